@@ -1,0 +1,185 @@
+import { type QName, qname } from './ast.ts';
+import { quoteShortened, UsageDefinitionError } from './errors.ts';
+import { isNCName, memberName, splitName, XML_NAMESPACE } from './names.ts';
+import type { AttributeRow, ElementRow, Occurs, UsageTable } from './usage-table.ts';
+
+/** An attribute of the table with its name expanded. */
+export interface CompiledAttribute {
+  /** As written in the table. */
+  readonly tableName: string;
+  readonly member: string;
+  readonly name: QName;
+  readonly row: AttributeRow;
+}
+
+/** A child of the table with its element resolved. */
+export interface CompiledChild {
+  readonly member: string;
+  readonly element: CompiledElement;
+  readonly occurs: Occurs;
+  /** Its place in the schema's order. Children of one `anyOrder` group share a rank. */
+  readonly rank: number;
+}
+
+/** An element of the table with every name resolved. */
+export interface CompiledElement {
+  readonly tableName: string;
+  readonly member: string;
+  readonly name: QName;
+  readonly row: ElementRow;
+  readonly attributes: readonly CompiledAttribute[];
+  readonly children: readonly CompiledChild[];
+  readonly key: CompiledAttribute | undefined;
+}
+
+/** A table with every name resolved: what the builder and the documents work with. */
+export interface CompiledUsage {
+  readonly table: UsageTable;
+  /** The default document namespace, `null` when the usage has none (RFC 4825 section 5.2). */
+  readonly defaultNamespace: string | null;
+  /** Preferred prefixes by namespace, for printing. */
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly root: CompiledElement;
+  readonly elements: ReadonlyMap<string, CompiledElement>;
+  /** The row of an element found in a document. */
+  element(namespace: string | null, local: string): CompiledElement | undefined;
+}
+
+/** Members of selectors and usages: no element of a table may take one of these names. */
+const RESERVED_MEMBERS = [
+  ...['node', 'toString', 'toPath', 'attr', 'any', 'child', 'namespaceBindings'],
+  ...['auid', 'definition', 'parse', 'create'],
+  ...[
+    'constructor',
+    'valueOf',
+    'toLocaleString',
+    'hasOwnProperty',
+    'isPrototypeOf',
+    'propertyIsEnumerable',
+    '__proto__',
+    'then',
+  ],
+] as const;
+
+/** Names that no element of a table may have in TypeScript, since selectors and usages use them. */
+export type ReservedMember = (typeof RESERVED_MEMBERS)[number];
+
+const reserved: ReadonlySet<string> = new Set(RESERVED_MEMBERS);
+
+/**
+ * Resolves a table's names and refuses a table that contradicts itself.
+ *
+ * @throws {@link UsageDefinitionError} naming the element or attribute at fault
+ */
+export function compileUsage(table: UsageTable): CompiledUsage {
+  const fail = (problem: string): never => {
+    throw new UsageDefinitionError(`application usage ${quoteShortened(String(table.auid))}: ${problem}`);
+  };
+  if (typeof table.auid !== 'string' || !/^[^\s/?#]+$/.test(table.auid))
+    fail('auid must be one non-empty URI path segment');
+  if (typeof table.contentType !== 'string' || !table.contentType.includes('/'))
+    fail('contentType must be a MIME type');
+  const expand = expander(table, fail);
+  const elements = new Map<string, MutableElement>();
+  const byName = new Map<string, CompiledElement[]>();
+  for (const [tableName, row] of Object.entries(table.elements)) {
+    const element = compileElement(tableName, row, expand, fail);
+    elements.set(tableName, element);
+    const homonyms = byName.get(element.name.local) ?? [];
+    const twin = homonyms.find((other) => other.name.namespace === element.name.namespace);
+    if (twin) fail(`<${tableName}> and <${twin.tableName}> are the same element`);
+    byName.set(element.name.local, [...homonyms, element]);
+  }
+  for (const element of elements.values()) linkChildren(element, elements, fail);
+  const root = elements.get(table.root) ?? fail(`the root <${table.root}> has no row in elements`);
+  return {
+    table,
+    defaultNamespace: table.namespaces[''] ?? null,
+    prefixes: new Map(
+      Object.entries(table.namespaces)
+        .filter(([prefix]) => prefix !== '')
+        .map(([prefix, uri]) => [uri, prefix])
+        .reverse() as [string, string][],
+    ),
+    root,
+    elements,
+    element: (namespace, local) => byName.get(local)?.find((element) => element.name.namespace === namespace),
+  };
+}
+
+type Fail = (problem: string) => never;
+type Expand = (name: string, kind: 'element' | 'attribute') => QName;
+type MutableElement = { -readonly [K in keyof CompiledElement]: CompiledElement[K] };
+
+function expander(table: UsageTable, fail: Fail): Expand {
+  for (const [prefix, uri] of Object.entries(table.namespaces)) {
+    if (prefix !== '' && !isNCName(prefix)) fail(`the prefix "${prefix}" is no XML name`);
+    if (typeof uri !== 'string' || uri === '') fail(`the prefix "${prefix}" is bound to no namespace name`);
+    if (prefix === 'xmlns' || (prefix === 'xml') !== (uri === XML_NAMESPACE))
+      fail(`the prefix "${prefix}" cannot be bound to ${uri}`);
+  }
+  return (name, kind) => {
+    const { prefix, local } = splitName(name);
+    if (!isNCName(local) || (prefix === '' && name.includes(':'))) fail(`"${name}" is no XML name`);
+    if (prefix === 'xml') return qname(XML_NAMESPACE, local);
+    if (prefix === '') return qname(kind === 'element' ? (table.namespaces[''] ?? null) : null, local);
+    return qname(table.namespaces[prefix] ?? fail(`the prefix of "${name}" is not bound in namespaces`), local);
+  };
+}
+
+function compileElement(tableName: string, row: ElementRow, expand: Expand, fail: Fail): MutableElement {
+  const attributes = Object.entries(row.attributes ?? {}).map(([name, attribute]): CompiledAttribute => {
+    return { tableName: name, member: memberName(name), name: expand(name, 'attribute'), row: attribute };
+  });
+  const key = attributes.find((attribute) => attribute.tableName === row.key);
+  if (row.key !== undefined && !key) fail(`<${tableName}> has the key "${row.key}", which is none of its attributes`);
+  if (row.unique && !key) fail(`<${tableName}> is unique by its key, but has no key`);
+  return {
+    tableName,
+    member: memberName(tableName),
+    name: expand(tableName, 'element'),
+    row,
+    attributes,
+    children: [],
+    key,
+  };
+}
+
+function linkChildren(element: MutableElement, elements: ReadonlyMap<string, CompiledElement>, fail: Fail): void {
+  const taken = new Map<string, string>();
+  const take = (member: string, what: string) => {
+    const other = taken.get(member);
+    if (other) fail(`<${element.tableName}>: ${what} and ${other} would both be called "${member}"`);
+    taken.set(member, what);
+  };
+  for (const attribute of element.attributes) take(attribute.member, `its attribute ${attribute.tableName}`);
+  if (element.attributes.some((attribute) => attribute.member === 'at')) {
+    fail(`<${element.tableName}>: an attribute named "at" would collide with the position in a step`);
+  }
+  if (element.row.text !== undefined) take('text', 'its text');
+  const names = Object.keys(element.row.children ?? {});
+  const ranks = new Map(names.map((name, index) => [name, index]));
+  for (const group of element.row.anyOrder ?? []) {
+    const first = Math.min(
+      ...group.map(
+        (name) => ranks.get(name) ?? fail(`<${element.tableName}>: anyOrder lists <${name}>, which is no child`),
+      ),
+    );
+    for (const name of group) ranks.set(name, first);
+  }
+  for (const name of (element.row.oneOf ?? []).flat()) {
+    if (!ranks.has(name)) fail(`<${element.tableName}>: oneOf lists <${name}>, which is no child`);
+  }
+  element.children = names.map((name): CompiledChild => {
+    const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row of its own`);
+    if (reserved.has(child.member))
+      fail(`<${name}> would be called "${child.member}", which is a member of every selector or usage`);
+    take(child.member, `its child <${name}>`);
+    return {
+      member: child.member,
+      element: child,
+      occurs: element.row.children?.[name] ?? '*',
+      rank: ranks.get(name) ?? 0,
+    };
+  });
+}

@@ -1,0 +1,87 @@
+/** What a server answered, kept by every error that an answer caused. Absent when the same rule was broken locally. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly url: string;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What every error of this library can be given besides its message. */
+export interface XcapErrorOptions {
+  readonly cause?: unknown;
+  readonly answer?: HttpAnswer | undefined;
+}
+
+/**
+ * Base of everything this library throws on purpose. One class per reaction of the caller; `code` names it
+ * independently of bundling and of several copies of the package.
+ */
+export abstract class XcapError extends Error {
+  /** A stable name for what went wrong, such as `conflict` or `selector-syntax`. */
+  abstract readonly code: string;
+  /** The server's answer, when there was one. */
+  readonly answer?: HttpAnswer;
+
+  constructor(message: string, options: XcapErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = new.target.name;
+    if (options.answer) this.answer = options.answer;
+  }
+
+  /** The HTTP status, when a server answered. */
+  get status(): number | undefined {
+    return this.answer?.status;
+  }
+
+  /** The URL of the request, when a server answered. */
+  get url(): string | undefined {
+    return this.answer?.url;
+  }
+
+  /** The headers of the answer, names in lower case. */
+  get headers(): Readonly<Record<string, string>> | undefined {
+    return this.answer?.headers;
+  }
+
+  /** The body of the answer as text. */
+  get body(): string | undefined {
+    return this.answer?.body;
+  }
+}
+
+/** A node selector, path, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4). */
+export class SelectorSyntaxError extends XcapError {
+  override readonly code = 'selector-syntax';
+  /** The text that was read. */
+  readonly input: string;
+  /** Offset into `input` (UTF-16 units) of the first character that does not fit. */
+  readonly position: number;
+  /** What would have fitted there. */
+  readonly expected: string;
+
+  constructor(input: string, position: number, expected: string, options: XcapErrorOptions = {}) {
+    super(`${quoteShortened(input)} is no XCAP selector: at position ${position} expected ${expected}`, options);
+    this.input = input;
+    this.position = position;
+    this.expected = expected;
+  }
+}
+
+/** An application usage's table contradicts itself; thrown while the usage is defined, never later. */
+export class UsageDefinitionError extends XcapError {
+  override readonly code = 'usage-definition';
+}
+
+/** A function was called with something it can never work with: the call has to be changed. */
+export class InvalidArgumentError extends XcapError {
+  override readonly code = 'invalid-argument';
+}
+
+/** For JavaScript and for several copies of the package: whether `error` is one of this library's errors. */
+export const isXcapError = (error: unknown): error is XcapError => error instanceof XcapError;
+
+/** Foreign text for a message: quoted, and cut so that a hostile megabyte does not end up in a log line. */
+export function quoteShortened(text: string, limit = 200): string {
+  return JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text);
+}

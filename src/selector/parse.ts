@@ -1,0 +1,247 @@
+import { type NodeSelector, nodeSelector, type QName, qname, type Step, step, type Terminal } from './ast.ts';
+import { parseBindings } from './bindings.ts';
+import { decodePercent } from './encode.ts';
+import { SelectorSyntaxError } from './errors.ts';
+import { illegalCharacter, leadingNCName, XML_NAMESPACE } from './names.ts';
+
+/** How names in a selector text are expanded (RFC 4825 sections 5.2 and 6.4). */
+export interface SelectorBindings {
+  /** Namespace of unprefixed element names; `null` for none. */
+  readonly defaultNamespace: string | null;
+  /** Prefixes bound from outside; those bound in the text's own query come on top. */
+  readonly namespaces: ReadonlyMap<string, string>;
+}
+
+/** A selector that was read, with the prefixes its text bound. */
+export interface ParsedSelector {
+  readonly node: NodeSelector;
+  readonly namespaces: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a node selector in its readable form, with or without leading slash and with or without bindings after `?`.
+ *
+ * @throws {@link SelectorSyntaxError} with the position and what was expected
+ */
+export function parseSelectorText(text: string, outer: SelectorBindings): ParsedSelector {
+  const { segments, end } = splitReadable(text);
+  return read(text, segments, text.slice(end + 1), outer);
+}
+
+/**
+ * Reads a node selector in its percent-encoded form. It is split at `/` before it is decoded, so that an escaped slash
+ * stays part of its segment.
+ *
+ * @throws {@link SelectorSyntaxError} with the position in the encoded text and what was expected
+ */
+export function parseSelectorPath(path: string, outer: SelectorBindings): ParsedSelector {
+  const question = path.indexOf('?');
+  const end = question < 0 ? path.length : question;
+  const query = decodePercent(path.slice(end + 1), path, end + 1);
+  let offset = path.startsWith('/') ? 1 : 0;
+  const segments = path
+    .slice(offset, end)
+    .split('/')
+    .map((raw): Segment => {
+      const start = offset;
+      offset += raw.length + 1;
+      return { text: decodePercent(raw, path, start), place: (index) => start + encodedOffset(raw, index) };
+    });
+  return read(path, segments, query, outer);
+}
+
+/** One step or terminal, and where its characters stand in the whole text. */
+interface Segment {
+  readonly text: string;
+  place(index: number): number;
+}
+
+/** Cuts at slashes outside quotes, up to a `?` outside quotes. */
+function splitReadable(text: string): { readonly segments: Segment[]; readonly end: number } {
+  const segments: Segment[] = [];
+  let start = text.startsWith('/') ? 1 : 0;
+  let quote = '';
+  let at = start;
+  const push = () => {
+    const from = start;
+    segments.push({ text: text.slice(from, at), place: (index) => from + index });
+  };
+  for (; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (quote) {
+      if (char === quote) quote = '';
+    } else if (char === '"' || char === "'") quote = char;
+    else if (char === '?') break;
+    else if (char === '/') {
+      push();
+      start = at + 1;
+    }
+  }
+  push();
+  return { segments, end: at };
+}
+
+/** Where the character at `index` of the decoded segment begins in the encoded one. */
+function encodedOffset(raw: string, index: number): number {
+  let at = 0;
+  for (let decoded = 0; decoded < index && at < raw.length; ) {
+    const octets = /^(?:%[0-9A-Fa-f]{2})+/.exec(raw.slice(at))?.[0];
+    if (octets === undefined) {
+      at++;
+      decoded++;
+      continue;
+    }
+    for (const char of decodeURIComponent(octets)) {
+      if (decoded >= index) break;
+      at += encodeURIComponent(char).length === 1 ? 3 : encodeURIComponent(char).length;
+      decoded += char.length;
+    }
+  }
+  return at;
+}
+
+function read(input: string, segments: readonly Segment[], query: string, outer: SelectorBindings): ParsedSelector {
+  const own = parseBindings(query);
+  const namespaces = own.size === 0 ? outer.namespaces : new Map([...outer.namespaces, ...own]);
+  const steps: Step[] = [];
+  let terminal: Terminal | undefined;
+  for (const [index, segment] of segments.entries()) {
+    const reader = new SegmentReader(input, segment, { defaultNamespace: outer.defaultNamespace, namespaces });
+    const isLast = index === segments.length - 1;
+    terminal = isLast && index > 0 ? reader.terminal() : undefined;
+    if (!terminal) steps.push(reader.step());
+  }
+  return { node: nodeSelector(steps, terminal), namespaces };
+}
+
+/** Reads one segment from left to right. */
+class SegmentReader {
+  readonly #input: string;
+  readonly #segment: Segment;
+  readonly #bindings: SelectorBindings;
+  readonly #text: string;
+  #at = 0;
+
+  constructor(input: string, segment: Segment, bindings: SelectorBindings) {
+    this.#input = input;
+    this.#segment = segment;
+    this.#bindings = bindings;
+    this.#text = segment.text;
+  }
+
+  /** `@name` or `namespace::*`; undefined when the segment is a step. */
+  terminal(): Terminal | undefined {
+    if (this.#text === 'namespace::*') return Object.freeze({ kind: 'namespace-bindings' });
+    if (!this.#accept('@')) return undefined;
+    const name = this.#name('attribute');
+    this.#end('the end of the selector: nothing may follow an attribute');
+    return Object.freeze({ kind: 'attribute', name });
+  }
+
+  step(): Step {
+    if (this.#text.startsWith('@'))
+      this.#fail('an element step: an attribute can only stand at the end, after an element');
+    const name = this.#accept('*') ? '*' : this.#name('element');
+    const position = /^\[[0-9]/.test(this.#text.slice(this.#at, this.#at + 2)) ? this.#position() : undefined;
+    const attribute = this.#accept('[') ? this.#attributeTest(position !== undefined) : undefined;
+    this.#end(
+      attribute
+        ? '"/" or the end: a step has at most one position and one attribute test, in this order'
+        : '"[", "/" or the end',
+    );
+    return step(name, position, attribute);
+  }
+
+  #position(): number {
+    this.#at++;
+    const digits = /^[0-9]+/.exec(this.#text.slice(this.#at))?.[0] ?? '';
+    this.#at += digits.length;
+    this.#expect(']');
+    return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+  }
+
+  #attributeTest(afterPosition: boolean): { name: QName; value: string } {
+    this.#expect('@', afterPosition ? '"@" of an attribute test' : 'a position or "@" of an attribute test');
+    const name = this.#name('attribute');
+    this.#expect('=');
+    const quote = this.#text.charAt(this.#at);
+    if (quote !== '"' && quote !== "'") this.#fail('a quoted value');
+    const start = ++this.#at;
+    const close = this.#text.indexOf(quote, start);
+    if (close < 0) {
+      this.#at = this.#text.length;
+      this.#fail(`the closing ${quote}`);
+    }
+    const value = this.#value(start, close);
+    this.#at = close + 1;
+    this.#expect(']');
+    return { name, value };
+  }
+
+  /** The AttValue between the quotes with its references resolved (XML 1.0 sections 2.3, 3.3.3 and 4.1). */
+  #value(start: number, close: number): string {
+    const raw = this.#text.slice(start, close);
+    this.#at = start;
+    const less = raw.indexOf('<');
+    if (less >= 0) this.#fail('"&lt;" instead of "<"', start + less);
+    const illegal = illegalCharacter(raw);
+    if (illegal >= 0) this.#fail('a character that XML allows', start + illegal);
+    return raw.replace(/[\t\n\r]/g, ' ').replace(/&([^;&]*;?)/g, (_, reference: string, offset: number) => {
+      const char = resolveReference(reference);
+      return char ?? this.#fail('a character reference or one of &amp; &lt; &gt; &quot; &apos;', start + offset);
+    });
+  }
+
+  #name(kind: 'element' | 'attribute'): QName {
+    const start = this.#at;
+    const first = leadingNCName(this.#text.slice(start));
+    if (first === '') this.#fail(kind === 'element' ? 'an element name or *' : 'an attribute name');
+    this.#at += first.length;
+    if (this.#text.charAt(this.#at) !== ':') {
+      return qname(kind === 'element' ? this.#bindings.defaultNamespace : null, first);
+    }
+    this.#at++;
+    const local = leadingNCName(this.#text.slice(this.#at));
+    if (local === '') this.#fail('a local name after the prefix');
+    const namespace = first === 'xml' ? XML_NAMESPACE : this.#bindings.namespaces.get(first);
+    if (namespace === undefined) this.#fail(`a prefix bound by xmlns(${first}=...)`, start);
+    this.#at += local.length;
+    return qname(namespace, local);
+  }
+
+  #accept(text: string): boolean {
+    if (!this.#text.startsWith(text, this.#at)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  #expect(text: string, what = `"${text}"`): void {
+    if (!this.#accept(text)) this.#fail(what);
+  }
+
+  #end(expected: string): void {
+    if (this.#at < this.#text.length) this.#fail(expected);
+  }
+
+  #fail(expected: string, at = this.#at): never {
+    throw new SelectorSyntaxError(this.#input, this.#segment.place(at), expected);
+  }
+}
+
+const PREDEFINED: Readonly<Record<string, string>> = {
+  'amp;': '&',
+  'lt;': '<',
+  'gt;': '>',
+  'quot;': '"',
+  'apos;': "'",
+};
+
+/** The character of `amp;`, `#38;` or `#x26;`; undefined when it is no reference that a selector may hold. */
+function resolveReference(reference: string): string | undefined {
+  const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+));$/.exec(reference);
+  if (!numeric) return PREDEFINED[reference];
+  const code = numeric[1] === undefined ? Number(numeric[2]) : Number.parseInt(numeric[1], 16);
+  if (!(code <= 0x10ffff)) return undefined;
+  const char = String.fromCodePoint(code);
+  return illegalCharacter(char) < 0 ? char : undefined;
+}
