@@ -1,0 +1,111 @@
+import type { Attr, Element } from '@xmldom/xmldom';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { Undo } from './edit.ts';
+import { mustBeLegal } from './reconcile.ts';
+import { setStartTag, spanOf, startTagOf } from './spans.ts';
+import { withAttribute, withoutAttribute } from './start-tag.ts';
+import { attributeOf, lookupNamespace, namespacesInScope, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
+
+/** The expanded name of an attribute; `null` is "no namespace". */
+export interface AttributeName {
+  readonly namespace: string | null;
+  readonly local: string;
+}
+
+/**
+ * Gives an element an attribute value. In the text only what stands between the quotes changes; a new attribute is
+ * appended, and a prefix is declared next to it when none is bound to its namespace. A name in the namespace of `xmlns`
+ * declares a prefix.
+ *
+ * @param preferredPrefix - for a namespace that has no prefix yet
+ * @throws {@link InvalidArgumentError} when the value holds what XML cannot
+ */
+export function setAttribute(element: Element, name: AttributeName, value: string, preferredPrefix?: string): Undo {
+  mustBeLegal(value, `the value of the attribute ${name.local}`);
+  const existing = attributeOf(element, name.namespace, name.local);
+  if (existing) return write(element, name, existing.name, value);
+  const prefix = name.namespace === null ? undefined : prefixForAttribute(element, name.namespace, preferredPrefix);
+  const written = qualified(name, prefix);
+  if (prefix === undefined || lookupNamespace(element, prefix) !== undefined)
+    return write(element, name, written, value);
+  const declaration = { namespace: XMLNS_NAMESPACE, local: prefix };
+  const undeclare = write(element, declaration, `xmlns:${prefix}`, name.namespace ?? '');
+  const undo = write(element, name, written, value);
+  return () => {
+    undo();
+    undeclare();
+  };
+}
+
+/** Takes an attribute, and the white space before it, out of its element; nothing happens when it is not there. */
+export function removeAttribute(element: Element, name: AttributeName): Undo {
+  const existing = attributeOf(element, name.namespace, name.local);
+  if (!existing) return () => {};
+  const restoreText = changeTag(element, (tag) => withoutAttribute(tag, existing.name));
+  element.removeAttributeNode(existing);
+  return () => {
+    restoreText();
+    element.setAttributeNodeNS(existing);
+  };
+}
+
+function write(element: Element, name: AttributeName, written: string, value: string): Undo {
+  const restoreText = changeTag(element, (tag) => withAttribute(tag, written, value));
+  const existing = attributeOf(element, name.namespace, name.local);
+  if (existing && name.namespace !== XMLNS_NAMESPACE) {
+    const former = existing.value;
+    assign(existing, value);
+    return () => {
+      restoreText();
+      assign(existing, former);
+    };
+  }
+  // The DOM keeps its table of prefixes only when a declaration is set as a node.
+  const attribute = createAttribute(element, name.namespace, written, value);
+  element.setAttributeNodeNS(attribute);
+  return () => {
+    restoreText();
+    element.removeAttributeNode(attribute);
+    if (existing) element.setAttributeNodeNS(existing);
+  };
+}
+
+function changeTag(element: Element, change: (tag: string) => string): Undo {
+  const tag = startTagOf(element);
+  if (tag === undefined) return () => {};
+  const former = spanOf(element)?.startTag;
+  setStartTag(element, change(tag));
+  return () => setStartTag(element, former);
+}
+
+function assign(attribute: Attr, value: string): void {
+  attribute.value = value;
+  attribute.nodeValue = value;
+}
+
+function createAttribute(element: Element, namespace: string | null, written: string, value: string): Attr {
+  const document = element.ownerDocument;
+  if (!document) throw new InvalidArgumentError(`the element <${element.tagName}> belongs to no document`);
+  const attribute = document.createAttributeNS(namespace, written);
+  assign(attribute, value);
+  return attribute;
+}
+
+function qualified({ namespace, local }: AttributeName, prefix: string | undefined): string {
+  if (namespace === XMLNS_NAMESPACE && local === 'xmlns') return 'xmlns';
+  return prefix === undefined ? local : `${prefix}:${local}`;
+}
+
+/** A prefix bound to the namespace, or a free one to bind to it: attributes never use the default namespace. */
+function prefixForAttribute(element: Element, namespace: string, preferred: string | undefined): string {
+  if (namespace === XML_NAMESPACE) return 'xml';
+  if (namespace === XMLNS_NAMESPACE) return 'xmlns';
+  const inScope = namespacesInScope(element);
+  for (const [prefix, uri] of inScope) if (prefix !== '' && uri === namespace) return prefix;
+  const base = preferred || 'ns';
+  let prefix = preferred || 'ns1';
+  for (let count = 1; inScope.has(prefix) || /^xml/i.test(prefix); count++) {
+    prefix = `${/^xml/i.test(base) ? 'ns' : base}${count}`;
+  }
+  return prefix;
+}

@@ -1,0 +1,231 @@
+import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { type SaxesAttributeNS, SaxesParser } from 'saxes';
+import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-failure.ts';
+import { type Span, setSpan } from './spans.ts';
+
+/** What is to be read, and into what. */
+export interface BuildSettings {
+  readonly source: string;
+  /** Makes the nodes. When not a fragment, comments, instructions and the root become its children. */
+  readonly document: Document;
+  /** One element, and only white space around it. */
+  readonly fragment: boolean;
+  /** Bindings in scope around a fragment. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** How deep elements may stand in each other. */
+  readonly maxDepth: number;
+}
+
+/** The root element as it was read, with its place. */
+export interface Built {
+  readonly root: Element;
+  readonly span: Span;
+}
+
+const SAXES_OPTIONS = { xmlns: true, position: false, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
+
+type Options = typeof SAXES_OPTIONS & { fragment: boolean; additionalNamespaces: Record<string, string> };
+
+/** The start of a local part after a colon: saxes checks whole names only, not the parts of them. */
+const LOCAL_START =
+  /^[A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\u{10000}-\u{EFFFF}]/u;
+
+/**
+ * Reads XML strictly (XML 1.0 fifth edition, Namespaces 1.0, no DOCTYPE) and builds the DOM, each node with its span.
+ * `source` must hold legal characters only.
+ *
+ * @throws {@link XcapParseError} at the first offence
+ */
+export function buildDom(settings: BuildSettings): Built {
+  return new DomBuilder(settings).build();
+}
+
+class DomBuilder {
+  readonly #settings: BuildSettings;
+  readonly #source: string;
+  readonly #document: Document;
+  readonly #parser: SaxesParser<Options>;
+  readonly #goodNames = new Set<string>();
+  /** End of the last construct that was read completely; the next one starts here. */
+  #last: number;
+  #ended = false;
+  #current: Element | undefined;
+  #spans: Span[] = [];
+  #attributes: SaxesAttributeNS[] = [];
+  #root: Element | undefined;
+  #rootSpan: Span | undefined;
+  /** The element closed last: saxes complains about a wrong end tag only after it has closed the element. */
+  #closed: { name: string; start: number } | undefined;
+
+  constructor(settings: BuildSettings) {
+    this.#settings = settings;
+    this.#source = settings.source;
+    this.#document = settings.document;
+    this.#last = outsideRoot(settings.source, settings.source.startsWith('\uFEFF') ? 1 : 0).at;
+    this.#parser = new SaxesParser<Options>({
+      ...SAXES_OPTIONS,
+      fragment: settings.fragment,
+      additionalNamespaces: settings.namespaces,
+    });
+  }
+
+  build(): Built {
+    const parser = this.#parser;
+    parser.on('error', (error) => this.#explain(error.message));
+    parser.on('xmldecl', ({ encoding }) => this.#xmlDeclaration(encoding));
+    parser.on('doctype', () => this.#explain('doctype'));
+    parser.on('opentagstart', () => this.#openTagStart());
+    parser.on('attribute', (attribute) => this.#attribute(attribute));
+    parser.on('opentag', (tag) => this.#openTag(tag.name, tag.uri, tag.prefix === '' ? undefined : tag.local));
+    parser.on('closetag', (tag) => this.#closeTag(tag.isSelfClosing));
+    parser.on('text', (text) => this.#text(text));
+    parser.on('cdata', (text) => this.#cdata(text));
+    parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), this.#parser.position + 1));
+    parser.on('processinginstruction', ({ target, body }) => this.#instruction(target, body));
+    // In a fragment a byte order mark would be text; it is none.
+    const skipped = this.#settings.fragment && this.#source.startsWith('\uFEFF');
+    parser.write(skipped ? ` ${this.#source.slice(1)}` : this.#source);
+    this.#ended = true;
+    parser.close();
+    const root = this.#root;
+    const span = this.#rootSpan;
+    if (!root || !span) throw failureAt(this.#source, this.#source.length, 'there is no element');
+    return { root, span };
+  }
+
+  #explain(message: string): never {
+    const span = this.#spans.at(-1);
+    const innermost = span && this.#current && { name: this.#current.tagName, start: span.start };
+    const open = message.startsWith('unexpected close') ? this.#closed : innermost;
+    const { position } = this.#parser;
+    throw explainFailure(message, { source: this.#source, last: this.#last, position, ended: this.#ended, open });
+  }
+
+  #fail(offset: number, reason: string): never {
+    throw failureAt(this.#source, offset, reason);
+  }
+
+  #xmlDeclaration(encoding: string | undefined): void {
+    if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
+      const at = this.#source.indexOf(encoding, this.#source.indexOf('encoding'));
+      this.#fail(at, `the declared encoding is ${encoding}, but XCAP documents are UTF-8`);
+    }
+    this.#last = this.#parser.position;
+  }
+
+  #openTagStart(): void {
+    if (this.#settings.fragment && !this.#current && this.#root) {
+      this.#fail(this.#last, 'there is a second element, but only one is allowed');
+    }
+    if (this.#spans.length >= this.#settings.maxDepth) {
+      this.#fail(this.#last, 'the elements stand too deep in each other; raise maxDepth if that is intended');
+    }
+    this.#attributes.length = 0;
+  }
+
+  #attribute(attribute: SaxesAttributeNS): void {
+    this.#attributes.push(attribute);
+    const { prefix, name, value } = attribute;
+    if ((prefix === 'xmlns' || name === 'xmlns') && value !== value.trim()) {
+      this.#fail(this.#parser.position - 1, 'a namespace must not have white space around it');
+    }
+  }
+
+  #openTag(name: string, uri: string, prefixedLocal: string | undefined): void {
+    if (prefixedLocal !== undefined) this.#checkName(name, prefixedLocal);
+    const element = this.#document.createElementNS(uri, name);
+    const end = this.#parser.position;
+    const span: Span = {
+      source: this.#source,
+      start: this.#last,
+      end,
+      openEnd: end,
+      closeStart: end,
+      dirty: false,
+      handedOut: false,
+      startTag: undefined,
+    };
+    setSpan(element, span);
+    for (const attribute of this.#attributes) element.setAttributeNodeNS(this.#attributeNode(attribute));
+    if (this.#current) this.#current.appendChild(element);
+    else {
+      if (!this.#settings.fragment) this.#document.appendChild(element);
+      this.#root = element;
+      this.#rootSpan = span;
+    }
+    this.#current = element;
+    this.#spans.push(span);
+    this.#last = end;
+  }
+
+  #attributeNode({ name, prefix, local, uri, value }: SaxesAttributeNS): Attr {
+    if (prefix !== '') this.#checkName(name, local);
+    const attribute = this.#document.createAttributeNS(uri, name);
+    attribute.nodeValue = value;
+    attribute.value = value;
+    return attribute;
+  }
+
+  #checkName(name: string, local: string): void {
+    if (this.#goodNames.has(name)) return;
+    if (!LOCAL_START.test(local)) this.#fail(this.#source.indexOf(name, this.#last), malformedName(name));
+    this.#goodNames.add(name);
+  }
+
+  #closeTag(selfClosing: boolean): void {
+    const span = this.#spans.pop();
+    const element = this.#current;
+    if (!span || !element) return;
+    this.#closed = { name: element.tagName, start: span.start };
+    span.end = this.#parser.position;
+    span.closeStart = selfClosing ? span.end : this.#last;
+    const parent = element.parentNode;
+    this.#current = this.#spans.length > 0 && parent ? (parent as Element) : undefined; // an open element's parent is open
+    this.#last = span.end;
+  }
+
+  #text(text: string): void {
+    const end = this.#ended ? this.#source.length : this.#parser.position - 1;
+    if (this.#current) this.#append(this.#document.createTextNode(text), end);
+    else {
+      const { reason, at } = outsideRoot(this.#source, this.#last);
+      if (at < end) this.#fail(at, reason);
+      this.#last = end;
+    }
+  }
+
+  #cdata(text: string): void {
+    if (!this.#current) this.#fail(this.#last, 'text may only stand inside the root element');
+    this.#append(this.#document.createCDATASection(text), this.#parser.position);
+  }
+
+  #instruction(target: string, body: string): void {
+    const after = this.#source.slice(this.#last + 2 + target.length, this.#last + 4 + target.length);
+    if (after !== '?>' && !/^[ \t\r\n]/.test(after)) {
+      this.#fail(this.#last, 'the name of a processing instruction must be followed by white space or ?>');
+    }
+    this.#leaf(() => this.#document.createProcessingInstruction(target, body), this.#parser.position);
+  }
+
+  #leaf(make: () => Node, end: number): void {
+    if (!this.#current && this.#settings.fragment) {
+      this.#fail(this.#last, 'only white space may stand around the element');
+    }
+    this.#append(make(), end);
+  }
+
+  #append(node: Node, end: number): void {
+    setSpan(node, {
+      source: this.#source,
+      start: this.#last,
+      end,
+      openEnd: end,
+      closeStart: end,
+      dirty: false,
+      handedOut: false,
+      startTag: undefined,
+    });
+    (this.#current ?? this.#document).appendChild(node);
+    this.#last = end;
+  }
+}

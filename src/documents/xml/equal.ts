@@ -1,0 +1,74 @@
+import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { isDocument, isElement, NodeType } from './spans.ts';
+import { attributeOf, XMLNS_NAMESPACE } from './walk.ts';
+
+/**
+ * Whether two documents or elements say the same: expanded names, attributes in any order, and text (CDATA is text).
+ * Prefixes, namespace declarations, quotes, comments, processing instructions, and white space between elements do not
+ * count.
+ */
+export function equalXml(left: Document | Element, right: Document | Element): boolean {
+  const pairs: [Element | null, Element | null][] = [[rootOf(left), rootOf(right)]];
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [one, other] = pair;
+    if (!one || !other) {
+      if (one !== other) return false;
+      continue;
+    }
+    if (!sameName(one, other) || !sameAttributes(one, other)) return false;
+    const ones = contentOf(one);
+    const others = contentOf(other);
+    if (ones.length !== others.length) return false;
+    for (const [index, content] of ones.entries()) {
+      const counterpart = others[index];
+      if (typeof content === 'string' || typeof counterpart === 'string') {
+        if (content !== counterpart) return false;
+      } else pairs.push([content, counterpart ?? null]);
+    }
+  }
+  return true;
+}
+
+const rootOf = (node: Document | Element): Element | null => (isDocument(node) ? node.documentElement : node);
+
+const sameName = (one: Element | Attr, other: Element | Attr): boolean =>
+  one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
+
+function sameAttributes(one: Element, other: Element): boolean {
+  const ours = realAttributes(one);
+  if (ours.length !== realAttributes(other).length) return false;
+  return ours.every(
+    (attribute) =>
+      attributeOf(other, attribute.namespaceURI || null, attribute.localName ?? attribute.name)?.value ===
+      attribute.value,
+  );
+}
+
+function realAttributes({ attributes }: Element): Attr[] {
+  const found: Attr[] = [];
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (attribute && attribute.namespaceURI !== XMLNS_NAMESPACE) found.push(attribute);
+  }
+  return found;
+}
+
+/** Child elements and the runs of text between them; white space counts only where there are no child elements. */
+function contentOf(element: Element): (Element | string)[] {
+  const content: (Element | string)[] = [];
+  let text = '';
+  let elements = 0;
+  const flush = (): void => {
+    if (text !== '') content.push(text);
+    text = '';
+  };
+  for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
+    if (isElement(node)) {
+      flush();
+      content.push(node);
+      elements++;
+    } else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) text += node.nodeValue ?? '';
+  }
+  flush();
+  return elements === 0 ? content : content.filter((part) => typeof part !== 'string' || /[^ \t\r\n]/.test(part));
+}

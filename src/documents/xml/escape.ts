@@ -1,0 +1,75 @@
+const TEXT_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
+
+const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/** Text as it stands between tags: `&`, `<`, `>` and carriage return escaped. */
+export const escapeText = (text: string): string =>
+  text.replace(/[&<>\r]/g, (character) => TEXT_ESCAPES[character] ?? character);
+
+/**
+ * Text as it stands in an attribute value: `&`, `<`, the quote in use, and the white space that reading would turn into
+ * spaces (XML 1.0 section 3.3.3).
+ */
+export const escapeAttribute = (text: string, quote: '"' | "'" = '"'): string =>
+  text.replace(
+    quote === '"' ? /[&<"\t\n\r]/g : /[&<'\t\n\r]/g,
+    (character) => ATTRIBUTE_ESCAPES[character] ?? character,
+  );
+
+/** Offset of the first character that XML 1.0 does not allow (section 2.2), lone surrogates among them; -1 when all are legal. */
+export function firstIllegalChar(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x20 && unit < 0xd800) continue;
+    if (unit < 0x20) {
+      if (unit !== 0x9 && unit !== 0xa && unit !== 0xd) return at;
+    } else if (unit <= 0xdbff) {
+      const low = text.charCodeAt(at + 1);
+      if (!(low >= 0xdc00 && low <= 0xdfff)) return at;
+      at++;
+    } else if (unit <= 0xdfff || unit >= 0xfffe) return at;
+  }
+  return -1;
+}
+
+/** Whether a code point is a character of XML 1.0 (section 2.2). */
+export const isXmlChar = (code: number): boolean =>
+  code === 0x9 ||
+  code === 0xa ||
+  code === 0xd ||
+  (code >= 0x20 && code <= 0xd7ff) ||
+  (code >= 0xe000 && code <= 0xfffd) ||
+  (code >= 0x10000 && code <= 0x10ffff);
+
+const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/**
+ * What the inside of a reference (without `&` and `;`) stands for: a predefined entity or a legal character reference;
+ * `undefined` for anything else.
+ */
+export function resolveReference(name: string): string | undefined {
+  const digits = /^#(?:x([\da-fA-F]+)|(\d+))$/.exec(name);
+  if (!digits) return Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : undefined;
+  const code = digits[1] === undefined ? Number.parseInt(digits[2] ?? '', 10) : Number.parseInt(digits[1], 16);
+  return isXmlChar(code) ? String.fromCodePoint(code) : undefined;
+}
+
+const expand = (text: string): string =>
+  text.replace(/&([^;]*);/g, (whole, name: string) => resolveReference(name) ?? whole);
+
+/** What well-formed character data reads as: line ends normalised (XML 1.0 section 2.11), references expanded. */
+export const decodeText = (raw: string): string => expand(normalizeLineEnds(raw));
+
+/** What a well-formed attribute value (without quotes) reads as (XML 1.0 section 3.3.3). */
+export const decodeAttribute = (raw: string): string => expand(normalizeLineEnds(raw).replace(/[\t\n]/g, ' '));
+
+/** Line ends as XML 1.0 section 2.11 wants them: one line feed each. */
+export const normalizeLineEnds = (raw: string): string => (raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw);

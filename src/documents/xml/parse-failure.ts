@@ -1,0 +1,174 @@
+import { XcapParseError } from '../errors.ts';
+import { resolveReference } from './escape.ts';
+
+/** What is known about a failure besides the parser's own words. */
+export interface FailurePlace {
+  readonly source: string;
+  /** End of the last construct that was read completely. */
+  readonly last: number;
+  /** Where the parser stands: just after the character it stumbled over. */
+  readonly position: number;
+  /** Whether the whole text was read. */
+  readonly ended: boolean;
+  /** Name and place of the innermost element that is still open. */
+  readonly open?: { readonly name: string; readonly start: number } | undefined;
+}
+
+interface Failure {
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** An {@link XcapParseError} for an offset into the text. */
+export function failureAt(source: string, offset: number, reason: string): XcapParseError {
+  const at = Math.min(offset, source.length);
+  const before = source.slice(0, at);
+  const breaks = before.match(/\r\n?|\n/g)?.length ?? 0;
+  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  // A leading byte order mark is no character of the text.
+  const line = before.slice(lineStart).replace(/^\uFEFF/, lineStart === 0 ? '' : '$&');
+  return new XcapParseError(reason, breaks + 1, [...line].length + 1);
+}
+
+/** Turns a complaint of the SAX parser into an error that says what to do, at the place where the mistake begins. */
+export function explainFailure(message: string, place: FailurePlace): XcapParseError {
+  const failure = explain(message.replace(/\.$/, ''), place);
+  return failureAt(place.source, failure.at, failure.reason);
+}
+
+function explain(message: string, place: FailurePlace): Failure {
+  const { source, last } = place;
+  const here = Math.max(0, Math.min(place.position, source.length) - 1);
+  if (source.startsWith('<!DOCTYPE', last)) {
+    return { reason: 'a document type declaration is not allowed; remove <!DOCTYPE ...>', at: last };
+  }
+  const reference = place.ended || message.includes('entity') ? badReference(place) : undefined;
+  if (reference) return reference;
+  if (place.ended) return atTheEnd(message, place);
+  if (/^<\?xml[\s?]/.test(source.slice(last, last + 6))) {
+    return last === 0 || (last === 1 && source.startsWith('\uFEFF'))
+      ? { reason: `the XML declaration is malformed: ${declarationAdvice(message)}`, at: here }
+      : { reason: 'an XML declaration may only stand at the very start of a document', at: last };
+  }
+  for (const [pattern, say] of SENTENCES) {
+    const match = pattern.exec(message);
+    if (match) return say(place, here, match[1] ?? '');
+  }
+  return { reason: message, at: here };
+}
+
+const declarationAdvice = (message: string): string =>
+  message.includes('version')
+    ? 'it starts with version="1.0"'
+    : message.includes('standalone')
+      ? 'standalone is "yes" or "no"'
+      : 'it reads <?xml version="1.0" encoding="UTF-8"?>';
+
+function atTheEnd(message: string, { source, last, open }: FailurePlace): Failure {
+  if (source.startsWith('<', last)) return { reason: 'the text ends in the middle of a tag or other markup', at: last };
+  if (open) return { reason: `the element <${open.name}> is not closed`, at: open.start };
+  if (message.startsWith('text data')) return outsideRoot(source, last);
+  return {
+    reason: message.includes('root') ? 'there is no root element' : 'the text ends too early',
+    at: source.length,
+  };
+}
+
+/** The first reference between the last construct and here that stands for nothing. */
+function badReference({ source, last, position, ended }: FailurePlace): Failure | undefined {
+  if (/^<[!?]/.test(source.slice(last, last + 2))) return undefined;
+  const pattern = /&([^;&<>"'\s]*)(;?)/g;
+  pattern.lastIndex = last;
+  for (let match = pattern.exec(source); match; match = pattern.exec(source)) {
+    if (match.index >= position && !ended) return undefined;
+    const [, name = '', semicolon] = match;
+    if (semicolon && resolveReference(name) !== undefined) continue;
+    if (!semicolon || name === '') return { reason: 'a bare & must be written as &amp;', at: match.index };
+    const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
+    const reason = name.startsWith('#')
+      ? `the character reference &${shown}; does not stand for a character that XML allows`
+      : `the entity &${shown}; is not defined; only &amp; &lt; &gt; &quot; &apos; are`;
+    return { reason, at: match.index };
+  }
+  return undefined;
+}
+
+/** Text before or after the root element. */
+export function outsideRoot(source: string, from: number): Failure {
+  const space = /[ \t\r\n]*/y;
+  space.lastIndex = from;
+  space.exec(source);
+  return { reason: 'text may only stand inside the root element', at: space.lastIndex };
+}
+
+const startOfTag = ({ source, position }: FailurePlace): number => source.lastIndexOf('</', position - 1);
+
+/** Where an attribute or prefix stands in the tag being read; the tag itself when it cannot be found. */
+function inTag({ source, last, position }: FailurePlace, text: string, fromEnd: boolean): number {
+  const tag = source.slice(last, position);
+  const at = fromEnd ? tag.search(new RegExp(`${text}\\s*=\\s*(?:"[^"]*"|'[^']*')[^=]*$`)) : tag.indexOf(text);
+  return last + Math.max(0, at);
+}
+
+const named = (reason: string) => (_place: FailurePlace, here: number) => ({ reason, at: here });
+
+type Say = (place: FailurePlace, here: number, name: string) => Failure;
+
+const SENTENCES: readonly (readonly [RegExp, Say])[] = [
+  [/^unexpected close tag/, (place) => ({ reason: mismatch(place), at: startOfTag(place) })],
+  [/^unmatched closing tag/, (place) => ({ reason: 'the end tag has no start tag', at: startOfTag(place) })],
+  [/^weird empty close tag/, (place) => ({ reason: 'the end tag </> has no name', at: startOfTag(place) })],
+  [/^text data outside/, ({ source, last }) => outsideRoot(source, last)],
+  [/^documents may contain/, ({ last }) => ({ reason: 'a document has only one root element', at: last })],
+  [/^tags may not have/, ({ last }) => ({ reason: 'an element must not have the prefix xmlns', at: last })],
+  [
+    /^unbound namespace prefix: "(.*)"/s,
+    (place, _here, prefix) => ({
+      reason: `the prefix ${prefix} is not bound to a namespace; declare xmlns:${prefix}="..."`,
+      at: inTag(place, `${prefix}:`, false),
+    }),
+  ],
+  [
+    /^duplicate attribute: (.*)/s,
+    (place, _here, name) => ({
+      reason: `the attribute ${name} appears twice`,
+      at: inTag(place, name.replace(/^\{.*\}/s, '').replace(/[.\\]/g, '\\$&'), true),
+    }),
+  ],
+  [/^malformed name: (.*)/s, (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name, false) })],
+  [/undefine prefix/, named('a namespace prefix cannot be undeclared with an empty value')],
+  [/^xml prefix must/, named('the prefix xml cannot be bound to another namespace')],
+  [/^xmlns prefix must|^may not assign a prefix/, named('the prefix xmlns and its namespace cannot be declared')],
+  [/^the default namespace may not/, named('the namespaces of xml and xmlns cannot be the default namespace')],
+  [/^may not assign the xml/, named('the namespace of xml cannot be bound to another prefix')],
+  [/^the string "]]>"/, (_place, here) => ({ reason: ']]> must be written ]]&gt; in text', at: here - 2 })],
+  [/^malformed comment/, (_place, here) => ({ reason: 'a comment must not hold --', at: here - 2 })],
+  [/^incorrect syntax/, ({ last }) => ({ reason: '<! starts neither a comment nor a CDATA section', at: last })],
+  [/processing instruction/, ({ last }) => ({ reason: 'the processing instruction has no legal name', at: last })],
+  [/XML declaration/, ({ last }) => ({ reason: 'a processing instruction must not be called xml', at: last })],
+  [/closing tag/, named('the end tag holds a character that is not allowed')],
+  [/in tag name/, tagName],
+  [/in attribute name/, named('expected an attribute name, > or />')],
+  [/^disallowed character/, named('an attribute value must not hold <; write &lt;')],
+  [/^attribute without value/, named('an attribute needs a value: name="value"')],
+  [/^unquoted attribute/, named('an attribute value needs quotes')],
+  [/^no whitespace between/, named('attributes must be separated by white space')],
+  [/^forward-slash/, named('/ in a start tag must be followed by >')],
+];
+
+/** What is wrong with a name that is no QName (Namespaces in XML section 4). */
+export const malformedName = (name: string): string =>
+  `${name} is no legal name: at most one colon, with a name on both sides`;
+
+function tagName({ source, last }: FailurePlace, here: number): Failure {
+  return here === last + 1 || source[last] !== '<'
+    ? { reason: 'a bare < must be written as &lt;', at: here - 1 }
+    : { reason: 'the tag name holds a character that is not allowed', at: here };
+}
+
+function mismatch(place: FailurePlace): string {
+  const end = place.source.slice(startOfTag(place) + 2, place.position - 1).trim();
+  return place.open
+    ? `the end tag </${end}> does not match the start tag <${place.open.name}>`
+    : `</${end}> has no start tag`;
+}

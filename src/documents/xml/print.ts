@@ -1,0 +1,140 @@
+import type { Document, Element, Node } from '@xmldom/xmldom';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import { decodeText, escapeText, normalizeLineEnds } from './escape.ts';
+import { type AddedDeclarations, mustBeLegal, reconciledStartTag } from './reconcile.ts';
+import { isElement, isUntouched, NodeType, type Span, sourceOf, spanOf, startTagOf } from './spans.ts';
+import { isEmptyTag, openedTag } from './start-tag.ts';
+
+/**
+ * The text of a document as it stands. What was not edited is copied from the text it was read from; an unedited
+ * document gives that very string.
+ *
+ * @throws {@link InvalidArgumentError} when the DOM was changed into something XML cannot say
+ */
+export function printDocument(document: Document): string {
+  const root = document.documentElement;
+  if (!root) throw new InvalidArgumentError('the document has no root element; put one back before printing it');
+  const source = sourceOf(document);
+  if (!source) return printNode(root);
+  const span = spanOf(root);
+  if (root === source.root && span && isUntouched(span)) return source.text;
+  return source.text.slice(0, source.rootStart) + printNode(root) + source.text.slice(source.rootEnd);
+}
+
+/**
+ * The text of one element as it stands in its document: no declarations are added for what its ancestors declare
+ * (RFC 4825 section 8.3: what a GET of an element answers).
+ */
+export function printNode(element: Element): string {
+  const out = new Pieces();
+  const added: AddedDeclarations = new Map();
+  let node: Node = element;
+  // A loop, not recursion: a DOM changed by hand may be of any depth.
+  for (;;) {
+    const span = spanOf(node);
+    if (span && isUntouched(span)) out.copy(span, span.start, span.end);
+    else if (!isElement(node)) writeLeaf(out, node, span);
+    else if (writeStart(out, node, span, added)) {
+      node = node.firstChild ?? node;
+      continue;
+    }
+    while (node !== element && !node.nextSibling) {
+      node = node.parentNode ?? element;
+      writeEnd(out, node);
+    }
+    const next: Node | null = node === element ? null : node.nextSibling;
+    if (!next) return out.toString();
+    node = next;
+  }
+}
+
+/** Text in pieces; neighbouring slices of one source become one slice. */
+class Pieces {
+  readonly #done: string[] = [];
+  #source = '';
+  #start = 0;
+  #end = 0;
+
+  copy({ source }: Span, start: number, end: number): void {
+    if (start !== this.#end || source !== this.#source) {
+      this.#flush();
+      this.#source = source;
+      this.#start = start;
+    }
+    this.#end = end;
+  }
+
+  write(text: string): void {
+    this.#flush();
+    this.#done.push(text);
+  }
+
+  #flush(): void {
+    if (this.#end > this.#start) this.#done.push(this.#source.slice(this.#start, this.#end));
+    this.#start = this.#end = 0;
+    this.#source = '';
+  }
+
+  toString(): string {
+    this.#flush();
+    return this.#done.join('');
+  }
+}
+
+/** Writes the start tag, and the end tag when there are no children. @returns whether there are children to write */
+function writeStart(out: Pieces, element: Element, span: Span | undefined, added: AddedDeclarations): boolean {
+  const tag = span && !span.handedOut ? startTagOf(element) : reconciledStartTag(element, added);
+  if (element.firstChild) {
+    out.write(openedTag(tag ?? ''));
+    return true;
+  }
+  out.write(tag ?? '');
+  if (!isEmptyTag(tag ?? '')) writeEnd(out, element);
+  return false;
+}
+
+function writeEnd(out: Pieces, node: Node): void {
+  const span = spanOf(node);
+  if (span && span.closeStart < span.end) out.copy(span, span.closeStart, span.end);
+  else out.write(`</${node.nodeName}>`);
+}
+
+function writeLeaf(out: Pieces, node: Node, span: Span | undefined): void {
+  const data = node.nodeValue ?? '';
+  if (span && meaning(node, span.source.slice(span.start, span.end)) === data) out.copy(span, span.start, span.end);
+  else out.write(serialized(node, data));
+}
+
+/** The data a text, CDATA section, comment or instruction had when it was read. */
+function meaning(node: Node, written: string): string | undefined {
+  switch (node.nodeType) {
+    case NodeType.text:
+      return decodeText(written);
+    case NodeType.cdata:
+      return normalizeLineEnds(written.slice(9, -3));
+    case NodeType.comment:
+      return normalizeLineEnds(written.slice(4, -3));
+    default:
+      return normalizeLineEnds(written.slice(2 + node.nodeName.length, -2)).replace(/^[ \t\n]+/, '');
+  }
+}
+
+function serialized(node: Node, data: string): string {
+  const what = `the ${node.nodeName} ${JSON.stringify(data.slice(0, 40))}`;
+  mustBeLegal(data, what);
+  const refuse = (reason: string): never => {
+    throw new InvalidArgumentError(`${what} cannot be written as XML: ${reason}`);
+  };
+  switch (node.nodeType) {
+    case NodeType.text:
+      return escapeText(data);
+    case NodeType.cdata:
+      return `<![CDATA[${data.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+    case NodeType.comment:
+      return /--|-$/.test(data) ? refuse('a comment must not hold -- nor end with -') : `<!--${data}-->`;
+    case NodeType.processingInstruction:
+      return data.includes('?>') ? refuse('it must not hold ?>') : `<?${node.nodeName}${data && ' '}${data}?>`;
+    default:
+      return refuse('only elements, text, CDATA sections, comments and processing instructions can');
+  }
+}

@@ -1,0 +1,75 @@
+import type { Attr, Element } from '@xmldom/xmldom';
+import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
+import { firstIllegalChar } from './escape.ts';
+import { isElement, startTagOf } from './spans.ts';
+import { scanStartTag, valueIn, withAttribute, withoutAttribute } from './start-tag.ts';
+import { declarationOn, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
+
+/** Namespace declarations that printing had to add, by element: they are in no DOM, yet in scope below. */
+export type AddedDeclarations = Map<Element, Map<string, string>>;
+
+/**
+ * The start tag of an element that may have been changed, or made, through the DOM: its text with every attribute that
+ * differs brought up to date, and with declarations for the prefixes that its place does not bind.
+ *
+ * @throws {@link InvalidArgumentError} when the DOM holds what XML cannot say
+ */
+export function reconciledStartTag(element: Element, added: AddedDeclarations): string {
+  let tag = startTagOf(element) ?? `<${element.tagName}/>`;
+  const wanted = new Map<string, string>();
+  const declarations = new Map<string, string>();
+  const inScope = (prefix: string): string => declarations.get(prefix) ?? bindingAt(element, prefix, added) ?? '';
+
+  const elementNamespace = element.namespaceURI ?? '';
+  const elementPrefix = element.prefix ?? '';
+  if (inScope(elementPrefix) !== elementNamespace) declarations.set(elementPrefix, elementNamespace);
+  for (let index = 0; index < element.attributes.length; index++) {
+    const attribute = element.attributes[index];
+    if (attribute) wanted.set(nameFor(attribute, inScope, declarations), attribute.value);
+  }
+  for (const [prefix, uri] of declarations) wanted.set(prefix === '' ? 'xmlns' : `xmlns:${prefix}`, uri);
+  if (declarations.size > 0) added.set(element, declarations);
+
+  for (const written of scanStartTag(tag).reverse()) {
+    const value = wanted.get(written.name);
+    if (value === undefined) tag = withoutAttribute(tag, written.name);
+    else if (value === valueIn(tag, written)) wanted.delete(written.name);
+  }
+  for (const [name, value] of wanted) {
+    mustBeLegal(value, `the attribute ${name} of <${element.tagName}>`);
+    tag = withAttribute(tag, name, value);
+  }
+  return tag;
+}
+
+/** The name an attribute is written with; declares a prefix when its own does not stand for its namespace here. */
+function nameFor(attribute: Attr, inScope: (prefix: string) => string, declarations: Map<string, string>): string {
+  const namespace = attribute.namespaceURI;
+  if (!namespace || namespace === XMLNS_NAMESPACE || namespace === XML_NAMESPACE) return attribute.name;
+  const own = attribute.prefix;
+  if (own && inScope(own) === namespace) return attribute.name;
+  const local = attribute.localName ?? attribute.name;
+  for (const [prefix, uri] of declarations) if (prefix !== '' && uri === namespace) return `${prefix}:${local}`;
+  let prefix = own || 'ns1';
+  for (let count = 1; inScope(prefix) !== ''; count++) prefix = `ns${count}`;
+  declarations.set(prefix, namespace);
+  return `${prefix}:${local}`;
+}
+
+function bindingAt(element: Element, prefix: string, added: AddedDeclarations): string | undefined {
+  if (prefix === 'xml') return XML_NAMESPACE;
+  for (let at: Element | null = element; at; at = isElement(at.parentNode) ? at.parentNode : null) {
+    const value = added.get(at)?.get(prefix) ?? declarationOn(at, prefix);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** @throws {@link InvalidArgumentError} when `text` holds a character that XML 1.0 does not allow */
+export function mustBeLegal(text: string, what: string): void {
+  const at = firstIllegalChar(text);
+  if (at < 0) return;
+  throw new InvalidArgumentError(
+    `${what} holds a character that XML does not allow (at ${at} of ${quoteShortened(text, 60)}); remove it`,
+  );
+}

@@ -1,0 +1,122 @@
+import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { isElement } from './spans.ts';
+
+/** Namespace of `xmlns` and `xmlns:p` attributes. */
+export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+/** Namespace the prefix `xml` is bound to everywhere. */
+export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
+
+/** An expanded name to look for. A missing `local` or `namespace` lets every one through; `null` is "no namespace". */
+export interface NameTest {
+  readonly namespace?: string | null;
+  readonly local?: string;
+}
+
+const passes = (element: Element, test: NameTest | undefined): boolean =>
+  test === undefined ||
+  ((test.local === undefined || element.localName === test.local) &&
+    (test.namespace === undefined || (element.namespaceURI ?? null) === test.namespace));
+
+/** The first child element that passes the test. */
+export const firstElement = (parent: Element | Document, test?: NameTest): Element | undefined =>
+  elementFrom(parent.firstChild, test);
+
+/** The next sibling element that passes the test. */
+export const nextElement = (element: Node, test?: NameTest): Element | undefined =>
+  elementFrom(element.nextSibling, test);
+
+function elementFrom(start: Node | null, test: NameTest | undefined): Element | undefined {
+  for (let node = start; node; node = node.nextSibling) {
+    if (isElement(node) && passes(node, test)) return node;
+  }
+  return undefined;
+}
+
+/** The child elements that pass the test, in document order. */
+export function childElements(parent: Element | Document, test?: NameTest): Element[] {
+  const found: Element[] = [];
+  for (let node = parent.firstChild; node; node = node.nextSibling) {
+    if (isElement(node) && passes(node, test)) found.push(node);
+  }
+  return found;
+}
+
+/** The element a node is a child of; `undefined` for the root element and for a detached node. */
+export function parentElement(node: Node): Element | undefined {
+  const parent = node.parentNode;
+  return isElement(parent) ? parent : undefined;
+}
+
+/** How many elements the node stands in, itself counted when it is one: 1 for the root element. */
+export function depthOf(node: Node): number {
+  let depth = 0;
+  for (let at: Node | null = node; isElement(at); at = at.parentNode) depth++;
+  return depth;
+}
+
+/** The attribute with this expanded name; `null` is "no namespace". */
+export function attributeOf(element: Element, namespace: string | null, local: string): Attr | undefined {
+  const { attributes } = element;
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (attribute?.localName === local && (attribute.namespaceURI || null) === namespace) return attribute;
+  }
+  return undefined;
+}
+
+/** The value of the attribute with this expanded name. */
+export const attributeValue = (element: Element, namespace: string | null, local: string): string | undefined =>
+  attributeOf(element, namespace, local)?.value;
+
+/** The prefix an `xmlns` attribute declares (`''` for the default namespace); `undefined` for any other attribute. */
+export function declaredPrefix(attribute: Attr): string | undefined {
+  if (attribute.namespaceURI !== XMLNS_NAMESPACE) return undefined;
+  return attribute.prefix ? (attribute.localName ?? '') : '';
+}
+
+/** The bindings in scope at an element: prefix to URI, `''` for the default namespace, without `xml` (Namespaces section 6). */
+export function namespacesInScope(element: Element): Map<string, string> {
+  const seen = new Map<string, string>();
+  for (let at: Node | null = element; isElement(at); at = at.parentNode) {
+    const { attributes } = at;
+    for (let index = 0; index < attributes.length; index++) {
+      const attribute = attributes[index];
+      if (!attribute) continue;
+      const prefix = declaredPrefix(attribute);
+      if (prefix !== undefined && prefix !== 'xml' && !seen.has(prefix)) seen.set(prefix, attribute.value);
+    }
+  }
+  if (seen.get('') === '') seen.delete('');
+  return seen;
+}
+
+/** The URI a prefix (`''` for the default namespace) is bound to at an element; `undefined` when it is not bound. */
+export function lookupNamespace(element: Element, prefix: string): string | undefined {
+  if (prefix === 'xml') return XML_NAMESPACE;
+  if (prefix === 'xmlns') return XMLNS_NAMESPACE;
+  for (let at: Node | null = element; isElement(at); at = at.parentNode) {
+    const value = declarationOn(at, prefix);
+    if (value !== undefined) return value === '' ? undefined : value;
+  }
+  return undefined;
+}
+
+/** The URI an element itself binds a prefix (`''` for the default namespace) to. */
+export function declarationOn(element: Element, prefix: string): string | undefined {
+  const { attributes } = element;
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (attribute && declaredPrefix(attribute) === prefix) return attribute.value;
+  }
+  return undefined;
+}
+
+/**
+ * A prefix that is bound to the namespace at an element and not redeclared in between; `''` when it is the default
+ * namespace; `undefined` when none is. The innermost declaration wins.
+ */
+export function prefixFor(element: Element, namespace: string): string | undefined {
+  if (namespace === XML_NAMESPACE) return 'xml';
+  for (const [prefix, uri] of namespacesInScope(element)) if (uri === namespace) return prefix;
+  return undefined;
+}
