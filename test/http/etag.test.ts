@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decidePreconditions, parseEtagList, quoteEtag, strongMatch, weakMatch } from '../../src/http/etag.ts';
+
+describe('entity tags (RFC 9110 section 8.8.3)', () => {
+  it.each([
+    ['abc', '"abc"'],
+    ['"abc"', '"abc"'],
+    ['W/"abc"', 'W/"abc"'],
+    ['*', '*'],
+    ['"a", W/"b"', '"a", W/"b"'],
+    [' sr-1-2 ', '"sr-1-2"'],
+  ])('quotes %s as %s', (tag, quoted) => {
+    expect(quoteEtag(tag)).toBe(quoted);
+  });
+
+  it('quotes twice as once', () => {
+    fc.assert(fc.property(fc.string(), (tag) => quoteEtag(quoteEtag(tag)) === quoteEtag(tag)));
+  });
+
+  it('never matches a weak tag strongly', () => {
+    expect(strongMatch('"a"', '"a"')).toBe(true);
+    expect(strongMatch('W/"a"', 'W/"a"')).toBe(false);
+  });
+
+  it('matches a weak tag weakly', () => {
+    expect(weakMatch('W/"a"', '"a"')).toBe(true);
+    expect(weakMatch('W/"a"', '"b"')).toBe(false);
+  });
+});
+
+describe('lists of entity tags (RFC 9110 section 13.1.1)', () => {
+  it.each([
+    ['*', '*'],
+    ['"a"', ['"a"']],
+    ['"a","b"', ['"a"', '"b"']],
+    [' "a" ,, W/"b" ', ['"a"', 'W/"b"']],
+    ['"a,b", "c d"', ['"a,b"', '"c d"']],
+    ['a, b', ['"a"', '"b"']],
+    ['', []],
+  ])('reads %s', (field, tags) => {
+    expect(parseEtagList(field)).toEqual(tags);
+  });
+
+  it('reads back every list of quoted tags', () => {
+    const tag = fc.stringMatching(/^(?:W\/)?"[!#-~ ]*"$/);
+    fc.assert(
+      fc.property(fc.array(tag), (tags) => {
+        expect(parseEtagList(tags.join(', '))).toEqual(tags);
+      }),
+    );
+  });
+});
+
+describe('preconditions (RFC 9110 section 13.2.2)', () => {
+  const put = { method: 'PUT', etag: '"1"' };
+  it.each([
+    ['no condition', put, 'proceed'],
+    ['If-Match with the current tag', { ...put, ifMatch: '"0", "1"' }, 'proceed'],
+    ['If-Match with another tag', { ...put, ifMatch: '"0"' }, 'failed'],
+    ['If-Match with the weak form of the tag', { ...put, ifMatch: 'W/"1"' }, 'failed'],
+    ['If-Match: * on something', { ...put, ifMatch: '*' }, 'proceed'],
+    ['If-Match: * on nothing', { ...put, etag: undefined, ifMatch: '*' }, 'failed'],
+    ['If-None-Match: * on something', { ...put, ifNoneMatch: '*' }, 'failed'],
+    ['If-None-Match: * on nothing', { ...put, etag: undefined, ifNoneMatch: '*' }, 'proceed'],
+    ['a GET with the cached tag', { ...put, method: 'GET', ifNoneMatch: 'W/"1"' }, 'not-modified'],
+    ['a GET with an old tag', { ...put, method: 'GET', ifNoneMatch: '"0"' }, 'proceed'],
+    ['a DELETE with If-None-Match of the tag', { ...put, method: 'DELETE', ifNoneMatch: '"1"' }, 'failed'],
+    ['a failed If-Match before If-None-Match', { ...put, method: 'GET', ifMatch: '"0"', ifNoneMatch: '"1"' }, 'failed'],
+  ])('decides %s', (_, request, outcome) => {
+    expect(decidePreconditions(request)).toBe(outcome);
+  });
+});
