@@ -40,6 +40,9 @@ export function parseXcapError(text: string): XcapErrorReport | undefined {
   return reading.report();
 }
 
+/** No part of a report lies deeper, and a hostile body must not cost time by its depth. */
+const DEEPEST = 4;
+
 /** Collects a report element by element; anything foreign is passed over, but for inside an `extension`. */
 class ReportReader {
   readonly #path: (string | undefined)[] = [];
@@ -53,6 +56,7 @@ class ReportReader {
   open(name: string | undefined, attribute: (name: string) => string | undefined): void {
     this.#path.push(name);
     this.#text = '';
+    if (this.#path.length > DEEPEST) return;
     const path = this.#path.join('/');
     if (this.#path.length === 2 && this.#path[0] === 'xcap-error' && this.#condition === undefined) {
       this.#condition = CONFLICT_CONDITIONS.find((known) => known === name);
@@ -69,7 +73,7 @@ class ReportReader {
   }
 
   close(): void {
-    const path = this.#path.join('/');
+    const path = this.#path.length > DEEPEST ? '' : this.#path.join('/');
     if (path === 'xcap-error/no-parent/ancestor') this.#ancestor = this.#text.trim();
     if (path === 'xcap-error/uniqueness-failure/exists/alt-value') this.#exists.at(-1)?.altValues.push(this.#text);
     this.#path.pop();

@@ -1,0 +1,127 @@
+import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
+
+/** The resource changed since it was read (412): get it again, redo the change, try again. Nothing was changed. */
+export class PreconditionFailedError extends XcapError {
+  override readonly code = 'precondition-failed';
+
+  constructor(where: string, options: XcapErrorOptions = {}) {
+    super(`${where}: it changed since it was read, or does not exist; get it again and redo the change`, options);
+  }
+}
+
+/** What should be inserted is there already. Nothing was changed. */
+export class AlreadyExistsError extends XcapError {
+  override readonly code = 'already-exists';
+
+  constructor(where: string, options: XcapErrorOptions = {}) {
+    super(`${where}: it exists already; use put or replace to overwrite it`, options);
+  }
+}
+
+/** The server does not let this user in (401), or not there (403). */
+export class AuthenticationError extends XcapError {
+  override readonly code = 'authentication';
+
+  /** @param reason - what the server refused, and what to do about it */
+  constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
+    super(`${where}: ${reason}`, options);
+  }
+}
+
+/** The resource does not take this method (405), such as a PUT of namespace bindings. */
+export class MethodNotAllowedError extends XcapError {
+  override readonly code = 'method-not-allowed';
+  /** The methods the server says it takes there; empty when it does not say. */
+  readonly allow: readonly string[];
+
+  constructor(where: string, allow: readonly string[], options: XcapErrorOptions = {}) {
+    const offer = allow.length ? `it takes only ${allow.join(', ')}` : 'the server does not say what it takes instead';
+    super(`${where}: this method is not allowed there; ${offer}`, options);
+    this.allow = allow;
+  }
+}
+
+/** The server takes no content of this type there (415). */
+export class UnsupportedMediaTypeError extends XcapError {
+  override readonly code = 'unsupported-media-type';
+
+  constructor(where: string, options: XcapErrorOptions = {}) {
+    super(
+      `${where}: the server takes no content of this type there; check the application usage's contentType`,
+      options,
+    );
+  }
+}
+
+/** Any other status that is no success. */
+export class HttpError extends XcapError {
+  override readonly code = 'http';
+
+  constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
+    super(`${where}: ${reason}`, options);
+  }
+}
+
+/** Whether a request without an answer may have reached the server. */
+export type Outcome = 'not-sent' | 'unknown';
+
+/** No complete answer came. */
+export class TransportError extends XcapError {
+  override readonly code: string = 'transport';
+  /** `'not-sent'`: the server never saw the request. `'unknown'`: it may have acted on it. */
+  readonly outcome: Outcome;
+
+  constructor(where: string, reason: string, outcome: Outcome, options: XcapErrorOptions = {}) {
+    super(`${where}: ${reason}${outcome === 'unknown' ? UNKNOWN : ''}`, options);
+    this.outcome = outcome;
+  }
+}
+
+const UNKNOWN = '; the server may have acted on the request';
+
+/** The answer did not come in time. */
+export class TimeoutError extends TransportError {
+  override readonly code = 'timeout';
+}
+
+/** The answer is larger than the client was told to take. */
+export class ResponseTooLargeError extends TransportError {
+  override readonly code = 'response-too-large';
+  /** The limit in octets. */
+  readonly limit: number;
+
+  constructor(where: string, limit: number, options: XcapErrorOptions = {}) {
+    super(
+      where,
+      `the answer is larger than ${limit} octets; raise maxResponseSize if that is right`,
+      'unknown',
+      options,
+    );
+    this.limit = limit;
+  }
+}
+
+/** `edit` met other writers on every try. Nothing of ours was written. */
+export class EditConflictError extends XcapError {
+  override readonly code = 'edit-conflict';
+  /** How often the edit was tried. */
+  readonly attempts: number;
+
+  constructor(where: string, attempts: number, options: XcapErrorOptions = {}) {
+    super(`${where}: others changed it during each of ${attempts} attempts; try later or raise retries`, options);
+    this.attempts = attempts;
+  }
+}
+
+/** Local and remote edits contradict each other. Nothing was written, and the local edits are kept. */
+export class MergeConflictError<Conflict = unknown> extends XcapError {
+  override readonly code = 'merge-conflict';
+  /** The contradictions, as `merge` lists them. */
+  readonly conflicts: readonly Conflict[];
+
+  constructor(where: string, conflicts: readonly Conflict[], options: XcapErrorOptions = {}) {
+    const count = conflicts.length === 1 ? '1 edit contradicts' : `${conflicts.length} edits contradict`;
+    super(`${where}: ${count} what others saved; decide each of conflicts and save again`, options);
+    this.conflicts = conflicts;
+  }
+}

@@ -1,0 +1,100 @@
+import { ConflictError, NotFoundError } from '../../documents/errors.ts';
+import { parseXcapError } from '../../documents/xcap-error.ts';
+import { parseChallenges } from '../../http/challenge.ts';
+import { decodeHeaderText } from '../../http/header-text.ts';
+import { type HttpAnswer, quoteShortened, type XcapError } from '../../selector/errors.ts';
+import {
+  AuthenticationError,
+  HttpError,
+  MethodNotAllowedError,
+  PreconditionFailedError,
+  UnsupportedMediaTypeError,
+} from '../errors.ts';
+import type { RawAnswer } from './request.ts';
+import { decodeLeniently } from './text.ts';
+
+/**
+ * Passes on an answer that is a success and turns any other into its error. This is the only place that does.
+ *
+ * @param expected - `notModified`: the request was conditional, so that a 304 is an answer like any other
+ * @throws NotFoundError (404), ConflictError (409), PreconditionFailedError (412), AuthenticationError (401, 403),
+ *   MethodNotAllowedError (405), UnsupportedMediaTypeError (415), HttpError (any other)
+ */
+export function checkAnswer(answer: RawAnswer, expected: { readonly notModified?: boolean } = {}): RawAnswer {
+  const { status } = answer;
+  if ((status >= 200 && status < 300) || (status === 304 && expected.notModified)) return answer;
+  throw errorOf(answer);
+}
+
+function errorOf(raw: RawAnswer): XcapError {
+  const { method, url, status, headers } = raw;
+  const answer: HttpAnswer = { status, url, headers, body: decodeLeniently(raw.body) };
+  const where = `${method} ${url}`;
+  switch (status) {
+    case 401:
+      return new AuthenticationError(where, whyRefused(raw), { answer });
+    case 403:
+      return new AuthenticationError(where, 'this user may not do this there (403); ask for the right to', { answer });
+    case 404:
+      return new NotFoundError(where, NOT_FOUND[method], { answer });
+    case 405:
+      return new MethodNotAllowedError(where, (headers['allow'] ?? '').split(/[\s,]+/).filter(Boolean), { answer });
+    case 409: {
+      const report = parseXcapError(answer.body);
+      return new ConflictError(report?.condition, where, { ...report, answer });
+    }
+    case 412:
+      return new PreconditionFailedError(where, { answer });
+    case 415:
+      return new UnsupportedMediaTypeError(where, { answer });
+    default:
+      return new HttpError(where, raw.redirect ? whyNotFollowed(raw) : whyFailed(status, headers), { answer });
+  }
+}
+
+const NOT_FOUND: Record<RawAnswer['method'], string> = {
+  GET: 'nothing is there (404): no such document, or the selector matches no node or several',
+  DELETE: 'nothing is there to delete (404): no such document, or the selector matches no node or several',
+  PUT: 'the server has no such place (404); check the application usage, the user and the root',
+};
+
+function whyRefused({ refused, headers }: RawAnswer): string {
+  const challenges = parseChallenges(headers['www-authenticate']);
+  const schemes = challenges.map(({ scheme }) => scheme).join(', ');
+  const realm = challenges.map(({ parameters }) => parameters.get('realm')).find((named) => named !== undefined);
+  const place = realm === undefined ? '' : ` for ${quoteShortened(decodeHeaderText(realm), 80)}`;
+  switch (refused) {
+    case 'no-credentials':
+      return `the server wants to know who asks${place} (401); give the client auth`;
+    case 'unsupported':
+      return `no answer is possible to what the server offers${schemes && ` (${quoteShortened(schemes, 80)})`}; Basic and Digest with MD5, SHA-256 or SHA-512-256 are`;
+    case 'no-challenge':
+      return 'the server refuses (401) without saying how to authenticate; check that root is right';
+    case 'too-many-tries':
+      return `the server takes none of its own nonces${place} (401); try again later`;
+    default:
+      return `the server refuses these credentials${place} (401); check user name and password, and whose document it is`;
+  }
+}
+
+function whyNotFollowed({ redirect, status }: RawAnswer): string {
+  if (redirect === undefined || redirect === 'too-many') {
+    return `the server redirects again and again (${status}); check that root is right`;
+  }
+  return `the server redirects to another origin (${status}), where credentials are not sent: ${quoteShortened(redirect.away)}; make a client with its root there if you trust it`;
+}
+
+function whyFailed(status: number, headers: Readonly<Record<string, string>>): string {
+  if (status < 300 || status === 304) return `the server answered ${status}, which does not fit the request`;
+  if (status < 400)
+    return `the server redirects in a way that cannot be followed (${status}); check that root is right`;
+  if (status === 400)
+    return 'the server does not understand the address or body (400); check the prefixes in the selector';
+  if (status === 414) return 'the address is too long for the server (414); edit the whole document instead';
+  if (status === 413) return 'the document is too large for the server (413); split it or raise its limit';
+  const wait = headers['retry-after'];
+  const later = wait === undefined ? 'try again later' : `try again after ${quoteShortened(wait, 40)}`;
+  if (status === 429 || status === 503) return `the server is too busy (${status}); ${later}`;
+  if (status >= 500) return `the server failed (${status}); see body and the server's log`;
+  return `the server refused (${status}); see body`;
+}

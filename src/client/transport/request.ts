@@ -1,0 +1,156 @@
+import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
+import type { Attempt, Refusal } from '../auth/authenticator.ts';
+import { ClosedUnanswered, type Exchanged, type ExchangeRequest, exchange } from './exchange.ts';
+import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
+import { checkTimeout, type Transport } from './transport.ts';
+
+/** The methods of XCAP (RFC 4825 section 7). HEAD is not among them: servers in the field hang on it. */
+export type Method = 'GET' | 'PUT' | 'DELETE';
+
+/** One request as an operation states it. */
+export interface RawRequest {
+  readonly method: Method;
+  /** An absolute URL below the client's root, percent-encoded; its path and query are sent octet for octet. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Text is sent as UTF-8. Always goes with Content-Length. */
+  readonly body?: string | Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for this operation instead of the client's. */
+  readonly timeout?: number | undefined;
+}
+
+/** An answer of any status, with its body complete and undecoded. */
+export interface RawAnswer extends Exchanged {
+  readonly method: Method;
+  /** The URL that answered: that of the request, but for redirects. */
+  readonly url: string;
+  /** With a 401: why the credentials did not help. */
+  readonly refused?: Refusal | 'no-credentials';
+  /** With a redirect that is not followed: where it leads. */
+  readonly redirect?: { readonly away: string } | 'too-many';
+}
+
+/** What no URI holds raw (RFC 3986); a raw `"` would also cut the digest's `uri` short on some servers. */
+const NOT_IN_URI = /[^!$-;=?-~]/;
+
+/**
+ * Sends a request and gives back whatever the server finally answers: 401s are answered with credentials, redirects
+ * within the origin are followed, and a GET goes out once more when a kept-alive connection turns out closed.
+ *
+ * @throws the signal's reason when it aborts, {@link InvalidArgumentError} for what cannot be sent, and
+ *   TransportError and its kinds when no complete answer comes
+ */
+export async function send(transport: Transport, request: RawRequest): Promise<RawAnswer> {
+  const { method, signal, body } = request;
+  const { authenticator, origin } = transport;
+  const clock = new Clock(request.timeout === undefined ? transport.timeout : checkTimeout(request.timeout));
+  let path = targetOf(transport, request.url);
+  let attempt = authenticator?.authorize({ method, uri: path, body });
+  for (let hops = 0; ; ) {
+    const answer = await exchangeOnceMore(transport, {
+      origin,
+      path,
+      method,
+      headers: headerList(request.headers, attempt),
+      body,
+      where: `${method} ${transport.prefix}${path}`,
+      maxResponseSize: transport.maxResponseSize,
+      signal,
+      timeout: clock.start(),
+    });
+    const url = transport.prefix + path;
+    if (answer.status === 401) {
+      if (!authenticator || !attempt) return { ...answer, method, url, refused: 'no-credentials' };
+      clock.pause();
+      const learned = authenticator.challenged(answer.headers, { method, uri: path, body }, attempt);
+      const decision = await unlessAborted(learned, signal);
+      if ('refused' in decision) return { ...answer, method, url, refused: decision.refused };
+      attempt = decision.again;
+      continue;
+    }
+    if (attempt) authenticator?.answered(answer.headers, attempt);
+    const hop: Hop = answer.status >= 300 ? readRedirect(answer, { method, origin, path }) : undefined;
+    if (!hop) return { ...answer, method, url };
+    if ('away' in hop) return { ...answer, method, url, redirect: hop };
+    if (++hops > MAX_HOPS) return { ...answer, method, url, redirect: 'too-many' };
+    path = hop.to;
+    attempt = attempt && authenticator?.authorizeHop({ method, uri: path, body }, attempt);
+  }
+}
+
+/** The request target within a URL, without parsing and so without changing it. */
+function targetOf({ prefix }: Transport, url: string): string {
+  const path = url.slice(prefix.length);
+  if (!url.startsWith(prefix) || (path !== '' && path[0] !== '/' && path[0] !== '?')) {
+    throw new InvalidArgumentError(`${quoteShortened(url)} is not below ${prefix}, where this client sends requests`);
+  }
+  if (NOT_IN_URI.test(path)) throw new InvalidArgumentError(`${quoteShortened(url)} must be percent-encoded`);
+  return path[0] === '/' ? path : `/${path}`;
+}
+
+function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined): string[] {
+  const list = ['accept', '*/*'];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'accept') list[1] = value;
+    // A user's own Authorization replaces ours: two of them are no request at all.
+    else if (lower === 'authorization' && attempt) throw new InvalidArgumentError(OWN_AUTHORIZATION);
+    else list.push(lower, value);
+  }
+  if (attempt?.header !== undefined) list.push('authorization', attempt.header);
+  return list;
+}
+
+const OWN_AUTHORIZATION = 'headers must not hold Authorization when the client has auth: leave one of them out';
+
+async function exchangeOnceMore({ dispatcher }: Transport, request: ExchangeRequest): Promise<Exchanged> {
+  if (request.signal?.aborted) throw request.signal.reason;
+  try {
+    return await exchange(dispatcher, request);
+  } catch (error) {
+    if (!(error instanceof ClosedUnanswered)) throw error;
+    // A PUT or DELETE may have been acted on, and only the caller can tell by reading back.
+    if (request.method !== 'GET') throw error.failure;
+  }
+  try {
+    return await exchange(dispatcher, request);
+  } catch (error) {
+    throw error instanceof ClosedUnanswered ? error.failure : error;
+  }
+}
+
+/** Spends one limit on several requests. The time a user takes to enter a password does not count. */
+class Clock {
+  #left: number;
+  #started: number | undefined;
+
+  constructor(limit: number) {
+    this.#left = limit;
+  }
+
+  /** @returns the milliseconds left, at least one so that an overrun is told as a timeout */
+  start(): number {
+    this.pause();
+    this.#started = performance.now();
+    return Math.max(1, this.#left);
+  }
+
+  pause(): void {
+    if (this.#started !== undefined) this.#left -= performance.now() - this.#started;
+    this.#started = undefined;
+  }
+}
+
+/** Waits for something that knows no signal, such as a user who is asked for a password. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
