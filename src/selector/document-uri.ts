@@ -129,7 +129,7 @@ function relativeTo(url: string, root: string): string {
 
 /** Scheme and host are compared as URIs compare them: without regard to case, default ports left out. */
 function sameRoot(url: string, root: string): string | undefined {
-  const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)([^]*)$/i;
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is;
   const [, origin, rest] = parts.exec(url) ?? [];
   const [, rootOrigin, rootPath] = parts.exec(root) ?? [];
   if (origin === undefined || rootOrigin === undefined || rest === undefined || rootPath === undefined)

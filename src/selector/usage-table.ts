@@ -37,6 +37,8 @@ export interface ElementRow {
   readonly anyOrder?: readonly (readonly string[])[];
   /** Groups of children of which exactly one must stand (an `xs:choice` that does not repeat). */
   readonly oneOf?: readonly (readonly string[])[];
+  /** The children form a sequence that repeats as a whole: `from`, `until`, `from`, `until`. */
+  readonly repeats?: true;
   /** Whether elements of other namespaces may stand: `last` after the listed ones, `anywhere`, or `none`. Default `last`. */
   readonly extensions?: 'last' | 'anywhere' | 'none';
 }

@@ -120,3 +120,16 @@ export function prefixFor(element: Element, namespace: string): string | undefin
   for (const [prefix, uri] of namespacesInScope(element)) if (uri === namespace) return prefix;
   return undefined;
 }
+
+/** An element and all elements in it, in document order; `except` is left out with everything in it. */
+export function* descendants(top: Element, except?: Element): Generator<Element> {
+  let at: Element | undefined = top;
+  while (at) {
+    const enters: boolean = at !== except;
+    if (enters) yield at;
+    let next: Element | undefined = enters ? firstElement(at) : undefined;
+    for (let from: Element | undefined = at; !next && from && from !== top; from = parentElement(from))
+      next = nextElement(from);
+    at = next;
+  }
+}

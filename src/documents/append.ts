@@ -1,0 +1,106 @@
+import type { Element } from '@xmldom/xmldom';
+import type { NodeSelector } from '../selector/ast.ts';
+import type { UntypedSelector } from '../selector/builder-types.ts';
+import type { CompiledElement } from '../selector/compile.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import { hasName, nameOf, selectorTo } from './addressing.ts';
+import { ConflictError, ValidationError } from './errors.ts';
+import { walk } from './evaluate.ts';
+import { readFragment } from './fragment.ts';
+import { childLayout, insertIndented } from './layout.ts';
+import { recordInsertion } from './recording.ts';
+import { type DocumentState, selectorFor } from './state.ts';
+import { refuseTakenKeys } from './uniqueness.ts';
+import { suggestion, writeElement } from './write-data.ts';
+import type { Undo } from './xml/edit.ts';
+import { childElements, namespacesInScope } from './xml/walk.ts';
+
+/**
+ * Puts new children into an element: each where the schema wants it, indented as its siblings are.
+ *
+ * @param content - XML text of one element, or data by child member: `{ entry: { uri } }`
+ * @returns the selectors of the new elements
+ * @throws {@link ConflictError} `no-parent` or `uniqueness-failure`, {@link ValidationError} for data the table does not know
+ */
+export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
+  const found = walk(state.dom, parentSelector.steps);
+  const where = String(selectorFor(state, parentSelector));
+  if (found.kind !== 'element') throw new ConflictError('no-parent', where);
+  const parent = found.element;
+  const undos: Undo[] = [];
+  const mark = state.changes.length;
+  try {
+    return fragments(state, parent, content, where).map((text) => {
+      const element = appendText(state, parent, text, where, undos);
+      return selectorFor(state, selectorTo(element, state.usage));
+    });
+  } catch (error) {
+    for (const undo of undos.toReversed()) undo();
+    state.changes.length = mark;
+    throw error;
+  }
+}
+
+/** The XML texts of the new children. */
+function fragments(state: DocumentState, parent: Element, content: unknown, where: string): string[] {
+  if (typeof content === 'string') return [content];
+  const row = rowOf(state, parent);
+  if (!state.usage || !row || typeof content !== 'object' || content === null) {
+    throw new InvalidArgumentError(
+      `${where}: give the new element as XML text, or by its name as { name: data } where the usage's table knows it`,
+    );
+  }
+  const { usage } = state;
+  const scope = namespacesInScope(parent);
+  const layout = childLayout(parent);
+  const members = row.children.map((child) => child.member);
+  return Object.entries(content).flatMap(([member, data]) => {
+    const child = row.children.find((candidate) => candidate.member === member);
+    if (!child) {
+      throw new ValidationError([
+        {
+          selector: where,
+          rule: 'unknown-member',
+          message: `<${row.tableName}> has no child ${JSON.stringify(member)}${suggestion(member, members)}`,
+        },
+      ]);
+    }
+    const list: readonly unknown[] = data === undefined ? [] : Array.isArray(data) ? data : [data];
+    return list.map((one) => writeElement(usage, child.element, one, scope, layout));
+  });
+}
+
+function appendText(state: DocumentState, parent: Element, text: string, where: string, undos: Undo[]): Element {
+  const element = readFragment(state, parent, text, () => where);
+  undos.push(insertIndented(parent, element, predecessor(state, parent, element)));
+  refuseTakenKeys(
+    state,
+    element,
+    () => where,
+    () => {},
+  );
+  recordInsertion(state, element);
+  return element;
+}
+
+/** The table's row of an element in the document. */
+export const rowOf = (state: DocumentState, element: Element): CompiledElement | undefined =>
+  state.usage?.element(element.namespaceURI || null, element.localName ?? '');
+
+/**
+ * The sibling after which a new child belongs: the last of its own name, otherwise the last one that the schema does not
+ * want behind it. Elements that the table does not know come last.
+ */
+export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
+  const siblings = childElements(parent).filter((sibling) => sibling !== element);
+  const name = nameOf(element);
+  const namesake = siblings.findLast((sibling) => hasName(sibling, name));
+  if (namesake) return namesake;
+  const ranks = new Map(rowOf(state, parent)?.children.map((child) => [child.element, child.rank]));
+  const rankOf = (child: Element): number => {
+    const row = rowOf(state, child);
+    return (row && ranks.get(row)) ?? Number.POSITIVE_INFINITY;
+  };
+  const rank = rankOf(element);
+  return siblings.findLast((sibling) => rankOf(sibling) <= rank);
+}

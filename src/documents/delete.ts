@@ -1,0 +1,44 @@
+import type { NodeSelector } from '../selector/ast.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import { ConflictError, NotFoundError } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import { type DocumentState, selectorFor } from './state.ts';
+import { removeAttribute } from './xml/attributes.ts';
+import { removeNode } from './xml/edit.ts';
+import { isElement } from './xml/spans.ts';
+
+/**
+ * Deletes an element or an attribute as RFC 4825 section 8.4 says: white space around it stays, and the selector must
+ * match nothing afterwards. A refusal leaves the document as it was.
+ *
+ * @throws {@link NotFoundError} when the selector matches nothing, or several elements
+ * @throws {@link ConflictError} `cannot-delete` when another element would then match, `schema-validation-error` for the root
+ */
+export function deleteNode(state: DocumentState, selector: NodeSelector): void {
+  const where = String(selectorFor(state, selector));
+  const found = evaluate(state.dom, selector);
+  if (found.kind === 'none') throw new NotFoundError(where, 'no such node in the document');
+  if (found.kind === 'several')
+    throw new NotFoundError(where, 'several elements match; add a position or an attribute test');
+  if (found.kind === 'namespace-bindings') {
+    throw new InvalidArgumentError(`${where}: namespace bindings are read-only (RFC 4825 section 8.4)`);
+  }
+  if (found.kind === 'attribute')
+    removeAttribute(found.element, {
+      namespace: found.attribute.namespaceURI || null,
+      local: found.attribute.localName ?? '',
+    });
+  else {
+    if (!isElement(found.element.parentNode)) {
+      throw new ConflictError('schema-validation-error', where, {
+        phrase: 'a document needs its root element; delete the whole document instead',
+      });
+    }
+    const undo = removeNode(found.element);
+    if (evaluate(state.dom, selector).kind === 'element') {
+      undo();
+      throw new ConflictError('cannot-delete', where);
+    }
+  }
+  state.changes.push({ method: 'DELETE', selector: selectorFor(state, selector) });
+}

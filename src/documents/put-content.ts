@@ -1,0 +1,53 @@
+import type { NodeSelector } from '../selector/ast.ts';
+import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
+import type { ValueType } from '../selector/usage-table.ts';
+import { ValidationError } from './errors.ts';
+import type { Parent } from './insertion.ts';
+import { type DocumentState, selectorFor } from './state.ts';
+import { describeType, writeValue } from './values.ts';
+import { writeElement } from './write-data.ts';
+import { isDocument } from './xml/spans.ts';
+import { namespacesInScope } from './xml/walk.ts';
+
+/**
+ * What a PUT sends for the caller's content: XML text as it is, data written with the prefixes in scope at the parent,
+ * an attribute's value as text.
+ */
+export function contentFor(
+  state: DocumentState,
+  selector: NodeSelector,
+  content: unknown,
+): string | ((parent: Parent) => string) {
+  if (selector.terminal?.kind === 'attribute') return attributeValue(state, selector, content);
+  const name = selector.steps.at(-1)?.name;
+  const row = name === undefined || name === '*' ? undefined : state.usage?.element(name.namespace, name.local);
+  if (typeof content === 'string' && (row?.row.text === undefined || /^\s*</.test(content))) return content;
+  const { usage } = state;
+  if (!usage || !row) {
+    throw new InvalidArgumentError(
+      `${selectorFor(state, selector)}: give the element as XML text; the usage's table does not tell how to write ${quoteShortened(JSON.stringify(content) ?? String(content))} for it`,
+    );
+  }
+  return (parent) => {
+    const scope = isDocument(parent) ? new Map<string, string>() : namespacesInScope(parent);
+    return writeElement(usage, row, content, scope);
+  };
+}
+
+function attributeValue(state: DocumentState, selector: NodeSelector, content: unknown): string {
+  const type = attributeType(state, selector);
+  const text = writeValue(content, type);
+  if (text !== undefined) return text;
+  const message = `${quoteShortened(String(content))} is not ${describeType(type)}`;
+  throw new ValidationError([{ selector: String(selectorFor(state, selector)), rule: 'type', message }]);
+}
+
+function attributeType(state: DocumentState, selector: NodeSelector): ValueType | undefined {
+  const { terminal } = selector;
+  const element = selector.steps.at(-1)?.name;
+  if (terminal?.kind !== 'attribute' || element === undefined || element === '*') return undefined;
+  const row = state.usage?.element(element.namespace, element.local);
+  return row?.attributes.find(
+    ({ name }) => name.local === terminal.name.local && name.namespace === terminal.name.namespace,
+  )?.row.type;
+}

@@ -1,0 +1,45 @@
+import type { Node } from '@xmldom/xmldom';
+import xpath from 'xpath';
+import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
+import type { DocumentState } from './state.ts';
+import { namespacesInScope } from './xml/walk.ts';
+
+/**
+ * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table, those in scope at the root
+ * element, and the ones given.
+ *
+ * @throws {@link InvalidArgumentError} for an expression that XPath cannot evaluate
+ */
+export function select(state: DocumentState, expression: string, namespaces: Readonly<Record<string, string>>): Node[] {
+  const result = evaluateXPath(state, expression, namespaces);
+  if (Array.isArray(result)) return result;
+  throw new InvalidArgumentError(
+    `XPath ${quoteShortened(expression)} gives a ${typeof result}, not nodes: use selectValue`,
+  );
+}
+
+/** The same for expressions that give a text, number or truth value. */
+export function selectValue(
+  state: DocumentState,
+  expression: string,
+  namespaces: Readonly<Record<string, string>>,
+): string | number | boolean {
+  const result = evaluateXPath(state, expression, namespaces);
+  if (typeof result === 'string' || typeof result === 'number' || typeof result === 'boolean') return result;
+  throw new InvalidArgumentError(`XPath ${quoteShortened(expression)} gives nodes, not a value: use select`);
+}
+
+function evaluateXPath(state: DocumentState, expression: string, given: Readonly<Record<string, string>>): unknown {
+  const root = state.dom.documentElement;
+  const inDocument = root ? Object.fromEntries(namespacesInScope(root)) : {};
+  const namespaces = { ...inDocument, ...state.usage?.table.namespaces, ...given };
+  try {
+    // The package types nodes as those of a browser's DOM; xmldom's are the same as far as XPath looks at them.
+    return xpath.useNamespaces(namespaces)(expression, state.dom as unknown as globalThis.Node);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `XPath ${quoteShortened(expression)} cannot be evaluated: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}

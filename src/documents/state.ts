@@ -1,0 +1,52 @@
+import type { Document } from '@xmldom/xmldom';
+import type { NodeSelector } from '../selector/ast.ts';
+import { type SelectorScope, scopeOf, selectorOf } from '../selector/builder.ts';
+import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
+import type { CompiledUsage } from '../selector/compile.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { ParseOptions } from './xml/parse.ts';
+
+/**
+ * One XCAP request on a node: what a local edit did, and what would do the same on a server. For an element `body` is
+ * its XML text, for an attribute its value.
+ */
+export interface NodeOperation {
+  readonly method: 'PUT' | 'DELETE';
+  readonly selector: UntypedSelector;
+  readonly body?: string;
+}
+
+/** What every verb of a document works on. */
+export interface DocumentState {
+  readonly dom: Document;
+  /** The application usage; `undefined` for a document read without one. */
+  readonly usage: CompiledUsage | undefined;
+  readonly scope: SelectorScope;
+  /** The node operations done since the document was read, in order. */
+  readonly changes: NodeOperation[];
+  readonly limits: ParseOptions;
+}
+
+/** A selector of this document over plain data. */
+export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSelector =>
+  selectorOf(node, state.scope) as UntypedSelector; // a selector built from data has no static element
+
+/**
+ * The data of a selector, after checking that it addresses documents of this usage.
+ *
+ * @throws {@link InvalidArgumentError} when it belongs to another usage or is no selector
+ */
+export function nodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
+  const scope = scopeOf(selector);
+  if (!scope)
+    throw new InvalidArgumentError(
+      'address a node with a selector: build one from the usage, or read one with parseSelector',
+    );
+  const theirs = scope.usage;
+  if (theirs && state.usage && theirs.table.auid !== state.usage.table.auid) {
+    throw new InvalidArgumentError(
+      `${selector} selects in ${theirs.table.auid} documents, but this is a ${state.usage.table.auid} document`,
+    );
+  }
+  return selector.node;
+}

@@ -1,0 +1,135 @@
+import type { Document } from '@xmldom/xmldom';
+import { buildRoot, type SelectorScope, scopeOf } from '../selector/builder.ts';
+import type { CheckTable, Selector } from '../selector/builder-types.ts';
+import { type CompiledUsage, compileUsage } from '../selector/compile.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import { type SelectorContext, scopeFor } from '../selector/read.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+import { hasName } from './addressing.ts';
+import { type DocumentSetup, XcapDocument } from './document.ts';
+import { XcapParseError } from './errors.ts';
+import type { Constraints } from './validate.ts';
+import { escapeAttribute } from './xml/escape.ts';
+import { type ParseOptions, parseXml } from './xml/parse.ts';
+import { placeOfRoot } from './xml/place.ts';
+
+/** What a usage has besides being the selector of its root element. */
+export interface UsageMembers<U extends UsageTable, D extends XcapDocument<U>> {
+  /** Application Unique ID (RFC 4825 section 5.1). */
+  readonly auid: U['auid'];
+  /** The table that everything is made from. */
+  readonly definition: U;
+  /**
+   * Reads a document. It may be invalid, but must be XML of this usage.
+   *
+   * @throws {@link XcapParseError} with line and column
+   */
+  parse(xml: string, options?: ParseOptions): D;
+  /** A new document that holds the root element only. */
+  create(): D;
+}
+
+/**
+ * An application usage (RFC 4825 section 5): the selector of its root element, with the documents it describes. Given
+ * to a client as it is, it addresses the whole document.
+ */
+export type ApplicationUsage<U extends UsageTable, D extends XcapDocument<U> = XcapDocument<U>> = Selector<
+  U,
+  U['root']
+> &
+  UsageMembers<U, D>;
+
+/** Any application usage. */
+export type AnyUsage = ApplicationUsage<UsageTable, XcapDocument<UsageTable>>;
+
+/** What can be added to a table. */
+export interface UsageOptions<D> {
+  /** Rules that the table cannot express, by element. */
+  readonly constraints?: Constraints;
+  /** The class of its documents, when it has verbs of its own. */
+  readonly document?: new (
+    dom: Document,
+    setup: DocumentSetup,
+  ) => D;
+}
+
+/**
+ * Defines an application usage from its table: typed selectors, plain data, validation, documents, all from one source.
+ *
+ * @example
+ * const notes = defineApplicationUsage({
+ *   auid: 'org.example.notes', contentType: 'application/xml',
+ *   namespaces: { '': 'urn:example:notes' }, root: 'notes',
+ *   elements: {
+ *     notes: { children: { note: '*' } },
+ *     note: { key: 'id', attributes: { id: { required: true } }, text: 'string' },
+ *   },
+ * });
+ * notes.note('n1').attr('id');
+ *
+ * @throws {@link UsageDefinitionError} when the table contradicts itself, or a name collides with a selector's member
+ */
+export function defineApplicationUsage<const U extends UsageTable, D extends XcapDocument<U> = XcapDocument<U>>(
+  table: U & CheckTable<U>,
+  options: UsageOptions<D> = {},
+): ApplicationUsage<U, D> {
+  const usage = compileUsage(table);
+  const root = buildRoot(usage);
+  const scope = scopeOf(root);
+  if (!scope) throw new InvalidArgumentError('a usage is built with its scope');
+  const read = (xml: string, limits?: ParseOptions): XcapDocument<U> => {
+    const { document } = parseXml(checkedText(xml), limits);
+    checkRoot(document, usage, xml);
+    return new (options.document ?? XcapDocument<U>)(document, { scope, constraints: options.constraints, limits });
+  };
+  const members: UsageMembers<U, XcapDocument<U>> = {
+    auid: table.auid,
+    definition: table,
+    parse: read,
+    create: () => read(emptyDocument(usage)),
+  };
+  // The steps are made from the table at run time, and the class is the one asked for.
+  return Object.freeze(Object.assign(root, members)) as unknown as ApplicationUsage<U, D>;
+}
+
+/**
+ * Reads a document whose application usage is not known: the same verbs, untyped.
+ *
+ * @param options - `defaultNamespace` of unprefixed names in selectors; limits
+ * @throws {@link XcapParseError} with line and column
+ */
+export function parseDocument(xml: string, options: SelectorContext & ParseOptions = {}): XcapDocument {
+  const { scope, namespaces } = scopeFor(options);
+  const prefixes = new Map(Array.from(namespaces, ([prefix, uri]) => [uri, prefix] as const));
+  const { document } = parseXml(checkedText(xml), options);
+  return new XcapDocument(document, { scope: { ...scope, prefixes } satisfies SelectorScope, limits: options });
+}
+
+function checkedText(xml: unknown): string {
+  if (typeof xml === 'string') return xml;
+  throw new InvalidArgumentError(
+    `a document is read from a string, not from ${typeof xml}; decode bytes as UTF-8 first`,
+  );
+}
+
+function checkRoot(document: Document, usage: CompiledUsage, source: string): void {
+  const root = document.documentElement;
+  if (root && hasName(root, usage.root.name)) return;
+  const { line, column } = placeOfRoot(document, source);
+  const found = root ? `<${root.tagName}> in ${root.namespaceURI || 'no namespace'}` : 'no element';
+  const expected = `<${usage.root.tableName}> in ${usage.root.name.namespace ?? 'no namespace'}`;
+  throw new XcapParseError(
+    `a ${usage.table.auid} document starts with ${expected}, but this one with ${found}`,
+    line,
+    column,
+  );
+}
+
+/** The root element with every namespace of the table declared; the end tag spares servers that stumble over `<a/>`. */
+function emptyDocument(usage: CompiledUsage): string {
+  const { namespaces, root } = usage.table;
+  const declarations = Object.entries(namespaces)
+    .filter(([prefix, uri]) => prefix !== 'xml' && (prefix === '' || uri !== namespaces['']))
+    .map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${declarations.join('')}></${root}>\n`;
+}

@@ -1,0 +1,9 @@
+import type { Document } from '@xmldom/xmldom';
+import { sourceOf } from './spans.ts';
+
+/** 1-based line and column of the root element in the text a document was read from. */
+export function placeOfRoot(document: Document, source: string): { readonly line: number; readonly column: number } {
+  const before = source.slice(0, sourceOf(document)?.rootStart ?? 0);
+  const lines = before.split(/\r\n?|\n/);
+  return { line: lines.length, column: Array.from(lines.at(-1) ?? '').length + 1 };
+}
