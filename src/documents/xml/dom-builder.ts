@@ -1,7 +1,8 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
-import { type SaxesAttributeNS, SaxesParser } from 'saxes';
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { XcapParseError } from '../errors.ts';
 import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-failure.ts';
-import { type Span, setSpan } from './spans.ts';
+import { type Span, setSpan, spanIn } from './spans.ts';
 
 /** What is to be read, and into what. */
 export interface BuildSettings {
@@ -48,10 +49,11 @@ class DomBuilder {
   readonly #goodNames = new Set<string>();
   /** End of the last construct that was read completely; the next one starts here. */
   #last: number;
+  /** End of the XML declaration; 0 when there is none. */
+  readonly #declarationEnd: number;
   #ended = false;
   #current: Element | undefined;
   #spans: Span[] = [];
-  #attributes: SaxesAttributeNS[] = [];
   #root: Element | undefined;
   #rootSpan: Span | undefined;
   /** The element closed last: saxes complains about a wrong end tag only after it has closed the element. */
@@ -61,7 +63,9 @@ class DomBuilder {
     this.#settings = settings;
     this.#source = settings.source;
     this.#document = settings.document;
-    this.#last = outsideRoot(settings.source, settings.source.startsWith('\uFEFF') ? 1 : 0).at;
+    const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
+    this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
+    this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
     this.#parser = new SaxesParser<Options>({
       ...SAXES_OPTIONS,
       fragment: settings.fragment,
@@ -70,83 +74,87 @@ class DomBuilder {
   }
 
   build(): Built {
-    const parser = this.#parser;
-    parser.on('error', (error) => this.#explain(error.message));
-    parser.on('xmldecl', ({ encoding }) => this.#xmlDeclaration(encoding));
-    parser.on('doctype', () => this.#explain('doctype'));
-    parser.on('opentagstart', () => this.#openTagStart());
-    parser.on('attribute', (attribute) => this.#attribute(attribute));
-    parser.on('opentag', (tag) => this.#openTag(tag.name, tag.uri, tag.prefix === '' ? undefined : tag.local));
-    parser.on('closetag', (tag) => this.#closeTag(tag.isSelfClosing));
-    parser.on('text', (text) => this.#text(text));
-    parser.on('cdata', (text) => this.#cdata(text));
-    parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), this.#parser.position + 1));
-    parser.on('processinginstruction', ({ target, body }) => this.#instruction(target, body));
+    this.#listen();
     // In a fragment a byte order mark would be text; it is none.
     const skipped = this.#settings.fragment && this.#source.startsWith('\uFEFF');
-    parser.write(skipped ? ` ${this.#source.slice(1)}` : this.#source);
-    this.#ended = true;
-    parser.close();
+    try {
+      this.#parser.write(skipped ? ` ${this.#source.slice(1)}` : this.#source);
+      this.#ended = true;
+      this.#parser.close();
+    } catch (error) {
+      // Without an error listener the parser throws its first complaint.
+      if (error instanceof XcapParseError || !(error instanceof Error)) throw error;
+      throw this.#explained(error.message);
+    }
     const root = this.#root;
     const span = this.#rootSpan;
     if (!root || !span) throw failureAt(this.#source, this.#source.length, 'there is no element');
     return { root, span };
   }
 
-  #explain(message: string): never {
+  /**
+   * As few listeners as the text needs: with more than half a dozen the parser object falls out of the engine's fast
+   * representation, and reading takes several times as long.
+   */
+  #listen(): void {
+    const parser = this.#parser;
+    const source = this.#source;
+    parser.on('opentag', (tag) => this.#openTag(tag));
+    parser.on('closetag', (tag) => this.#closeTag(tag.isSelfClosing));
+    parser.on('text', (text) => this.#text(text));
+    if (source.includes('<!--')) {
+      parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), parser.position + 1));
+    }
+    if (source.includes('<?', this.#last)) {
+      parser.on('processinginstruction', ({ target, body }) => this.#instruction(target, body));
+    }
+    if (source.includes('<![CDATA[')) parser.on('cdata', (text) => this.#cdata(text));
+    if (source.includes('<!DOCTYPE')) {
+      parser.on('doctype', () => {
+        throw this.#explained('doctype');
+      });
+    }
+  }
+
+  #explained(message: string): XcapParseError {
     const span = this.#spans.at(-1);
     const innermost = span && this.#current && { name: this.#current.tagName, start: span.start };
     const open = message.startsWith('unexpected close') ? this.#closed : innermost;
     const { position } = this.#parser;
-    throw explainFailure(message, { source: this.#source, last: this.#last, position, ended: this.#ended, open });
+    const last = position <= this.#declarationEnd ? 0 : this.#last;
+    return explainFailure(message, { source: this.#source, last, position, ended: this.#ended, open });
   }
 
   #fail(offset: number, reason: string): never {
     throw failureAt(this.#source, offset, reason);
   }
 
-  #xmlDeclaration(encoding: string | undefined): void {
-    if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
-      const at = this.#source.indexOf(encoding, this.#source.indexOf('encoding'));
-      this.#fail(at, `the declared encoding is ${encoding}, but XCAP documents are UTF-8`);
-    }
-    this.#last = this.#parser.position;
+  #checkEncoding(): void {
+    const { encoding } = this.#parser.xmlDecl;
+    if (encoding === undefined || /^(?:utf-?8|us-ascii)$/i.test(encoding)) return;
+    const at = this.#source.indexOf(encoding, this.#source.indexOf('encoding'));
+    this.#fail(at, `the declared encoding is ${encoding}, but XCAP documents are UTF-8`);
   }
 
-  #openTagStart(): void {
-    if (this.#settings.fragment && !this.#current && this.#root) {
-      this.#fail(this.#last, 'there is a second element, but only one is allowed');
-    }
+  #checkRoot(): void {
+    if (this.#root) this.#fail(this.#last, 'there is a second element, but only one is allowed');
+    this.#checkEncoding();
+  }
+
+  #openTag({ name, uri, prefix, local, attributes }: SaxesTagNS): void {
+    if (!this.#current) this.#checkRoot();
     if (this.#spans.length >= this.#settings.maxDepth) {
       this.#fail(this.#last, 'the elements stand too deep in each other; raise maxDepth if that is intended');
     }
-    this.#attributes.length = 0;
-  }
-
-  #attribute(attribute: SaxesAttributeNS): void {
-    this.#attributes.push(attribute);
-    const { prefix, name, value } = attribute;
-    if ((prefix === 'xmlns' || name === 'xmlns') && value !== value.trim()) {
-      this.#fail(this.#parser.position - 1, 'a namespace must not have white space around it');
-    }
-  }
-
-  #openTag(name: string, uri: string, prefixedLocal: string | undefined): void {
-    if (prefixedLocal !== undefined) this.#checkName(name, prefixedLocal);
+    if (prefix !== '') this.#checkName(name, local);
     const element = this.#document.createElementNS(uri, name);
     const end = this.#parser.position;
-    const span: Span = {
-      source: this.#source,
-      start: this.#last,
-      end,
-      openEnd: end,
-      closeStart: end,
-      dirty: false,
-      handedOut: false,
-      startTag: undefined,
-    };
+    const span = spanIn(this.#source, this.#last, end);
     setSpan(element, span);
-    for (const attribute of this.#attributes) element.setAttributeNodeNS(this.#attributeNode(attribute));
+    for (const key in attributes) {
+      const attribute = attributes[key];
+      if (attribute) element.setAttributeNodeNS(this.#attributeNode(attribute));
+    }
     if (this.#current) this.#current.appendChild(element);
     else {
       if (!this.#settings.fragment) this.#document.appendChild(element);
@@ -160,6 +168,9 @@ class DomBuilder {
 
   #attributeNode({ name, prefix, local, uri, value }: SaxesAttributeNS): Attr {
     if (prefix !== '') this.#checkName(name, local);
+    if ((prefix === 'xmlns' || name === 'xmlns') && value !== value.trim()) {
+      this.#fail(this.#source.indexOf(name, this.#last), 'a namespace must not have white space around it');
+    }
     const attribute = this.#document.createAttributeNS(uri, name);
     attribute.nodeValue = value;
     attribute.value = value;
@@ -215,17 +226,14 @@ class DomBuilder {
   }
 
   #append(node: Node, end: number): void {
-    setSpan(node, {
-      source: this.#source,
-      start: this.#last,
-      end,
-      openEnd: end,
-      closeStart: end,
-      dirty: false,
-      handedOut: false,
-      startTag: undefined,
-    });
+    setSpan(node, spanIn(this.#source, this.#last, end));
     (this.#current ?? this.#document).appendChild(node);
     this.#last = end;
   }
+}
+
+function endOfDeclaration(source: string, start: number): number {
+  if (!/^<\?xml[\s?]/.test(source.slice(start, start + 6))) return 0;
+  const end = source.indexOf('?>', start);
+  return end < 0 ? source.length : end + 2;
 }

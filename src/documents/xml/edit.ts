@@ -2,7 +2,7 @@ import type { Element, Node, Text } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { escapeText } from './escape.ts';
 import { mustBeLegal } from './reconcile.ts';
-import { handOut, isDocument, markDirty, setSpan, spanOf } from './spans.ts';
+import { handOut, isDocument, markDirty, setSpan, spanIn, spanOf } from './spans.ts';
 
 /** Takes one edit back. Edits are taken back in the opposite order; the printed text is then the former one. */
 export type Undo = () => void;
@@ -65,9 +65,7 @@ export function createText(parent: Element, text: string): Text {
   if (!document) throw new InvalidArgumentError('the element belongs to no document');
   const node = document.createTextNode(text);
   const source = escapeText(text);
-  const end = source.length;
-  const span = { source, start: 0, end, openEnd: end, closeStart: end };
-  setSpan(node, { ...span, dirty: false, handedOut: false, startTag: undefined });
+  setSpan(node, spanIn(source, 0, source.length));
   return node;
 }
 

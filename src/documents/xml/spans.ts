@@ -67,6 +67,18 @@ export function setSpan(node: Node, span: Span): void {
   carrier(node)[SPAN] = span;
 }
 
+/** The span of a node that reaches from `start` to `end`; the caller fills in what is inside an element. */
+export const spanIn = (source: string, start: number, end: number): Span => ({
+  source,
+  start,
+  end,
+  openEnd: end,
+  closeStart: end,
+  dirty: false,
+  handedOut: false,
+  startTag: undefined,
+});
+
 /** The text a document was read from; `undefined` for a document that was not made by this room's parser. */
 export const sourceOf = (document: Document): DocumentSource | undefined => carrier(document)[SOURCE];
 
