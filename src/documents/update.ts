@@ -73,7 +73,7 @@ class Updating {
       else if (child) this.#child(element, child, value);
       else if (member === 'text' && row.row.text !== undefined) this.#text(element, row, value);
       else
-        this.#invalid(
+        throw this.#invalid(
           element,
           'unknown-member',
           `<${row.tableName}> has no ${JSON.stringify(member)}${suggestion(member, legalMembers(row))}`,
@@ -85,21 +85,25 @@ class Updating {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
     if (row.row.text !== undefined && data !== null) return { text: data };
     if (data === true && legalMembers(row).length === 0) return {};
-    return this.#invalid(element, 'type', `<${row.tableName}> is updated from an object`);
+    throw this.#invalid(element, 'type', `<${row.tableName}> is updated from an object`);
   }
 
   #attribute(element: Element, { name, row, member, tableName }: CompiledAttribute, value: unknown): void {
     const old = attributeValue(element, name.namespace, name.local);
     if (value === null) {
       if (row.required)
-        this.#invalid(element, 'required-attribute', `the attribute "${member}" is required and cannot be removed`);
+        throw this.#invalid(
+          element,
+          'required-attribute',
+          `the attribute "${member}" is required and cannot be removed`,
+        );
       if (old === undefined) return;
       this.#record(element, name, undefined, () => removeAttribute(element, name));
       return;
     }
     const text = writeValue(value, row.type);
     if (text === undefined)
-      return this.#invalid(element, 'type', `${tableName}: ${JSON.stringify(value)} is not ${describeType(row.type)}`);
+      throw this.#invalid(element, 'type', `${tableName}: ${JSON.stringify(value)} is not ${describeType(row.type)}`);
     if (text === old) return;
     const prefix = name.namespace === null ? undefined : this.#state.scope.prefixes.get(name.namespace);
     this.#record(element, name, text, () => setAttribute(element, name, text, prefix));
@@ -132,7 +136,7 @@ class Updating {
   #text(element: Element, row: CompiledElement, value: unknown): void {
     const text = writeValue(value, row.row.text);
     if (text === undefined)
-      return this.#invalid(element, 'type', `${JSON.stringify(value)} is not ${describeType(row.row.text)}`);
+      throw this.#invalid(element, 'type', `${JSON.stringify(value)} is not ${describeType(row.row.text)}`);
     const old = Array.from(textNodes(element));
     if (old.map((node) => node.nodeValue ?? '').join('') === text) return;
     for (const node of old) this.#undos.push(removeNode(node));
@@ -145,7 +149,7 @@ class Updating {
     const existing = childElements(parent, { namespace, local });
     const many = child.occurs === '*' || child.occurs === '+';
     if (many && value !== null && !Array.isArray(value))
-      this.#invalid(
+      throw this.#invalid(
         parent,
         'type',
         `${child.member} is the array of all <${child.element.tableName}> elements; to add one, use append`,
@@ -177,8 +181,8 @@ class Updating {
     return String(selectorFor(this.#state, selectorTo(element, this.#state.usage)));
   }
 
-  #invalid(element: Element, rule: string, message: string): never {
-    throw new ValidationError([{ selector: this.#where(element), rule, message }]);
+  #invalid(element: Element, rule: string, message: string): ValidationError {
+    return new ValidationError([{ selector: this.#where(element), rule, message }]);
   }
 }
 

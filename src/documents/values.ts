@@ -1,5 +1,6 @@
 /** Simple values between XML text and TypeScript (XML Schema part 2, as far as the tables name types). */
 
+import { isNCName } from '../selector/names.ts';
 import type { ValueType } from '../selector/usage-table.ts';
 
 /** What a value becomes in TypeScript. */
@@ -22,7 +23,7 @@ export function readValue(text: string, type: ValueType = 'string'): SimpleValue
     case 'dateTime':
       return DATE_TIME.test(token) && !Number.isNaN(Date.parse(token)) ? token : undefined;
     case 'ID':
-      return /^[\p{L}_][\p{L}\p{N}._\-\u00b7\u0300-\u036f]*$/u.test(token) ? token : undefined;
+      return isNCName(token) ? token : undefined;
     case 'anyURI':
       return /[\s<>"{}|\\^`]/.test(token) ? undefined : token;
     case 'token':
