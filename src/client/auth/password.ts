@@ -14,24 +14,18 @@ export class PasswordSource {
   }
 
   for(realm: string): string | Promise<string> {
-    if (typeof this.#password === 'string') return this.#password;
+    const password = this.#password;
+    if (typeof password === 'string') return password;
     const asked = this.#asked.get(realm);
     if (asked) return asked;
-    const answer = this.#ask(this.#password, realm);
+    const answer = (async () => password(realm))();
     this.#asked.set(realm, answer);
+    // Whoever waits for the answer gets the error; here it only must not be kept.
+    answer.catch(() => this.forget(realm));
     return answer;
   }
 
   forget(realm: string): void {
     this.#asked.delete(realm);
-  }
-
-  async #ask(password: (realm: string) => string | Promise<string>, realm: string): Promise<string> {
-    try {
-      return await password(realm);
-    } catch (error) {
-      this.forget(realm);
-      throw error;
-    }
   }
 }

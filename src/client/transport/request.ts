@@ -96,7 +96,7 @@ function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined
     if (value === undefined) continue;
     const lower = name.toLowerCase();
     if (lower === 'accept') list[1] = value;
-    // A user's own Authorization replaces ours: two of them are no request at all.
+    // Two of them are no request at all, and dropping one would surprise.
     else if (lower === 'authorization' && attempt) throw new InvalidArgumentError(OWN_AUTHORIZATION);
     else list.push(lower, value);
   }

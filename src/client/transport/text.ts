@@ -4,7 +4,7 @@ import { parseContentType } from '../../http/content-type.ts';
 import type { RawAnswer } from './request.ts';
 
 const READABLE = new Set(['utf-8', 'utf8', 'us-ascii']);
-const lenient = new TextDecoder('utf-8');
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The body of a successful answer as text, octet for octet: a byte order mark stays.
@@ -31,15 +31,17 @@ function unreadable({ method, url, status, headers, body }: RawAnswer, what: str
   return new XcapParseError(reason, lines.length, (lines.at(-1)?.length ?? 0) + 1, { answer });
 }
 
-/** The text before the first offence. */
+/** The text before the first octets that had to be replaced, as opposed to a U+FFFD that the text itself holds. */
 function validStart(body: Buffer): string {
-  let [good, bad] = [0, body.length];
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    // A cut inside a character is no offence: up to three octets of it may be there.
-    const fits = [0, 1, 2, 3].some((cut) => middle - cut >= good && isUtf8(body.subarray(0, middle - cut)));
-    if (fits) good = middle;
-    else bad = middle;
+  const text = decodeLeniently(body);
+  let [offset, seen] = [0, 0];
+  for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) {
+    offset += Buffer.byteLength(text.slice(seen, at));
+    seen = at;
+    if (body.toString('latin1', offset, offset + 3) !== REPLACEMENT_OCTETS) return text.slice(0, at);
   }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(0, good), { stream: true });
+  return text;
 }
+
+const REPLACEMENT = '\ufffd';
+const REPLACEMENT_OCTETS = '\xef\xbf\xbd';

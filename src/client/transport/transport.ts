@@ -6,7 +6,7 @@ import type { Credentials } from '../auth/password.ts';
 /** How the server's certificate is checked, and which one the client shows; PEM text or octets. */
 export interface TlsOptions {
   /** Certificate authorities to trust instead of the system's. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[];
+  readonly ca?: string | Buffer | (string | Buffer)[];
   /** The client's own certificate. */
   readonly cert?: string | Buffer;
   /** The key of `cert`. */
@@ -57,28 +57,29 @@ const DEFAULT_CONNECTIONS = 64;
  */
 export function createTransport(options: TransportOptions): Transport {
   const { prefix, origin } = readRoot(options.root);
-  const { tls, connections = DEFAULT_CONNECTIONS, dispatcher } = options;
-  if (dispatcher && (tls || options.connections !== undefined)) {
-    throw new InvalidArgumentError('tls and connections do not reach a dispatcher of your own: configure that instead');
-  }
   const timeout = checkTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const maxResponseSize = options.maxResponseSize ?? DEFAULT_MAX_RESPONSE_SIZE;
   if (!(maxResponseSize > 0)) throw new InvalidArgumentError('maxResponseSize must be a number of octets above 0');
+  const authenticator = options.credentials && new Authenticator(options.credentials);
+  return { prefix, origin, authenticator, timeout, maxResponseSize, ...openPool(options) };
+}
+
+function openPool(options: TransportOptions): Pick<Transport, 'dispatcher' | 'close'> {
+  const { dispatcher, tls, connections = DEFAULT_CONNECTIONS } = options;
+  if (dispatcher) {
+    if (!tls && options.connections === undefined) return { dispatcher, close: async () => {} };
+    throw new InvalidArgumentError('tls and connections do not reach a dispatcher of your own: configure that instead');
+  }
   if (!(Number.isInteger(connections) && connections > 0)) {
     throw new InvalidArgumentError('connections must be a whole number above 0');
   }
-  // undici types a list of authorities as mutable; it is not written to.
-  const agent = dispatcher ? undefined : new Agent({ connections, connect: { ...tls } as Agent.Options['connect'] });
+  const agent = new Agent({ connections, connect: { ...tls } });
+  let closing: Promise<void> | undefined;
   return {
-    prefix,
-    origin,
-    // One of the two is there: no agent is made exactly where a dispatcher is given.
-    dispatcher: dispatcher ?? (agent as Agent),
-    authenticator: options.credentials && new Authenticator(options.credentials),
-    timeout,
-    maxResponseSize,
-    async close() {
-      if (agent && !agent.closed) await agent.close();
+    dispatcher: agent,
+    close() {
+      closing ??= agent.close();
+      return closing;
     },
   };
 }

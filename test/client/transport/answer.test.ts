@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { checkAnswer } from '../../../src/client/transport/answer.ts';
+import type { RawAnswer } from '../../../src/client/transport/request.ts';
+import { decodeText } from '../../../src/client/transport/text.ts';
+
+const url = 'http://xcap.example.com/root/a';
+const answer = (status: number, body: string | Uint8Array = '', more: Partial<RawAnswer> = {}): RawAnswer => ({
+  status,
+  url,
+  method: 'PUT',
+  headers: {},
+  body: typeof body === 'string' ? Buffer.from(body) : body,
+  ...more,
+});
+
+const thrown = (raw: RawAnswer) => {
+  try {
+    checkAnswer(raw);
+  } catch (error) {
+    return error;
+  }
+  return expect.unreachable('no error');
+};
+
+describe('statuses (RFC 4825 section 8)', () => {
+  it.each([200, 201, 204])('%i is a success', (status) => {
+    expect(checkAnswer(answer(status)).status).toBe(status);
+  });
+
+  it('304 is an answer only where it was asked for', () => {
+    expect(checkAnswer(answer(304), { notModified: true }).status).toBe(304);
+    expect(thrown(answer(304))).toMatchObject({ code: 'http' });
+  });
+
+  it.each([
+    [400, 'http'],
+    [401, 'authentication'],
+    [403, 'authentication'],
+    [404, 'not-found'],
+    [405, 'method-not-allowed'],
+    [409, 'conflict'],
+    [412, 'precondition-failed'],
+    [415, 'unsupported-media-type'],
+    [301, 'http'],
+    [500, 'http'],
+    [503, 'http'],
+  ])('%i is an error of code %s that names the resource in one sentence', (status, code) => {
+    const html = '<html>\n<body>Oh no</body></html>';
+    const error = thrown(answer(status, html, { headers: { 'content-type': 'text/html' } }));
+    expect(error).toMatchObject({ code, status, url, body: html });
+    expect(error).toHaveProperty(
+      'message',
+      expect.stringMatching(/^PUT http:\/\/xcap\.example\.com\/root\/a: [^<\n]+$/),
+    );
+  });
+
+  it('405 lists what is allowed', () => {
+    expect(thrown(answer(405, '', { headers: { allow: 'GET, PUT' } }))).toMatchObject({ allow: ['GET', 'PUT'] });
+  });
+
+  it('409 carries the report, whatever media type it came under', () => {
+    const body =
+      '<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error"><!-- x --><no-parent phrase="no list"><ancestor>/a</ancestor></no-parent></xcap-error>';
+    expect(thrown(answer(409, body))).toMatchObject({ condition: 'no-parent', phrase: 'no list', ancestor: '/a' });
+  });
+
+  it('409 with anything else is a conflict without a condition', () => {
+    expect(thrown(answer(409, '{"detail": "no"}'))).toMatchObject({ code: 'conflict', condition: undefined });
+  });
+
+  it('a redirect away says where it points and what to do', () => {
+    const raw = answer(307, '', { redirect: { away: 'https://other.example/x' } });
+    expect(thrown(raw)).toHaveProperty(
+      'message',
+      expect.stringMatching(/"https:\/\/other\.example\/x"; make a client/),
+    );
+  });
+
+  it('shows a body that is not UTF-8', () => {
+    expect(thrown(answer(500, new Uint8Array([65, 255])))).toMatchObject({ body: 'A\ufffd' });
+  });
+});
+
+describe('text (RFC 4825 section 6)', () => {
+  it('keeps a byte order mark and takes a declared UTF-8', () => {
+    const headers = { 'content-type': 'application/xml; charset="UTF-8"' };
+    expect(decodeText(answer(200, '\ufeff<ä/>', { headers }))).toBe('\ufeff<ä/>');
+  });
+
+  it('tells where the first octet lies that is not UTF-8', () => {
+    const body = Buffer.concat([Buffer.from('<a>\n€\ufffd'), Buffer.from([0xe4]), Buffer.from('</a>')]);
+    expect(() => decodeText(answer(200, body))).toThrow(
+      expect.objectContaining({ code: 'parse', line: 2, column: 3, url }),
+    );
+  });
+
+  it('refuses another declared charset', () => {
+    const headers = { 'content-type': 'text/xml; charset=iso-8859-1' };
+    expect(() => decodeText(answer(200, '<a/>', { headers }))).toThrow('declared as iso-8859-1');
+  });
+});
