@@ -241,6 +241,14 @@ describe('the two directions agree (RFC 7616 section 3.4.6)', () => {
 });
 
 describe('credentials a server must not trust (RFC 7616 section 3.4)', () => {
+  it('does not let one user sign as another', () => {
+    const key = prepareDigest(answerable('Digest realm="r", nonce="n"'), { username: 'ann', password: 'p' }, 'c');
+    const credentials = credentialsOf(authorizeDigest(key, { method: 'GET', uri: '/', count: 1 }));
+    const expected = { method: 'GET', username: 'ann', password: 'p' };
+    expect(verifyDigest(credentials, expected)).toBe(true);
+    expect(verifyDigest({ ...credentials, username: 'bob' }, expected)).toBe(false);
+  });
+
   const field = 'Digest username="u", realm="r", nonce="n", uri="/", response="00", qop=auth, nc=00000001, cnonce="c"';
   it.each([
     ['no response', field.replace('response="00", ', '')],
