@@ -1,7 +1,7 @@
 import type { Attr, Element } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { Undo } from './edit.ts';
-import { mustBeLegal } from './reconcile.ts';
+import { mustBeLegal, reconciledStartTag } from './reconcile.ts';
 import { setStartTag, spanOf, startTagOf } from './spans.ts';
 import { withAttribute, withoutAttribute } from './start-tag.ts';
 import { attributeOf, lookupNamespace, namespacesInScope, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
@@ -71,10 +71,12 @@ function write(element: Element, name: AttributeName, written: string, value: st
 }
 
 function changeTag(element: Element, change: (tag: string) => string): Undo {
-  const tag = startTagOf(element);
-  if (tag === undefined) return () => {};
-  const former = spanOf(element)?.startTag;
-  setStartTag(element, change(tag));
+  const span = spanOf(element);
+  const written = startTagOf(element);
+  if (!span || written === undefined) return () => {};
+  const former = span.startTag;
+  // What was changed through the DOM comes first, so that attributes keep the order they were added in.
+  setStartTag(element, change(span.handedOut ? reconciledStartTag(element, new Map()) : written));
   return () => setStartTag(element, former);
 }
 

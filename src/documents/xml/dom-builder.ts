@@ -121,8 +121,9 @@ class DomBuilder {
     const innermost = span && this.#current && { name: this.#current.tagName, start: span.start };
     const open = message.startsWith('unexpected close') ? this.#closed : innermost;
     const { position } = this.#parser;
-    const last = position <= this.#declarationEnd ? 0 : this.#last;
-    return explainFailure(message, { source: this.#source, last, position, ended: this.#ended, open });
+    const inDeclaration = !this.#ended && position <= this.#declarationEnd;
+    const last = inDeclaration ? 0 : this.#last;
+    return explainFailure(message, { source: this.#source, last, position, inDeclaration, ended: this.#ended, open });
   }
 
   #fail(offset: number, reason: string): never {

@@ -8,6 +8,8 @@ export interface FailurePlace {
   readonly last: number;
   /** Where the parser stands: just after the character it stumbled over. */
   readonly position: number;
+  /** Whether the parser is inside the XML declaration at the start of a document. */
+  readonly inDeclaration: boolean;
   /** Whether the whole text was read. */
   readonly ended: boolean;
   /** Name and place of the innermost element that is still open. */
@@ -45,8 +47,8 @@ function explain(message: string, place: FailurePlace): Failure {
   const reference = place.ended || message.includes('entity') ? badReference(place) : undefined;
   if (reference) return reference;
   if (place.ended) return atTheEnd(message, place);
-  if (/^<\?xml[\s?]/.test(source.slice(last, last + 6))) {
-    return last === 0 || (last === 1 && source.startsWith('\uFEFF'))
+  if (place.inDeclaration || /^<\?xml[\s?]/.test(source.slice(last, last + 6))) {
+    return place.inDeclaration
       ? { reason: `the XML declaration is malformed: ${declarationAdvice(message)}`, at: here }
       : { reason: 'an XML declaration may only stand at the very start of a document', at: last };
   }

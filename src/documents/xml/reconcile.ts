@@ -16,18 +16,20 @@ export type AddedDeclarations = Map<Element, Map<string, string>>;
  */
 export function reconciledStartTag(element: Element, added: AddedDeclarations): string {
   let tag = startTagOf(element) ?? `<${element.tagName}/>`;
-  const wanted = new Map<string, string>();
+  const attributes = new Map<string, string>();
   const declarations = new Map<string, string>();
   const inScope = (prefix: string): string => declarations.get(prefix) ?? bindingAt(element, prefix, added) ?? '';
 
-  const elementNamespace = element.namespaceURI ?? '';
-  const elementPrefix = element.prefix ?? '';
-  if (inScope(elementPrefix) !== elementNamespace) declarations.set(elementPrefix, elementNamespace);
+  const namespace = element.namespaceURI ?? '';
+  const prefix = element.prefix ?? '';
+  if (inScope(prefix) !== namespace) declarations.set(prefix, namespace);
   for (let index = 0; index < element.attributes.length; index++) {
     const attribute = element.attributes[index];
-    if (attribute) wanted.set(nameFor(attribute, inScope, declarations), attribute.value);
+    if (attribute) attributes.set(nameFor(attribute, inScope, declarations), attribute.value);
   }
-  for (const [prefix, uri] of declarations) wanted.set(prefix === '' ? 'xmlns' : `xmlns:${prefix}`, uri);
+  const wanted = new Map<string, string>();
+  for (const [declared, uri] of declarations) wanted.set(declared === '' ? 'xmlns' : `xmlns:${declared}`, uri);
+  for (const [name, value] of attributes) if (!wanted.has(name)) wanted.set(name, value);
   if (declarations.size > 0) added.set(element, declarations);
 
   for (const written of scanStartTag(tag).reverse()) {
