@@ -11,7 +11,7 @@ export {
   type ValidationIssue,
   XcapParseError,
 } from './errors.ts';
-export type { PutResult } from './put.ts';
+export type { PutResult as PutOutcome } from './put.ts';
 export type { NodeOperation } from './state.ts';
 export {
   type AnyUsage,

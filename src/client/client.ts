@@ -1,0 +1,236 @@
+import type { AttributeData, ElementData, ElementInput } from '../documents/data-types.ts';
+import type { XcapDocument } from '../documents/document.ts';
+import type { AnyUsage, ApplicationUsage } from '../documents/usage.ts';
+import type {
+  AnySelector,
+  AttributeSelector,
+  ElementSelector,
+  NamespaceBindingsSelector,
+  UntypedSelector,
+} from '../selector/builder-types.ts';
+import { xuiOf } from '../selector/document-uri.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+import type { ClientContext } from './context.ts';
+import { type Capabilities, capabilities } from './operations/capabilities.ts';
+import { type DeleteResult, deleteResource } from './operations/delete.ts';
+import { get } from './operations/get.ts';
+import { insert } from './operations/insert.ts';
+import type { GetResult } from './operations/perform.ts';
+import { type PutResult, put } from './operations/put.ts';
+import { type ReplaceResult, replace } from './operations/replace.ts';
+import type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
+import { type EditResult, edit } from './sync/edit.ts';
+import { isUsage } from './target.ts';
+import { createTransport } from './transport/transport.ts';
+
+/** Call options of a GET that may find nothing new. */
+export type ConditionalOptions = CallOptions & { readonly ifNoneMatch: string };
+
+/** Call options of a GET that always reads. */
+export type UnconditionalOptions = CallOptions & { readonly ifNoneMatch?: undefined };
+
+/** A usage whose documents are of class `D`. */
+type UsageOf<U extends UsageTable, D extends XcapDocument<U>> = ApplicationUsage<U, D>;
+
+/**
+ * Reads and writes XCAP documents and nodes on a server (RFC 4825 section 7). A usage as it is addresses the whole
+ * document, a selector a node in it. Anything but success is thrown as an error that says what to do.
+ */
+export class XcapClient {
+  readonly #context: ClientContext;
+
+  /** @throws {@link InvalidArgumentError} when an option can never work */
+  constructor(options: XcapClientOptions);
+  constructor(options: XcapClientOptions | ClientContext) {
+    if ('transport' in options) {
+      this.#context = options;
+      return;
+    }
+    const user = options.user === undefined ? undefined : xuiOf(options.user);
+    const root = options.root.replace(/\/+$/, '');
+    const transport = createTransport({
+      root,
+      credentials: options.auth && { username: usernameOf(options.auth, user), password: options.auth.password },
+      dispatcher: options.dispatcher,
+      tls: options.tls,
+      timeout: options.timeout,
+      maxResponseSize: options.maxResponseSize,
+      connections: options.connections,
+    });
+    this.#context = { root, user, validate: options.validate ?? false, transport };
+  }
+
+  /**
+   * Reads a document or node. With `ifNoneMatch` it is `null` when the server has nothing newer.
+   *
+   * @throws {@link NotFoundError} when there is none, or the selector matches several
+   */
+  get<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    options: ConditionalOptions,
+  ): Promise<GetResult<D> | null>;
+  get<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    options?: UnconditionalOptions,
+  ): Promise<GetResult<D>>;
+  get<U extends UsageTable, E extends string>(
+    selector: ElementSelector<U, E>,
+    options: ConditionalOptions,
+  ): Promise<GetResult<ElementData<U, E>> | null>;
+  get<U extends UsageTable, E extends string>(
+    selector: ElementSelector<U, E>,
+    options?: UnconditionalOptions,
+  ): Promise<GetResult<ElementData<U, E>>>;
+  get<U extends UsageTable, E extends string, A extends string>(
+    selector: AttributeSelector<U, E, A>,
+    options: ConditionalOptions,
+  ): Promise<GetResult<AttributeData<U, E, A>> | null>;
+  get<U extends UsageTable, E extends string, A extends string>(
+    selector: AttributeSelector<U, E, A>,
+    options?: UnconditionalOptions,
+  ): Promise<GetResult<AttributeData<U, E, A>>>;
+  get<U extends UsageTable>(
+    selector: NamespaceBindingsSelector<U>,
+    options?: CallOptions,
+  ): Promise<GetResult<Readonly<Record<string, string>>>>;
+  get(selector: UntypedSelector, options?: CallOptions): Promise<GetResult<unknown> | null>;
+  get(selector: AnySelector, options: CallOptions = {}): Promise<unknown> {
+    return get(this.#context, selector, options);
+  }
+
+  /**
+   * Creates or replaces a document or node.
+   *
+   * @param content - plain data, XML text, or for a usage a document
+   * @throws {@link ConflictError} when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
+   */
+  put<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
+    options?: CallOptions,
+  ): Promise<PutResult>;
+  put<U extends UsageTable, E extends string>(
+    selector: ElementSelector<U, E>,
+    content: ElementInput<U, E> | string,
+    options?: CallOptions,
+  ): Promise<PutResult>;
+  put<U extends UsageTable, E extends string, A extends string>(
+    selector: AttributeSelector<U, E, A>,
+    value: AttributeData<U, E, A>,
+    options?: CallOptions,
+  ): Promise<PutResult>;
+  put(selector: UntypedSelector, content: unknown, options?: CallOptions): Promise<PutResult>;
+  put(selector: AnySelector, content: unknown, options: CallOptions = {}): Promise<PutResult> {
+    return put(this.#context, selector, content, options);
+  }
+
+  /**
+   * Deletes a document or node.
+   *
+   * @throws {@link NotFoundError} when there is none, {@link ConflictError} (`cannot-delete`)
+   */
+  delete(selector: AnySelector, options: CallOptions = {}): Promise<DeleteResult> {
+    return deleteResource(this.#context, selector, options);
+  }
+
+  /**
+   * Puts what is not there yet, and never overwrites.
+   *
+   * @throws {@link AlreadyExistsError} when it is there
+   */
+  insert<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
+    options?: EditOptions,
+  ): Promise<PutResult>;
+  insert<U extends UsageTable, E extends string>(
+    selector: ElementSelector<U, E>,
+    content: ElementInput<U, E> | string,
+    options?: EditOptions,
+  ): Promise<PutResult>;
+  insert<U extends UsageTable, E extends string, A extends string>(
+    selector: AttributeSelector<U, E, A>,
+    value: AttributeData<U, E, A>,
+    options?: EditOptions,
+  ): Promise<PutResult>;
+  insert(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<PutResult>;
+  insert(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<PutResult> {
+    return insert(this.#context, selector, content, options);
+  }
+
+  /**
+   * Puts what is there already, and tells what it replaced.
+   *
+   * @throws {@link NotFoundError} when there is nothing to replace
+   */
+  replace<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
+    options?: EditOptions,
+  ): Promise<ReplaceResult<D>>;
+  replace<U extends UsageTable, E extends string>(
+    selector: ElementSelector<U, E>,
+    content: ElementInput<U, E> | string,
+    options?: EditOptions,
+  ): Promise<ReplaceResult<ElementData<U, E>>>;
+  replace<U extends UsageTable, E extends string, A extends string>(
+    selector: AttributeSelector<U, E, A>,
+    value: AttributeData<U, E, A>,
+    options?: EditOptions,
+  ): Promise<ReplaceResult<AttributeData<U, E, A>>>;
+  replace(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<ReplaceResult<unknown>>;
+  replace(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<ReplaceResult<unknown>> {
+    return replace(this.#context, selector, content, options);
+  }
+
+  /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
+  capabilities(options: CallOptions = {}): Promise<Capabilities> {
+    return capabilities(this.#context, options);
+  }
+
+  /**
+   * Edits a document so that no other writer's change gets lost: reads it (or creates it when there is none), runs the
+   * callback on it, and writes it back only if nobody wrote in between; otherwise reads again and runs the callback again.
+   *
+   * @param change - touches the document and nothing else, since it may run more than once
+   * @throws {@link EditConflictError} when others write in between on every try; whatever the callback throws
+   */
+  edit<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    change: (document: D) => unknown,
+    options: EditOptions = {},
+  ): Promise<EditResult<D>> {
+    if (!isUsage(usage))
+      throw new InvalidArgumentError('edit takes a usage such as resourceLists: it edits the whole document');
+    // The usage reads documents of class D; the operation below knows only that they are documents.
+    return edit(
+      this.#context,
+      usage as unknown as AnyUsage,
+      change as (document: XcapDocument) => unknown,
+      options,
+    ) as Promise<EditResult<unknown>> as Promise<EditResult<D>>;
+  }
+
+  /** A client for another user's tree, over the same connections and with the same credentials. */
+  for(user: string): XcapClient {
+    return XcapClient.#over({ ...this.#context, user: xuiOf(user) });
+  }
+
+  static #over(context: ClientContext): XcapClient {
+    const made: unknown = Reflect.construct(XcapClient, [context]);
+    return made as XcapClient; // constructed by this class
+  }
+
+  /** Ends the connections after the requests under way, also those of clients made with `for`. */
+  close(): Promise<void> {
+    return this.#context.transport.close();
+  }
+}
+
+function usernameOf({ username }: AuthOptions, user: string | undefined): string {
+  if (username !== undefined) return username;
+  const name = user?.replace(/^[a-z][a-z0-9+.-]*:/i, '').split('@')[0];
+  if (name) return name;
+  throw new InvalidArgumentError('auth needs a username when the client has no user to take it from');
+}

@@ -1,0 +1,38 @@
+import { XcapDocument } from '../../documents/document.ts';
+import { textOf } from '../../documents/read-data.ts';
+import { parseDocument } from '../../documents/usage.ts';
+import { childElements, firstElement } from '../../documents/xml/walk.ts';
+import { documentUri } from '../../selector/document-uri.ts';
+import type { ClientContext } from '../context.ts';
+import type { CallOptions } from '../options.ts';
+import { decodeText } from '../transport/text.ts';
+import { perform } from './perform.ts';
+import { readDocument } from './read-document.ts';
+
+/** What a server says it can do (RFC 4825 section 12). */
+export interface Capabilities {
+  readonly auids: readonly string[];
+  readonly extensions: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
+
+/** GET of the server's capabilities document. */
+export async function capabilities(context: ClientContext, options: CallOptions): Promise<Capabilities> {
+  const url = documentUri({ root: context.root, usage: 'xcap-caps', tree: 'global' });
+  const answer = await perform(context, 'GET', url, { ...options, ifNoneMatch: undefined });
+  const document = readDocument(answer, decodeText(answer), (xml) => parseDocument(xml));
+  const root = XcapDocument.stateOf(document).dom.documentElement;
+  const texts = (container: string, item: string): string[] => {
+    const parent = root ? firstElement(root, { namespace: NAMESPACE, local: container }) : undefined;
+    return parent
+      ? childElements(parent, { namespace: NAMESPACE, local: item }).map((element) => textOf(element).trim())
+      : [];
+  };
+  return {
+    auids: texts('auids', 'auid'),
+    extensions: texts('extensions', 'extension'),
+    namespaces: texts('namespaces', 'namespace'),
+  };
+}

@@ -1,0 +1,52 @@
+import { quoteEtag } from '../../http/etag.ts';
+import type { ClientContext } from '../context.ts';
+import type { CallOptions } from '../options.ts';
+import { checkAnswer } from '../transport/answer.ts';
+import { type Method, type RawAnswer, send } from '../transport/request.ts';
+
+/** What was read. */
+export interface GetResult<T> {
+  readonly value: T;
+  /** The document's entity tag as the server sent it; the same for every node in it. */
+  readonly etag: string | undefined;
+  /** The text as it came over the wire. */
+  readonly text: string;
+  readonly url: string;
+}
+
+/** What one request carries besides the options of its call. */
+export interface Payload {
+  readonly body?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/**
+ * Sends one request of an operation and gives back its answer when that is a success, or a 304 to a conditional GET.
+ *
+ * @throws the error of the status (see `checkAnswer`) or of the transport
+ */
+export async function perform(
+  context: ClientContext,
+  method: Method,
+  url: string,
+  options: CallOptions,
+  payload: Payload = {},
+): Promise<RawAnswer> {
+  const answer = await send(context.transport, {
+    method,
+    url,
+    headers: {
+      ...options.headers,
+      'content-type': payload.contentType,
+      'if-match': options.ifMatch === undefined ? undefined : quoteEtag(options.ifMatch),
+      'if-none-match': options.ifNoneMatch === undefined ? undefined : quoteEtag(options.ifNoneMatch),
+    },
+    body: payload.body,
+    signal: options.signal,
+    timeout: options.timeout,
+  });
+  return checkAnswer(answer, { notModified: method === 'GET' && options.ifNoneMatch !== undefined });
+}
+
+/** What an answer says besides its body. */
+export const facts = ({ headers, url }: RawAnswer) => ({ etag: headers['etag'], url });

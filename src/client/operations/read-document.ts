@@ -1,0 +1,33 @@
+import { XcapParseError } from '../../documents/errors.ts';
+import { HttpError } from '../errors.ts';
+import type { RawAnswer } from '../transport/request.ts';
+
+/**
+ * Reads a body as a document. A body that is plainly something else (a login page, say) is told as such.
+ *
+ * @throws {@link HttpError} for HTML, {@link XcapParseError} with the URL in front for anything else that cannot be read
+ */
+export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: string) => D): D {
+  const { method, url, status, headers } = answer;
+  const given = { status, url, headers, body: text };
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof XcapParseError)) throw cause;
+    if (isHtml(headers['content-type'], text)) {
+      throw new HttpError(
+        `${method} ${url}`,
+        'the server answered with a web page, not an XCAP document; check that root is right',
+        { cause, answer: given },
+      );
+    }
+    throw new XcapParseError(`${cause.reason} (in the answer to ${method} ${url})`, cause.line, cause.column, {
+      cause,
+      answer: given,
+    });
+  }
+}
+
+const isHtml = (contentType: string | undefined, text: string): boolean =>
+  /^\s*(?:text\/html|application\/xhtml\+xml)/i.test(contentType ?? '') ||
+  /^\s*<(?:!doctype\s+html|html)\b/i.test(text);

@@ -1,0 +1,33 @@
+import { XcapDocument } from '../../documents/document.ts';
+import { NotFoundError } from '../../documents/errors.ts';
+import { get as getLocal, xml } from '../../documents/get.ts';
+import { parseDocument } from '../../documents/usage.ts';
+import type { ClientContext } from '../context.ts';
+import type { CallOptions } from '../options.ts';
+import type { NodeTarget } from '../target.ts';
+import { decodeText } from '../transport/text.ts';
+import { facts, type GetResult, perform } from './perform.ts';
+import { readDocument } from './read-document.ts';
+
+/** GET of the whole document, and evaluation of the selector in it, with the same result and errors as a GET of the node. */
+export async function getFromDocument(
+  context: ClientContext,
+  target: NodeTarget,
+  options: CallOptions,
+): Promise<GetResult<unknown>> {
+  const answer = await perform(context, 'GET', target.document, options);
+  const { usage, node } = target;
+  const document = readDocument(answer, decodeText(answer), (text) =>
+    parseDocument(text, { defaultNamespace: usage.defaultNamespace }),
+  );
+  const state = { ...XcapDocument.stateOf(document), usage };
+  const value = getLocal(state, node);
+  const text = xml(state, node);
+  if (value === undefined || text === undefined) {
+    throw new NotFoundError(
+      `GET ${target.url}`,
+      'nothing is there: the selector matches no node of the document, or several',
+    );
+  }
+  return { ...facts(answer), url: target.url, text, value };
+}

@@ -1,0 +1,75 @@
+import { readAttValue } from '../../documents/att-value.ts';
+import { XcapDocument } from '../../documents/document.ts';
+import { XcapParseError } from '../../documents/errors.ts';
+import { get } from '../../documents/get.ts';
+import { parseDocument } from '../../documents/usage.ts';
+import { readValue } from '../../documents/values.ts';
+import { escapeAttribute } from '../../documents/xml/escape.ts';
+import { nodeSelector, step } from '../../selector/ast.ts';
+import type { NodeTarget } from '../target.ts';
+
+/** The value of a node; an object, since an attribute may be empty. */
+export interface NodeValue {
+  readonly value: unknown;
+}
+
+/**
+ * Reads the body of a node GET as data. A body carries no declarations from further up (RFC 4825 section 8.3), so its
+ * names are known only as far as the selector tells them.
+ *
+ * @returns `undefined` when the body alone does not tell what its prefixes mean
+ * @throws {@link ValidationError} for a value of another type than the table promises
+ */
+export function readNode(target: NodeTarget, body: string): NodeValue | undefined {
+  switch (target.kind) {
+    case 'attribute':
+      return { value: readAttribute(target, readAttValue(body)) };
+    case 'namespace-bindings':
+      return { value: readBindings(body) };
+    case 'element':
+      return readElementBody(target, body);
+  }
+}
+
+function readAttribute({ node, usage }: NodeTarget, text: string): unknown {
+  const element = node.steps.at(-1)?.name;
+  const { terminal } = node;
+  if (element === undefined || element === '*' || terminal?.kind !== 'attribute') return text;
+  const { namespace, local } = terminal.name;
+  const known = usage
+    .element(element.namespace, element.local)
+    ?.attributes.find(({ name }) => name.local === local && name.namespace === namespace);
+  return readValue(text, known?.row.type) ?? text;
+}
+
+/** Reads the declarations wherever they stand: one server in the field sends an element that is not well-formed. */
+function readBindings(body: string): Readonly<Record<string, string>> {
+  const bindings: Record<string, string> = {};
+  for (const [, prefix, double, single] of body.matchAll(/\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+    bindings[prefix ?? ''] = readAttValue(`"${double ?? single ?? ''}"`);
+  }
+  return bindings;
+}
+
+/**
+ * The element's own name is known from the selector, and with it what its prefix means; every other prefix must be
+ * declared in the body.
+ */
+function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue | undefined {
+  const name = node.steps.at(-1)?.name;
+  const tag = /^\s*<([^\s/>]+)/.exec(body)?.[1];
+  if (name === undefined || name === '*' || tag === undefined) return undefined;
+  const prefix = tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : '';
+  if (prefix !== '' && /<[^\s:/>!?]+[\s/>]/.test(body)) return undefined;
+  const declaration =
+    name.namespace === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(name.namespace)}"`;
+  try {
+    const wrapped = parseDocument(`<xcap-node${declaration}>${body}</xcap-node>`);
+    const state = { ...XcapDocument.stateOf(wrapped), usage };
+    const value = get(state, nodeSelector([step('*'), step('*')]));
+    return value === undefined ? undefined : { value };
+  } catch (error) {
+    if (error instanceof XcapParseError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Dispatcher } from 'undici';
+import type { TlsOptions } from './transport/transport.ts';
+
+/** Who the user is to the server. */
+export interface AuthOptions {
+  /** Default: the user part of `user` (`alice` of `sip:alice@example.com`). */
+  readonly username?: string;
+  /** The password, or a function that is asked for it once a server demands it. */
+  readonly password: string | ((realm: string) => string | Promise<string>);
+}
+
+/** What a client is made of. */
+export interface XcapClientOptions {
+  /** The XCAP root URI, such as `https://xcap.example.com/xcap-root` (RFC 4825 section 6.1). */
+  readonly root: string;
+  /** The XUI whose documents are meant unless a call says otherwise; `sip:` is added when there is no scheme. */
+  readonly user?: string | undefined;
+  /** Answers Basic and Digest challenges, whichever the server asks for. Without it requests go unauthenticated. */
+  readonly auth?: AuthOptions | undefined;
+  /** Milliseconds for an operation with all its requests. Default 30 s; `Infinity` for no limit. */
+  readonly timeout?: number | undefined;
+  /** Octets of an answer's body. Default 16 MiB. */
+  readonly maxResponseSize?: number | undefined;
+  /** Certificates; the system's authorities are trusted by default, and verification is on. */
+  readonly tls?: TlsOptions | undefined;
+  /** An undici dispatcher of your own, such as a proxy agent. It stays open when the client is closed. */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Connections at the same time. Default 64. */
+  readonly connections?: number | undefined;
+  /** Checks documents against their usage before they are sent. Default `false`, since real servers hold invalid ones. */
+  readonly validate?: boolean | undefined;
+}
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Another user's tree, for this call. */
+  readonly user?: string | undefined;
+  /** Name of the document. Default: the usage's own, mostly `index`. */
+  readonly document?: string | undefined;
+  /** `users` or `global`. Default: where the usage keeps its documents. */
+  readonly tree?: 'users' | 'global' | undefined;
+  /** Only if the document still has this entity tag; an unquoted one is quoted. */
+  readonly ifMatch?: string | undefined;
+  /** Only if the document has another entity tag; `*`: only if it does not exist. */
+  readonly ifNoneMatch?: string | undefined;
+  /** More header fields. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Ends the operation early; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for this operation instead of the client's. */
+  readonly timeout?: number | undefined;
+}
+
+/** Options of `edit`. */
+export interface EditOptions extends CallOptions {
+  /** How often the edit is tried anew when others write in between. Default 8. */
+  readonly retries?: number | undefined;
+}

@@ -1,0 +1,88 @@
+import type { XcapDocument } from '../documents/document.ts';
+import type { AnyUsage } from '../documents/usage.ts';
+import type { NodeSelector } from '../selector/ast.ts';
+import { scopeOf } from '../selector/builder.ts';
+import type { AnySelector } from '../selector/builder-types.ts';
+import type { CompiledUsage } from '../selector/compile.ts';
+import { documentUri, nodeUri, xuiOf } from '../selector/document-uri.ts';
+import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
+import type { ClientContext } from './context.ts';
+import type { CallOptions } from './options.ts';
+
+/** What a call addresses: a whole document, or a node in it. */
+export type Target = DocumentTarget | NodeTarget;
+
+/** A usage as it is: the whole document. */
+export interface DocumentTarget {
+  readonly kind: 'document';
+  readonly url: string;
+  readonly usage: AnyUsage;
+  readonly contentType: string;
+}
+
+/** A selector: an element, an attribute or namespace bindings. */
+export interface NodeTarget {
+  readonly kind: 'element' | 'attribute' | 'namespace-bindings';
+  readonly url: string;
+  /** The URL of the document it is in. */
+  readonly document: string;
+  readonly selector: AnySelector;
+  readonly node: NodeSelector;
+  readonly usage: CompiledUsage;
+  readonly contentType: string;
+}
+
+const CONTENT_TYPES = {
+  element: 'application/xcap-el+xml',
+  attribute: 'application/xcap-att+xml',
+  'namespace-bindings': 'application/xcap-ns+xml',
+} as const;
+
+/** Whether a selector is a usage as it is, with its documents. */
+export const isUsage = (selector: unknown): selector is AnyUsage =>
+  typeof selector === 'object' &&
+  selector !== null &&
+  'parse' in selector &&
+  typeof selector.parse === 'function' &&
+  'auid' in selector;
+
+/** Whether content is a document. */
+export const isDocument = (content: unknown): content is XcapDocument =>
+  typeof content === 'object' && content !== null && 'changes' in content && 'validate' in content;
+
+/**
+ * Where a call goes.
+ *
+ * @throws {@link InvalidArgumentError} when it names no usage or no user
+ */
+export function targetOf(context: ClientContext, selector: AnySelector, options: CallOptions): Target {
+  const usage = scopeOf(selector)?.usage;
+  if (!usage) {
+    throw new InvalidArgumentError(
+      `${quoteShortened(String(selector))} belongs to no application usage, so there is no document to find it in: pass a usage, or a selector made or read with one`,
+    );
+  }
+  const document = documentUrl(context, usage, options);
+  if (isUsage(selector))
+    return { kind: 'document', url: document, usage: selector, contentType: usage.table.contentType };
+  const { node } = selector;
+  const kind = node.terminal?.kind ?? 'element';
+  return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: CONTENT_TYPES[kind] };
+}
+
+function documentUrl(context: ClientContext, { table }: CompiledUsage, options: CallOptions): string {
+  const tree = options.tree ?? table.tree ?? 'users';
+  const user = options.user === undefined ? context.user : xuiOf(options.user);
+  if (tree === 'users' && user === undefined) {
+    throw new InvalidArgumentError(
+      `whose ${table.auid} document? Give the client or the call a user such as sip:alice@example.com`,
+    );
+  }
+  return documentUri({
+    root: context.root,
+    usage: table.auid,
+    tree,
+    user,
+    document: options.document ?? table.documentName ?? 'index',
+  });
+}

@@ -1,0 +1,5 @@
+/** XCAP (RFC 4825): typed node selectors, lossless documents, and a client that never loses an edit. */
+
+export * from './client/index.ts';
+export * from './documents/index.ts';
+export * from './selector/index.ts';
