@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { XcapClient } from '../../src/client/client.ts';
+import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
+import { createXcapServer } from '../../src/server/index.ts';
+import { asModule, codeBlocks } from '../support/code-blocks.ts';
+
+const run = promisify(execFile);
+const folder = 'build/docs';
+const guides = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+const blocks = ['README.md', ...guides].flatMap(codeBlocks);
+const nameOf = (index: number) => `block-${index}`;
+
+let server: Awaited<ReturnType<typeof createXcapServer>>;
+
+beforeAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [index, block] of blocks.entries()) writeFileSync(`${folder}/${nameOf(index)}.ts`, asModule(block));
+  const compilerOptions = { rootDir: '.', outDir: '.', noUnusedLocals: false };
+  writeFileSync(
+    `${folder}/tsconfig.json`,
+    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }),
+  );
+  server = await createXcapServer({ users: { 'sip:alice@example.com': 'secret', 'sip:bob@example.com': 'secret' } });
+}, 60_000);
+afterAll(() => server.close());
+
+describe('the code in README and docs', () => {
+  test('there is some', () => expect(blocks.length).toBeGreaterThan(4));
+
+  test('compiles', async () => {
+    const { stdout } = await run('node_modules/.bin/tsc', ['-p', `${folder}/tsconfig.json`, '--pretty', 'false']).catch(
+      (error: { stdout: string }) => error,
+    );
+    const placed = stdout.replace(
+      /block-(\d+)\.ts/g,
+      (name, index: string) => `${name} (${blocks[Number(index)]?.file}:${blocks[Number(index)]?.line})`,
+    );
+    expect(placed).toBe('');
+  }, 60_000);
+
+  test.each(blocks.map((block, index) => ({ place: `${block.file}:${block.line}`, index })))(
+    '$place runs',
+    async ({ index }) => {
+      await putStart();
+      const env = { ...process.env, XCAP_ROOT: server.root };
+      await run(process.execPath, [`${folder}/${nameOf(index)}.js`], { env, timeout: 30_000 });
+    },
+    40_000,
+  );
+});
+
+/** Puts the document that the blocks find. */
+async function putStart(): Promise<void> {
+  const start = resourceLists.create();
+  start.addList('friends');
+  const client = new XcapClient({ root: server.root, user: 'sip:alice@example.com', auth: { password: 'secret' } });
+  await client.put(resourceLists, start);
+  await client.close();
+}

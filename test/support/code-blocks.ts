@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+/** One fenced TypeScript block of a Markdown file. */
+export interface CodeBlock {
+  readonly file: string;
+  /** 1-based line of the opening fence. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** The `ts` blocks of a Markdown file. A block that is not meant to run says so in its fence: `ts no-run`. */
+export function codeBlocks(file: string): CodeBlock[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const blocks: CodeBlock[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (lines[at] !== '```ts') continue;
+    const end = lines.indexOf('```', at + 1);
+    blocks.push({ file, line: at + 1, code: lines.slice(at + 1, end).join('\n') });
+    at = end;
+  }
+  return blocks;
+}
+
+/** The block as a module that runs by itself: its server is the one of the test, its password is known. */
+export function asModule({ code }: CodeBlock): string {
+  const local = code.replaceAll(/(['"])https:\/\/xcap\.example\.com\/xcap-root\1/g, "(process.env['XCAP_ROOT'] ?? '')");
+  const password =
+    /\bpassword\b/.test(code) && !/const (?:\{[^}]*)?password\b/.test(code) ? "const password = 'secret';\n" : '';
+  return `${password}${local}\nexport {};\n`;
+}
