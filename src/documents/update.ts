@@ -11,7 +11,7 @@ import { recordRemoval, recordReplacement } from './recording.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { refuseTakenKeys } from './uniqueness.ts';
 import { describeType, writeValue } from './values.ts';
-import { suggestion } from './write-data.ts';
+import { isBare, suggestion } from './write-data.ts';
 import { removeAttribute, setAttribute } from './xml/attributes.ts';
 import { insertText, removeNode, type Undo } from './xml/edit.ts';
 import { printNode } from './xml/print.ts';
@@ -155,7 +155,11 @@ class Updating {
         `${child.member} is the array of all <${child.element.tableName}> elements; to add one, use append`,
       );
     const wanted: readonly unknown[] =
-      value === null || value === false ? [] : many && Array.isArray(value) ? value : [value];
+      value === null || (value === false && isBare(child.element))
+        ? []
+        : many && Array.isArray(value)
+          ? value
+          : [value];
     const kept = new Set<Element>();
     const added: unknown[] = [];
     for (const [index, data] of wanted.entries()) {

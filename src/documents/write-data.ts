@@ -144,7 +144,11 @@ class Writer {
   ): string[] {
     const many = child.occurs === '*' || child.occurs === '+';
     const list: readonly unknown[] =
-      given === undefined || given === null || given === false ? [] : Array.isArray(given) ? given : [given];
+      given === undefined || given === null || (given === false && isBare(child.element))
+        ? []
+        : Array.isArray(given)
+          ? given
+          : [given];
     if (!many && list.length > 1) this.#issue(path, 'cardinality', `<${child.element.tableName}> can stand only once`);
     if (list.length === 0 && (child.occurs === '1' || child.occurs === '+'))
       this.#issue(path, 'cardinality', `<${child.element.tableName}> is required`);
@@ -204,6 +208,10 @@ class Writer {
     this.#issues.push({ selector, rule, message });
   }
 }
+
+/** Whether an element can hold nothing: its data is `true`, and `false` leaves it out (where text is typed boolean, false is a value). */
+export const isBare = (element: CompiledElement): boolean =>
+  element.row.text === undefined && element.attributes.length === 0 && element.children.length === 0;
 
 /** Children in schema order; of a group that repeats as a sequence, one of each after the other (from, until, from, until). */
 function interleave(row: CompiledElement, written: readonly (readonly string[])[]): string[] {
