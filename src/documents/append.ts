@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import type { NodeSelector } from '../selector/ast.ts';
+import { type NodeSelector, type QName, sameQName } from '../selector/ast.ts';
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
@@ -94,13 +94,25 @@ export const rowOf = (state: DocumentState, element: Element): CompiledElement |
 export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
   const siblings = childElements(parent).filter((sibling) => sibling !== element);
   const name = nameOf(element);
+  const row = rowOf(state, parent);
+  if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
   const namesake = siblings.findLast((sibling) => hasName(sibling, name));
   if (namesake) return namesake;
-  const ranks = new Map(rowOf(state, parent)?.children.map((child) => [child.element, child.rank]));
+  const ranks = new Map(row?.children.map((child) => [child.element, child.rank]));
   const rankOf = (child: Element): number => {
     const row = rowOf(state, child);
     return (row && ranks.get(row)) ?? Number.POSITIVE_INFINITY;
   };
   const rank = rankOf(element);
   return siblings.findLast((sibling) => rankOf(sibling) <= rank);
+}
+
+/** In a sequence that repeats as a whole, the n-th of a name follows the n-th of the name before it. */
+function predecessorInTurn(row: CompiledElement, siblings: readonly Element[], name: QName): Element | undefined {
+  const index = row.children.findIndex((child) => sameQName(child.element.name, name));
+  const turn = siblings.filter((sibling) => hasName(sibling, name)).length;
+  const before = row.children.at(index - 1);
+  const round = index === 0 ? turn - 1 : turn;
+  const wanted = before && siblings.filter((sibling) => hasName(sibling, before.element.name))[round];
+  return wanted ?? (round < 0 ? undefined : siblings.findLast((sibling) => hasName(sibling, name)));
 }
