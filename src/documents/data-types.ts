@@ -58,11 +58,14 @@ export type ElementData<U extends UsageTable, E extends string> =
 
 type ChildrenInput<U extends UsageTable, E extends string> = {
   readonly [C in ChildName<U, E> as MemberName<C>]?: OccursOf<U, E, C> extends '*' | '+'
-    ? readonly ElementInput<U, C>[]
+    ? ElementInput<U, C> | readonly ElementInput<U, C>[]
     : ElementInput<U, C>;
 };
 
-/** What an element can be written from: its data, and for text with optional attributes the text alone. */
+/**
+ * What an element can be written from: its data, and for text with optional attributes the text alone; a single child
+ * needs no array around it.
+ */
 export type ElementInput<U extends UsageTable, E extends string> =
   HasMembers<U, E> extends true
     ? [Text<U, E>] extends [never]
