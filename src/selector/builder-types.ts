@@ -1,7 +1,7 @@
 /** The types of the fluent builder: what a step takes, and what may follow it, read from the table. */
 
 import type { AttributeNodeSelector, ElementNodeSelector, NamespaceBindingsNodeSelector, NodeSelector } from './ast.ts';
-import type { ReservedMember } from './compile.ts';
+import type { ReservedMember, ReservedUsageMember } from './compile.ts';
 import type { AttributeName, ChildName, ElementName, MemberName, RowOf, UsageTable } from './usage-table.ts';
 
 /** Never matches anything: its name is the sentence an editor shows for a wrong call. */
@@ -120,7 +120,7 @@ export type ChildSteps<U extends UsageTable, E extends string> = {
 export type Selector<U extends UsageTable, E extends string> = ElementSelector<U, E> & ChildSteps<U, E>;
 
 type ChildMistakes<U extends UsageTable, E extends ElementName<U>> = {
-  [C in ChildName<U, E>]: MemberName<C> extends ReservedMember
+  [C in ChildName<U, E>]: MemberName<C> extends ReservedMember | (E extends U['root'] ? ReservedUsageMember : never)
     ? Mistake<`<${C}> would be called "${MemberName<C>}", which is a member of every selector or usage`>
     : C extends ElementName<U>
       ? unknown

@@ -45,10 +45,12 @@ export interface CompiledUsage {
   element(namespace: string | null, local: string): CompiledElement | undefined;
 }
 
-/** Members of selectors and usages: no element of a table may take one of these names. */
+/** Members that a usage has besides those of its root's selector: no child of the root may take one of these names. */
+const USAGE_MEMBERS = ['auid', 'definition', 'parse', 'create'] as const;
+
+/** Members of selectors: no element of a table may take one of these names. */
 const RESERVED_MEMBERS = [
   ...['node', 'toString', 'toPath', 'attr', 'any', 'child', 'namespaceBindings'],
-  ...['auid', 'definition', 'parse', 'create'],
   ...[
     'constructor',
     'valueOf',
@@ -61,10 +63,14 @@ const RESERVED_MEMBERS = [
   ],
 ] as const;
 
-/** Names that no element of a table may have in TypeScript, since selectors and usages use them. */
+/** Names that no element of a table may have in TypeScript, since selectors use them. */
 export type ReservedMember = (typeof RESERVED_MEMBERS)[number];
 
+/** Names that no child of the root may have in TypeScript, since the usage uses them. */
+export type ReservedUsageMember = (typeof USAGE_MEMBERS)[number];
+
 const reserved: ReadonlySet<string> = new Set(RESERVED_MEMBERS);
+const reservedInRoot: ReadonlySet<string> = new Set(USAGE_MEMBERS);
 
 /**
  * Resolves a table's names and refuses a table that contradicts itself.
@@ -90,7 +96,7 @@ export function compileUsage(table: UsageTable): CompiledUsage {
     if (twin) fail(`<${tableName}> and <${twin.tableName}> are the same element`);
     byName.set(element.name.local, [...homonyms, element]);
   }
-  for (const element of elements.values()) linkChildren(element, elements, fail);
+  for (const element of elements.values()) linkChildren(element, elements, table.root, fail);
   const root = elements.get(table.root) ?? fail(`the root <${table.root}> has no row in elements`);
   return {
     table,
@@ -145,7 +151,12 @@ function compileElement(tableName: string, row: ElementRow, expand: Expand, fail
   };
 }
 
-function linkChildren(element: MutableElement, elements: ReadonlyMap<string, CompiledElement>, fail: Fail): void {
+function linkChildren(
+  element: MutableElement,
+  elements: ReadonlyMap<string, CompiledElement>,
+  root: string,
+  fail: Fail,
+): void {
   const taken = new Map<string, string>();
   const take = (member: string, what: string) => {
     const other = taken.get(member);
@@ -172,7 +183,7 @@ function linkChildren(element: MutableElement, elements: ReadonlyMap<string, Com
   }
   element.children = names.map((name): CompiledChild => {
     const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row of its own`);
-    if (reserved.has(child.member))
+    if (reserved.has(child.member) || (element.tableName === root && reservedInRoot.has(child.member)))
       fail(`<${name}> would be called "${child.member}", which is a member of every selector or usage`);
     take(child.member, `its child <${name}>`);
     return {
