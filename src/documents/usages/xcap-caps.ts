@@ -1,0 +1,53 @@
+/** RFC 4825 section 12: what a server can do. https://www.rfc-editor.org/rfc/rfc4825#section-12 */
+
+import type { XcapDocument } from '../document.ts';
+import { textOf } from '../read-data.ts';
+import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
+import type { Constraints } from '../validate.ts';
+import { childElements, firstElement } from '../xml/walk.ts';
+
+const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
+
+const table = {
+  auid: 'xcap-caps',
+  contentType: 'application/xcap-caps+xml',
+  documentName: 'index',
+  tree: 'global',
+  namespaces: { '': NAMESPACE },
+  root: 'xcap-caps',
+  elements: {
+    'xcap-caps': { children: { auids: '1', extensions: '?', namespaces: '1' } },
+    auids: { children: { auid: '*' }, extensions: 'none' },
+    extensions: { children: { extension: '*' }, extensions: 'none' },
+    namespaces: { children: { namespace: '*' }, extensions: 'none' },
+    auid: { text: 'string' },
+    extension: { text: 'string' },
+    namespace: { text: 'anyURI' },
+  },
+} as const;
+
+type Table = typeof table;
+
+/** The xcap-caps application usage, RFC 4825 section 12. */
+export interface XcapCaps extends Table {}
+
+const lists =
+  (member: string, value: string) =>
+  (element: Parameters<NonNullable<Constraints[string]>>[0]): boolean => {
+    const list = firstElement(element, { namespace: NAMESPACE, local: `${member}s` });
+    const texts = list ? childElements(list, { namespace: NAMESPACE, local: member }) : [];
+    return texts.some((child) => textOf(child).trim() === value);
+  };
+
+/** What RFC 4825 section 12.1 demands beyond the schema. */
+const constraints: Constraints = {
+  'xcap-caps': (element, report) => {
+    if (!lists('auid', 'xcap-caps')(element)) report('constraint', '<auids> must list "xcap-caps" itself; add it');
+    if (!lists('namespace', NAMESPACE)(element)) report('constraint', `<namespaces> must list ${NAMESPACE}; add it`);
+  },
+};
+
+/** The xcap-caps application usage (RFC 4825 section 12): AUIDs, extensions and namespaces that a server supports. */
+export const xcapCaps: ApplicationUsage<XcapCaps, XcapDocument<XcapCaps>> = defineApplicationUsage<XcapCaps>(table, {
+  constraints,
+});
