@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const runExample = async (name: string): Promise<string> =>
+  (await run(process.execPath, [`build/examples/${name}.js`], { timeout: 30_000 })).stdout;
+
+/** What each example must show; an example without a line here fails. */
+const shows: Readonly<Record<string, readonly string[]>> = {
+  'buddy-list': ['Bobby sip:bob@example.com with entity tag', '<display-name>Carol</display-name>'],
+  'two-devices': ['both are there: sip:bob@example.com, sip:carol@example.com', 'the old copy was refused with 412'],
+  'offline-document': [
+    "<rl:entry uri='sip:robert@example.com'/><!-- from school -->",
+    'uniqueness-failure',
+    'issues: 0',
+  ],
+  simservs: ['forward'],
+  demo: [
+    '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/display-name',
+    'Dave (from the phone)',
+    'Erin (from the laptop)',
+    '412 PreconditionFailedError',
+    'refused locally',
+    'refused by the server',
+  ],
+};
+
+describe('the examples run and show what they promise', () => {
+  const names = readdirSync('examples')
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -3));
+
+  test.each(names)(
+    '%s',
+    async (name) => {
+      const output = await runExample(name);
+      const promised = shows[name];
+      expect(promised, `what ${name} shows is not written down here`).toBeDefined();
+      for (const line of promised ?? []) expect(output).toContain(line);
+    },
+    40_000,
+  );
+});
