@@ -156,9 +156,13 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     return xml(this.#state, nodeOf(this.#state, selector));
   }
 
-  /** Every breach of the usage's table and constraints; empty when the document is valid. */
-  validate(): ValidationIssue[] {
-    return validate(this.#state, this.#setup.constraints);
+  /**
+   * Every breach of the usage's table and constraints; empty when the document is valid.
+   *
+   * @param limit - how many breaches are enough
+   */
+  validate(limit?: number): ValidationIssue[] {
+    return validate(this.#state, this.#setup.constraints, limit);
   }
 
   /** The document's text: as it was read, except for what was edited. */

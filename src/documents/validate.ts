@@ -20,12 +20,20 @@ export type Constraint = (element: Element, report: Report) => void;
 /** Constraints by the name of the element in the table. */
 export type Constraints = Readonly<Record<string, Constraint>>;
 
-/** Every breach of the table and the constraints, in document order of the elements. */
-export function validate(state: DocumentState, constraints: Constraints = {}): ValidationIssue[] {
+/**
+ * Every breach of the table and the constraints, in document order of the elements.
+ *
+ * @param limit - how many are enough; each costs a walk along the siblings to say where it is
+ */
+export function validate(
+  state: DocumentState,
+  constraints: Constraints = {},
+  limit = Number.POSITIVE_INFINITY,
+): ValidationIssue[] {
   const { usage } = state;
   const root = state.dom.documentElement;
   if (!usage || !root) return [];
-  const validation = new Validation(state, usage, constraints);
+  const validation = new Validation(state, usage, constraints, limit);
   const row = usage.element(root.namespaceURI || null, root.localName ?? '');
   if (row === usage.root) validation.element(root, row);
   else
@@ -43,14 +51,17 @@ class Validation {
   readonly #constraints: Constraints;
   readonly #documentKeys = new Map<CompiledElement, Set<string>>();
   readonly #namespaces: ReadonlySet<string | null>;
+  readonly #limit: number;
 
-  constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints) {
+  constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints, limit: number) {
+    this.#limit = limit;
     this.#state = state;
     this.#constraints = constraints;
     this.#namespaces = new Set(Array.from(usage.elements.values(), (element) => element.name.namespace));
   }
 
   report(element: Element, rule: string, message: string): void {
+    if (this.issues.length >= this.#limit) return;
     this.issues.push({
       selector: String(selectorFor(this.#state, selectorTo(element, this.#state.usage))),
       rule,

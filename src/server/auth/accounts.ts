@@ -1,0 +1,56 @@
+import { canonicalXui, domainOf, userPartOf } from '../xui.ts';
+
+/** One user who can log in. */
+export interface Account {
+  /** The canonical XUI. */
+  readonly xui: string;
+  readonly password: string;
+}
+
+/** Users by any name they log in with. */
+export class Accounts {
+  readonly #byXui = new Map<string, Account>();
+  readonly #byUserPart = new Map<string, Account[]>();
+
+  /** @param users - passwords by XUI, in any spelling */
+  constructor(users: Readonly<Record<string, string>>) {
+    for (const [user, password] of Object.entries(users)) {
+      const account = { xui: canonicalXui(user), password };
+      this.#byXui.set(account.xui, account);
+      const part = userPartOf(account.xui);
+      this.#byUserPart.set(part, [...(this.#byUserPart.get(part) ?? []), account]);
+    }
+  }
+
+  has(xui: string): boolean {
+    return this.#byXui.has(xui);
+  }
+
+  /** The domain of the first user: the realm where nothing else tells. */
+  get mainDomain(): string | undefined {
+    for (const xui of this.#byXui.keys()) return domainOf(xui);
+    return undefined;
+  }
+
+  /** The domains of all users, each of which is a realm. */
+  get domains(): ReadonlySet<string> {
+    return new Set(Array.from(this.#byXui.keys(), domainOf).filter((domain) => domain !== undefined));
+  }
+
+  /**
+   * The user a login name means: a whole XUI, or its user part in a realm.
+   *
+   * @param realm - the realm of the credentials, often a domain
+   * @param owner - the user whose tree is asked for, who is meant where a bare name fits several
+   */
+  find(name: string, realm: string, owner: string | undefined): Account | undefined {
+    const whole = this.#byXui.get(canonicalXui(name));
+    if (whole) return whole;
+    const candidates = this.#byUserPart.get(name) ?? [];
+    const isDomain = this.domains.has(realm.toLowerCase());
+    return (
+      candidates.find(({ xui }) => domainOf(xui) === realm.toLowerCase()) ??
+      (isDomain ? undefined : (candidates.find(({ xui }) => xui === owner) ?? candidates[0]))
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { decodeBasic } from '../../http/basic.ts';
+import { parseAuthorization, quoteString } from '../../http/challenge.ts';
+import type { DigestAlgorithm } from '../../http/digest.ts';
+import {
+  type DigestCredentials,
+  formatDigestChallenge,
+  readDigestCredentials,
+  verifyDigest,
+} from '../../http/digest-server.ts';
+import { encodeHeaderText } from '../../http/header-text.ts';
+import type { ServerReply, ServerRequest } from '../exchange.ts';
+import { textReply } from '../exchange.ts';
+import { Refusal } from '../refusal.ts';
+import type { Accounts } from './accounts.ts';
+import { NonceBook } from './nonces.ts';
+
+/** How users prove who they are. */
+export type AuthMode = 'digest' | 'basic' | 'none';
+
+/** How a server challenges; the members in the second half are what installed servers do differently. */
+export interface AuthSettings {
+  readonly mode: AuthMode;
+  /** One realm for all; without it each SIP domain is one. */
+  readonly realm?: string | undefined;
+  /** Offered in this order. */
+  readonly algorithms: readonly DigestAlgorithm[];
+  /** Milliseconds a nonce is good for. */
+  readonly nonceLifetime: number;
+  /** Each nonce is good for one request. */
+  readonly oneTimeNonces?: boolean | undefined;
+  /** What a nonce that was used before is answered with instead of `stale=true`. */
+  readonly usedNonce?: ServerReply | undefined;
+  /** Rewrites each challenge before it is sent. */
+  readonly challenge?: ((challenge: string) => string) | undefined;
+}
+
+/** Who asks: `user` is the canonical XUI, absent in anonymous mode. */
+export interface Identity {
+  readonly user?: string;
+}
+
+/** Decides who sent a request. */
+export class Authenticator {
+  readonly #accounts: Accounts;
+  readonly #settings: AuthSettings;
+  readonly #nonces: NonceBook;
+
+  constructor(accounts: Accounts, settings: AuthSettings) {
+    this.#accounts = accounts;
+    this.#settings = settings;
+    this.#nonces = new NonceBook(settings.nonceLifetime);
+  }
+
+  /**
+   * Reads and checks the credentials of a request.
+   *
+   * @param owner - the canonical XUI whose tree is asked for; its domain is the realm when none is configured
+   * @param realm - the realm of a challenge
+   * @throws {@link Refusal} 400 when the digest is for another address
+   * @returns the identity, or the 401
+   */
+  check(
+    request: ServerRequest,
+    owner: string | undefined,
+    realm: string,
+  ): Identity | { readonly refused: ServerReply } {
+    const { mode } = this.#settings;
+    if (mode === 'none') return {};
+    const credentials = parseAuthorization(request.headers['authorization']);
+    if (mode === 'basic') {
+      const basic = decodeBasic(credentials);
+      const account = basic && this.#accounts.find(basic.username, realm, owner);
+      if (basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) && account) return { user: account.xui };
+      return this.#challenge(realm, false);
+    }
+    const digest = readDigestCredentials(credentials);
+    return digest ? this.#digest(request, digest, owner, realm) : this.#challenge(realm, false);
+  }
+
+  #digest(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
+    const account = this.#accounts.find(digest.username, digest.realm, owner);
+    const state = this.#nonces.state(digest.nonce);
+    if (digest.uri !== request.target) {
+      throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
+    }
+    const isRight =
+      verifyDigest(digest, {
+        method: request.method,
+        username: digest.username,
+        password: account?.password ?? UNKNOWN,
+        body: request.body,
+        utf8: true,
+      }) &&
+      account !== undefined &&
+      !digest.userhash &&
+      this.#settings.algorithms.includes(digest.algorithm) &&
+      (digest.realm === realm || this.#isRealm(digest.realm));
+    if (!isRight || state === 'unknown') return this.#challenge(realm, state !== 'good' && isRight);
+    const isNew = state === 'good' && this.#nonces.use(digest.nonce, this.#countOf(digest));
+    if (isNew) return { user: account.xui };
+    const { usedNonce } = this.#settings;
+    return usedNonce ? { refused: usedNonce } : this.#challenge(realm, true);
+  }
+
+  /** Without `qop` there is no count; such a nonce is good for one request. */
+  #countOf(digest: DigestCredentials): number | undefined {
+    if (this.#settings.oneTimeNonces || digest.qop === undefined) return undefined;
+    return Number.parseInt(digest.nc, 16);
+  }
+
+  #isRealm(realm: string): boolean {
+    return this.#settings.realm === undefined ? this.#accounts.domains.has(realm) : realm === this.#settings.realm;
+  }
+
+  #challenge(realm: string, stale: boolean): { readonly refused: ServerReply } {
+    const { mode, algorithms, challenge = (text: string) => text } = this.#settings;
+    const nonce = this.#nonces.issue();
+    const challenges =
+      mode === 'basic'
+        ? [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`]
+        : algorithms.map((algorithm) =>
+            formatDigestChallenge({
+              realm,
+              nonce,
+              algorithm,
+              qop: 'auth, auth-int',
+              opaque: OPAQUE,
+              stale,
+              utf8: true,
+            }),
+          );
+    const reason = stale
+      ? 'the nonce is no longer good; repeat the request with the new one'
+      : 'log in as a user of this server';
+    return { refused: textReply(401, reason, { 'www-authenticate': challenges.map(challenge) }) };
+  }
+}
+
+/** Nothing is hidden in it, but clients have to send it back, and some forget. */
+const OPAQUE = randomBytes(8).toString('base64url');
+/** The password of nobody: checking it takes as long as checking a real one. */
+const UNKNOWN = randomBytes(16).toString('hex');
+
+function equalSecrets(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((secret) => createHash('sha256').update(secret).digest());
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+}

@@ -1,0 +1,108 @@
+/** The application usages a server serves: what a document of each is, and what selectors in it mean. */
+
+import type { XcapDocument } from '../documents/document.ts';
+import { ConflictError, type ValidationIssue, XcapParseError } from '../documents/errors.ts';
+import { parseDocument } from '../documents/usage.ts';
+import type { ParseOptions } from '../documents/xml/parse.ts';
+import type { AnySelector } from '../selector/builder-types.ts';
+import type { SelectorContext } from '../selector/read.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+
+/** An application usage object, as far as a server needs it. */
+export interface ServableUsage extends AnySelector {
+  readonly auid: string;
+  readonly definition: UsageTable;
+  parse(xml: string, options?: ParseOptions): { validate(limit?: number): readonly ValidationIssue[] };
+}
+
+/** One application usage as the server needs it. */
+export interface ServedUsage {
+  readonly auid: string;
+  /** The media type of whole documents; `undefined` takes any XML (permissive mode). */
+  readonly contentType: string | undefined;
+  /** What names in a node selector mean. */
+  readonly context: AnySelector | SelectorContext;
+  /** The namespaces whose schema is checked. */
+  readonly namespaces: readonly string[];
+  /**
+   * @throws {@link XcapParseError} when the text is not well-formed
+   * @throws {@link ConflictError} `schema-validation-error` when it is another usage's document
+   */
+  parse(xml: string): XcapDocument;
+}
+
+/** What is known of an AUID that has no usage object. */
+export interface LooseUsage {
+  /** The media type of its documents. Default: any XML. */
+  readonly contentType?: string | undefined;
+  /** The default document namespace (RFC 4825 section 5.2). Default: none. */
+  readonly defaultNamespace?: string | null | undefined;
+}
+
+/** The usages by AUID, and what becomes of the others. */
+export class Catalogue {
+  readonly #known = new Map<string, ServedUsage>();
+  readonly #permissive: boolean;
+  readonly #limits: ParseOptions;
+
+  /** @param permissive - `true` for every other AUID, or only those named */
+  constructor(
+    usages: readonly ServableUsage[],
+    permissive: boolean | Readonly<Record<string, LooseUsage>>,
+    limits: ParseOptions,
+  ) {
+    this.#limits = limits;
+    this.#permissive = permissive === true;
+    for (const usage of usages) this.#known.set(usage.auid, served(usage, limits));
+    for (const [auid, loose] of Object.entries(typeof permissive === 'object' ? permissive : {}))
+      this.#known.set(auid, this.#loose(auid, loose));
+  }
+
+  /** The usage of an AUID; `undefined` when the server does not serve it. */
+  find(auid: string): ServedUsage | undefined {
+    const known = this.#known.get(auid);
+    if (known || !this.#permissive || !LEGAL_AUID.test(auid)) return known;
+    return this.#loose(auid, {});
+  }
+
+  /** Every AUID that is known by name. */
+  get auids(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
+  /** Every namespace of a known usage. */
+  get namespaces(): readonly string[] {
+    return [...new Set(Array.from(this.#known.values(), (usage) => usage.namespaces).flat())];
+  }
+
+  #loose(auid: string, { contentType, defaultNamespace = null }: LooseUsage): ServedUsage {
+    const context = { defaultNamespace };
+    const parse = (xml: string) => parseDocument(xml, { ...context, ...this.#limits });
+    return { auid, contentType, context, namespaces: defaultNamespace === null ? [] : [defaultNamespace], parse };
+  }
+}
+
+/** RFC 4825 section 5.1; a leading dot is kept free for a store's own files. */
+const LEGAL_AUID = /^[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-_~.!$&'()*+,;=:@]*$/;
+
+function served(usage: ServableUsage, limits: ParseOptions): ServedUsage {
+  const { auid, definition } = usage;
+  return {
+    auid,
+    contentType: definition.contentType,
+    context: usage,
+    namespaces: [...new Set(Object.values(definition.namespaces))],
+    parse: (xml) => parseAs(usage, xml, limits),
+  };
+}
+
+/** A usage refuses other root elements while reading; to a server that is a matter of the schema. */
+function parseAs(usage: ServableUsage, xml: string, limits: ParseOptions): XcapDocument {
+  try {
+    return usage.parse(xml, limits) as XcapDocument; // every usage reads XcapDocuments; which ones exactly does not matter here
+  } catch (cause) {
+    if (!(cause instanceof XcapParseError)) throw cause;
+    parseDocument(xml, limits);
+    throw new ConflictError('schema-validation-error', `a ${usage.auid} document`, { phrase: cause.message, cause });
+  }
+}

@@ -1,0 +1,77 @@
+/** Request bodies: from octets to text (RFC 4825 sections 5.3 and 8.2.2). */
+
+import { isUtf8 } from 'node:buffer';
+import { type ConflictCondition, ConflictError, type XcapParseError } from '../documents/errors.ts';
+import { hasEssence, parseContentType } from '../http/content-type.ts';
+import type { ServerRequest } from './exchange.ts';
+import type { ServerLimits } from './limits.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Refuses a body of another media type.
+ *
+ * @param essence - the only type taken; `undefined` takes any XML
+ * @throws {@link Refusal} 415
+ */
+export function checkType(request: ServerRequest, essence: string | undefined): void {
+  const field = request.headers['content-type'];
+  const isFit =
+    essence === undefined
+      ? /^(?:application|text)\/(?:[^;]*\+)?xml$/.test(parseContentType(field)?.essence ?? '')
+      : hasEssence(field, essence);
+  if (isFit) return;
+  const wanted = essence ?? 'application/xml';
+  throw new Refusal(415, `the body must be ${wanted}, not ${field ?? 'of no type at all'}`, { accept: wanted });
+}
+
+const UTF8 = /^(?:utf-?8|us-ascii)$/i;
+
+/**
+ * The text of a body.
+ *
+ * @throws {@link ConflictError} `not-utf-8` for octets that are none, and for another declared character set
+ */
+export function readText({ body, headers }: ServerRequest, where: string): string {
+  const charset = parseContentType(headers['content-type'])?.parameters.get('charset');
+  const refuse = (phrase: string) => new ConflictError('not-utf-8', where, { phrase });
+  if (charset !== undefined && !UTF8.test(charset)) throw refuse(`the Content-Type says charset=${charset}`);
+  if (!isUtf8(body)) throw refuse('the octets of the body are not UTF-8');
+  const text = body.toString('utf8');
+  const encoding = /^\uFEFF?<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"']*)["']/.exec(text)?.[1];
+  if (encoding !== undefined && !UTF8.test(encoding)) throw refuse(`the XML declaration says encoding="${encoding}"`);
+  return text;
+}
+
+/**
+ * Refuses markup that would cost more than it can be worth, before it is parsed.
+ *
+ * @throws {@link ConflictError} `constraint-failure`
+ */
+export function checkSize(text: string, limits: ServerLimits, where: string): void {
+  const refuse = (phrase: string) => new ConflictError('constraint-failure', where, { phrase });
+  let tags = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+    // An end tag is no node of its own.
+    if (text.charCodeAt(at + 1) !== 0x2f && ++tags > limits.nodes)
+      throw refuse(`this server takes no more than ${limits.nodes} elements in a document`);
+  }
+  for (const [tag] of text.matchAll(/<[^<>!?/][^<>]*/g)) {
+    let attributes = 0;
+    for (let at = tag.indexOf('='); at >= 0; at = tag.indexOf('=', at + 1)) attributes++;
+    // `=` may stand in values, too: looked at closely only when there are suspiciously many.
+    if (attributes > limits.attributes && countAttributes(tag) > limits.attributes)
+      throw refuse(`this server takes no more than ${limits.attributes} attributes in an element`);
+  }
+}
+
+const countAttributes = (tag: string): number => tag.match(/=\s*(?:"[^"]*"|'[^']*')/g)?.length ?? 0;
+
+/** What is wrong with a text that the parser refused: the report of RFC 4825 section 11 for a document or a fragment. */
+export function explainParseError(error: XcapParseError, malformed: ConflictCondition, where: string): ConflictError {
+  const { reason } = error;
+  // Well-formed all the same, but more than this server is ready to take.
+  const isLimit = reason.includes('document type declaration') || reason.includes('too deep');
+  const isEncoding = reason.startsWith('the declared encoding');
+  const condition = isLimit ? 'constraint-failure' : isEncoding ? 'not-utf-8' : malformed;
+  return new ConflictError(condition, where, { phrase: error.message, cause: error });
+}

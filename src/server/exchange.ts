@@ -1,0 +1,27 @@
+/** A request and its answer as plain data: what decides knows nothing of sockets. */
+
+/** Header fields of a request: names in lower case, repeated fields joined. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
+/** One request, read completely. */
+export interface ServerRequest {
+  readonly method: string;
+  /** The request target, octet for octet as it was sent. */
+  readonly target: string;
+  readonly headers: RequestHeaders;
+  readonly body: Buffer;
+}
+
+/** One answer. */
+export interface ServerReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: Buffer | string | undefined;
+}
+
+/** A text for people, as the body of a status that has no format of its own. */
+export const textReply = (status: number, text: string, headers: ServerReply['headers'] = {}): ServerReply => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+  body: `${text}\n`,
+});

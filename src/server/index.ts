@@ -1,0 +1,10 @@
+/** An embedded XCAP server (RFC 4825) for development and tests. */
+
+export type { AuthMode } from './auth/authenticator.ts';
+export type { LooseUsage, ServableUsage } from './catalogue.ts';
+export type { ServerReply, ServerRequest } from './exchange.ts';
+export type { ServerLimits } from './limits.ts';
+export type { XcapServerOptions } from './options.ts';
+export { createXcapServer, type XcapServer } from './server.ts';
+export { MemoryServerStore } from './stores/memory.ts';
+export type { ServerStore, StoredDocument, StoredEntry, TreeFilter } from './stores/store.ts';

@@ -1,0 +1,30 @@
+import { deleteNode } from '../../documents/delete.ts';
+import { NotFoundError } from '../../documents/errors.ts';
+import { refuseByCondition } from '../conditions.ts';
+import type { ServerReply } from '../exchange.ts';
+import { done } from '../respond.ts';
+import type { Call } from './call.ts';
+import { editStored } from './edit.ts';
+import { nodeText } from './get.ts';
+
+/**
+ * DELETE of a document or node (RFC 4825 section 8.4).
+ *
+ * @throws {@link NotFoundError}, and {@link ConflictError} `cannot-delete` or what the remaining document breaks
+ */
+export async function remove(call: Call): Promise<ServerReply> {
+  const { repository, route, usage, selector, request } = call;
+  const stored = await repository.store.read(route.path);
+  if (!stored) throw new NotFoundError(call.documentUrl, 'there is no such document');
+  // What is missing is 404 whatever the conditions say (RFC 9110 section 13.2.1).
+  if (selector) nodeText(repository.parsed(route.path, stored, usage), selector);
+  const refused = refuseByCondition(request, stored.etag);
+  if (refused) return refused;
+  if (selector) {
+    const written = await editStored(call, stored, (state) => deleteNode(state, selector.node));
+    return done(200, written.etag);
+  }
+  repository.forget(route.path);
+  await repository.store.remove(route.path);
+  return done(200);
+}

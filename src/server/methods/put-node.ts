@@ -1,0 +1,64 @@
+import { parseAttValue } from '../../documents/att-value.ts';
+import { XcapDocument } from '../../documents/document.ts';
+import { ConflictError } from '../../documents/errors.ts';
+import { type Miss, walk } from '../../documents/evaluate.ts';
+import { closestAncestor } from '../../documents/no-parent.ts';
+import { type PutResult, put } from '../../documents/put.ts';
+import { type DocumentState, selectorFor } from '../../documents/state.ts';
+import { scopeOf, selectorOf } from '../../selector/builder.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
+import { nodeUri } from '../../selector/document-uri.ts';
+import { refuseByCondition } from '../conditions.ts';
+import { checkSize, checkType, readText } from '../content.ts';
+import type { ServerReply } from '../exchange.ts';
+import { done, MEDIA_TYPES } from '../respond.ts';
+import type { Call } from './call.ts';
+import { editStored } from './edit.ts';
+
+/**
+ * PUT of an element or attribute (RFC 4825 section 8.2). The parent is looked for before the body is looked at.
+ *
+ * @throws {@link ConflictError} `no-parent`, `not-xml-frag`, `not-xml-att-value`, `not-utf-8`, `cannot-insert`, or what
+ *   the document would break
+ */
+export async function putNode(call: Call, selector: UntypedSelector): Promise<ServerReply> {
+  const { repository, route, usage, request, limits, documentUrl } = call;
+  const where = nodeUri(documentUrl, selector);
+  const stored = await repository.store.read(route.path);
+  if (!stored) throw new ConflictError('no-parent', where, { phrase: 'there is no such document; put it first' });
+  const { terminal } = selector.node;
+  refuseOrphan(XcapDocument.stateOf(repository.parsed(route.path, stored, usage)), call, selector);
+  checkType(request, MEDIA_TYPES[terminal ? 'attribute' : 'element']);
+  const refused = refuseByCondition(request, stored.etag);
+  if (refused) return refused;
+  const text = readText(request, where);
+  checkSize(text, limits, where);
+  const body = terminal ? parseAttValue(text, where) : text;
+  let result: PutResult = 'replaced';
+  const written = await editStored(call, stored, (state) => {
+    result = put(state, selector.node, body);
+  });
+  return done(isCreated(result) ? 201 : 200, written.etag);
+}
+
+const isCreated = (result: PutResult): boolean => result === 'created';
+
+/** Refuses a node whose parent is missing, and names the closest ancestor that is there (RFC 4825 section 8.2.1). */
+function refuseOrphan(state: DocumentState, { documentUrl }: Call, selector: UntypedSelector): void {
+  const { steps, terminal } = selector.node;
+  const parents = terminal ? steps : steps.slice(0, -1);
+  if (parents.length === 0) return;
+  const found = walk(state.dom, parents);
+  if (found.kind === 'element') return;
+  const ancestor = closestAncestor(selector.node, found);
+  const scope = scopeOf(selector) ?? state.scope;
+  throw new ConflictError('no-parent', nodeUri(documentUrl, selector), {
+    phrase: whyOrphan(found, String(selectorFor(state, selector.node))),
+    ancestor: ancestor ? nodeUri(documentUrl, selectorOf(ancestor, scope) as UntypedSelector) : documentUrl, // built from data
+  });
+}
+
+const whyOrphan = ({ kind, step }: Miss, selector: string): string =>
+  kind === 'several'
+    ? `step ${step + 1} of ${selector} matches several elements`
+    : `step ${step + 1} of ${selector} matches no element`;

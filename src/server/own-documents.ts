@@ -1,0 +1,87 @@
+/** The documents a server makes itself: xcap-caps (RFC 4825 section 12) and OMA's xcap-directory. */
+
+import { createHash } from 'node:crypto';
+import type { XcapDocument } from '../documents/document.ts';
+import { parseDocument } from '../documents/usage.ts';
+import { escapeAttribute, escapeText } from '../documents/xml/escape.ts';
+import type { SelectorContext } from '../selector/read.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Route } from './route.ts';
+import type { ServerStore } from './stores/store.ts';
+
+const CAPS = 'xcap-caps';
+const CAPS_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
+const DIRECTORY = 'org.openmobilealliance.xcap-directory';
+const DIRECTORY_NAMESPACE = 'urn:oma:xml:xdm:xcap-directory';
+
+/** A document made for one request. It can be read like any other, and nobody can write it. */
+export interface OwnDocument {
+  readonly contentType: string;
+  readonly context: SelectorContext;
+  readonly text: string;
+  readonly etag: string;
+  parse(): XcapDocument;
+}
+
+/** Whether an AUID is one whose documents the server makes. */
+export const isOwn = (auid: string): boolean => auid === CAPS || auid === DIRECTORY;
+
+/** The document a route addresses; `undefined` when there is none. */
+export async function ownDocument(
+  { auid, tree, user, segments }: Route,
+  catalogue: Catalogue,
+  store: ServerStore,
+  root: string,
+): Promise<OwnDocument | undefined> {
+  const [name] = segments;
+  if (segments.length !== 1) return undefined;
+  if (auid === CAPS) {
+    return tree === 'global' && name === 'index'
+      ? made(capabilities(catalogue), 'application/xcap-caps+xml', CAPS_NAMESPACE)
+      : undefined;
+  }
+  if (name !== 'directory.xml') return undefined;
+  const entries = await store.list({ tree, user });
+  return made(directory(entries, root), 'application/vnd.oma.xcap-directory+xml', DIRECTORY_NAMESPACE);
+}
+
+function made(text: string, contentType: string, defaultNamespace: string): OwnDocument {
+  const context = { defaultNamespace };
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  return { contentType, context, text, etag, parse: () => parseDocument(text, context) };
+}
+
+function capabilities(catalogue: Catalogue): string {
+  const auids = new Set([...catalogue.auids, CAPS, DIRECTORY]);
+  const namespaces = new Set([...catalogue.namespaces, CAPS_NAMESPACE, DIRECTORY_NAMESPACE]);
+  const list = (element: string, values: Iterable<string>) =>
+    Array.from(values, (value) => `    <${element}>${escapeText(value)}</${element}>\n`).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<xcap-caps xmlns="${CAPS_NAMESPACE}">
+  <auids>
+${list('auid', auids)}  </auids>
+  <extensions/>
+  <namespaces>
+${list('namespace', namespaces)}  </namespaces>
+</xcap-caps>
+`;
+}
+
+function directory(entries: Awaited<ReturnType<ServerStore['list']>>, root: string): string {
+  const folders = new Map<string, string[]>();
+  for (const { path, etag, modified, size } of entries) {
+    const auid = decodeURIComponent(path.slice(0, path.indexOf('/')));
+    const attributes = {
+      uri: `${root}/${path}`,
+      etag,
+      'last-modified': modified.toISOString(),
+      size: String(size),
+    };
+    const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
+    folders.set(auid, [...(folders.get(auid) ?? []), `    <entry${written.join('')}/>\n`]);
+  }
+  const content = Array.from(folders).map(
+    ([auid, lines]) => `  <folder auid="${escapeAttribute(auid)}">\n${lines.join('')}  </folder>\n`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<xcap-directory xmlns="${DIRECTORY_NAMESPACE}">\n${content.join('')}</xcap-directory>\n`;
+}

@@ -1,0 +1,61 @@
+/** Answers of the methods, and what becomes of what they throw. */
+
+import { ConflictError, NotFoundError } from '../documents/errors.ts';
+import { printXcapError } from '../documents/xcap-error-write.ts';
+import { isXmlChar } from '../documents/xml/escape.ts';
+import { SelectorSyntaxError } from '../selector/errors.ts';
+import { type ServerReply, textReply } from './exchange.ts';
+import { Refusal } from './refusal.ts';
+
+/** The media types of nodes and reports (RFC 4825 section 15.2). */
+export const MEDIA_TYPES = {
+  element: 'application/xcap-el+xml',
+  attribute: 'application/xcap-att+xml',
+  'namespace-bindings': 'application/xcap-ns+xml',
+  error: 'application/xcap-error+xml',
+} as const;
+
+/** 200 with a document or node; caches must ask each time (RFC 4825 section 9). */
+export const found = (body: Buffer | string, contentType: string, etag: string): ServerReply => ({
+  status: 200,
+  headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
+  body,
+});
+
+/** 200 or 201 without content; the tag is left out when nothing is there any more. */
+export const done = (status: 200 | 201, etag?: string): ServerReply => ({
+  status,
+  headers: etag === undefined ? {} : { etag },
+});
+
+/** 405 with the methods that would do. */
+export const notAllowed = (method: string, allow: string): ServerReply =>
+  textReply(405, `${method} is not possible here; allowed: ${allow}`, { allow });
+
+/** Longest text for people in a report: it may quote what the client sent. */
+const LONGEST_PHRASE = 500;
+
+/**
+ * The answer that an error stands for.
+ *
+ * @returns `undefined` for an error that no request should cause
+ */
+export function replyTo(error: unknown): ServerReply | undefined {
+  if (error instanceof Refusal) return error.reply;
+  if (error instanceof NotFoundError) return textReply(404, error.message);
+  if (error instanceof SelectorSyntaxError) return textReply(400, error.message);
+  if (!(error instanceof ConflictError) || error.condition === undefined) return undefined;
+  const { condition, ancestor, exists } = error;
+  const phrase = error.phrase === undefined ? undefined : shortened(error.phrase);
+  return {
+    status: 409,
+    headers: { 'content-type': MEDIA_TYPES.error },
+    body: printXcapError(condition, { phrase, ancestor, exists }),
+  };
+}
+
+/** Cut, and without what XML cannot hold. */
+function shortened(text: string): string {
+  const whole = text.length > LONGEST_PHRASE ? `${text.slice(0, LONGEST_PHRASE)}…` : text;
+  return Array.from(whole, (char) => (isXmlChar(char.codePointAt(0) ?? 0) ? char : '\uFFFD')).join('');
+}

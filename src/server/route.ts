@@ -1,0 +1,92 @@
+/** From the request target to what it addresses (RFC 4825 sections 6 and 8). */
+
+import { decodePercent, encodeSegment } from '../selector/encode.ts';
+import { SelectorSyntaxError } from '../selector/errors.ts';
+import { Refusal } from './refusal.ts';
+import { canonicalXui } from './xui.ts';
+
+/** Where a document is kept: percent-encoded segments, `auid/users/xui/name` or `auid/global/name`. */
+export type DocumentPath = string;
+
+/** What a request target addresses. */
+export interface Route {
+  readonly auid: string;
+  readonly tree: 'users' | 'global';
+  /** The canonical XUI; absent in the global tree. */
+  readonly user?: string;
+  /** Name of the document, decoded, folder by folder. */
+  readonly segments: readonly string[];
+  readonly path: DocumentPath;
+  /** The encoded node selector with its query; absent for a whole document. */
+  readonly node?: string;
+}
+
+/** Longest segment of a document selector, encoded: what file systems take, and room for a suffix. */
+const LONGEST_SEGMENT = 240;
+/** More folders than any usage has, and fewer than a file system path can hold. */
+const MOST_SEGMENTS = 12;
+
+/**
+ * Takes a request target apart.
+ *
+ * @param rootPath - the path of the XCAP root, such as `/xcap-root`
+ * @throws {@link Refusal} 400 for bad percent-encoding and impossible names, 404 outside of the trees, 414
+ */
+export function parseRoute(target: string, rootPath: string): Route {
+  const [path, query] = splitQuery(originForm(target));
+  if (!path.startsWith(`${rootPath}/`)) {
+    throw new Refusal(404, `nothing is here; the XCAP root is ${rootPath}`);
+  }
+  const raw = path.slice(rootPath.length + 1).split('/');
+  const separator = raw.findIndex((segment) => /^(?:~|%7[Ee]){2}$/.test(segment));
+  const selector = (separator < 0 ? raw : raw.slice(0, separator)).map(decodeSegment);
+  const [auid = '', tree, ...rest] = selector;
+  if (tree !== 'users' && tree !== 'global') {
+    throw new Refusal(404, 'a document selector reads AUID/users/XUI/name or AUID/global/name (RFC 4825 section 6.2)');
+  }
+  const user = tree === 'users' ? canonicalXui(rest.shift() ?? '') : undefined;
+  if (user === 'sip:' || rest.length === 0 || (rest.length === 1 && rest[0] === '')) {
+    throw new Refusal(404, 'folders cannot be read or written; name a document in one (RFC 4825 section 6.2)');
+  }
+  const kept = [auid, tree, ...(user === undefined ? [] : [user]), ...rest];
+  for (const segment of kept) refuseImpossible(segment);
+  const encoded = kept.map(encodeSegment);
+  if (encoded.length > MOST_SEGMENTS || encoded.some((segment) => segment.length > LONGEST_SEGMENT)) {
+    throw new Refusal(414, `a document selector has at most ${MOST_SEGMENTS} segments of ${LONGEST_SEGMENT} octets`);
+  }
+  const node = separator < 0 ? undefined : `${raw.slice(separator + 1).join('/')}${query}`;
+  return {
+    auid,
+    tree,
+    segments: rest,
+    path: encoded.join('/'),
+    ...(user !== undefined && { user }),
+    ...(node !== undefined && { node }),
+  };
+}
+
+/** Proxies are sent the absolute form, and a server has to take it, too (RFC 9112 section 3.2.2). */
+const originForm = (target: string): string => /^https?:\/\/[^/?#]*(.*)$/is.exec(target)?.[1] ?? target;
+
+function splitQuery(target: string): [path: string, query: string] {
+  const question = target.indexOf('?');
+  return question < 0 ? [target, ''] : [target.slice(0, question), target.slice(question)];
+}
+
+function decodeSegment(raw: string): string {
+  try {
+    return decodePercent(raw);
+  } catch (cause) {
+    if (!(cause instanceof SelectorSyntaxError)) throw cause;
+    throw new Refusal(400, `the path expects ${cause.expected} (RFC 3986 section 2.1)`);
+  }
+}
+
+function refuseImpossible(segment: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  const hasControl = /[\0-\x1f\x7f\uFFFE\uFFFF]/.test(segment);
+  const isImpossible = segment === '' || segment === '.' || segment === '..' || hasControl;
+  if (isImpossible) {
+    throw new Refusal(400, 'a segment of the path is empty, "." or "..", or holds a control character');
+  }
+}

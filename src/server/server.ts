@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import { Accounts } from './auth/accounts.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { Catalogue, type ServableUsage } from './catalogue.ts';
+import { Handler, type ServerContext } from './handle.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
+import type { XcapServerOptions } from './options.ts';
+import { Repository } from './repository.ts';
+import { MemoryServerStore } from './stores/memory.ts';
+import { readRequest, tooLarge, writeReply } from './wire.ts';
+import { canonicalXui } from './xui.ts';
+
+/** A running server. */
+export interface XcapServer extends AsyncDisposable {
+  /** The XCAP root to give to a client, such as `http://127.0.0.1:8080/xcap-root`. */
+  readonly root: string;
+  readonly port: number;
+  /** Ends it: requests that are under way are answered, then every connection is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an XCAP server that behaves as RFC 4825 says, for development and tests.
+ *
+ * @example
+ * const server = await createXcapServer({ users: { 'sip:alice@example.com': 'secret' } });
+ * // ... new XcapClient({ root: server.root, user: 'sip:alice@example.com', password: 'secret' })
+ * await server.close();
+ *
+ * @throws {@link InvalidArgumentError} for options that contradict each other; what listening throws, such as `EADDRINUSE`
+ */
+export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
+  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const rootPath = `/${(options.path ?? '/xcap-root').replace(/^\/+|\/+$/g, '')}`;
+  const server = createServer({
+    maxHeaderSize: limits.head,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: Math.max(100, Math.min(limits.headersTimeout, limits.requestTimeout) / 4),
+  });
+  const host = options.host ?? '127.0.0.1';
+  const port = await listen(server, options.port ?? 0, host);
+  const origin = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const root = options.publicRoot?.replace(/\/+$/, '') ?? `${origin}${rootPath}`;
+  const context = contextFor(options, limits, root, rootPath);
+  const handler = new Handler(context);
+  server.on('request', (message: IncomingMessage, response: ServerResponse) => {
+    serve(handler, context, message, response).catch((error: unknown) => {
+      // The connection broke while the request was read, or the answer written: nobody is left to be told.
+      if (!message.destroyed && !response.destroyed) context.onError(error);
+      response.destroy();
+    });
+  });
+  const close = () => shutDown(server);
+  return { root, port, close, [Symbol.asyncDispose]: close };
+}
+
+async function serve(
+  handler: Handler,
+  context: ServerContext,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // Bodies of strangers are read over, so that they cannot fill the memory before they are asked who they are.
+  const isWanted = context.isAnonymous || message.headers.authorization !== undefined;
+  const request = await readRequest(message, context.limits.body, isWanted);
+  const reply = request ? await handler.handle(request) : tooLarge(context.limits.body);
+  writeReply(response, reply, message.method ?? '');
+}
+
+function contextFor(options: XcapServerOptions, limits: ServerLimits, root: string, rootPath: string): ServerContext {
+  const { users, admins = [], permissive = false, realm } = options;
+  const accounts = users && new Accounts(users);
+  const mode = options.auth ?? (users ? 'digest' : 'none');
+  if (mode !== 'none' && !accounts)
+    throw new InvalidArgumentError(`auth: '${mode}' needs users; name them with their passwords`);
+  const parsing = { maxSize: limits.body, maxDepth: limits.depth };
+  const administrators = new Set(admins === 'anyone' ? [] : admins.map(canonicalXui));
+  return {
+    root,
+    rootPath,
+    limits,
+    realm,
+    accounts,
+    catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, permissive, parsing),
+    repository: new Repository(options.store ?? new MemoryServerStore()),
+    authenticator: new Authenticator(accounts ?? new Accounts({}), {
+      mode,
+      realm,
+      algorithms: options.algorithms ?? ['SHA-256', 'MD5'],
+      nonceLifetime: options.nonceLifetime ?? 300_000,
+    }),
+    isAdmin: (user) => admins === 'anyone' || (user !== undefined && administrators.has(user)),
+    isAnonymous: mode === 'none',
+    laxity: {},
+    onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
+  };
+}
+
+const DEFAULT_USAGES: readonly ServableUsage[] = [resourceLists];
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** How long requests under way may take when the server is closed. */
+const GRACE = 2000;
+
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), GRACE);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

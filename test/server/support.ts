@@ -1,0 +1,94 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { parseXcapError, type XcapErrorReport } from '../../src/documents/xcap-error.ts';
+import { createXcapServer, type XcapServer, type XcapServerOptions } from '../../src/server/index.ts';
+
+/** An answer, read completely. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly octets: Buffer;
+  readonly etag: string | undefined;
+  /** The report of a 409. */
+  readonly error: XcapErrorReport | undefined;
+}
+
+/** What goes with a request. */
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+}
+
+/** Sends one request, its target octet for octet as it is given. */
+export function send(
+  origin: string,
+  method: string,
+  target: string,
+  { headers = {}, body }: Sent = {},
+): Promise<Answer> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const request = httpRequest(
+      {
+        hostname,
+        port,
+        method,
+        path: target,
+        headers: { ...headers, ...length } as Record<string, string>,
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const octets = Buffer.concat(chunks);
+          const text = octets.toString('utf8');
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: text,
+            octets,
+            etag: response.headers.etag,
+            error: parseXcapError(text),
+          });
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** A server with short words for what the tests say most. Paths are relative to the XCAP root. */
+export interface TestServer extends AsyncDisposable {
+  readonly server: XcapServer;
+  request(method: string, path: string, sent?: Sent): Promise<Answer>;
+  get(path: string, headers?: Sent['headers']): Promise<Answer>;
+  remove(path: string, headers?: Sent['headers']): Promise<Answer>;
+  /** PUT; the media type is guessed from the path unless it is given. */
+  put(path: string, body: string | Buffer, headers?: Sent['headers']): Promise<Answer>;
+}
+
+/** Starts a server for one test. */
+export async function startServer(options: XcapServerOptions = {}): Promise<TestServer> {
+  const server = await createXcapServer(options);
+  const origin = new URL(server.root).origin;
+  const request = (method: string, path: string, sent?: Sent) => send(origin, method, `/xcap-root/${path}`, sent);
+  return {
+    server,
+    request,
+    get: (path, headers = {}) => request('GET', path, { headers }),
+    remove: (path, headers = {}) => request('DELETE', path, { headers }),
+    put: (path, body, headers = {}) =>
+      request('PUT', path, { headers: { 'content-type': typeOf(path), ...headers }, body }),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+function typeOf(path: string): string {
+  const [selector = '', query = ''] = path.split('?');
+  if (!selector.includes('~~')) return `application/${path.split('/', 1)[0]}+xml`;
+  return /\/@[^/]*$/.test(selector) && query !== undefined ? 'application/xcap-att+xml' : 'application/xcap-el+xml';
+}
