@@ -4,16 +4,18 @@ import type { UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { hasName, nameOf, selectorTo } from './addressing.ts';
-import { ConflictError, ValidationError } from './errors.ts';
+import { ValidationError } from './errors.ts';
 import { walk } from './evaluate.ts';
 import { readFragment } from './fragment.ts';
-import { childLayout, insertIndented } from './layout.ts';
+import { insertIndented, layoutFor, layoutOf } from './layout.ts';
+import { noParent } from './no-parent.ts';
 import { recordInsertion } from './recording.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { refuseTakenKeys } from './uniqueness.ts';
+import { describeValue } from './values.ts';
 import { suggestion, writeElement } from './write-data.ts';
 import type { Undo } from './xml/edit.ts';
-import { childElements, namespacesInScope } from './xml/walk.ts';
+import { childElements, firstElement, namespacesInScope } from './xml/walk.ts';
 
 /**
  * Puts new children into an element: each where the schema wants it, indented as its siblings are.
@@ -24,16 +26,13 @@ import { childElements, namespacesInScope } from './xml/walk.ts';
  */
 export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
   const found = walk(state.dom, parentSelector.steps);
-  const where = String(selectorFor(state, parentSelector));
-  if (found.kind !== 'element') throw new ConflictError('no-parent', where);
-  const parent = found.element;
+  if (found.kind !== 'element') throw noParent(state, parentSelector, found);
   const undos: Undo[] = [];
   const mark = state.changes.length;
   try {
-    return fragments(state, parent, content, where).map((text) => {
-      const element = appendText(state, parent, text, where, undos);
-      return selectorFor(state, selectorTo(element, state.usage));
-    });
+    return appendTo(state, found.element, content, undos).map((element) =>
+      selectorFor(state, selectorTo(element, state.usage)),
+    );
   } catch (error) {
     for (const undo of undos.toReversed()) undo();
     state.changes.length = mark;
@@ -41,46 +40,59 @@ export function append(state: DocumentState, parentSelector: NodeSelector, conte
   }
 }
 
+/** The same for a parent at hand, with the undo of each step for an edit that does more. */
+export function appendTo(state: DocumentState, parent: Element, content: unknown, undos: Undo[]): Element[] {
+  const where = () => String(selectorFor(state, selectorTo(parent, state.usage)));
+  return fragments(state, parent, content, where).map((text) => {
+    const element = readFragment(state, parent, text, where);
+    refuseSecond(state, parent, element, where);
+    undos.push(insertIndented(parent, element, predecessor(state, parent, element)));
+    refuseTakenKeys(state, element, where, () => {});
+    recordInsertion(state, element);
+    return element;
+  });
+}
+
+/** A child that may stand only once is replaced by `put` or changed by `update`, not appended to. */
+function refuseSecond(state: DocumentState, parent: Element, element: Element, where: () => string): void {
+  const name = nameOf(element);
+  const child = rowOf(state, parent)?.children.find((known) => sameQName(known.element.name, name));
+  if (!child || child.occurs === '*' || child.occurs === '+' || rowOf(state, parent)?.row.repeats) return;
+  if (!firstElement(parent, name)) return;
+  const message = `there is a <${element.tagName}> already, and only one may stand; change it with update or put`;
+  throw new ValidationError([{ selector: where(), rule: 'cardinality', message }]);
+}
+
 /** The XML texts of the new children. */
-function fragments(state: DocumentState, parent: Element, content: unknown, where: string): string[] {
+function fragments(state: DocumentState, parent: Element, content: unknown, where: () => string): string[] {
   if (typeof content === 'string') return [content];
   const row = rowOf(state, parent);
   if (!state.usage || !row || typeof content !== 'object' || content === null) {
+    const example = row?.children[0] ? `as { ${row.children[0].member}: data }` : 'by its name as { name: data }';
     throw new InvalidArgumentError(
-      `${where}: give the new element as XML text, or by its name as { name: data } where the usage's table knows it`,
+      `${where()}: give the new element as XML text, or ${example} where the usage's table knows it, not as ${describeValue(content)}`,
     );
   }
   const { usage } = state;
   const scope = namespacesInScope(parent);
-  const layout = childLayout(parent);
+  const layout = layoutOf(parent);
   const members = row.children.map((child) => child.member);
   return Object.entries(content).flatMap(([member, data]) => {
     const child = row.children.find((candidate) => candidate.member === member);
     if (!child) {
       throw new ValidationError([
         {
-          selector: where,
+          selector: where(),
           rule: 'unknown-member',
           message: `<${row.tableName}> has no child ${JSON.stringify(member)}${suggestion(member, members)}`,
         },
       ]);
     }
     const list: readonly unknown[] = data === undefined ? [] : Array.isArray(data) ? data : [data];
-    return list.map((one) => writeElement(usage, child.element, one, scope, layout));
+    const childLayout = layoutFor(parent, child.element, layout);
+    const path = `${where()}/${child.element.tableName}`;
+    return list.map((one) => writeElement(usage, child.element, one, scope, childLayout, path));
   });
-}
-
-function appendText(state: DocumentState, parent: Element, text: string, where: string, undos: Undo[]): Element {
-  const element = readFragment(state, parent, text, () => where);
-  undos.push(insertIndented(parent, element, predecessor(state, parent, element)));
-  refuseTakenKeys(
-    state,
-    element,
-    () => where,
-    () => {},
-  );
-  recordInsertion(state, element);
-  return element;
 }
 
 /** The table's row of an element in the document. */

@@ -1,7 +1,8 @@
 import type { NodeSelector } from '../selector/ast.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
-import { ConflictError, NotFoundError } from './errors.ts';
+import { ConflictError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
+import { notFound } from './no-parent.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { removeAttribute } from './xml/attributes.ts';
 import { removeNode } from './xml/edit.ts';
@@ -17,9 +18,7 @@ import { isElement } from './xml/spans.ts';
 export function deleteNode(state: DocumentState, selector: NodeSelector): void {
   const where = String(selectorFor(state, selector));
   const found = evaluate(state.dom, selector);
-  if (found.kind === 'none') throw new NotFoundError(where, 'no such node in the document');
-  if (found.kind === 'several')
-    throw new NotFoundError(where, 'several elements match; add a position or an attribute test');
+  if (found.kind === 'none' || found.kind === 'several') throw notFound(state, selector, found);
   if (found.kind === 'namespace-bindings') {
     throw new InvalidArgumentError(`${where}: namespace bindings are read-only (RFC 4825 section 8.4)`);
   }

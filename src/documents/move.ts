@@ -4,9 +4,10 @@ import type { UntypedSelector } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { selectorTo } from './addressing.ts';
 import { predecessor } from './append.ts';
-import { ConflictError, NotFoundError, XcapParseError } from './errors.ts';
+import { XcapParseError } from './errors.ts';
 import { walk } from './evaluate.ts';
 import { insertIndented, removeIndented } from './layout.ts';
+import { noParent, notFound } from './no-parent.ts';
 import { recordInsertion, recordRemoval } from './recording.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { refuseTakenKeys } from './uniqueness.ts';
@@ -25,9 +26,9 @@ import { parentElement } from './xml/walk.ts';
 export function move(state: DocumentState, from: NodeSelector, to: NodeSelector): UntypedSelector {
   const where = String(selectorFor(state, from));
   const source = walk(state.dom, from.steps);
-  if (source.kind !== 'element') throw new NotFoundError(where, 'no such element to move, or several');
+  if (source.kind !== 'element') throw notFound(state, from, source);
   const target = walk(state.dom, to.steps);
-  if (target.kind !== 'element') throw new ConflictError('no-parent', String(selectorFor(state, to)));
+  if (target.kind !== 'element') throw noParent(state, to, target);
   for (let at: Element | undefined = target.element; at; at = parentElement(at)) {
     if (at === source.element) throw new InvalidArgumentError(`${where}: an element cannot be moved into itself`);
   }

@@ -1,10 +1,10 @@
 import type { NodeSelector } from '../selector/ast.ts';
-import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
 import type { ValueType } from '../selector/usage-table.ts';
 import { ValidationError } from './errors.ts';
 import type { Parent } from './insertion.ts';
 import { type DocumentState, selectorFor } from './state.ts';
-import { describeType, writeValue } from './values.ts';
+import { describeValue, writeValue } from './values.ts';
 import { writeElement } from './write-data.ts';
 import { isDocument } from './xml/spans.ts';
 import { namespacesInScope } from './xml/walk.ts';
@@ -21,25 +21,26 @@ export function contentFor(
   if (selector.terminal?.kind === 'attribute') return attributeValue(state, selector, content);
   const name = selector.steps.at(-1)?.name;
   const row = name === undefined || name === '*' ? undefined : state.usage?.element(name.namespace, name.local);
-  if (typeof content === 'string' && (row?.row.text === undefined || /^\s*</.test(content))) return content;
+  if (typeof content === 'string' && (row?.row.text === undefined || LOOKS_LIKE_XML.test(content))) return content;
   const { usage } = state;
   if (!usage || !row) {
     throw new InvalidArgumentError(
-      `${selectorFor(state, selector)}: give the element as XML text; the usage's table does not tell how to write ${quoteShortened(JSON.stringify(content) ?? String(content))} for it`,
+      `${selectorFor(state, selector)}: give the element as XML text; the usage's table does not tell how to write ${describeValue(content)} for it`,
     );
   }
   return (parent) => {
     const scope = isDocument(parent) ? new Map<string, string>() : namespacesInScope(parent);
-    return writeElement(usage, row, content, scope);
+    return writeElement(usage, row, content, scope, undefined, String(selectorFor(state, selector)));
   };
 }
 
+/** For an element that holds text, a string is that text unless it begins as a start tag does. */
+const LOOKS_LIKE_XML = /^\s*<[\p{L}_:]/u;
+
 function attributeValue(state: DocumentState, selector: NodeSelector, content: unknown): string {
-  const type = attributeType(state, selector);
-  const text = writeValue(content, type);
-  if (text !== undefined) return text;
-  const message = `${quoteShortened(String(content))} is not ${describeType(type)}`;
-  throw new ValidationError([{ selector: String(selectorFor(state, selector)), rule: 'type', message }]);
+  const written = writeValue(content, attributeType(state, selector));
+  if ('text' in written) return written.text;
+  throw new ValidationError([{ selector: String(selectorFor(state, selector)), ...written }]);
 }
 
 function attributeType(state: DocumentState, selector: NodeSelector): ValueType | undefined {

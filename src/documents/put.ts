@@ -1,11 +1,12 @@
 import type { Element } from '@xmldom/xmldom';
-import { type NodeSelector, nodeSelector, type Step, sameQName } from '../selector/ast.ts';
+import { type NodeSelector, type Step, sameQName } from '../selector/ast.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { hasName, nameOf } from './addressing.ts';
 import { ConflictError } from './errors.ts';
-import { evaluate, type Miss, matchStep, walk } from './evaluate.ts';
+import { matchStep, walk } from './evaluate.ts';
 import { readFragment } from './fragment.ts';
 import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
+import { noParent } from './no-parent.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { refuseTakenKeys } from './uniqueness.ts';
 import { setAttribute } from './xml/attributes.ts';
@@ -75,18 +76,6 @@ function parentOf(state: DocumentState, selector: NodeSelector): { readonly pare
   throw noParent(state, selector, found);
 }
 
-function noParent(state: DocumentState, selector: NodeSelector, miss: Miss): ConflictError {
-  const ancestor = closestAncestor(selector, miss);
-  return new ConflictError('no-parent', String(selectorFor(state, selector)), {
-    phrase: miss.kind === 'several' ? 'a step before the last matches several elements' : undefined,
-    ancestor: ancestor && String(selectorFor(state, ancestor)),
-  });
-}
-
-/** The part of a selector that does select an element, for `no-parent` (RFC 4825 section 11.2). */
-export const closestAncestor = (selector: NodeSelector, miss: Miss): NodeSelector | undefined =>
-  miss.step === 0 ? undefined : nodeSelector(selector.steps.slice(0, miss.step));
-
 function insertNew(parent: Parent, target: Step, element: Element, where: () => string): Undo {
   if (isDocument(parent)) {
     throw new ConflictError('cannot-insert', where(), { phrase: 'the document has another root element already' });
@@ -102,12 +91,14 @@ function insertNew(parent: Parent, target: Step, element: Element, where: () => 
 
 /** Why an element that was put is not what its selector selects. */
 function mismatch({ name, attribute, position }: Step, element: Element): string {
-  if (name !== '*' && !hasName(element, name))
-    return `the content is <${element.tagName}>, the selector says <${name.local}>`;
+  if (name !== '*' && !hasName(element, name)) {
+    const isIn = (namespace: string | null) => (namespace ? `namespace ${namespace}` : 'no namespace');
+    return `the content is <${element.tagName}> in ${isIn(element.namespaceURI)}, the selector says <${name.local}> in ${isIn(name.namespace)}`;
+  }
   if (attribute) {
     const has = attributeOf(element, attribute.name.namespace, attribute.name.local)?.value;
     if (has !== attribute.value) {
-      return `the content has ${attribute.name.local}=${has === undefined ? 'none' : JSON.stringify(has)}, the selector says ${JSON.stringify(attribute.value)}`;
+      return `the content has ${has === undefined ? `no ${attribute.name.local}` : `${attribute.name.local}=${JSON.stringify(has)}`}, the selector says ${JSON.stringify(attribute.value)}`;
     }
   }
   return position === undefined
@@ -122,8 +113,8 @@ function putAttribute(
   body: string | ((parent: Parent) => string),
 ): PutResult {
   const where = () => String(selectorFor(state, selector));
-  const found = evaluate(state.dom, nodeSelector(selector.steps));
-  if (found.kind === 'none' || found.kind === 'several') throw noParent(state, selector, found);
+  const found = walk(state.dom, selector.steps);
+  if (found.kind !== 'element') throw noParent(state, selector, found);
   const { element } = found;
   const value = typeof body === 'string' ? body : body(element);
   const test = selector.steps.at(-1)?.attribute;

@@ -2,19 +2,19 @@ import type { Element } from '@xmldom/xmldom';
 import { type NodeSelector, nodeSelector, step } from '../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
-import { keyOf, nameOf, namesakes, selectorTo, stepsTo, stepTo } from './addressing.ts';
-import { append, rowOf } from './append.ts';
-import { NotFoundError, ValidationError } from './errors.ts';
+import { keyOf, nameOf, namesakes, selectorTo, stepsTo } from './addressing.ts';
+import { appendTo, rowOf } from './append.ts';
+import { ValidationError } from './errors.ts';
 import { walk } from './evaluate.ts';
 import { removeIndented } from './layout.ts';
+import { notFound } from './no-parent.ts';
 import { recordRemoval, recordReplacement } from './recording.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { refuseTakenKeys } from './uniqueness.ts';
-import { describeType, writeValue } from './values.ts';
-import { isBare, suggestion } from './write-data.ts';
+import { describeValue, writeValue } from './values.ts';
+import { isBare, legalMembers, suggestion } from './write-data.ts';
 import { removeAttribute, setAttribute } from './xml/attributes.ts';
 import { insertText, removeNode, type Undo } from './xml/edit.ts';
-import { printNode } from './xml/print.ts';
 import { attributeValue, childElements, parentElement } from './xml/walk.ts';
 
 /**
@@ -24,15 +24,8 @@ import { attributeValue, childElements, parentElement } from './xml/walk.ts';
  * @throws {@link NotFoundError}, {@link ValidationError}, {@link ConflictError}; the document is then as it was
  */
 export function update(state: DocumentState, selector: NodeSelector, data: unknown): void {
-  const where = String(selectorFor(state, selector));
   const found = walk(state.dom, selector.steps);
-  if (found.kind !== 'element')
-    throw new NotFoundError(
-      where,
-      found.kind === 'none'
-        ? 'no such element to update'
-        : 'several elements match; add a position or an attribute test',
-    );
+  if (found.kind !== 'element') throw notFound(state, selector, found);
   const updating = new Updating(state);
   try {
     updating.element(found.element, data);
@@ -85,7 +78,11 @@ class Updating {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
     if (row.row.text !== undefined && data !== null) return { text: data };
     if (data === true && legalMembers(row).length === 0) return {};
-    throw this.#invalid(element, 'type', `<${row.tableName}> is updated from an object`);
+    throw this.#invalid(
+      element,
+      'type',
+      `<${row.tableName}> is updated from an object, not from ${describeValue(data)}`,
+    );
   }
 
   #attribute(element: Element, { name, row, member, tableName }: CompiledAttribute, value: unknown): void {
@@ -101,15 +98,15 @@ class Updating {
       this.#record(element, name, undefined, () => removeAttribute(element, name));
       return;
     }
-    const text = writeValue(value, row.type);
-    if (text === undefined)
-      throw this.#invalid(element, 'type', `${tableName}: ${JSON.stringify(value)} is not ${describeType(row.type)}`);
+    const written = writeValue(value, row.type);
+    if (!('text' in written)) throw this.#invalid(element, written.rule, `${tableName}: ${written.message}`);
+    const { text } = written;
     if (text === old) return;
     const prefix = name.namespace === null ? undefined : this.#state.scope.prefixes.get(name.namespace);
     this.#record(element, name, text, () => setAttribute(element, name, text, prefix));
   }
 
-  /** An attribute that its own element is selected by can only change with the element as a whole (RFC 4825 section 7.7). */
+  /** The attribute that an element is selected by can only change when it is selected by position (RFC 4825 section 7.7). */
   #record(element: Element, name: CompiledAttribute['name'], value: string | undefined, edit: () => Undo): void {
     const state = this.#state;
     const steps = stepsTo(element, state.usage);
@@ -123,20 +120,15 @@ class Updating {
       () => this.#where(element),
       () => {},
     );
-    if (isKey) {
-      const last = nameOf(element).namespace === null ? stepTo(element, state.usage) : step(nameOf(element), position);
-      const selector = selectorFor(state, nodeSelector([...steps.slice(0, -1), last]));
-      state.changes.push({ method: 'PUT', selector, body: printNode(element) });
-      return;
-    }
-    const selector = selectorFor(state, nodeSelector(steps, { kind: 'attribute', name }));
+    const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);
+    const selector = selectorFor(state, nodeSelector([...steps.slice(0, -1), ...last], { kind: 'attribute', name }));
     state.changes.push(value === undefined ? { method: 'DELETE', selector } : { method: 'PUT', selector, body: value });
   }
 
   #text(element: Element, row: CompiledElement, value: unknown): void {
-    const text = writeValue(value, row.row.text);
-    if (text === undefined)
-      throw this.#invalid(element, 'type', `${JSON.stringify(value)} is not ${describeType(row.row.text)}`);
+    const written = writeValue(value, row.row.text);
+    if (!('text' in written)) throw this.#invalid(element, written.rule, written.message);
+    const { text } = written;
     const old = Array.from(textNodes(element));
     if (old.map((node) => node.nodeValue ?? '').join('') === text) return;
     for (const node of old) this.#undos.push(removeNode(node));
@@ -171,14 +163,7 @@ class Updating {
     }
     for (const old of existing)
       if (!kept.has(old)) recordRemoval(this.#state, old, () => this.#undos.push(removeIndented(old)));
-    for (const data of added) this.#append(parent, child, data);
-  }
-
-  #append(parent: Element, child: CompiledChild, data: unknown): void {
-    const before = new Set(childElements(parent));
-    append(this.#state, selectorTo(parent, this.#state.usage), { [child.member]: [data] });
-    for (const element of childElements(parent))
-      if (!before.has(element)) this.#undos.push(() => void removeIndented(element));
+    if (added.length > 0) appendTo(this.#state, parent, { [child.member]: added }, this.#undos);
   }
 
   #where(element: Element): string {
@@ -189,12 +174,6 @@ class Updating {
     return new ValidationError([{ selector: this.#where(element), rule, message }]);
   }
 }
-
-const legalMembers = (row: CompiledElement): string[] => [
-  ...row.attributes.map((attribute) => attribute.member),
-  ...row.children.map((child) => child.member),
-  ...(row.row.text === undefined ? [] : ['text']),
-];
 
 /** The existing element that data with the same key stands for. */
 function sameKey(existing: readonly Element[], row: CompiledElement, data: unknown): Element | undefined {
@@ -216,15 +195,10 @@ function* textNodes(element: Element) {
  */
 export function remove(state: DocumentState, selector: NodeSelector): void {
   const found = walk(state.dom, selector.steps);
-  const where = String(selectorFor(state, selector));
-  if (found.kind !== 'element')
-    throw new NotFoundError(
-      where,
-      found.kind === 'none'
-        ? 'no such element to remove'
-        : 'several elements match; add a position or an attribute test',
-    );
+  if (found.kind !== 'element') throw notFound(state, selector, found);
   if (!parentElement(found.element))
-    throw new InvalidArgumentError(`${where}: a document needs its root element; delete the whole document instead`);
+    throw new InvalidArgumentError(
+      `${selectorFor(state, selector)}: a document needs its root element; delete the whole document instead`,
+    );
   recordRemoval(state, found.element, () => void removeIndented(found.element));
 }

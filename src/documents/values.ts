@@ -1,7 +1,9 @@
 /** Simple values between XML text and TypeScript (XML Schema part 2, as far as the tables name types). */
 
+import { quoteShortened } from '../selector/errors.ts';
 import { isNCName } from '../selector/names.ts';
 import type { ValueType } from '../selector/usage-table.ts';
+import { firstIllegalChar } from './xml/escape.ts';
 
 /** What a value becomes in TypeScript. */
 export type SimpleValue = string | number | boolean;
@@ -31,16 +33,34 @@ export function readValue(text: string, type: ValueType = 'string'): SimpleValue
   }
 }
 
-/** Writes a value as text; `undefined` when it is none of the type. */
-export function writeValue(value: unknown, type: ValueType = 'string'): string | undefined {
-  const isSimple =
-    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
-  if (!isSimple) return undefined;
-  if (typeof value !== 'string' && (type === 'string' || type === 'token')) return undefined;
-  if (type === 'boolean' && typeof value === 'number') return undefined;
-  const text = String(value);
-  if (type === 'string') return text;
-  return readValue(text, type) === undefined ? undefined : text;
+/** A value as text, or the rule that it breaks with a sentence about it. */
+export type Written = { readonly text: string } | { readonly rule: 'type' | 'character'; readonly message: string };
+
+/** Writes a value as text of the type; text itself is taken for any type when it reads as one. */
+export function writeValue(value: unknown, type: ValueType = 'string'): Written {
+  const isFitting =
+    typeof value === 'string' ||
+    (typeof value === 'boolean' && type === 'boolean') ||
+    (typeof value === 'number' && type === 'integer');
+  const text = isFitting ? String(value) : undefined;
+  if (text === undefined || (type !== 'string' && readValue(text, type) === undefined)) {
+    return { rule: 'type', message: `${describeValue(value)} is not ${describeType(type)}` };
+  }
+  const at = firstIllegalChar(text);
+  if (at < 0) return { text };
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return {
+    rule: 'character',
+    message: `${describeValue(text)} holds U+${code} at ${at}, a character that XML forbids; remove it`,
+  };
+}
+
+/** A caller's value for a message; JSON where it has one, and never longer than a line. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return quoteShortened(value, 80);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
 }
 
 /** How a type is called in a message. */

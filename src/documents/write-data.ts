@@ -1,8 +1,8 @@
 import type { QName } from '../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { ValidationError, type ValidationIssue } from './errors.ts';
-import { describeType, writeValue } from './values.ts';
-import { escapeAttribute, escapeText, firstIllegalChar } from './xml/escape.ts';
+import { describeValue, writeValue } from './values.ts';
+import { escapeAttribute, escapeText } from './xml/escape.ts';
 
 /** The indentation new children follow; without it everything stands on one line. */
 export interface Layout {
@@ -10,6 +10,8 @@ export interface Layout {
   readonly indent: string;
   /** What one level more adds. */
   readonly unit: string;
+  /** The element's own children stand on its line. */
+  readonly inline?: boolean;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface Layout {
  *
  * @param row - the table's row of the element
  * @param scope - namespace bindings where it will stand, prefix to name
+ * @param path - the element's selector, for messages
  * @throws {@link ValidationError} naming every member that the table does not know, misses or types otherwise
  */
 export function writeElement(
@@ -25,9 +28,10 @@ export function writeElement(
   data: unknown,
   scope: ReadonlyMap<string, string>,
   layout?: Layout,
+  path = row.tableName,
 ): string {
   const issues: ValidationIssue[] = [];
-  const xml = new Writer(usage, issues).element(row, data, scope, layout, row.tableName);
+  const xml = new Writer(usage, issues).element(row, data, scope, layout, path);
   if (issues.length > 0) throw new ValidationError(issues);
   return xml;
 }
@@ -49,6 +53,7 @@ class Writer {
     path: string,
   ): string {
     const members = this.#members(row, data, path);
+    if (!members) return '';
     const scope = new Map(outer);
     const declarations: string[] = [];
     const name = this.#qualify(row.name, scope, declarations, false);
@@ -56,24 +61,20 @@ class Writer {
       .map((attribute) => this.#attribute(attribute, members, scope, declarations, path))
       .join('');
     const open = `<${name}${attributes}${declarations.join('')}`;
-    const inner = layout && { indent: layout.indent + layout.unit, unit: layout.unit };
+    const inner = layout?.inline ? undefined : layout && { indent: layout.indent + layout.unit, unit: layout.unit };
     const children = this.#children(row, members, scope, inner, path);
     const text = row.row.text === undefined ? '' : this.#text(row, members['text'], path);
-    if (children.length > 0) return `${open}>${children.join('')}${layout?.indent ?? ''}</${name}>`;
+    if (children.length > 0) return `${open}>${children.join('')}${(inner && layout?.indent) ?? ''}</${name}>`;
     // Some servers refuse the first child in an element that was written as an empty-element tag.
     const isContainer = row.children.some((child) => child.occurs === '*' || child.occurs === '+');
     return text === '' && !isContainer ? `${open}/>` : `${open}>${text}</${name}>`;
   }
 
   /** The data as members by name: text alone stands for `{ text }`, `true` for an empty element. */
-  #members(row: CompiledElement, data: unknown, path: string): Readonly<Record<string, unknown>> {
+  #members(row: CompiledElement, data: unknown, path: string): Readonly<Record<string, unknown>> | undefined {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
       const members = data as Readonly<Record<string, unknown>>; // an object has string members of unknown type
-      const legal = [
-        ...row.attributes.map((a) => a.member),
-        ...row.children.map((c) => c.member),
-        ...(row.row.text === undefined ? [] : ['text']),
-      ];
+      const legal = legalMembers(row);
       for (const member of Object.keys(members)) {
         if (members[member] === undefined || legal.includes(member)) continue;
         this.#issue(
@@ -89,9 +90,9 @@ class Writer {
     this.#issue(
       path,
       'type',
-      `<${row.tableName}> is written from an object, not from ${data === null ? 'null' : typeof data}`,
+      `<${row.tableName}> is written from an object such as { ${legalMembers(row).slice(0, 2).join(', ')} }, not from ${describeValue(data)}`,
     );
-    return {};
+    return undefined;
   }
 
   #attribute(
@@ -167,14 +168,10 @@ class Writer {
   }
 
   #value(value: unknown, type: CompiledAttribute['row']['type'], path: string): string {
-    const text = writeValue(value, type);
-    if (text === undefined) {
-      this.#issue(path, 'type', `${JSON.stringify(value)} is not ${describeType(type)}`);
-      return '';
-    }
-    if (firstIllegalChar(text) >= 0)
-      this.#issue(path, 'character', `${JSON.stringify(text)} holds a character that XML forbids`);
-    return text;
+    const written = writeValue(value, type);
+    if ('text' in written) return written.text;
+    this.#issue(path, written.rule, written.message);
+    return '';
   }
 
   /** The name with the prefix in scope for its namespace; declares one on the element when there is none. */
@@ -219,6 +216,13 @@ function interleave(row: CompiledElement, written: readonly (readonly string[])[
   const rounds = Math.max(0, ...written.map((list) => list.length));
   return Array.from({ length: rounds }, (_, round) => written.flatMap((list) => list.slice(round, round + 1))).flat();
 }
+
+/** The members that data of an element can have. */
+export const legalMembers = (row: CompiledElement): string[] => [
+  ...row.attributes.map((attribute) => attribute.member),
+  ...row.children.map((child) => child.member),
+  ...(row.row.text === undefined ? [] : ['text']),
+];
 
 /** The legal name that was probably meant. */
 export function suggestion(given: string, legal: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConflictError, InvalidArgumentError, NotFoundError, parseDocument } from '../../src/documents/index.ts';
-import { parseSelector } from '../../src/selector/index.ts';
+import { ConflictError, NotFoundError, parseDocument } from '../../src/documents/index.ts';
+import { InvalidArgumentError, parseSelector } from '../../src/selector/index.ts';
 import { infoset } from '../support/infoset.ts';
 
 const read = (text: string) => parseSelector(text, { namespaces: { p: 'urn:p', q: 'urn:q' } });

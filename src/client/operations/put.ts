@@ -1,9 +1,9 @@
 import { printAttValue } from '../../documents/att-value.ts';
 import { ValidationError } from '../../documents/errors.ts';
-import { describeType, writeValue } from '../../documents/values.ts';
+import { writeValue } from '../../documents/values.ts';
 import { writeElement } from '../../documents/write-data.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
-import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { MethodNotAllowedError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
@@ -103,13 +103,7 @@ function attributeBody({ node, usage, url }: NodeTarget, content: unknown): stri
           ({ name }) => name.local === terminal.name.local && name.namespace === terminal.name.namespace,
         )
       : undefined;
-  const text = writeValue(content, known?.row.type);
-  if (text !== undefined) return printAttValue(text);
-  throw new ValidationError([
-    {
-      selector: url,
-      rule: 'type',
-      message: `${quoteShortened(String(content))} is not ${describeType(known?.row.type)}`,
-    },
-  ]);
+  const written = writeValue(content, known?.row.type);
+  if ('text' in written) return printAttValue(written.text);
+  throw new ValidationError([{ selector: url, ...written }]);
 }

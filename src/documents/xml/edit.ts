@@ -1,6 +1,6 @@
 import type { Element, Node, Text } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { escapeText } from './escape.ts';
+import { escapeText, normalizeLineEnds } from './escape.ts';
 import { mustBeLegal } from './reconcile.ts';
 import { handOut, isDocument, markDirty, setSpan, spanIn, spanOf } from './spans.ts';
 
@@ -56,6 +56,13 @@ export function removeNode(node: Node): Undo {
 /** Inserts white space (or other text, escaped) before `reference`, or at the end. */
 export function insertText(parent: Element, text: string, reference: Node | null): Undo {
   return insertBefore(parent, createText(parent, text), reference);
+}
+
+/** Inserts white space as it is to be written: unlike text, its carriage returns are line ends. */
+export function insertSpace(parent: Element, space: string, reference: Node | null): Undo {
+  const node = createText(parent, normalizeLineEnds(space));
+  setSpan(node, spanIn(space, 0, space.length));
+  return insertBefore(parent, node, reference);
 }
 
 /** A text node for the parent's document that prints as `text`, escaped. */
