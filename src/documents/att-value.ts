@@ -3,6 +3,7 @@
 import { ConflictError } from './errors.ts';
 import { decodeAttribute, escapeAttribute, firstIllegalChar, resolveReference } from './xml/escape.ts';
 
+const STRAY_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 const QUOTED = /^(?:"([^"]*)"|'([^']*)')$/;
 
 /** What an AttValue says, or why the text is none. */
@@ -32,12 +33,12 @@ export function parseAttValue(text: string, where = 'attribute body'): string {
 }
 
 /**
- * Reads an attribute body as servers in the field send it: quotes and references are undone only when the text is a
- * complete AttValue, everything else is the value itself.
+ * Reads an attribute body as servers in the field send it: an AttValue, or the bare text with or without references.
  */
 export function readAttValue(text: string): string {
   const result = read(text);
-  return 'value' in result ? result.value : text;
+  if ('value' in result) return result.value;
+  return STRAY_AMPERSAND.test(text) ? text : decodeAttribute(text);
 }
 
 /** Writes an attribute value as a body: quoted and escaped; the inverse of {@link parseAttValue}. */
