@@ -75,7 +75,7 @@ export type ElementInput<U extends UsageTable, E extends string> =
         : Flat<{ readonly text: Text<U, E> } & Attributes<U, E>>
     : [Text<U, E>] extends [never]
       ? true
-      : Text<U, E>;
+      : Text<U, E> | { readonly text: Text<U, E> };
 
 /** Some members of an element, to be changed; `null` removes an attribute or child. */
 export type ElementUpdate<U extends UsageTable, E extends string> =

@@ -10,7 +10,7 @@ import type {
 } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
-import { append } from './append.ts';
+import { append, rowOf } from './append.ts';
 import type { AttributeData, ElementData, ElementInput, ElementUpdate, NewChildren } from './data-types.ts';
 import { deleteNode } from './delete.ts';
 import type { ValidationIssue } from './errors.ts';
@@ -179,10 +179,15 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
 
   /**
    * Whether two documents say the same: elements, attributes and text. Prefixes, quotes, comments and white space
-   * between elements do not count.
+   * between elements do not count, nor white space alone where the table knows that an element holds no text.
    */
   equals(other: XcapDocument<U>): boolean {
-    return equalXml(this.#state.dom, other.#state.dom);
+    if (!(other instanceof XcapDocument))
+      throw new InvalidArgumentError('equals compares with another document; read the text with parse first');
+    return equalXml(this.#state.dom, other.#state.dom, (element) => {
+      const row = rowOf(this.#state, element);
+      return !row || row.row.text !== undefined;
+    });
   }
 
   /** The selector of the root element. */

@@ -75,7 +75,12 @@ export class ConflictError extends XcapError {
     const advice = condition ? ADVICE[condition] : 'the server refused the change and gave no reason it shares with us';
     const phrase = details.phrase ? ` (${details.phrase})` : '';
     const ancestor = details.ancestor ? `; closest existing ancestor: ${details.ancestor}` : '';
-    const taken = details.exists?.length ? `; taken: ${details.exists.map(describeTaken).join(', ')}` : '';
+    const free = details.exists?.flatMap(({ altValues }) => altValues.map((value) => JSON.stringify(value))) ?? [];
+    const fields = details.phrase ? [] : (details.exists ?? []).map(({ field }) => field);
+    const taken = [
+      ...(fields.length ? [`; taken: ${fields.join(', ')}`] : []),
+      ...(free.length ? [`; free would be ${free.join(', ')}`] : []),
+    ].join('');
     super(`${where}: ${condition ?? 'conflict'}: ${advice}${phrase}${ancestor}${taken}`, details);
     this.condition = condition;
     if (details.phrase !== undefined) this.phrase = details.phrase;
@@ -83,9 +88,6 @@ export class ConflictError extends XcapError {
     this.exists = details.exists ?? [];
   }
 }
-
-const describeTaken = ({ field, altValues }: UniquenessConflict): string =>
-  altValues.length ? `${field} (free: ${altValues.join(', ')})` : field;
 
 /** Nothing there: no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
 export class NotFoundError extends XcapError {

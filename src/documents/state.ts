@@ -4,6 +4,7 @@ import { type SelectorScope, scopeOf, selectorOf } from '../selector/builder.ts'
 import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import { describeValue } from './values.ts';
 import type { ParseOptions } from './xml/parse.ts';
 
 /**
@@ -38,10 +39,12 @@ export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSe
  */
 export function nodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
   const scope = scopeOf(selector);
-  if (!scope)
+  if (!scope) {
+    const given: unknown = selector;
     throw new InvalidArgumentError(
-      'address a node with a selector: build one from the usage, or read one with parseSelector',
+      `a node is addressed by a selector of this library, not by ${describeValue(given)}: build one from the usage, or read text with parseSelector`,
     );
+  }
   const theirs = scope.usage;
   if (theirs && state.usage && theirs.table.auid !== state.usage.table.auid) {
     throw new InvalidArgumentError(

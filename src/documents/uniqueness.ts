@@ -3,6 +3,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { nodeSelector } from '../selector/ast.ts';
 import type { CompiledElement } from '../selector/compile.ts';
+import { quoteShortened } from '../selector/errors.ts';
 import { hasName, namesakes, stepsTo } from './addressing.ts';
 import { ConflictError, type UniquenessConflict } from './errors.ts';
 import { type DocumentState, selectorFor } from './state.ts';
@@ -69,9 +70,21 @@ export function refuseTakenKeys(state: DocumentState, element: Element, where: (
   const taken = takenKeys(state, element);
   if (taken.length === 0) return;
   const exists = uniquenessReport(state, taken);
+  const phrase = taken
+    .slice(0, 5)
+    .map((key) => describeTaken(state, key))
+    .join('; ');
   undo();
-  const values = taken.map(({ row, value }) => `${row.key?.tableName} ${JSON.stringify(value)}`);
-  throw new ConflictError('uniqueness-failure', where(), { phrase: values.join(', '), exists });
+  throw new ConflictError('uniqueness-failure', where(), { phrase, exists });
+}
+
+function describeTaken(state: DocumentState, { element, row, value }: TakenKey): string {
+  const parent = parentElement(element);
+  const scope =
+    row.row.unique === 'siblings' && parent
+      ? selectorFor(state, nodeSelector(stepsTo(parent, state.usage)))
+      : 'the document';
+  return `another <${row.tableName}> in ${scope} has the ${row.key?.tableName} ${quoteShortened(value)}`;
 }
 
 /** The report of RFC 4825 section 11.2 on taken keys: where they stand, and values that would be free. */
@@ -89,5 +102,6 @@ function alternatives(element: Element, row: CompiledElement, value: string): st
   const type = row.key?.row.type ?? 'string';
   if (type === 'anyURI') return [];
   const taken = new Set(namesakes(element).map((other) => keyValue(other, row)));
-  for (let n = 2; ; n++) if (!taken.has(`${value}-${n}`)) return [`${value}-${n}`];
+  const stem = value === '' ? row.tableName : value;
+  for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}`)) return [`${stem}-${n}`];
 }

@@ -6,8 +6,14 @@ import { attributeOf, XMLNS_NAMESPACE } from './walk.ts';
  * Whether two documents or elements say the same: expanded names, attributes in any order, and text (CDATA is text).
  * Prefixes, namespace declarations, quotes, comments, processing instructions, and white space between elements do not
  * count.
+ *
+ * @param holdsText - whether white space alone is content of an element without child elements
  */
-export function equalXml(left: Document | Element, right: Document | Element): boolean {
+export function equalXml(
+  left: Document | Element,
+  right: Document | Element,
+  holdsText: (element: Element) => boolean = () => true,
+): boolean {
   const pairs: [Element | null, Element | null][] = [[rootOf(left), rootOf(right)]];
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [one, other] = pair;
@@ -16,8 +22,8 @@ export function equalXml(left: Document | Element, right: Document | Element): b
       continue;
     }
     if (!sameName(one, other) || !sameAttributes(one, other)) return false;
-    const ones = contentOf(one);
-    const others = contentOf(other);
+    const ones = contentOf(one, holdsText);
+    const others = contentOf(other, holdsText);
     if (ones.length !== others.length) return false;
     for (const [index, content] of ones.entries()) {
       const counterpart = others[index];
@@ -54,7 +60,7 @@ function realAttributes({ attributes }: Element): Attr[] {
 }
 
 /** Child elements and the runs of text between them; white space counts only where there are no child elements. */
-function contentOf(element: Element): (Element | string)[] {
+function contentOf(element: Element, holdsText: (element: Element) => boolean): (Element | string)[] {
   const content: (Element | string)[] = [];
   let text = '';
   let elements = 0;
@@ -70,5 +76,7 @@ function contentOf(element: Element): (Element | string)[] {
     } else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) text += node.nodeValue ?? '';
   }
   flush();
-  return elements === 0 ? content : content.filter((part) => typeof part !== 'string' || /[^ \t\r\n]/.test(part));
+  return elements === 0 && holdsText(element)
+    ? content
+    : content.filter((part) => typeof part !== 'string' || /[^ \t\r\n]/.test(part));
 }

@@ -10,18 +10,18 @@ import { type ResourceLists, resourceListsTable } from './table.ts';
 const constraints: Constraints = {
   'entry-ref': (element, report) => {
     const ref = attributeValue(element, null, 'ref');
-    if (ref !== undefined && /^(?:\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(ref)) {
+    if (ref !== undefined && /^(?:$|\/|[a-z][a-z0-9+.-]*:)/i.test(ref)) {
       report(
         'constraint',
-        `ref is ${JSON.stringify(ref)}, but must be a path relative to the XCAP root, without leading slash`,
+        `ref is ${JSON.stringify(ref)}, but must be a path relative to the XCAP root without leading slash, such as resource-lists/users/...`,
       );
     }
   },
   external: (element, report) => {
     const anchor = attributeValue(element, null, 'anchor');
     if (anchor === undefined) report('required-attribute', '<external> lacks its attribute "anchor"; add it');
-    else if (!/^https?:\/\//i.test(anchor))
-      report('constraint', `anchor is ${JSON.stringify(anchor)}, but must be an absolute HTTP URI`);
+    else if (!/^https?:\/\/[^/?#]/i.test(anchor))
+      report('constraint', `anchor is ${JSON.stringify(anchor)}, but must be an absolute http or https URI`);
   },
 };
 
