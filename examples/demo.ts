@@ -40,8 +40,9 @@ try {
     lists.renameEntry(friends.entry('sip:ann@example.com'), 'Ann from work');
     lists.moveEntry(friends.entry('sip:ann@example.com'), list('work'));
   });
+  say(dim('   what the callback did, as the node operations it comes to:'));
   for (const { method, selector } of edited.document.changes) fact(method, selector);
-  fact('new entity tag', dim(edited.etag));
+  fact('sent', `one PUT of the document, If-Match: ${etag}; its entity tag is now ${edited.etag}`);
   printTree(edited.document);
 
   scene(4, 'Two devices edit at the same moment, and both edits survive');
@@ -65,7 +66,8 @@ try {
     .put(friends.entry('sip:bill@example.com').displayName(), 'Billy', { ifMatch: etag })
     .catch((error: unknown) => {
       if (!(error instanceof PreconditionFailedError)) throw error;
-      fact(yellow(`${error.status} ${error.name}`), error.message.replace(server.root, ''));
+      fact(yellow(`${error.status} ${error.name}`), '');
+      say(`   ${dim(error.message.replace(server.root, ''))}`);
     });
 
   scene(6, 'A bad edit gets the same error here as from the server');

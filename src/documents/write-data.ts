@@ -195,6 +195,7 @@ class Writer {
   }
 
   #freshPrefix(namespace: string, scope: ReadonlyMap<string, string>, isAttribute: boolean): string {
+    if (!isAttribute && namespace === this.#usage.defaultNamespace) return '';
     const preferred = this.#usage.prefixes.get(namespace);
     if (preferred !== undefined && !scope.has(preferred)) return preferred;
     if (!isAttribute) return '';
