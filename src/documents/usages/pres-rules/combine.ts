@@ -1,0 +1,87 @@
+/** RFC 4745 section 10.2: permissions of several rules become one. https://www.rfc-editor.org/rfc/rfc4745#section-10.2 */
+
+import type { Element } from '@xmldom/xmldom';
+import type { QName } from '../../../selector/ast.ts';
+import type { CompiledElement } from '../../../selector/compile.ts';
+import { nameOf } from '../../addressing.ts';
+import { type Data, textOf } from '../../read-data.ts';
+import { readValue } from '../../values.ts';
+import { isBare } from '../../write-data.ts';
+import { attributeValue, childElements } from '../../xml/walk.ts';
+
+type Members = Record<string, Data | readonly Data[]>;
+
+/**
+ * Combines elements of one kind, such as the transformations of all matching rules: truth values by OR, enumerations by
+ * the highest (the table lists them in rising order), sets by union. Values that cannot be read grant nothing.
+ */
+export function combine(row: CompiledElement, elements: readonly Element[]): Members {
+  const members: Members = {};
+  const children = byName(elements);
+  for (const { element: childRow, member } of row.children) {
+    const found = children.get(keyOf(childRow.name));
+    const combined = found && combineOne(childRow, found);
+    if (combined !== undefined) members[member] = combined;
+  }
+  return members;
+}
+
+const keyOf = ({ namespace, local }: QName): string => `${local} ${namespace}`;
+
+/** All children of some elements by their expanded names. */
+function byName(elements: readonly Element[]): Map<string, Element[]> {
+  const children = new Map<string, Element[]>();
+  for (const child of elements.flatMap((element) => childElements(element))) {
+    const key = keyOf(nameOf(child));
+    const namesakes = children.get(key);
+    if (namesakes) namesakes.push(child);
+    else children.set(key, [child]);
+  }
+  return children;
+}
+
+function combineOne(row: CompiledElement, found: readonly Element[]): Data | readonly Data[] | undefined {
+  if (isBare(row)) return true;
+  const { text } = row.row;
+  if (text === undefined) return combineSets(row, found);
+  if (row.attributes.length > 0) return combineNamed(row, found);
+  return strongest(row, found);
+}
+
+/** The strongest readable value: true before false, the last of an enumeration before the others. */
+function strongest(row: CompiledElement, found: readonly Element[]): Data | undefined {
+  const { text } = row.row;
+  const values = found.map((element) => readValue(textOf(element), text));
+  const order: readonly unknown[] = typeof text === 'object' ? text.enum : [false, true];
+  return values.reduce((best, value) => (order.indexOf(value) > order.indexOf(best) ? value : best), undefined);
+}
+
+/** Truth values for what their attributes name: one for each combination of attributes. */
+function combineNamed(row: CompiledElement, found: readonly Element[]): Data[] {
+  const groups = new Map<string, Element[]>();
+  for (const element of found) {
+    const values = row.attributes.map(({ name }) => attributeValue(element, name.namespace, name.local));
+    const key = JSON.stringify(values);
+    groups.set(key, [...(groups.get(key) ?? []), element]);
+  }
+  return Array.from(groups.values()).flatMap((group) => {
+    const [first] = group;
+    const value = strongest(row, group);
+    if (!first || value === undefined) return [];
+    const named = row.attributes.map(({ member, name }) => [member, attributeValue(first, name.namespace, name.local)]);
+    return [{ text: value, ...Object.fromEntries(named.filter(([, given]) => given !== undefined)) }];
+  });
+}
+
+/** Sets of components: `all-...` holds everything, otherwise the union of what is named. */
+function combineSets(row: CompiledElement, found: readonly Element[]): Members {
+  const members: Members = {};
+  const children = byName(found);
+  for (const { element: childRow, member } of row.children) {
+    const named = children.get(keyOf(childRow.name));
+    if (!named) continue;
+    if (isBare(childRow)) return { [member]: true };
+    members[member] = [...new Set(named.map((child) => textOf(child).trim()))];
+  }
+  return members;
+}

@@ -1,0 +1,58 @@
+/** RFC 4745 section 7, RFC 5025 section 3 and OMA Presence XDM: what their tables cannot express. */
+
+import type { Element } from '@xmldom/xmldom';
+import type { Constraint, Constraints } from '../../validate.ts';
+import { attributeValue, childElements } from '../../xml/walk.ts';
+import { COMMON_POLICY } from './common-policy.ts';
+import { OMA_COMMON_POLICY } from './oma-table.ts';
+
+/** An identity that is written without a scheme names nobody (RFC 4745 section 7.1.2). */
+const namesUri: Constraint = (element, report) => {
+  const id = attributeValue(element, null, 'id');
+  if (id !== undefined && !/^[a-z][a-z0-9+.-]*:./i.test(id))
+    report('constraint', `id is ${JSON.stringify(id)}, but must be a URI with its scheme, such as sip:bob@example.com`);
+};
+
+/** `all-...` stands alone; the named components are its alternative (RFC 5025 section 3.3.1). */
+const allAlone =
+  (all: string): Constraint =>
+  (element, report) => {
+    const children = childElements(element);
+    if (children.length > 1 && children.some((child) => child.localName === all))
+      report('one-of', `<${all}> stands alone, but here are ${children.length} elements; remove it or the others`);
+  };
+
+/** The constraints of the pres-rules application usage. */
+export const presRulesConstraints: Constraints = {
+  'cp:identity': (element, report) => {
+    if (childElements(element).length === 0)
+      report('constraint', '<identity> is empty; name somebody, or remove it to mean everybody (RFC 4745 section 7.1)');
+  },
+  'cp:one': namesUri,
+  'cp:except': namesUri,
+  'pr:provide-devices': allAlone('all-devices'),
+  'pr:provide-persons': allAlone('all-persons'),
+  'pr:provide-services': allAlone('all-services'),
+};
+
+/** How many conditions on who the watcher is stand among the conditions of a rule. */
+const identityConditions = (conditions: Element): Element[] =>
+  childElements(conditions).filter(
+    ({ namespaceURI, localName }) =>
+      (namespaceURI === COMMON_POLICY && localName === 'identity') || namespaceURI === OMA_COMMON_POLICY,
+  );
+
+/** The constraints of org.openmobilealliance.pres-rules. */
+export const omaPresRulesConstraints: Constraints = {
+  ...presRulesConstraints,
+  'cp:conditions': (element, report) => {
+    const names = identityConditions(element).map((condition) => `<${condition.localName}>`);
+    if (names.length > 1)
+      report('one-of', `a rule says once who the watcher is, but here are ${names.join(', ')}; make a rule of each`);
+  },
+  'ocp:entry': (element, report) => {
+    const anchor = attributeValue(element, null, 'anc');
+    if (anchor === undefined || !/^https?:\/\//i.test(anchor))
+      report('constraint', `anc must be the absolute HTTP URI of a list, but is ${JSON.stringify(anchor ?? null)}`);
+  },
+};

@@ -1,0 +1,85 @@
+/** RFC 4745 section 7.1: takes watchers out of rules. An identity must never become empty or vanish: then it would mean everybody. */
+
+import type { Element } from '@xmldom/xmldom';
+import { selectorTo } from '../../addressing.ts';
+import { append } from '../../append.ts';
+import type { DocumentState } from '../../state.ts';
+import { remove } from '../../update.ts';
+import { attributeValue, childElements } from '../../xml/walk.ts';
+import { conditionKind } from './conditions.ts';
+import { asciiDomain, isPolicy, isWatcher, type KnownWatcher, manyMatches, oneMatches } from './identity.ts';
+import { CONDITION_OF } from './own-rules.ts';
+import { meansDomain } from './remaining.ts';
+import type { RuleView } from './rule-view.ts';
+import type { NamedTarget, Target } from './watchers.ts';
+
+/** Sees to it that a rule no longer means a watcher: taken out where it is named, excepted where many are meant. */
+export function leaveRule(state: DocumentState, rule: RuleView, target: Target): void {
+  if (target.kind !== 'named') {
+    leaveGroup(state, rule, target.kind);
+    return;
+  }
+  for (const identity of identitiesOf(state, rule)) {
+    for (const child of childElements(identity)) {
+      if (target.watcher) {
+        if (oneMatches(child, target.watcher)) drop(state, child);
+        else if (manyMatches(child, target.watcher)) except(state, child, { id: target.watcher.uri });
+      } else if (meansDomain(child, target.domain)) {
+        if (attributeValue(child, null, 'domain') === undefined) except(state, child, { domain: target.domain });
+        else drop(state, child);
+      }
+    }
+    if (endsEmpty(state, rule, identity)) return;
+  }
+}
+
+/** Removes every mention of a watcher from a rule of ours, exceptions included. */
+export function withdraw(state: DocumentState, rule: RuleView, target: Target): void {
+  if (target.kind !== 'named') {
+    leaveGroup(state, rule, target.kind);
+    return;
+  }
+  for (const identity of identitiesOf(state, rule)) {
+    for (const child of childElements(identity)) {
+      if (isMention(child, target)) drop(state, child);
+      else if (target.watcher) admit(state, child, target.watcher);
+    }
+    if (endsEmpty(state, rule, identity)) return;
+  }
+}
+
+/** Takes back the exception of one watcher from a `many`. */
+export function admit(state: DocumentState, many: Element, watcher: KnownWatcher): void {
+  for (const child of childElements(many))
+    if (isPolicy(child, 'except') && isWatcher(attributeValue(child, null, 'id'), watcher)) drop(state, child);
+}
+
+/** Whether a child of `identity` names just this watcher or domain. */
+export function isMention(child: Element, target: NamedTarget): boolean {
+  if (target.watcher) return isPolicy(child, 'one') && isWatcher(attributeValue(child, null, 'id'), target.watcher);
+  const domain = attributeValue(child, null, 'domain');
+  return isPolicy(child, 'many') && domain !== undefined && asciiDomain(domain) === target.domain;
+}
+
+const identitiesOf = (state: DocumentState, rule: RuleView): Element[] =>
+  rule.conditions.filter((condition) => conditionKind(condition, state.usage) === 'identity');
+
+function leaveGroup(state: DocumentState, rule: RuleView, kind: 'anonymous' | 'others'): void {
+  const isMeant = rule.conditions.some((condition) => conditionKind(condition, state.usage) === CONDITION_OF[kind]);
+  if (isMeant) drop(state, rule.element);
+}
+
+/** Removes a rule that means nobody any more. Returns whether it did. */
+function endsEmpty(state: DocumentState, rule: RuleView, identity: Element): boolean {
+  if (childElements(identity).length > 0) return false;
+  drop(state, rule.element);
+  return true;
+}
+
+const drop = (state: DocumentState, element: Element): void => remove(state, selectorTo(element, state.usage));
+
+const except = (
+  state: DocumentState,
+  many: Element,
+  exception: { readonly id: string } | { readonly domain: string },
+) => append(state, selectorTo(many, state.usage), { except: exception });

@@ -1,0 +1,111 @@
+/** RFC 4745 section 10.2: rules are only ever added up, so a rule of somebody else may still grant what a call took away. */
+
+import type { Element } from '@xmldom/xmldom';
+import type { UntypedSelector } from '../../../selector/builder-types.ts';
+import type { DocumentState } from '../../state.ts';
+import { attributeValue, childElements } from '../../xml/walk.ts';
+import { anchorsOf, conditionKind } from './conditions.ts';
+import { type ResolveList, situationOf } from './decide.ts';
+import { asciiDomain, identityMatches, isPolicy } from './identity.ts';
+import { ownHandling } from './own-rules.ts';
+import type { SubHandling } from './permissions.ts';
+import { isHigher, rulesOf } from './rule-view.ts';
+import { conditionsOf, describeConditions } from './rules.ts';
+import type { Target, Watcher } from './watchers.ts';
+
+/** A rule that the verbs did not make and did not change, and that is about the watcher all the same. */
+export interface RemainingRule {
+  readonly watcher: Watcher;
+  readonly selector: UntypedSelector;
+  readonly id: string | undefined;
+  readonly subHandling: SubHandling | undefined;
+  /**
+   * `always`; `sometimes`, in a sphere or at a time only; `perhaps`, when its external list could not be looked at.
+   */
+  readonly applies: 'always' | 'sometimes' | 'perhaps';
+  /** Whether it grants more than what was asked for, and so prevails. */
+  readonly prevails: boolean;
+  /** Its conditions in words. */
+  readonly description: string;
+}
+
+/** The rules of others that are still about these watchers. */
+export function remainingRules(
+  state: DocumentState,
+  handling: SubHandling | undefined,
+  targets: readonly Target[],
+  resolveList: ResolveList | undefined,
+): RemainingRule[] {
+  const rules = rulesOf(state);
+  const foreign = rules.filter((rule) => !ownHandling(state, rule));
+  return targets.flatMap((target) => {
+    const { isListed } = situationOf(state, rules, {
+      watcher: target.kind === 'named' ? target.watcher?.uri : undefined,
+      resolveList,
+    });
+    return foreign.flatMap((rule): RemainingRule[] => {
+      const applies = howItApplies(state, rule.conditions, target, isListed);
+      if (!applies) return [];
+      const { selector, id, subHandling } = rule;
+      const prevails = handling !== undefined && subHandling !== undefined && isHigher(subHandling, handling);
+      const description = describeConditions(conditionsOf(state, rule));
+      return [{ watcher: target.given, selector, id, subHandling, applies, prevails, description }];
+    });
+  });
+}
+
+/** The weakest answer of all conditions; `undefined` when one of them rules the watcher out. */
+function howItApplies(
+  state: DocumentState,
+  conditions: readonly Element[],
+  target: Target,
+  isListed: (anchor: string) => boolean | undefined,
+): RemainingRule['applies'] | undefined {
+  let answer: RemainingRule['applies'] = 'always';
+  for (const condition of conditions) {
+    switch (conditionKind(condition, state.usage)) {
+      case 'identity':
+        if (!meansTarget(condition, target)) return undefined;
+        break;
+      case 'sphere':
+      case 'validity':
+        if (answer === 'always') answer = 'sometimes';
+        break;
+      case 'external-list': {
+        if (target.kind !== 'named') return undefined;
+        const answers = anchorsOf(condition).map((anchor) => (target.watcher ? isListed(anchor) : undefined));
+        if (answers.includes(true)) break;
+        if (!answers.includes(undefined)) return undefined;
+        answer = 'perhaps';
+        break;
+      }
+      case 'other-identity':
+        if (target.kind !== 'others') return undefined;
+        break;
+      case 'anonymous-request':
+        if (target.kind !== 'anonymous') return undefined;
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return answer;
+}
+
+/** Whether an identity condition means all that a target stands for. */
+export function meansTarget(identity: Element, target: Target): boolean {
+  if (target.kind !== 'named') return false;
+  if (target.watcher) return identityMatches(identity, target.watcher);
+  return childElements(identity).some((child) => meansDomain(child, target.domain));
+}
+
+/** Whether the element is a `many` that means everybody of a domain, but for single exceptions. */
+export function meansDomain(element: Element, domain: string): boolean {
+  if (!isPolicy(element, 'many')) return false;
+  const own = attributeValue(element, null, 'domain');
+  if (own !== undefined) return asciiDomain(own) === domain;
+  return childElements(element).every((except) => {
+    const excepted = attributeValue(except, null, 'domain');
+    return excepted === undefined || asciiDomain(excepted) !== domain;
+  });
+}

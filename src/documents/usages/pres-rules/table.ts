@@ -1,0 +1,36 @@
+/** RFC 5025 section 9: the pres-rules application usage. https://www.rfc-editor.org/rfc/rfc5025#section-9 */
+
+import { COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
+import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } from './permissions.ts';
+
+const table = {
+  auid: 'pres-rules',
+  contentType: 'application/auth-policy+xml',
+  documentName: 'index',
+  // The default document namespace is not that of the root (section 9.3), so selectors bind `cp`.
+  namespaces: { '': PRES_RULES, cp: COMMON_POLICY, pr: PRES_RULES },
+  root: 'cp:ruleset',
+  elements: {
+    ...commonPolicyRows,
+    'cp:conditions': {
+      children: commonConditions,
+      anyOrder: [Object.keys(commonConditions)],
+      extensions: 'anywhere',
+    },
+    ...presencePermissionRows,
+    'cp:transformations': {
+      children: presencePermissions,
+      anyOrder: [Object.keys(presencePermissions)],
+      extensions: 'anywhere',
+    },
+    'pr:provide-services': { children: serviceSets, anyOrder: [Object.keys(serviceSets)], extensions: 'anywhere' },
+  },
+} as const;
+
+type Table = typeof table;
+
+/** The pres-rules application usage, RFC 5025 section 9. */
+export interface PresRules extends Table {}
+
+/** Its table. */
+export const presRulesTable: PresRules = table;

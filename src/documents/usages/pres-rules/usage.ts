@@ -1,0 +1,19 @@
+/** RFC 5025 section 9: the pres-rules application usage. https://www.rfc-editor.org/rfc/rfc5025#section-9 */
+
+import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
+import { omaPresRulesConstraints, presRulesConstraints } from './constraints.ts';
+import { PresRulesDocument } from './document.ts';
+import { type OmaPresRules, omaPresRulesTable } from './oma-table.ts';
+import { type PresRules, presRulesTable } from './table.ts';
+
+/** The pres-rules application usage (RFC 5025 section 9): who may see the user's presence, and what of it. */
+export const presRules: ApplicationUsage<PresRules, PresRulesDocument> = defineApplicationUsage<
+  PresRules,
+  PresRulesDocument
+>(presRulesTable, { document: PresRulesDocument, constraints: presRulesConstraints });
+
+/** The application usage org.openmobilealliance.pres-rules: the same with OMA's conditions and permissions. */
+export const omaPresRules: ApplicationUsage<OmaPresRules, PresRulesDocument<OmaPresRules>> = defineApplicationUsage<
+  OmaPresRules,
+  PresRulesDocument<OmaPresRules>
+>(omaPresRulesTable, { document: PresRulesDocument, constraints: omaPresRulesConstraints });
