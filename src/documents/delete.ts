@@ -3,9 +3,10 @@ import { InvalidArgumentError } from '../selector/errors.ts';
 import { ConflictError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { notFound } from './no-parent.ts';
+import type { EditOptions } from './put.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 import { removeAttribute } from './xml/attributes.ts';
-import { removeNode } from './xml/edit.ts';
+import { removeNode, type Undo } from './xml/edit.ts';
 import { isElement } from './xml/spans.ts';
 
 /**
@@ -15,15 +16,16 @@ import { isElement } from './xml/spans.ts';
  * @throws {@link NotFoundError} when the selector matches nothing, or several elements
  * @throws {@link ConflictError} `cannot-delete` when another element would then match, `schema-validation-error` for the root
  */
-export function deleteNode(state: DocumentState, selector: NodeSelector): void {
+export function deleteNode(state: DocumentState, selector: NodeSelector, { undos }: EditOptions = {}): void {
   const where = String(selectorFor(state, selector));
   const found = evaluate(state.dom, selector);
   if (found.kind === 'none' || found.kind === 'several') throw notFound(state, selector, found);
   if (found.kind === 'namespace-bindings') {
     throw new InvalidArgumentError(`${where}: namespace bindings are read-only (RFC 4825 section 8.4)`);
   }
+  let undo: Undo;
   if (found.kind === 'attribute')
-    removeAttribute(found.element, {
+    undo = removeAttribute(found.element, {
       namespace: found.attribute.namespaceURI || null,
       local: found.attribute.localName ?? '',
     });
@@ -33,11 +35,12 @@ export function deleteNode(state: DocumentState, selector: NodeSelector): void {
         phrase: 'a document needs its root element; delete the whole document instead',
       });
     }
-    const undo = removeNode(found.element);
+    undo = removeNode(found.element);
     if (evaluate(state.dom, selector).kind === 'element') {
       undo();
       throw new ConflictError('cannot-delete', where);
     }
   }
+  undos?.push(undo);
   state.changes.push({ method: 'DELETE', selector: selectorFor(state, selector) });
 }

@@ -17,6 +17,14 @@ import { attributeOf, childElements } from './xml/walk.ts';
 /** What a PUT did: the node was not there before, or it was. */
 export type PutResult = 'created' | 'replaced';
 
+/** How an edit is done as one of several. */
+export interface EditOptions {
+  /** Takes what undoes the edit; the caller is then answerable for `changes`, too. */
+  readonly undos?: Undo[];
+  /** Refuse keys that are taken already. Default: true. */
+  readonly keepUnique?: boolean;
+}
+
 /**
  * Puts an element or an attribute as RFC 4825 section 8.2 says; a refusal leaves the document as it was.
  *
@@ -27,6 +35,7 @@ export function put(
   state: DocumentState,
   selector: NodeSelector,
   body: string | ((parent: Parent) => string),
+  options: EditOptions = {},
 ): PutResult {
   const { terminal } = selector;
   if (terminal?.kind === 'namespace-bindings') {
@@ -34,10 +43,10 @@ export function put(
       `${selectorFor(state, selector)}: namespace bindings are read-only (RFC 4825 section 8.2)`,
     );
   }
-  if (terminal) return putAttribute(state, selector, terminal.name, body);
+  if (terminal) return putAttribute(state, selector, terminal.name, body, options);
   const { parent, target } = parentOf(state, selector);
   const text = typeof body === 'string' ? body : body(parent);
-  const result = putElement(state, selector, parent, target, text);
+  const result = putElement(state, selector, { parent, target }, text, options);
   state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: text });
   return result;
 }
@@ -45,9 +54,9 @@ export function put(
 function putElement(
   state: DocumentState,
   selector: NodeSelector,
-  parent: Parent,
-  target: Step,
+  { parent, target }: Place,
   body: string,
+  { undos, keepUnique = true }: EditOptions,
 ): PutResult {
   const where = () => String(selectorFor(state, selector));
   const { first: old, count } = matchStep(parent, target);
@@ -62,12 +71,19 @@ function putElement(
     undo();
     throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
   }
-  refuseTakenKeys(state, element, where, undo);
+  if (keepUnique) refuseTakenKeys(state, element, where, undo);
+  undos?.push(undo);
   return old ? 'replaced' : 'created';
 }
 
+/** Where an element is put: the parent, and the step that is to select it there. */
+interface Place {
+  readonly parent: Parent;
+  readonly target: Step;
+}
+
 /** The element the last step is looked for in (RFC 4825 section 8.2.1). */
-function parentOf(state: DocumentState, selector: NodeSelector): { readonly parent: Parent; readonly target: Step } {
+function parentOf(state: DocumentState, selector: NodeSelector): Place {
   const target = selector.steps.at(-1);
   if (!target) throw new InvalidArgumentError('a node selector has at least one step');
   if (selector.steps.length === 1) return { parent: state.dom, target };
@@ -111,6 +127,7 @@ function putAttribute(
   selector: NodeSelector,
   name: { readonly namespace: string | null; readonly local: string },
   body: string | ((parent: Parent) => string),
+  { undos, keepUnique = true }: EditOptions,
 ): PutResult {
   const where = () => String(selectorFor(state, selector));
   const found = walk(state.dom, selector.steps);
@@ -126,7 +143,8 @@ function putAttribute(
   const existed = attributeOf(element, name.namespace, name.local) !== undefined;
   const prefix = name.namespace === null ? undefined : state.scope.prefixes.get(name.namespace);
   const undo = setAttribute(element, name, value, prefix);
-  refuseTakenKeys(state, element, where, undo);
+  if (keepUnique) refuseTakenKeys(state, element, where, undo);
+  undos?.push(undo);
   state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
   return existed ? 'replaced' : 'created';
 }
