@@ -6,5 +6,6 @@ export type { ServerReply, ServerRequest } from './exchange.ts';
 export type { ServerLimits } from './limits.ts';
 export type { XcapServerOptions } from './options.ts';
 export { createXcapServer, type XcapServer } from './server.ts';
+export { FileServerStore } from './stores/files.ts';
 export { MemoryServerStore } from './stores/memory.ts';
 export type { ServerStore, StoredDocument, StoredEntry, TreeFilter } from './stores/store.ts';

@@ -28,8 +28,8 @@ export interface XcapServerOptions {
    * of each by AUID. Default: `false`.
    */
   readonly permissive?: boolean | Readonly<Record<string, LooseUsage>> | undefined;
-  /** Where documents are kept. Default: in memory. */
-  readonly store?: ServerStore | undefined;
+  /** Where documents are kept: a store, or a folder for one file per document. Default: in memory. */
+  readonly store?: ServerStore | string | undefined;
   /** The port to listen on. Default: 0, a free one. */
   readonly port?: number | undefined;
   /** The address to listen on. Default: `127.0.0.1`. */

@@ -9,6 +9,7 @@ import { Handler, type ServerContext } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import type { XcapServerOptions } from './options.ts';
 import { Repository } from './repository.ts';
+import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
 import { readRequest, tooLarge, writeReply } from './wire.ts';
 import { canonicalXui } from './xui.ts';
@@ -87,7 +88,7 @@ function contextFor(options: XcapServerOptions, limits: ServerLimits, root: stri
     realm,
     accounts,
     catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, permissive, parsing),
-    repository: new Repository(options.store ?? new MemoryServerStore()),
+    repository: new Repository(storeFor(options.store)),
     authenticator: new Authenticator(accounts ?? new Accounts({}), {
       mode,
       realm,
@@ -102,6 +103,9 @@ function contextFor(options: XcapServerOptions, limits: ServerLimits, root: stri
 }
 
 const DEFAULT_USAGES: readonly ServableUsage[] = [resourceLists];
+
+const storeFor = (store: XcapServerOptions['store'] = new MemoryServerStore()) =>
+  typeof store === 'string' ? new FileServerStore(store) : store;
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
