@@ -1,0 +1,125 @@
+/** The content of elements as diff and merge look at it: children with their identity, and the text between them. */
+
+import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
+import { attributeOf, attributeValue, declaredPrefix, XMLNS_NAMESPACE } from '../xml/walk.ts';
+
+/** A child element with what identifies it among its siblings. */
+export interface Child {
+  readonly element: Element;
+  /** Its expanded name as one text. */
+  readonly name: string;
+  /** Name and value of its key; `undefined` when the table gives it none, or it lacks it. */
+  readonly key: string | undefined;
+  readonly row: CompiledElement | undefined;
+}
+
+/** What an element holds. White space between child elements is not content (see `equalXml`). */
+export interface Content {
+  readonly children: readonly Child[];
+  /** All of its text, when it has no child elements. */
+  readonly text: string;
+  /** Text beside child elements: what XCAP cannot address. */
+  readonly isMixed: boolean;
+}
+
+const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
+
+/** Whether a text is white space only. */
+export { isBlank };
+
+/** Reads the content of an element in one walk. */
+export function contentOf(element: Element, usage: CompiledUsage | undefined): Content {
+  const children: Child[] = [];
+  let text = '';
+  for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
+    if (isElement(node)) children.push(childOf(node, usage));
+    else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) {
+      const value = node.nodeValue ?? '';
+      if (children.length === 0 || !isBlank(value)) text += value;
+    }
+  }
+  return { children, text, isMixed: children.length > 0 && !isBlank(text) };
+}
+
+/** A child element with its identity. */
+export function childOf(element: Element, usage: CompiledUsage | undefined): Child {
+  const namespace = element.namespaceURI || null;
+  const local = element.localName ?? '';
+  const row = usage?.element(namespace, local);
+  const key = row?.key && attributeValue(element, row.key.name.namespace, row.key.name.local);
+  const name = namespace === null ? local : `${local} ${namespace}`;
+  return { element, name, key: key === undefined ? undefined : `${name} ${key}`, row };
+}
+
+/** The runs of text between the child elements: one more than there are children, white space alone counted as none. */
+export function textRuns(element: Element): string[] {
+  const runs: string[] = [''];
+  for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
+    if (isElement(node)) runs.push('');
+    else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata)
+      runs[runs.length - 1] += node.nodeValue ?? '';
+  }
+  return runs.length === 1 ? runs : runs.map((run) => (isBlank(run) ? '' : run));
+}
+
+/**
+ * Whether two elements were read from the same text and not changed since. In the same namespace scope they then say
+ * the same.
+ */
+export function sameText(one: Element, other: Element): boolean {
+  const left = spanOf(one);
+  const right = spanOf(other);
+  if (!left || !right || !isUntouched(left) || !isUntouched(right)) return false;
+  if (left.startTag !== undefined || right.startTag !== undefined) return false;
+  const length = left.end - left.start;
+  if (length !== right.end - right.start) return false;
+  if (left.source === right.source && left.start === right.start) return true;
+  return left.source.slice(left.start, left.end) === right.source.slice(right.start, right.end);
+}
+
+/** Whether two elements have start tags of the same text: the same attributes and declarations, in the same scope. */
+export function sameStartTag(one: Element, other: Element): boolean {
+  if (spanOf(one)?.handedOut !== false || spanOf(other)?.handedOut !== false) return false;
+  return bareTag(one) === bareTag(other);
+}
+
+const bareTag = (element: Element): string => (startTagOf(element) ?? '').replace(/\s*\/?>$/, '');
+
+/** Whether two elements declare the same prefixes. */
+export function sameDeclarations(one: Element, other: Element): boolean {
+  const text = (element: Element) =>
+    Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
+      .filter((attribute) => declaredPrefix(attribute) !== undefined)
+      .map((attribute) => `${attribute.name}=${attribute.value}`)
+      .sort()
+      .join(' ');
+  return text(one) === text(other);
+}
+
+/** The attributes of an element that are no declarations. */
+export const attributesOf = (element: Element): Attr[] =>
+  Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
+    .filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
+
+/** The attribute of an element that has the same expanded name. */
+export const sameAttribute = (element: Element, attribute: Attr): Attr | undefined =>
+  attributeOf(element, attribute.namespaceURI || null, attribute.localName ?? attribute.name);
+
+/** What an element says, as a text that is equal for elements that `equalXml` calls equal. */
+export function fingerprint(element: Element): string {
+  const attributes = attributesOf(element)
+    .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
+    .sort();
+  const runs = textRuns(element);
+  let text = `<${JSON.stringify([element.namespaceURI || '', element.localName])}${attributes.join('')}>`;
+  let index = 0;
+  text += JSON.stringify(runs[index]);
+  for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
+    if (!isElement(node)) continue;
+    index++;
+    text += fingerprint(node) + JSON.stringify(runs[index]);
+  }
+  return `${text}</>`;
+}

@@ -1,0 +1,203 @@
+/** Which children of two versions of an element are the same child: by the table's keys, otherwise by what they say. */
+
+import type { CompiledElement } from '../../selector/compile.ts';
+import { equalXml } from '../xml/equal.ts';
+import { attributesOf, type Child, contentOf, fingerprint, sameAttribute, sameText } from './content.ts';
+
+/** How children without a key find their counterparts: those that say the same first, or in order only. */
+export type KeylessMatching = 'content' | 'order';
+
+/** The pairs of two rows of children. */
+export interface Matching {
+  /** For each child of the second row, the index of its counterpart in the first; -1 when it has none. */
+  readonly former: Int32Array;
+  /** For each child of the first row, the index of its counterpart in the second; -1 when it has none. */
+  readonly later: Int32Array;
+  /** Whether the child of the second row, and its counterpart, keep their place relative to the others that do. */
+  readonly stays: Uint8Array;
+}
+
+/** How pairs are found. */
+export interface MatchOptions {
+  readonly keyless: KeylessMatching;
+  /** Both parents bind prefixes alike, so that equal texts say the same. */
+  readonly sameScope: boolean;
+  /** Take a lone removed and a lone added element in one place for one that was renamed, whatever they hold. */
+  readonly looseRenames: boolean;
+}
+
+/** Finds the pairs of two rows of children, in time proportional to their number (times its logarithm for moves). */
+export function matchChildren(before: readonly Child[], after: readonly Child[], options: MatchOptions): Matching {
+  const former = new Int32Array(after.length).fill(-1);
+  const later = new Int32Array(before.length).fill(-1);
+  const pair = (old: number, now: number): void => {
+    former[now] = old;
+    later[old] = now;
+  };
+  let start = 0;
+  const shortest = Math.min(before.length, after.length);
+  while (start < shortest && isSame(before[start], after[start], options)) {
+    pair(start, start);
+    start++;
+  }
+  let end = 0;
+  while (end < shortest - start && isSame(before[before.length - 1 - end], after[after.length - 1 - end], options)) {
+    end++;
+    pair(before.length - end, after.length - end);
+  }
+  const old = range(start, before.length - end).filter((index) => later[index] === -1);
+  const now = range(start, after.length - end).filter((index) => former[index] === -1);
+  pairBy(old, now, (index, row) => (row === 'old' ? before : after)[index]?.key, pair);
+  const identity = (index: number, row: 'old' | 'now') => {
+    const child = (row === 'old' ? before : after)[index];
+    return child?.key === undefined && child ? child : undefined;
+  };
+  if (options.keyless === 'content') {
+    const left = old.filter((index) => later[index] === -1);
+    const right = now.filter((index) => former[index] === -1);
+    pairBy(left, right, (index, row) => mapped(identity(index, row), (child) => fingerprint(child.element)), pair);
+  }
+  pairBy(
+    old.filter((index) => later[index] === -1),
+    now.filter((index) => former[index] === -1),
+    (index, row) => identity(index, row)?.name,
+    pair,
+  );
+  const stays = stayingPairs(former);
+  pairRenamed(before, after, { former, later, stays }, options, pair);
+  return { former, later, stays };
+}
+
+const mapped = <T, R>(value: T | undefined, map: (value: T) => R): R | undefined =>
+  value === undefined ? undefined : map(value);
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+
+function isSame(one: Child | undefined, other: Child | undefined, { sameScope, keyless }: MatchOptions): boolean {
+  if (!one || !other || one.name !== other.name || one.key !== other.key) return false;
+  if (one.key !== undefined || keyless === 'order') return true;
+  return (sameScope && sameText(one.element, other.element)) || equalXml(one.element, other.element);
+}
+
+/** Pairs the first that have the same identity, then the second, and so on. */
+function pairBy(
+  old: readonly number[],
+  now: readonly number[],
+  identity: (index: number, row: 'old' | 'now') => string | undefined,
+  pair: (old: number, now: number) => void,
+): void {
+  if (old.length === 0 || now.length === 0) return;
+  const waiting = new Map<string, number[]>();
+  for (const index of old.toReversed()) {
+    const id = identity(index, 'old');
+    if (id === undefined) continue;
+    const list = waiting.get(id);
+    if (list) list.push(index);
+    else waiting.set(id, [index]);
+  }
+  for (const index of now) {
+    const id = identity(index, 'now');
+    const match = id === undefined ? undefined : waiting.get(id)?.pop();
+    if (match !== undefined) pair(match, index);
+  }
+}
+
+/** The longest row of pairs that are in the same order in both versions (patience sorting). */
+function stayingPairs(former: Int32Array): Uint8Array {
+  const stays = new Uint8Array(former.length);
+  const tails: number[] = [];
+  const previous = new Int32Array(former.length).fill(-1);
+  for (let index = 0; index < former.length; index++) {
+    const value = former[index] ?? -1;
+    if (value < 0) continue;
+    let [low, high] = [0, tails.length];
+    const last = tails[high - 1];
+    if (last !== undefined && (former[last] ?? -1) < value) low = high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((former[tails[middle] ?? 0] ?? -1) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[index] = tails[low - 1] ?? -1;
+    tails[low] = index;
+  }
+  for (let index = tails.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1) stays[index] = 1;
+  return stays;
+}
+
+/** Pairs elements that changed their key: removed and added between the same neighbours, and alike otherwise. */
+function pairRenamed(
+  before: readonly Child[],
+  after: readonly Child[],
+  { former, later, stays }: Matching,
+  options: MatchOptions,
+  pair: (old: number, now: number) => void,
+): void {
+  const removed = new Map<number, number[]>();
+  let gap = 0;
+  for (let index = 0; index < before.length; index++) {
+    const counterpart = later[index] ?? -1;
+    if (counterpart >= 0) {
+      if (stays[counterpart]) gap++;
+    } else if (isRenamable(before[index])) {
+      const list = removed.get(gap);
+      if (list) list.push(index);
+      else removed.set(gap, [index]);
+    }
+  }
+  if (removed.size === 0) return;
+  gap = 0;
+  const added = new Map<number, number[]>();
+  for (let index = 0; index < after.length; index++) {
+    if ((former[index] ?? -1) >= 0) {
+      if (stays[index]) gap++;
+    } else if (removed.has(gap) && isRenamable(after[index])) {
+      const list = added.get(gap);
+      if (list) list.push(index);
+      else added.set(gap, [index]);
+    }
+  }
+  for (const [place, candidates] of added) {
+    const old = removed.get(place) ?? [];
+    const isLone = options.looseRenames && old.length === 1 && candidates.length === 1;
+    let at = 0;
+    for (const now of candidates) {
+      const match = old.findIndex(
+        (index, position) => position >= at && position < at + 8 && areAlike(before[index], after[now], isLone),
+      );
+      const index = old[match];
+      if (index === undefined) continue;
+      pair(index, now);
+      stays[now] = 1;
+      at = match + 1;
+    }
+  }
+}
+
+/** A key that is unique in the whole document may be taken elsewhere until that place is changed. */
+const isRenamable = (child: Child | undefined): boolean =>
+  child?.key !== undefined && child.row?.row.unique !== 'document';
+
+/** Whether two elements with different keys hold much the same. */
+function areAlike(one: Child | undefined, other: Child | undefined, isLone: boolean): boolean {
+  if (!one || !other || one.name !== other.name) return false;
+  if (isLone) return true;
+  const isKey = keyTest(one.row);
+  const ours = attributesOf(one.element).filter((attribute) => !isKey(attribute));
+  const theirs = attributesOf(other.element).filter((attribute) => !isKey(attribute));
+  const shared = ours.filter((attribute) => sameAttribute(other.element, attribute)?.value === attribute.value).length;
+  const left = contentOf(one.element, undefined);
+  const right = contentOf(other.element, undefined);
+  const marks = new Set(left.children.map((child) => fingerprint(child.element)));
+  const kept = right.children.filter((child) => marks.has(fingerprint(child.element))).length;
+  const text = left.children.length === 0 && /\S/.test(left.text) && left.text === right.text ? 1 : 0;
+  const most = Math.max(ours.length, theirs.length) + Math.max(left.children.length, right.children.length) + text;
+  const common = shared + kept + text;
+  return common > 0 && common * 2 >= most;
+}
+
+const keyTest =
+  (row: CompiledElement | undefined) =>
+  ({ namespaceURI, localName }: { readonly namespaceURI: string | null; readonly localName: string | null }): boolean =>
+    row?.key?.name.local === localName && row?.key?.name.namespace === (namespaceURI || null);

@@ -1,0 +1,261 @@
+/** Plans the operations on one row of children, keeping account of how the row stands at each of them. */
+
+import type { Element } from '@xmldom/xmldom';
+import { type Step, step } from '../../selector/ast.ts';
+import { insertionStep, removalStep, type Standing, type StepContext, selectionStep } from '../sibling-steps.ts';
+import type { Child } from './content.ts';
+import type { Matching } from './match.ts';
+import { bodyOf, type Plan, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
+
+/** The children of two versions of an element. */
+export interface Row {
+  readonly before: Element;
+  readonly after: Element;
+  /** Both bind prefixes alike. */
+  readonly sameScope: boolean;
+  readonly old: readonly Child[];
+  readonly now: readonly Child[];
+  readonly matching: Matching;
+}
+
+/** Removals, to be done first, and everything else. */
+export interface RowPlan {
+  readonly removals: RelativeOperation[];
+  readonly changes: RelativeOperation[];
+}
+
+/** More of them, and the parent is better sent as a whole. */
+const MOST_DISPLACED = 8;
+
+/** @returns `undefined` when some operation has no selector by the rules of RFC 4825 section 8.2.3 or 8.4 */
+export function planRow(row: Row, context: StepContext): RowPlan | undefined {
+  return new RowPlanner(row, context).plan();
+}
+
+/** How often each name and key stands in the row right now. */
+class Census {
+  readonly #names = new Map<string, number>();
+  readonly #keys = new Map<string, number>();
+
+  add(child: Child, count: 1 | -1): void {
+    this.#names.set(child.name, this.named(child) + count);
+    if (child.key !== undefined) this.#keys.set(child.key, this.keyed(child) + count);
+  }
+
+  named = ({ name }: Child): number => this.#names.get(name) ?? 0;
+  keyed = ({ key }: Child): number => (key === undefined ? 0 : (this.#keys.get(key) ?? 0));
+}
+
+class RowPlanner {
+  readonly #row: Row;
+  readonly #context: StepContext;
+  readonly #census = new Census();
+  readonly #plans = new Map<number, Plan>();
+  readonly #removals: RelativeOperation[] = [];
+  readonly #changes: RelativeOperation[] = [];
+  /** Children of the second row that keep their place; those that are displaced for a while do not. */
+  readonly #stays: Uint8Array;
+
+  constructor(row: Row, context: StepContext) {
+    this.#row = row;
+    this.#context = context;
+    this.#stays = row.matching.stays.slice();
+  }
+
+  plan(): RowPlan | undefined {
+    const { old, now, matching, sameScope } = this.#row;
+    for (const [index, { element }] of now.entries()) {
+      const former = old[matching.former[index] ?? -1];
+      if (!former || !this.#stays[index]) continue;
+      const planned = plan({ before: former.element, after: element, sameScope }, this.#context);
+      if (planned.kind !== 'none') this.#plans.set(index, this.#shortened(planned, index));
+    }
+    for (const child of old) this.#census.add(child, 1);
+    if (!this.#planRemovals() || !this.#planChanges()) return undefined;
+    return { removals: this.#removals, changes: this.#changes };
+  }
+
+  /** A plan for a child, or its replacement where that is shorter. */
+  #shortened(planned: Plan, index: number): Plan {
+    const { now, before, sameScope } = this.#row;
+    const element = now[index]?.element;
+    if (planned.kind !== 'edit' || !element) return planned;
+    const operations = [...planned.removals, ...(planned.rename ? [planned.rename] : []), ...planned.changes];
+    return wholeIsShorter(operations, bodyOf(element, before, sameScope)) ? { kind: 'replace' } : planned;
+  }
+
+  /** From the last to the first: what stands before a child is then as it was. */
+  #planRemovals(): boolean {
+    const { old, matching } = this.#row;
+    const ranks = ranksOf(old);
+    const nextByName = new Map<string, Element>();
+    let next: Element | undefined;
+    let behind = 0;
+    for (let place = old.length - 1; place >= 0; place--) {
+      const child = old[place];
+      if (!child) continue;
+      const later = matching.later[place] ?? -1;
+      const standing: Standing = {
+        element: child.element,
+        place,
+        rank: ranks[place] ?? 0,
+        total: place + 1 + behind,
+        namesakes: this.#census.named(child),
+        next,
+        nextNamesake: nextByName.get(child.name),
+        followsNamesake: false,
+        keyTaken: this.#census.keyed(child) > 1,
+      };
+      if (later >= 0 && this.#stays[later]) {
+        const planned = this.#plans.get(later);
+        if (planned?.kind === 'edit' && planned.removals.length > 0)
+          this.#removals.push(...below(selectionStep(standing, this.#context), planned.removals));
+        next = child.element;
+        nextByName.set(child.name, child.element);
+        behind++;
+        continue;
+      }
+      const target = removalStep(standing, this.#context);
+      if (!target) return false;
+      this.#removals.push({ method: 'DELETE', steps: [target], size: sizeOf(target) });
+      this.#census.add(child, -1);
+    }
+    return true;
+  }
+
+  /** From the first to the last: what stands before a child is then as it will be. */
+  #planChanges(): boolean {
+    const { now } = this.#row;
+    const ranks = ranksOf(now);
+    let ahead = this.#ahead(0);
+    let displaced = 0;
+    for (const [place, child] of now.entries()) {
+      const rank = ranks[place] ?? 0;
+      if (this.#stays[place]) {
+        this.#change(child, place, rank);
+        ahead.remaining--;
+        continue;
+      }
+      const standing: Standing = {
+        element: child.element,
+        place,
+        rank,
+        total: place + ahead.remaining,
+        namesakes: this.#census.named(child),
+        next: this.#old(ahead.next[place])?.element,
+        nextNamesake: this.#old(ahead.nextNamesake[place])?.element,
+        followsNamesake: place > 0 && now[place - 1]?.name === child.name,
+        keyTaken: this.#census.keyed(child) > 0,
+      };
+      let target = insertionStep(standing, this.#context);
+      if (!target) {
+        if (++displaced > MOST_DISPLACED || !this.#displace(ahead.next[place] ?? -1)) return false;
+        target = step('*', place + 1);
+        ahead = this.#ahead(place);
+      }
+      this.#put([target], child.element);
+      this.#census.add(child, 1);
+    }
+    return true;
+  }
+
+  /** What is still to be passed from a place on, and for each place the next child that stays. */
+  #ahead(from: number) {
+    const { now } = this.#row;
+    const next = new Int32Array(now.length).fill(-1);
+    const nextNamesake = new Int32Array(now.length).fill(-1);
+    const byName = new Map<string, number>();
+    let staying = -1;
+    let remaining = 0;
+    for (let place = now.length - 1; place >= from; place--) {
+      const child = now[place];
+      if (!child) continue;
+      if (this.#stays[place]) {
+        staying = place;
+        byName.set(child.name, place);
+        remaining++;
+      }
+      next[place] = staying;
+      nextNamesake[place] = byName.get(child.name) ?? -1;
+    }
+    return { next, nextNamesake, remaining };
+  }
+
+  /** The former version of a child that stays. */
+  #old(place: number | undefined): Child | undefined {
+    return this.#row.old[this.#row.matching.former[place ?? -1] ?? -1];
+  }
+
+  /**
+   * Nothing can be put before an element unless an attribute tells the two apart. Then the new one replaces its
+   * successor, which is put again behind it.
+   *
+   * @returns whether that is possible and shorter than sending the parent
+   */
+  #displace(place: number): boolean {
+    const child = this.#row.now[place];
+    const former = this.#old(place);
+    if (!child || !former || child.element.attributes.length === 0) return false;
+    if (bodyOf(child.element, undefined, true).length * 2 > bodyOf(this.#row.after, undefined, true).length)
+      return false;
+    const planned = this.#plans.get(place);
+    if (planned?.kind === 'edit' && planned.removals.length > 0) return false;
+    this.#stays[place] = 0;
+    this.#census.add(former, -1);
+    return true;
+  }
+
+  #change(child: Child, place: number, rank: number): void {
+    const planned = this.#plans.get(place);
+    const former = this.#old(place);
+    if (!planned || planned.kind === 'none' || !former) return;
+    const isRenamed = former.key !== child.key;
+    const standing = { element: child.element, place, rank, namesakes: this.#census.named(child) };
+    const positional = selectionStep({ ...standing, keyTaken: true }, this.#context);
+    if (isRenamed) {
+      this.#census.add(former, -1);
+      this.#census.add(child, 1);
+    }
+    const isKeyUnique = this.#census.keyed(child) === 1;
+    const target = selectionStep({ ...standing, keyTaken: !isKeyUnique }, this.#context);
+    if (planned.kind === 'replace') {
+      this.#put([isRenamed ? positional : target], child.element);
+      return;
+    }
+    if (planned.rename) this.#changes.push(...below(positional, [planned.rename]));
+    this.#changes.push(...below(target, planned.changes));
+  }
+
+  #put(steps: readonly Step[], element: Element): void {
+    const { before, sameScope } = this.#row;
+    const body = bodyOf(element, before, sameScope);
+    const size = steps.reduce((sum, one) => sum + sizeOf(one), body.length);
+    this.#changes.push({ method: 'PUT', steps, body, size });
+  }
+}
+
+/** How many children of the same name stand before each. */
+function ranksOf(children: readonly Child[]): Int32Array {
+  const counts = new Map<string, number>();
+  const ranks = new Int32Array(children.length);
+  for (const [index, { name }] of children.entries()) {
+    const rank = counts.get(name) ?? 0;
+    ranks[index] = rank;
+    counts.set(name, rank + 1);
+  }
+  return ranks;
+}
+
+/** Operations on a child, as operations on its parent. */
+const below = (target: Step, operations: readonly RelativeOperation[]): RelativeOperation[] =>
+  operations.map((operation) => ({
+    ...operation,
+    steps: [target, ...operation.steps],
+    size: operation.size + sizeOf(target),
+  }));
+
+/** About how many characters a step takes. */
+const sizeOf = ({ name, attribute }: Step): number =>
+  2 +
+  (name === '*' ? 1 : name.local.length) +
+  (attribute ? attribute.name.local.length + attribute.value.length + 6 : 3);

@@ -1,0 +1,145 @@
+/** What turns one element into another: node operations relative to it, or the element as a whole. */
+
+import type { Element } from '@xmldom/xmldom';
+import { type QName, qname, type Step, type Terminal } from '../../selector/ast.ts';
+import type { StepContext } from '../sibling-steps.ts';
+import { textWithin } from './body.ts';
+import {
+  attributesOf,
+  contentOf,
+  sameAttribute,
+  sameDeclarations,
+  sameStartTag,
+  sameText,
+  textRuns,
+} from './content.ts';
+import { type KeylessMatching, type Matching, matchChildren } from './match.ts';
+import { planRow } from './plan-row.ts';
+
+/** One operation; its steps start below the element that is planned for. */
+export interface RelativeOperation {
+  readonly method: 'PUT' | 'DELETE';
+  readonly steps: readonly Step[];
+  readonly terminal?: Terminal;
+  readonly body?: string;
+  /** About how many characters it takes to send. */
+  readonly size: number;
+}
+
+/** How to turn an element into another one; the removals of the whole document come before everything else. */
+export type Plan =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'replace' }
+  | {
+      readonly kind: 'edit';
+      readonly removals: readonly RelativeOperation[];
+      readonly changes: readonly RelativeOperation[];
+      /** The operation on its key, when that changes: until then it is selected by its place. */
+      readonly rename?: RelativeOperation;
+    };
+
+const NONE: Plan = { kind: 'none' };
+const REPLACE: Plan = { kind: 'replace' };
+
+/** Two versions of an element. */
+export interface Versions {
+  readonly before: Element;
+  readonly after: Element;
+  /** The parents of both bind prefixes alike. */
+  readonly sameScope: boolean;
+}
+
+/** Plans how to turn `before` into `after`. */
+export function plan(versions: Versions, context: StepContext): Plan {
+  const { before, after, sameScope } = versions;
+  if (sameScope && sameText(before, after)) return NONE;
+  if (before.localName !== after.localName || (before.namespaceURI || null) !== (after.namespaceURI || null))
+    return REPLACE;
+  const sameTag = sameScope && sameStartTag(before, after);
+  const attributes = sameTag ? [] : attributeOperations(before, after);
+  const inner = sameScope && (sameTag || sameDeclarations(before, after));
+  const content = planContent({ before, after, sameScope: inner }, context);
+  if (content.kind === 'replace') return REPLACE;
+  const isKey = keyNameOf(before, context);
+  const rename = attributes.find(({ terminal }) => isKey(terminal));
+  if (rename?.method === 'DELETE') return REPLACE;
+  const { removals, changes } = content.kind === 'edit' ? content : { removals: [], changes: [] };
+  const all = [...attributes.filter((operation) => operation !== rename), ...changes];
+  if (!rename && removals.length + all.length === 0) return NONE;
+  return rename ? { kind: 'edit', removals, changes: all, rename } : { kind: 'edit', removals, changes: all };
+}
+
+/** About how many characters the way to an element takes, which every operation in it repeats. */
+const PATH = 24;
+
+/** Whether sending the element as a whole is shorter than several operations on it. */
+export function wholeIsShorter(operations: readonly RelativeOperation[], whole: string): boolean {
+  if (operations.length < 2) return false;
+  return whole.length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
+}
+
+const keyNameOf = (element: Element, { usage }: StepContext) => {
+  const key = usage?.element(element.namespaceURI || null, element.localName ?? '')?.key?.name;
+  return (terminal: Terminal | undefined): boolean =>
+    terminal?.kind === 'attribute' && terminal.name.local === key?.local && terminal.name.namespace === key?.namespace;
+};
+
+function attributeOperations(before: Element, after: Element): RelativeOperation[] {
+  const operations: RelativeOperation[] = [];
+  const add = (method: 'PUT' | 'DELETE', name: QName, body?: string): void => {
+    const size = name.local.length + (body?.length ?? 0) + 2;
+    const terminal: Terminal = { kind: 'attribute', name };
+    operations.push(
+      body === undefined ? { method, steps: [], terminal, size } : { method, steps: [], terminal, body, size },
+    );
+  };
+  for (const attribute of attributesOf(before)) {
+    if (!sameAttribute(after, attribute))
+      add('DELETE', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name));
+  }
+  for (const attribute of attributesOf(after)) {
+    if (sameAttribute(before, attribute)?.value !== attribute.value)
+      add('PUT', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name), attribute.value);
+  }
+  return operations;
+}
+
+function planContent(versions: Versions, context: StepContext): Plan {
+  const { before, after, sameScope } = versions;
+  const old = contentOf(before, context.usage);
+  const now = contentOf(after, context.usage);
+  if (old.children.length === 0 && now.children.length === 0) return old.text === now.text ? NONE : REPLACE;
+  if (old.isMixed || now.isMixed || (old.children.length === 0 && /[^ \t\r\n]/.test(old.text))) {
+    const [former, latter] = [textRuns(before), textRuns(after)];
+    if (former.length !== latter.length || former.some((run, index) => run !== latter[index])) return REPLACE;
+  }
+  const isBound = old.isMixed || now.isMixed;
+  if (now.children.length === 0 && textOf(before) !== textOf(after)) return REPLACE;
+  const modes: readonly KeylessMatching[] = ['content', 'order'];
+  for (const keyless of modes) {
+    const matching = matchChildren(old.children, now.children, { keyless, sameScope, looseRenames: true });
+    if (isBound && !isInPlace(matching)) continue;
+    const planned = planRow({ before, after, sameScope, old: old.children, now: now.children, matching }, context);
+    if (planned) return { kind: 'edit', ...planned };
+  }
+  return REPLACE;
+}
+
+/** Whether every child has its counterpart in the same place, as it must be where text stands between them. */
+const isInPlace = ({ former, later }: Matching): boolean =>
+  former.length === later.length && former.every((old, index) => old === index);
+
+/** The text an element would hold if its children were taken out. */
+const textOf = (element: Element): string => {
+  let text = '';
+  for (let node = element.firstChild; node; node = node.nextSibling)
+    if (node.nodeType === 3 || node.nodeType === 4) text += node.nodeValue ?? '';
+  return text;
+};
+
+/** The text of the later version of an element as a PUT into its former parent carries it. */
+export const bodyOf = (element: Element, formerParent: Element | undefined, sameScope: boolean): string =>
+  textWithin(element, sameScope ? parentOf(element) : formerParent);
+
+const parentOf = (element: Element): Element | undefined =>
+  element.parentNode?.nodeType === 1 ? (element.parentNode as Element) : undefined; // node type 1 is an element
