@@ -45,10 +45,12 @@ type HasMembers<U extends UsageTable, E extends string> = [AttributeName<U, E> |
 
 /**
  * An element as plain data: attributes and children by their camelCase names, repeating children as arrays, text as
- * `text`. An element that can only hold text is that text; one that can hold nothing is `true`.
+ * `text`. An element that can only hold text is that text; one that can hold nothing is `true`. Of a usage that is not
+ * known at compile time it is `unknown`.
  */
-export type ElementData<U extends UsageTable, E extends string> =
-  HasMembers<U, E> extends true
+export type ElementData<U extends UsageTable, E extends string> = string extends keyof U['elements']
+  ? unknown
+  : HasMembers<U, E> extends true
     ? [Text<U, E>] extends [never]
       ? Flat<Attributes<U, E> & Children<U, E>>
       : Flat<{ readonly text: Text<U, E> } & Attributes<U, E>>
@@ -66,8 +68,9 @@ type ChildrenInput<U extends UsageTable, E extends string> = {
  * What an element can be written from: its data, and for text with optional attributes the text alone; a single child
  * needs no array around it.
  */
-export type ElementInput<U extends UsageTable, E extends string> =
-  HasMembers<U, E> extends true
+export type ElementInput<U extends UsageTable, E extends string> = string extends keyof U['elements']
+  ? unknown
+  : HasMembers<U, E> extends true
     ? [Text<U, E>] extends [never]
       ? Flat<Attributes<U, E> & ChildrenInput<U, E>>
       : [RequiredAttribute<U, E>] extends [never]
@@ -95,4 +98,6 @@ export type NewChildren<U extends UsageTable, E extends string> = {
 };
 
 /** The value of attribute `A` of element `E`. */
-export type AttributeData<U extends UsageTable, E extends string, A extends string> = AttributeType<U, E, A>;
+export type AttributeData<U extends UsageTable, E extends string, A extends string> = string extends keyof U['elements']
+  ? unknown
+  : AttributeType<U, E, A>;
