@@ -20,9 +20,46 @@ export {
   parseDocument,
   type UsageOptions,
 } from './usage.ts';
+export { builtInUsages } from './usages/built-in.ts';
+export { type OmaListName, omaLists } from './usages/oma-lists.ts';
+export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
+export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
+export type { Decision, MatchedRule, Question, ResolveList, UnmatchedRule } from './usages/pres-rules/decide.ts';
+export { PresRulesDocument } from './usages/pres-rules/document.ts';
+export type { HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
+export type { LintRule, LintWarning } from './usages/pres-rules/lint.ts';
+export type { OmaPresRules } from './usages/pres-rules/oma-table.ts';
+export type { SubHandling } from './usages/pres-rules/permissions.ts';
+export type { RemainingRule } from './usages/pres-rules/remaining.ts';
+export type { ConditionsSummary, DomainSummary, RuleSummary } from './usages/pres-rules/rules.ts';
+export type { PresRules } from './usages/pres-rules/table.ts';
+export { omaPresRules, presRules } from './usages/pres-rules/usage.ts';
+export type { Watcher } from './usages/pres-rules/watchers.ts';
 export { type EntryPlace, type ListSummary, ResourceListsDocument } from './usages/resource-lists/document.ts';
+export {
+  type DisplayName,
+  type FlatEntry,
+  type FlatList,
+  type FlattenOptions,
+  type FlattenProblem,
+  type FlattenProblemKind,
+  flattenList,
+  type Origin,
+} from './usages/resource-lists/flatten.ts';
+export type { FetchDocument } from './usages/resource-lists/references.ts';
 export type { ResourceLists } from './usages/resource-lists/table.ts';
 export { resourceLists } from './usages/resource-lists/usage.ts';
+export {
+  type NewService,
+  RlsServicesDocument,
+  type ServiceAddress,
+  type ServiceSummary,
+} from './usages/rls-services/document.ts';
+export type { RlsServices } from './usages/rls-services/table.ts';
+export { rlsServices } from './usages/rls-services/usage.ts';
+export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/sip-uri.ts';
+export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
+export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
 export type { Constraint, Constraints, Report } from './validate.ts';
 export { parseXcapError, type XcapErrorReport } from './xcap-error.ts';
 export type { ParseOptions } from './xml/parse.ts';
