@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { TlsOptions } from '../client/transport/transport.ts';
+import { xuiOf } from '../selector/document-uri.ts';
+import { configFile, readAccount } from './config.ts';
+import { CliFailure, UsageFailure } from './failure.ts';
+import type { Options } from './options.ts';
+import { note } from './terminal.ts';
+
+/** Who talks to which server: the command line over the configuration file. */
+export interface Account {
+  readonly root: string;
+  readonly user: string;
+  readonly username: string;
+  readonly password: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly tls: TlsOptions;
+}
+
+/**
+ * Settles the account.
+ *
+ * @throws {@link CliFailure} when the root or the address is missing, or a file cannot be read
+ */
+export function settleAccount(options: Options, warn: (text: string) => void = note): Account {
+  const settings = readAccount(options.text('account-name'), warn);
+  const root = options.text('xcap-root') || settings.xcap_root;
+  const address = options.text('sip-address') || settings.sip_address;
+  const hint = (what: string) => `You can also put the default ${what} in ${configFile()}.`;
+  if (!root) throw new CliFailure(`Please specify XCAP root with --xcap-root. ${hint('root')}`);
+  if (!address) throw new CliFailure(`Please specify --sip-address. ${hint('sip_address')}`);
+  checkRoot(root);
+  const user = xuiOf(address);
+  return {
+    root,
+    user,
+    username: user.replace(/^[a-z][a-z0-9+.-]*:/i, '').split('@')[0] ?? '',
+    password: options.text('password') ?? settings.password,
+    timeout: timeoutOf(options.text('timeout') ?? settings.timeout),
+    tls: tlsOf(options, settings),
+  };
+}
+
+function checkRoot(root: string): void {
+  if (/^https?:\/\/[^/?#]*@/i.test(root))
+    throw new CliFailure(
+      'The XCAP root must not hold a user or password; give them with --sip-address and --password.',
+    );
+  if (!/^https?:\/\/[^/?#]+/i.test(root) || !URL.canParse(root))
+    throw new CliFailure(
+      `The XCAP root must be an http or https URL such as https://xcap.example.com/xcap-root, not '${root}'; check --xcap-root.`,
+    );
+}
+
+function timeoutOf(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  const seconds = /^\s*\d*\.?\d+\s*$|^\s*\d+\.\s*$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds > 0)) throw new UsageFailure(`option --timeout: invalid number of seconds: '${text}'`);
+  return seconds * 1000;
+}
+
+function tlsOf(options: Options, settings: { ca?: string; cert?: string; key?: string }): TlsOptions {
+  const [ca, cert, key] = (['ca', 'cert', 'key'] as const).map((name) => options.text(name) ?? settings[name]);
+  if ((cert === undefined) !== (key === undefined))
+    throw new CliFailure(
+      'A client certificate needs its key, and the key its certificate: give both --cert and --key.',
+    );
+  return {
+    ...(ca !== undefined && { ca: pem('--ca', ca) }),
+    ...(cert !== undefined && { cert: pem('--cert', cert) }),
+    ...(key !== undefined && { key: pem('--key', key) }),
+    ...(options.flag('insecure') && { rejectUnauthorized: false }),
+  };
+}
+
+function pem(option: string, file: string): Buffer {
+  const content = readInput(file, option);
+  if (content.includes('-----BEGIN ')) return content;
+  throw new CliFailure(
+    `${file} of ${option} holds nothing in PEM form (-----BEGIN ...); convert it, for instance with openssl.`,
+  );
+}
+
+/**
+ * Reads a file that the user named.
+ *
+ * @throws {@link CliFailure} saying what is wrong with it
+ */
+export function readInput(file: string, whatFor = 'the input'): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new CliFailure(`${file} cannot be read (${fileTrouble(error)}); check the file for ${whatFor}.`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is no directory',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+};
+
+/** What is wrong with a file, in words. */
+export const fileTrouble = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return TROUBLES[code] ?? code;
+};

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** `xcap` and `xcapclient`. Nothing heavy is loaded before it is known what is wanted. */
+
+import module from 'node:module';
+import { basename } from 'node:path';
+
+const argv = process.argv.slice(2);
+const program = basename(process.argv[1] ?? '').startsWith('xcapclient') ? 'xcapclient' : 'xcap';
+// The command line may hold a password, which every user of the machine could read in the list of processes.
+process.title = program;
+
+if (argv.length === 1 && argv[0] === '--version') {
+  const { version } = await import('./version.ts');
+  console.log(version());
+} else if (argv.includes('--print-completions')) {
+  enableCache();
+  const { printCompletions } = await import('./completion/complete.ts');
+  await printCompletions(program, argv);
+} else {
+  enableCache();
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(program, argv);
+}
+
+/** Compiled code is kept from one call to the next where Node can (22.8 and newer). */
+function enableCache(): void {
+  if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
+}

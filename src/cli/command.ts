@@ -1,0 +1,36 @@
+import type { Account } from './account.ts';
+import type { OptionSpec, Options } from './options.ts';
+import type { Session } from './session.ts';
+
+/** An example of the help: it runs as it is. */
+export interface Example {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** A command of the program: what its help says, and what it does. */
+export interface Command {
+  readonly name: string;
+  /** What follows the program's name, one line per form. */
+  readonly synopsis: readonly string[];
+  /** Paragraphs of the help. */
+  readonly description: readonly string[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** @returns the exit status; nothing is 0 */
+  run(run: Run): Promise<number | undefined>;
+}
+
+/** One call of a command. */
+export interface Run {
+  /** As what the program was called. */
+  readonly program: string;
+  readonly options: Options;
+  /** The words after the command. */
+  readonly args: readonly string[];
+  account(): Account;
+  /** The session of this call, closed when the command is done. */
+  session(): Promise<Session>;
+  /** A session of another account, closed as well. */
+  open(account: Account): Promise<Session>;
+}

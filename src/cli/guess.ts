@@ -1,0 +1,44 @@
+import { applicationByRoot } from './applications.ts';
+import { CliFailure } from './failure.ts';
+
+/** Where the application can be seen from. */
+export interface Clues {
+  readonly app: string | undefined;
+  readonly selector: string | undefined;
+  /** The body to be sent, and what messages call it. */
+  readonly input: { readonly text: string; readonly name: string } | undefined;
+}
+
+/**
+ * Finds the application usage: as given, else by the first step of the selector, else by the root element of the input.
+ *
+ * @throws {@link CliFailure} when nothing gives a clue
+ */
+export function guessApplication({ app, selector, input }: Clues): string {
+  if (app !== undefined) return app;
+  if (selector !== undefined) {
+    const root = rootOfSelector(selector);
+    return applicationByRoot(root) ?? noClue(root);
+  }
+  if (!input) throw new CliFailure('Please specify --app or NODE-SELECTOR');
+  const root = rootOfDocument(input.text);
+  if (root === undefined)
+    throw new CliFailure(`Please specify --app. Cannot extract root tag from document ${input.name}.`);
+  return applicationByRoot(root) ?? noClue(root);
+}
+
+function noClue(root: string): never {
+  throw new CliFailure(`Please specify --app. Root tag '${root}' gives no clue.`);
+}
+
+/** The local name of the first step, without prefix and predicates, whether typed raw or percent-encoded. */
+export function rootOfSelector(selector: string): string {
+  const step = selector.replace(/^\//, '').split('/')[0] ?? '';
+  return step.replace(/(?:\[|%5b|\?).*$/is, '').replace(/^[^:]*:/, '');
+}
+
+/** The local name of a document's root element; undefined when the text does not look like XML. */
+export function rootOfDocument(text: string): string | undefined {
+  const prolog = /^\ufeff?(?:\s+|<\?(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!->))*-->)*/.exec(text)?.[0] ?? '';
+  return /^<(?:[^\s<>/:="']+:)?([^\s<>/:="'!?]+)[\s/>]/.exec(text.slice(prolog.length))?.[1];
+}

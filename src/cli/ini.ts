@@ -1,0 +1,52 @@
+import { CliFailure } from './failure.ts';
+
+/** One `key = value` with the line it stands on. */
+export interface IniEntry {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** Sections by name, entries by key in lower case. */
+export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
+
+/**
+ * Reads an ini file as Python's ConfigParser does: `key = value` or `key: value`, comments on lines of their own that
+ * start with `#` or `;`, indented lines continue the value before. Nothing in a value is special, so that any password
+ * can stand there.
+ *
+ * @throws {@link CliFailure} with file and line; the text of the line is not repeated, since it may be a password
+ */
+export function parseIni(text: string, file: string): Ini {
+  const sections = new Map<string, Map<string, IniEntry>>();
+  let section: Map<string, IniEntry> | undefined;
+  let key: string | undefined;
+  for (const [index, raw] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const line = raw.trim();
+    const fail = (problem: string): never => {
+      throw new CliFailure(`${file}, line ${index + 1}: ${problem}`);
+    };
+    if (line === '' || /^[#;]/.test(line)) continue;
+    const before = key === undefined ? undefined : section?.get(key);
+    if (/^[ \t]/.test(raw) && before && key !== undefined && !/^[\w.-]+\s*[=:]/.test(line)) {
+      section?.set(key, { value: `${before.value}\n${line}`, line: before.line });
+      continue;
+    }
+    if (line.startsWith('[')) {
+      const name = /^\[([^\]]+)\]$/.exec(line)?.[1]?.trim();
+      if (!name) fail('a section is one name in brackets, such as [Account]');
+      section = sections.get(name ?? '') ?? new Map();
+      sections.set(name ?? '', section);
+      key = undefined;
+      continue;
+    }
+    const [, name, value] = /^([^=:\s][^=:]*?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) return fail('expected "key = value", a [Section] or a # comment');
+    if (!section) return fail(`"${name}" stands before the first section; put it under [Account]`);
+    key = name.toLowerCase();
+    section.set(key, { value, line: index + 1 });
+  }
+  return sections;
+}

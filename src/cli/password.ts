@@ -1,0 +1,74 @@
+import { closeSync, openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { CliFailure } from './failure.ts';
+
+/** Whether somebody is there to be asked: a terminal to read from, and a standard error where the question is seen. */
+export function canAsk(): boolean {
+  if (process.stdin.isTTY) return true;
+  if (!process.stderr.isTTY || process.platform === 'win32') return false;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false; // no controlling terminal
+  }
+}
+
+/**
+ * Asks for the password on the terminal, without showing what is typed.
+ *
+ * @throws {@link CliFailure} when the terminal is closed instead of an answer
+ */
+export async function askPassword(realm: string): Promise<string> {
+  process.stderr.write(`Password (realm=${realm}): `);
+  const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
+  try {
+    return await readHidden(input);
+  } finally {
+    process.stderr.write('\n');
+    if (input === process.stdin) input.pause();
+    else input.destroy();
+  }
+}
+
+const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE, KILL] = [
+  '\r',
+  '\n',
+  '\u0003',
+  '\u0004',
+  '\b',
+  '\u007f',
+  '\u0015',
+];
+
+function readHidden(input: ReadStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const wasRaw = input.isRaw;
+    const finish = (settle: () => void): void => {
+      input.off('data', onData).off('end', onEnd);
+      input.setRawMode(wasRaw);
+      settle();
+    };
+    const onEnd = (): void =>
+      finish(() => reject(new CliFailure('No password was entered; give one with --password.')));
+    const onData = (chunk: string | Buffer): void => {
+      for (const char of chunk.toString()) {
+        if (char === ENTER || char === NEWLINE) return finish(() => resolve(typed));
+        if (char === END && typed === '') return onEnd();
+        if (char === INTERRUPT)
+          return finish(() => {
+            process.stderr.write('\n');
+            process.exit(130);
+          });
+        if (char === BACKSPACE || char === DELETE) typed = [...typed].slice(0, -1).join('');
+        else if (char === KILL) typed = '';
+        else typed += char;
+      }
+    };
+    input.setEncoding('utf8');
+    input.setRawMode(true);
+    input.on('data', onData).on('end', onEnd);
+    input.resume();
+  });
+}

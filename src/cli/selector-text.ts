@@ -1,0 +1,75 @@
+import { printBindings } from '../selector/bindings.ts';
+import { encodeNodeSelector, encodeQuery } from '../selector/encode.ts';
+
+/** A typed selector as it goes over the wire. */
+export interface EncodedSelector {
+  /** Percent-encoded, with its query. */
+  readonly path: string;
+  /** Whether `%` signs were read as escapes although the rest was typed raw. */
+  readonly readEscapes: boolean;
+}
+
+/**
+ * Percent-encodes a selector exactly once. Where every `%` begins an escape, the escapes stay as they are and only the
+ * rest is encoded; any other `%` shows that all of it was typed raw.
+ *
+ * @param prefixes - bound in the query where the selector uses them without binding them itself
+ */
+export function encodeTyped(selector: string, prefixes: Readonly<Record<string, string>> = {}): EncodedSelector {
+  const escaped = hasOnlyEscapes(selector);
+  const { path, query } = splitQuery(selector);
+  const once = (encoded: string): string =>
+    escaped ? encoded.replace(/%25([0-9A-Fa-f]{2})/g, (_, hex: string) => `%${hex.toUpperCase()}`) : encoded;
+  const bindings = printBindings(unboundPrefixes(path, query, prefixes));
+  const whole = query + bindings;
+  return {
+    path: once(encodeNodeSelector(path)) + (whole === '' ? '' : `?${once(encodeQuery(whole))}`),
+    readEscapes: escaped && /["'[\]]/.test(path),
+  };
+}
+
+/** Whether there are percent signs, and all of them are escapes of UTF-8. */
+function hasOnlyEscapes(text: string): boolean {
+  if (!text.includes('%') || /%(?![0-9A-Fa-f]{2})/.test(text)) return false;
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false; // escapes, but not of UTF-8: then they are no escapes at all
+  }
+}
+
+/** Cuts at the first `?` outside of quotes, which may be percent-encoded themselves. */
+function splitQuery(selector: string): { readonly path: string; readonly query: string } {
+  let quote = '';
+  for (let at = 0; at < selector.length; at++) {
+    const escape = /^%(?:22|27)/.exec(selector.slice(at, at + 3))?.[0];
+    const char = escape === '%22' ? '"' : escape === '%27' ? "'" : selector.charAt(at);
+    if (quote ? char === quote : char === '"' || char === "'") quote = quote ? '' : char;
+    else if (char === '?' && !quote) return { path: selector.slice(0, at), query: selector.slice(at + 1) };
+  }
+  return { path: selector, query: '' };
+}
+
+/** The known prefixes that the selector's names use and its query does not bind. */
+function unboundPrefixes(
+  path: string,
+  query: string,
+  prefixes: Readonly<Record<string, string>>,
+): (readonly [string, string])[] {
+  const outside = decodeLeniently(path).replace(/"[^"]*"|'[^']*'/g, '');
+  const used = new Set(
+    Array.from(outside.matchAll(/(?:^|[/@])([\p{L}_][\p{L}\p{N}._-]*):(?!:)/gu), (match) => match[1]),
+  );
+  return Object.entries(prefixes).filter(
+    ([prefix]) => used.has(prefix) && !decodeLeniently(query).includes(`xmlns(${prefix}=`),
+  );
+}
+
+function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // typed raw
+  }
+}

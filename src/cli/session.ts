@@ -1,0 +1,46 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { Credentials } from '../client/auth/password.ts';
+import { XcapClient } from '../client/client.ts';
+import { createTransport, type Transport } from '../client/transport/transport.ts';
+import type { Account } from './account.ts';
+import { askPassword, canAsk } from './password.ts';
+import { wireLog } from './wire-log.ts';
+
+/** A way to the server of an account. */
+export interface Session extends AsyncDisposable {
+  readonly account: Account;
+  /** For requests whose answers are shown as they are. */
+  readonly transport: Transport;
+  /** For everything else; `user` for another user's documents. */
+  client(user?: string): XcapClient;
+}
+
+/** How a session behaves besides its account. */
+export interface SessionOptions {
+  readonly verbose?: boolean;
+  /** Whether a missing password may be asked for. Default: where there is a terminal. */
+  readonly ask?: boolean;
+}
+
+/** Opens a session. Nothing is connected yet, and no password asked for. */
+export function openSession(account: Account, { verbose = false, ask = canAsk() }: SessionOptions = {}): Session {
+  const { root, user, username, timeout, tls } = account;
+  const agent: Dispatcher = new Agent({ connections: 16, connect: { ...tls } });
+  const dispatcher = verbose ? agent.compose(wireLog) : agent;
+  const password = account.password ?? (ask ? askPassword : undefined);
+  const credentials: Credentials | undefined = password === undefined ? undefined : { username, password };
+  const open: XcapClient[] = [];
+  return {
+    account,
+    transport: createTransport({ root, credentials, dispatcher, timeout }),
+    client(other = user) {
+      const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout });
+      open.push(client);
+      return client;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(open.map((client) => client.close()));
+      await agent.close();
+    },
+  };
+}
