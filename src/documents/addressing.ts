@@ -1,8 +1,9 @@
 /** The selector of a node that is at hand: the inverse of evaluation. */
 
-import type { Document, Element } from '@xmldom/xmldom';
+import type { Document, Element, Node } from '@xmldom/xmldom';
 import { type NodeSelector, nodeSelector, type QName, qname, type Step, step } from '../selector/ast.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
+import { isElement } from './xml/spans.ts';
 import { attributeValue, childElements, parentElement } from './xml/walk.ts';
 
 /** The expanded name of an element. */
@@ -34,19 +35,19 @@ export const namesakes = (element: Element): Element[] => {
  * only one, otherwise by position. An element in no namespace is reached by `*` where the usage has a default namespace.
  */
 export function stepTo(element: Element, usage: CompiledUsage | undefined): Step {
-  const siblings = namesakes(element);
   const name = nameOf(element);
   if (name.namespace === null && usage && usage.defaultNamespace !== null) return step('*', positionAmongAll(element));
-  const key = keyOf(element, usage);
-  if (
-    key &&
-    siblings.every(
-      (other) => other === element || attributeValue(other, key.name.namespace, key.name.local) !== key.value,
-    )
-  ) {
-    return step(name, undefined, key);
+  let key = keyOf(element, usage);
+  let position = 0;
+  let count = 0;
+  for (let node: Node | null = element.parentNode?.firstChild ?? element; node; node = node.nextSibling) {
+    if (!isElement(node) || !hasName(node, name)) continue;
+    count++;
+    if (node === element) position = count;
+    else if (key && attributeValue(node, key.name.namespace, key.name.local) === key.value) key = undefined;
   }
-  return siblings.length === 1 ? step(name) : step(name, siblings.indexOf(element) + 1);
+  if (key) return step(name, undefined, key);
+  return count <= 1 ? step(name) : step(name, position);
 }
 
 /** 1-based place of an element among all element siblings. */

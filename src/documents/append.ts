@@ -15,6 +15,7 @@ import { refuseTakenKeys } from './uniqueness.ts';
 import { describeValue } from './values.ts';
 import { suggestion, writeElement } from './write-data.ts';
 import type { Undo } from './xml/edit.ts';
+import { isElement } from './xml/spans.ts';
 import { childElements, firstElement, namespacesInScope } from './xml/walk.ts';
 
 /**
@@ -99,17 +100,24 @@ function fragments(state: DocumentState, parent: Element, content: unknown, wher
 export const rowOf = (state: DocumentState, element: Element): CompiledElement | undefined =>
   state.usage?.element(element.namespaceURI || null, element.localName ?? '');
 
+/** The last child of a name, looked for from the end: that is where it mostly stands. */
+function lastNamesake(parent: Element, name: QName, except: Element): Element | undefined {
+  for (let node = parent.lastChild; node; node = node.previousSibling)
+    if (isElement(node) && node !== except && hasName(node, name)) return node;
+  return undefined;
+}
+
 /**
  * The sibling after which a new child belongs: the last of its own name, otherwise the last one that the schema does not
  * want behind it. Elements that the table does not know come last.
  */
 export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
-  const siblings = childElements(parent).filter((sibling) => sibling !== element);
   const name = nameOf(element);
   const row = rowOf(state, parent);
-  if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
-  const namesake = siblings.findLast((sibling) => hasName(sibling, name));
+  const namesake = row?.row.repeats ? undefined : lastNamesake(parent, name, element);
   if (namesake) return namesake;
+  const siblings = childElements(parent).filter((sibling) => sibling !== element);
+  if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
   const ranks = new Map(row?.children.map((child) => [child.element, child.rank]));
   const rankOf = (child: Element): number => {
     const row = rowOf(state, child);

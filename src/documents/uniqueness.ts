@@ -8,6 +8,7 @@ import { hasName, namesakes, stepsTo } from './addressing.ts';
 import { ConflictError, type UniquenessConflict } from './errors.ts';
 import { type DocumentState, selectorFor } from './state.ts';
 
+import { isElement } from './xml/spans.ts';
 import { attributeValue, descendants, parentElement } from './xml/walk.ts';
 
 /** An element whose key another element has taken already. */
@@ -31,14 +32,7 @@ export function takenKeys(state: DocumentState, top: Element): TakenKey[] {
     const values = seen.get(scope) ?? new Set();
     const isRepeated = values.has(`${row.tableName} ${value}`);
     seen.set(scope, values.add(`${row.tableName} ${value}`));
-    if (
-      isRepeated ||
-      (element === top ? rivals(state, element, row) : documentRivals(state, top, row)).some(
-        (other) => keyValue(other, row) === value,
-      )
-    ) {
-      found.push({ element, row, value });
-    }
+    if (isRepeated || hasRival(state, top, element, row, value)) found.push({ element, row, value });
   }
   return found;
 }
@@ -49,11 +43,17 @@ const keyValue = (element: Element, row: CompiledElement): string | undefined =>
 const scopeOf = (element: Element, row: CompiledElement): Element | string =>
   row.row.unique === 'document' ? 'document' : (parentElement(element) ?? 'document');
 
-/** Elements outside of an edited one that compete for its key. */
-const rivals = (state: DocumentState, element: Element, row: CompiledElement): Element[] =>
-  row.row.unique === 'document'
-    ? documentRivals(state, element, row)
-    : namesakes(element).filter((other) => other !== element);
+/** Whether an element outside of the edited one has its key already. */
+function hasRival(state: DocumentState, top: Element, element: Element, row: CompiledElement, value: string): boolean {
+  if (row.row.unique === 'document')
+    return documentRivals(state, top, row).some((other) => keyValue(other, row) === value);
+  // Siblings inside of what is edited were seen one by one.
+  if (element !== top) return false;
+  for (let node = element.parentNode?.firstChild ?? null; node; node = node.nextSibling) {
+    if (isElement(node) && node !== element && keyValue(node, row) === value && hasName(node, row.name)) return true;
+  }
+  return false;
+}
 
 /** Elements outside the edited subtree that compete for a key unique in the whole document. */
 function documentRivals(state: DocumentState, top: Element, row: CompiledElement): Element[] {
