@@ -20,7 +20,7 @@ import { move } from './move.ts';
 import { type PutResult, put } from './put.ts';
 import { contentFor } from './put-content.ts';
 import { select, selectValue } from './select.ts';
-import { type DocumentState, type NodeOperation, nodeOf, selectorFor } from './state.ts';
+import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, selectorFor } from './state.ts';
 import { remove, update } from './update.ts';
 import { type Constraints, validate } from './validate.ts';
 import { cloneParsed } from './xml/clone.ts';
@@ -109,7 +109,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   update<E extends string>(selector: ElementSelector<U, E>, data: ElementUpdate<U, E>): void;
   update(selector: UntypedSelector, data: unknown): void;
   update(selector: AnySelector, data: unknown): void {
-    update(this.#state, nodeOf(this.#state, selector), data);
+    update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
   /**
@@ -122,7 +122,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   append<E extends string>(parent: ElementSelector<U, E>, content: NewChildren<U, E> | string): UntypedSelector[];
   append(parent: UntypedSelector, content: unknown): UntypedSelector[];
   append(parent: AnySelector, content: unknown): UntypedSelector[] {
-    return append(this.#state, nodeOf(this.#state, parent), content);
+    return append(this.#state, elementNodeOf(this.#state, parent), content);
   }
 
   /**
@@ -130,7 +130,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * is not among `changes`.
    */
   element(selector: ElementSelector<U, string> | UntypedSelector): Element | undefined {
-    const found = evaluate(this.#state.dom, nodeOf(this.#state, selector));
+    const found = evaluate(this.#state.dom, elementNodeOf(this.#state, selector));
     if (found.kind !== 'element') return undefined;
     handOut(found.element);
     return found.element;
@@ -198,24 +198,24 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
 
   /** Removes an element together with the line it stands on; returns nothing, throws {@link NotFoundError}. */
   protected removeNode(selector: AnySelector): void {
-    remove(this.#state, nodeOf(this.#state, selector));
+    remove(this.#state, elementNodeOf(this.#state, selector));
   }
 
   /** Moves an element into another parent, where the schema wants it. */
   protected moveNode(selector: AnySelector, parent: AnySelector): UntypedSelector {
-    return move(this.#state, nodeOf(this.#state, selector), nodeOf(this.#state, parent));
+    return move(this.#state, elementNodeOf(this.#state, selector), elementNodeOf(this.#state, parent));
   }
 
   /** Adds one child; returns its selector. */
   protected addChild(parent: AnySelector, content: unknown): UntypedSelector {
-    const [added] = append(this.#state, nodeOf(this.#state, parent), content);
+    const [added] = append(this.#state, elementNodeOf(this.#state, parent), content);
     if (!added) throw new InvalidArgumentError(`${parent}: nothing to add`);
     return added;
   }
 
   /** `update` for selectors of whatever type. */
   protected updateNode(selector: AnySelector, data: unknown): void {
-    update(this.#state, nodeOf(this.#state, selector), data);
+    update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
   /** What the verbs work on, for the operations of this room that live outside of this class. */

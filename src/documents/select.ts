@@ -2,6 +2,7 @@ import type { Node } from '@xmldom/xmldom';
 import xpath from 'xpath';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import type { DocumentState } from './state.ts';
+import { describeValue } from './values.ts';
 import { namespacesInScope } from './xml/walk.ts';
 
 /**
@@ -30,6 +31,8 @@ export function selectValue(
 }
 
 function evaluateXPath(state: DocumentState, expression: string, given: Readonly<Record<string, string>>): unknown {
+  if (typeof expression !== 'string')
+    throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
   const root = state.dom.documentElement;
   const inDocument = root ? Object.fromEntries(namespacesInScope(root)) : {};
   const namespaces = { ...inDocument, ...state.usage?.table.namespaces, ...given };

@@ -33,6 +33,18 @@ export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSe
   selectorOf(node, state.scope) as UntypedSelector; // a selector built from data has no static element
 
 /**
+ * The same for a verb that works on elements only.
+ *
+ * @throws {@link InvalidArgumentError} when it selects an attribute or namespace bindings
+ */
+export function elementNodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
+  const node = nodeOf(state, selector);
+  if (!node.terminal) return node;
+  const what = node.terminal.kind === 'attribute' ? 'an attribute' : 'namespace bindings';
+  throw new InvalidArgumentError(`${selector} selects ${what}, but this works on elements; leave the last part out`);
+}
+
+/**
  * The data of a selector, after checking that it addresses documents of this usage.
  *
  * @throws {@link InvalidArgumentError} when it belongs to another usage or is no selector

@@ -36,9 +36,13 @@ export function writeElement(
   return xml;
 }
 
+/** Deeper data than any buddy list, and far from what the stack holds. */
+const MAX_DEPTH = 250;
+
 class Writer {
   readonly #usage: CompiledUsage;
   readonly #issues: ValidationIssue[];
+  #depth = 0;
 
   constructor(usage: CompiledUsage, issues: ValidationIssue[]) {
     this.#usage = usage;
@@ -54,6 +58,11 @@ class Writer {
   ): string {
     const members = this.#members(row, data, path);
     if (!members) return '';
+    if (this.#depth >= MAX_DEPTH) {
+      this.#issue(row.tableName, 'depth', `the data is more than ${MAX_DEPTH} elements deep; does it contain itself?`);
+      return '';
+    }
+    this.#depth++;
     const scope = new Map(outer);
     const declarations: string[] = [];
     const name = this.#qualify(row.name, scope, declarations, false);
@@ -64,6 +73,7 @@ class Writer {
     const inner = layout?.inline ? undefined : layout && { indent: layout.indent + layout.unit, unit: layout.unit };
     const children = this.#children(row, members, scope, inner, path);
     const text = row.row.text === undefined ? '' : this.#text(row, members['text'], path);
+    this.#depth--;
     if (children.length > 0) return `${open}>${children.join('')}${(inner && layout?.indent) ?? ''}</${name}>`;
     // Some servers refuse the first child in an element that was written as an empty-element tag.
     const isContainer = row.children.some((child) => child.occurs === '*' || child.occurs === '+');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseAttValue } from '../../src/documents/att-value.ts';
 import { ConflictError, NotFoundError, parseDocument, type XcapDocument } from '../../src/documents/index.ts';
 import { parseSelector, type UntypedSelector } from '../../src/selector/index.ts';
-import { decodeAttValue } from '../support/att-value.ts';
 import { infoset } from '../support/infoset.ts';
 
 interface Outcome {
@@ -61,7 +61,7 @@ function attempt(doc: XcapDocument, selector: UntypedSelector, { category, body 
       doc.delete(selector);
       return { status: 200, error: undefined };
     }
-    const content = category === 'put-attribute' ? decodeAttValue(body ?? '') : (body ?? '');
+    const content = category === 'put-attribute' ? parseAttValue(body ?? '') : (body ?? '');
     return { status: doc.put(selector, content) === 'created' ? 201 : 200, error: undefined };
   } catch (error) {
     if (error instanceof ConflictError) return { status: 409, error: error.condition };

@@ -1,4 +1,5 @@
 import { DOMImplementation, type Document, type Element } from '@xmldom/xmldom';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import { buildDom } from './dom-builder.ts';
 import { firstIllegalChar } from './escape.ts';
 import { failureAt } from './parse-failure.ts';
@@ -76,6 +77,8 @@ export function parseFragment(
 
 function checkText(source: string, options: ParseOptions): void {
   const maxSize = options.maxSize ?? MAX_SIZE;
+  mustBeLimit('maxSize', maxSize);
+  mustBeLimit('maxDepth', options.maxDepth ?? MAX_DEPTH);
   if (source.length > maxSize) {
     throw failureAt('', 0, `the text is longer than ${maxSize} characters; raise maxSize if that is intended`);
   }
@@ -84,4 +87,10 @@ function checkText(source: string, options: ParseOptions): void {
     const code = source.charCodeAt(illegal).toString(16).toUpperCase().padStart(4, '0');
     throw failureAt(source, illegal, `U+${code} is not a character that XML allows`);
   }
+}
+
+/** A limit that is no number would be none at all. */
+function mustBeLimit(name: string, limit: number): void {
+  if (typeof limit === 'number' && limit >= 0) return;
+  throw new InvalidArgumentError(`${name} is a number of at least 0, not ${String(limit)}`);
 }

@@ -9,7 +9,7 @@ import type { ElementData, ElementInput } from '../../data-types.ts';
 import { XcapDocument } from '../../document.ts';
 import { evaluate } from '../../evaluate.ts';
 import { readElement, textOf } from '../../read-data.ts';
-import { nodeOf, selectorFor } from '../../state.ts';
+import { elementNodeOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, descendants, firstElement, parentElement } from '../../xml/walk.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';
 
@@ -48,7 +48,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
   /** The entries that stand directly in a list, in order; none when there is no such list. */
   entries(list: ListSelector): readonly Entry[] {
     const state = XcapDocument.stateOf(this);
-    const found = evaluate(state.dom, nodeOf(state, list));
+    const found = evaluate(state.dom, elementNodeOf(state, list));
     return found.kind === 'element'
       ? childElements(found.element, named('entry')).map((entry) => this.#entry(entry))
       : [];
