@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ValidationError } from '../../../../src/documents/errors.ts';
+import { omaPresRules, presRules } from '../../../../src/documents/usages/pres-rules/usage.ts';
+import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
+import { sample } from '../../../support/sample.ts';
+
+const BOB = 'sip:bob@example.com';
+const ANN = 'sip:ann@example.com';
+
+const matchedBy = (document: ReturnType<typeof presRules.create>, watcher: string) =>
+  document.decide({ watcher }).matched.map(({ id }) => id);
+
+describe('RFC 5025 section 3.2.1: the verbs', () => {
+  it.each([
+    ['allow', 'allow'],
+    ['block', 'block'],
+    ['politeBlock', 'polite-block'],
+    ['confirm', 'confirm'],
+  ] as const)('%s gives the handling %s', (verb, handling) => {
+    const document = presRules.create();
+    document[verb](BOB);
+    expect(document.decide({ watcher: BOB }).subHandling).toBe(handling);
+    expect(document.validate()).toEqual([]);
+  });
+
+  it('shows an allowed watcher everything, unless told otherwise', () => {
+    const document = presRules.create();
+    document.allow(BOB);
+    document.allow(ANN, { transformations: { provideMood: true } });
+    expect(document.decide({ watcher: BOB }).transformations.provideAllAttributes).toBe(true);
+    expect(document.decide({ watcher: ANN }).transformations).toEqual({ provideMood: true });
+  });
+
+  it('keeps watchers of one handling in one rule', () => {
+    const document = presRules.create();
+    document.allow([BOB, ANN, { domain: 'example.org' }]);
+    expect(document.rules().map(({ id, description }) => [id, description])).toEqual([
+      ['xcap-allow', `${BOB}, ${ANN}, everybody of example.org`],
+    ]);
+  });
+
+  it('returns the selector of the rule', () => {
+    const { rules } = presRules.create().block(BOB);
+    expect(rules.map(String)).toEqual([String(presRules.rule('xcap-block'))]);
+  });
+
+  it('changes nothing the second time', () => {
+    const document = presRules.create();
+    document.allow([BOB, { domain: 'example.org' }]);
+    const before = String(document);
+    document.allow([BOB, { domain: 'EXAMPLE.org' }, 'sip:bob@EXAMPLE.com']);
+    expect(String(document)).toBe(before);
+  });
+});
+
+describe('a watcher stands in one rule of ours', () => {
+  it('moves out of its former rule', () => {
+    const document = presRules.create();
+    document.allow([BOB, ANN]);
+    document.block(BOB);
+    expect(matchedBy(document, BOB)).toEqual(['xcap-block']);
+    expect(matchedBy(document, ANN)).toEqual(['xcap-allow']);
+  });
+
+  it('takes a rule along that would name nobody any more', () => {
+    const document = presRules.create();
+    document.allow(BOB);
+    document.block(BOB);
+    expect(document.rules().map(({ id }) => id)).toEqual(['xcap-block']);
+  });
+
+  it('is excepted from its domain when blocked, and admitted again when allowed', () => {
+    const document = presRules.create();
+    document.allow({ domain: 'example.com' });
+    document.block(BOB);
+    expect(document.decide({ watcher: BOB }).subHandling).toBe('block');
+    document.allow(BOB);
+    expect(matchedBy(document, BOB)).toEqual(['xcap-allow']);
+    expect(String(document)).not.toContain('except');
+  });
+
+  it('keeps its own handling when its domain gets another', () => {
+    const document = presRules.create();
+    document.block(BOB);
+    document.allow({ domain: 'example.com' });
+    expect(document.decide({ watcher: BOB }).subHandling).toBe('block');
+    expect(document.decide({ watcher: ANN }).subHandling).toBe('allow');
+  });
+
+  it('holds for any sequence of calls', () => {
+    const watcher = fc.constantFrom(
+      'sip:a@x.org',
+      'sip:b@x.org',
+      'sip:c@y.org',
+      { domain: 'x.org' },
+      { domain: 'y.org' },
+    );
+    const call = fc.record({ verb: fc.constantFrom('allow', 'block', 'politeBlock', 'confirm'), watcher });
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 1, maxLength: 12 }), (calls) => {
+        const document = presRules.create();
+        for (const { verb, watcher } of calls) document[verb](watcher);
+        const handlings = { allow: 'allow', block: 'block', politeBlock: 'polite-block', confirm: 'confirm' };
+        for (const uri of ['sip:a@x.org', 'sip:b@x.org', 'sip:c@y.org']) {
+          const domain = uri.slice(uri.indexOf('@') + 1);
+          const personal = calls.findLast((one) => one.watcher === uri);
+          const general = calls.findLast((one) => typeof one.watcher === 'object' && one.watcher.domain === domain);
+          const last = personal ?? general;
+          const decision = document.decide({ watcher: uri });
+          expect(decision.subHandling).toBe(last ? handlings[last.verb] : 'block');
+          expect(decision.matched).toHaveLength(last ? 1 : 0);
+        }
+        expect(document.validate()).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('leaves every rule of ours when forgotten', () => {
+    const document = presRules.create();
+    document.allow({ domain: 'example.com' });
+    document.block(BOB);
+    document.forget(BOB);
+    expect(document.decide({ watcher: BOB }).subHandling).toBe('allow');
+    expect(document.rules().map(({ id }) => id)).toEqual(['xcap-allow']);
+  });
+});
+
+describe('rules of others', () => {
+  const SPAM = 'sip:spam@example.net';
+
+  it('stay as they are, and the result says which prevails', () => {
+    const document = presRules.parse(sample('pres-rules.xml'));
+    const { remaining } = document.block('sip:boss@example.com');
+    expect(remaining).toMatchObject([{ id: 'work', subHandling: 'allow', applies: 'sometimes', prevails: true }]);
+    expect(String(document)).toContain('<cp:one id="sip:boss@example.com"/>\n        <cp:many');
+  });
+
+  it('do not prevail when they grant less', () => {
+    const { remaining } = presRules.parse(sample('pres-rules.xml')).allow(SPAM);
+    expect(remaining).toMatchObject([{ id: 'blocked', applies: 'always', prevails: false }]);
+  });
+
+  it('are changed when asked: named watchers are removed, domains except them', () => {
+    const document = presRules.parse(sample('pres-rules.xml'));
+    const { remaining } = document.block('sip:boss@example.com', { rewrite: true });
+    expect(remaining).toEqual([]);
+    const work = document.get(presRules.rule('work'))?.conditions?.identity?.[0];
+    expect(work?.one).toBeUndefined();
+    expect(work?.many?.[0]?.except).toContainEqual({ id: 'sip:boss@example.com' });
+  });
+
+  it('go when nobody is left in them, since a rule without identity would mean everybody', () => {
+    const document = presRules.parse(sample('pres-rules.xml'));
+    document.allow(SPAM, { rewrite: true });
+    expect(document.get(presRules.rule('blocked'))).toBeUndefined();
+  });
+
+  it('include one of ours that somebody gave further conditions', () => {
+    const document = presRules.create();
+    document.allow(BOB);
+    document.append(presRules.rule('xcap-allow').conditions(), { sphere: { value: 'work' } });
+    const { rules, remaining } = document.allow(BOB);
+    expect(rules.map(String)).toEqual([String(presRules.rule('xcap-allow-2'))]);
+    expect(remaining).toMatchObject([{ id: 'xcap-allow', applies: 'sometimes' }]);
+  });
+
+  it('without identity always apply', () => {
+    const document = presRules.create();
+    document.append(presRules, { rule: { id: 'everybody', actions: { subHandling: 'allow' } } });
+    expect(document.block(BOB, { rewrite: true }).remaining).toMatchObject([
+      { id: 'everybody', prevails: true, description: 'everybody' },
+    ]);
+  });
+});
+
+describe("OMA Presence XDM: 'anonymous' and 'others'", () => {
+  it('stand in rules of their own', () => {
+    const document = omaPresRules.create();
+    document.block('anonymous');
+    document.confirm('others');
+    expect(document.rules().map(({ id, description }) => [id, description])).toEqual([
+      ['xcap-block-anonymous', 'anonymous watchers'],
+      ['xcap-confirm-others', 'everybody whom no other rule names'],
+    ]);
+    expect(document.decide({}).matched.map(({ id }) => id)).toEqual(['xcap-block-anonymous']);
+    expect(document.decide({ watcher: BOB }).subHandling).toBe('confirm');
+    expect(document.validate()).toEqual([]);
+  });
+
+  it('move as watchers do', () => {
+    const document = omaPresRules.create();
+    document.confirm('others');
+    document.allow(['others', BOB]);
+    expect(document.rules().map(({ id }) => id)).toEqual(['xcap-allow-others', 'xcap-allow']);
+  });
+
+  it('tell of a foreign rule on the same group', () => {
+    const document = omaPresRules.parse(sample('pres-rules-oma.xml'));
+    expect(document.block('others').remaining).toMatchObject([{ id: 'wp_prs_unlisted', prevails: true }]);
+    expect(document.block('others', { rewrite: true }).remaining).toEqual([]);
+  });
+
+  it('say when an external list may still let the watcher through', () => {
+    const block = (resolveList?: () => string[]) =>
+      omaPresRules.parse(sample('pres-rules-oma.xml')).block(BOB, { resolveList }).remaining;
+    expect(block()).toMatchObject([{ id: 'wp_prs_grantedcontacts', applies: 'perhaps' }]);
+    expect(block(() => [BOB])).toMatchObject([{ id: 'wp_prs_grantedcontacts', applies: 'always' }]);
+    expect(block(() => [ANN])).toEqual([]);
+  });
+
+  it("are refused in IETF's usage, which has no condition for them", () => {
+    expect(() => presRules.create().block('anonymous')).toThrow(/omaPresRules/);
+  });
+});
+
+describe('bad input leaves the document as it was', () => {
+  it.each([['bob'], ['bob@example.com'], [''], [{ domain: '' }], [{ domain: 'sip:a@b' }], [{}], [undefined], [7]])(
+    '%j is no watcher',
+    (watcher) => {
+      const document = presRules.create();
+      expect(() => document.allow([BOB, watcher as string])).toThrow(InvalidArgumentError);
+      expect(document.changes).toEqual([]);
+    },
+  );
+
+  it('unknown transformations', () => {
+    const document = presRules.create();
+    const transformations = { provideMoood: true } as object;
+    expect(() => document.allow(BOB, { transformations })).toThrow(ValidationError);
+    expect(document.changes).toEqual([]);
+  });
+});
+
+describe('the changes as node operations', () => {
+  it('are one PUT for one more watcher', () => {
+    const document = presRules.create();
+    document.allow(BOB);
+    const next = presRules.parse(String(document));
+    next.allow(ANN);
+    expect(next.changes).toHaveLength(1);
+    expect(next.changes[0]?.body).toBe(`<cp:one id="${ANN}"/>`);
+  });
+});
