@@ -2,22 +2,25 @@
 
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { parsePath } from '../selector/read.ts';
-import type { Accounts } from './auth/accounts.ts';
-import type { Authenticator, Identity } from './auth/authenticator.ts';
+import type { Access } from './auth/access.ts';
 import type { Catalogue, ServedUsage } from './catalogue.ts';
 import { refuseByCondition } from './conditions.ts';
-import { type ServerReply, type ServerRequest, textReply } from './exchange.ts';
+import { type Outcome, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
-import type { Laxity } from './methods/call.ts';
+import type { Call } from './methods/call.ts';
 import { remove } from './methods/delete.ts';
 import { get, nodeText } from './methods/get.ts';
 import { put } from './methods/put.ts';
 import { isOwn, ownDocument } from './own-documents.ts';
+import { CALL_QUIRKS } from './quirks/calls.ts';
+import { kamailio, kamailioOwn } from './quirks/kamailio.ts';
+import { parseKamailioRoute } from './quirks/kamailio-route.ts';
+import type { QuirkName } from './quirks/names.ts';
+import { REQUEST_QUIRKS } from './quirks/requests.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { found, notAllowed, replyTo } from './respond.ts';
 import { parseRoute, type Route } from './route.ts';
-import { domainOf } from './xui.ts';
 
 /** What a server knows while it answers. */
 export interface ServerContext {
@@ -28,15 +31,9 @@ export interface ServerContext {
   readonly catalogue: Catalogue;
   readonly repository: Repository;
   readonly limits: ServerLimits;
-  /** The users; `undefined` when everybody is welcome. */
-  readonly accounts: Accounts | undefined;
-  readonly authenticator: Authenticator;
-  readonly realm: string | undefined;
-  /** Whether a user (`undefined`: nobody known) may write the global tree. */
-  isAdmin(user: string | undefined): boolean;
-  /** In anonymous mode everybody may do everything in the users tree. */
-  readonly isAnonymous: boolean;
-  readonly laxity: Laxity;
+  readonly access: Access;
+  /** What is done worse than the standard says, at the moment. */
+  readonly quirks: ReadonlySet<QuirkName>;
   /** Told what went wrong when no request should have been able to make it go wrong. */
   onError(error: unknown): void;
 }
@@ -55,7 +52,18 @@ export class Handler {
   }
 
   /** The answer to a request. Never rejects. */
-  async handle(request: ServerRequest): Promise<ServerReply> {
+  async handle(request: ServerRequest): Promise<Outcome> {
+    const { quirks } = this.#context;
+    if (quirks.size === 0) return this.#reply(request);
+    let answer = (changed: ServerRequest): Promise<Outcome> => this.#reply(changed);
+    for (const [name, intercept] of REQUEST_QUIRKS.toReversed()) {
+      const next = answer;
+      if (quirks.has(name)) answer = (changed) => intercept(changed, next);
+    }
+    return answer(request);
+  }
+
+  async #reply(request: ServerRequest): Promise<ServerReply> {
     try {
       return await this.#answer(request);
     } catch (error) {
@@ -68,22 +76,23 @@ export class Handler {
 
   async #answer(request: ServerRequest): Promise<ServerReply> {
     const { method, target } = request;
+    const { quirks, access } = this.#context;
     if (target === '*' && method === 'OPTIONS') return { status: 200, headers: { allow: WHOLE } };
     const route = this.#route(target);
+    const early = quirks.has('auid-after-login') ? access.logIn(request, route) : undefined;
     const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid);
-    this.#refuseStranger(route);
+    access.refuseStranger(route);
     const isReadOnly = usage === undefined || route.node?.split('?', 1)[0]?.endsWith('/namespace::*') === true;
-    const allow = isReadOnly ? READ_ONLY : WHOLE;
+    const allow = isReadOnly && !quirks.has('xpath-nodes') ? READ_ONLY : WHOLE;
     if (method === 'OPTIONS') return { status: 200, headers: { allow } };
     if (!allow.split(', ').includes(method)) return notAllowed(method, allow);
-    const identity = this.#context.authenticator.check(request, route.user, this.#realm(route));
-    if ('refused' in identity) return identity.refused;
-    this.#authorize(identity, route, method);
+    access.authorize(early ?? access.logIn(request, route), route, method);
     return usage ? this.#onDocument(request, route, usage) : this.#onOwn(request, route);
   }
 
   #route(target: string): Route {
     const { limits, rootPath } = this.#context;
+    if (this.#context.quirks.has('xpath-nodes')) return parseKamailioRoute(target, rootPath);
     const known = this.#routes.get(target);
     if (known) return known;
     if (target.length > limits.target)
@@ -98,43 +107,30 @@ export class Handler {
   #usage(auid: string): ServedUsage {
     const usage = this.#context.catalogue.find(auid);
     if (usage) return usage;
+    if (this.#context.quirks.has('xpath-nodes')) throw new Refusal(500, '');
     throw new Refusal(
       404,
       `this server does not know the AUID; ${this.#context.root}/xcap-caps/global/index lists what it serves`,
     );
   }
 
-  #refuseStranger({ user }: Route): void {
-    const { accounts } = this.#context;
-    if (user !== undefined && accounts && !accounts.has(user))
-      throw new Refusal(404, 'this server does not know the user');
-  }
-
-  #realm({ user }: Route): string {
-    const { realm, accounts } = this.#context;
-    return realm ?? (user === undefined ? undefined : domainOf(user)) ?? accounts?.mainDomain ?? 'xcap';
-  }
-
-  /** The default policy of RFC 4825 section 5.7. */
-  #authorize({ user }: Identity, route: Route, method: string): void {
-    const { isAnonymous, isAdmin } = this.#context;
-    const isReading = method === 'GET' || method === 'HEAD';
-    if (route.tree === 'global') {
-      if (!isReading && !isAdmin(user)) throw new Refusal(403, 'only administrators may change the global tree');
-    } else if (!isAnonymous && route.user !== user) {
-      throw new Refusal(403, 'users reach only their own tree');
-    }
-  }
-
   async #onDocument(request: ServerRequest, route: Route, usage: ServedUsage): Promise<ServerReply> {
-    const { root, repository, limits, laxity } = this.#context;
-    const selector = this.#selector(route, usage);
-    const documentUrl = `${root}/${route.path}`;
-    const call = { request, route, usage, selector, documentUrl, repository, limits, laxity };
-    if (request.method !== 'PUT' && request.method !== 'DELETE') return get(call);
-    if (selector?.node.terminal?.kind === 'namespace-bindings') return notAllowed(request.method, READ_ONLY);
-    const method = request.method === 'PUT' ? put : remove;
-    return repository.serially(route.path, () => method(call));
+    const { root, repository, limits, quirks } = this.#context;
+    const isKamailio = quirks.has('xpath-nodes');
+    const selector = isKamailio ? undefined : this.#selector(route, usage);
+    const call: Call = {
+      request,
+      route,
+      usage,
+      selector,
+      documentUrl: `${root}/${route.path}`,
+      repository,
+      limits,
+      quirks,
+    };
+    const isReading = request.method !== 'PUT' && request.method !== 'DELETE';
+    const method = isKamailio ? kamailio : quirks.size === 0 ? methodOf(call) : quirky(call);
+    return isReading ? method(call) : repository.serially(route.path, () => method(call));
   }
 
   #selector(route: Route, usage: ServedUsage): UntypedSelector | undefined {
@@ -147,13 +143,34 @@ export class Handler {
   }
 
   async #onOwn(request: ServerRequest, route: Route): Promise<ServerReply> {
-    const { catalogue, repository, root } = this.#context;
+    const { catalogue, repository, root, quirks } = this.#context;
+    if (quirks.has('xpath-nodes') && (route.node !== undefined || request.method !== 'GET'))
+      return { status: route.node === undefined ? 403 : 501, headers: {} };
     const own = await ownDocument(route, catalogue, repository.store, root);
     if (!own) throw new Refusal(404, 'there is no such document');
     const node = route.node === undefined ? undefined : nodeText(own.parse(), parsePath(route.node, own.context));
     const refused = refuseByCondition(request, own.etag);
-    return refused ?? found(node?.text ?? own.text, node?.contentType ?? own.contentType, own.etag);
+    const reply = refused ?? found(node?.text ?? own.text, node?.contentType ?? own.contentType, own.etag);
+    return quirks.has('xpath-nodes') ? kamailioOwn(reply) : reply;
   }
+}
+
+type Method = (call: Call) => Promise<ServerReply>;
+
+function methodOf({ request, selector }: Call): Method {
+  if (request.method !== 'PUT' && request.method !== 'DELETE') return get;
+  if (selector?.node.terminal?.kind === 'namespace-bindings') return async () => notAllowed(request.method, READ_ONLY);
+  return request.method === 'PUT' ? put : remove;
+}
+
+/** A method with the quirks around it that are switched on. */
+function quirky(call: Call): Method {
+  let method = methodOf(call);
+  for (const [name, intercept] of CALL_QUIRKS.toReversed()) {
+    const next = method;
+    if (call.quirks.has(name)) method = (changed) => intercept(changed, next);
+  }
+  return method;
 }
 
 const MOST_ROUTES = 1000;

@@ -2,9 +2,11 @@
 
 export type { AuthMode } from './auth/authenticator.ts';
 export type { LooseUsage, ServableUsage } from './catalogue.ts';
-export type { ServerReply, ServerRequest } from './exchange.ts';
+export type { RequestHeaders, ServerReply, ServerRequest } from './exchange.ts';
+export { type Fault, Faults, type RemoveFault } from './faults.ts';
 export type { ServerLimits } from './limits.ts';
 export type { XcapServerOptions } from './options.ts';
+export { QUIRK_BUNDLES, QUIRKS, type QuirkChoice, type QuirkName } from './quirks/names.ts';
 export { createXcapServer, type XcapServer } from './server.ts';
 export { FileServerStore } from './stores/files.ts';
 export { MemoryServerStore } from './stores/memory.ts';

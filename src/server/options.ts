@@ -1,7 +1,9 @@
 import type { DigestAlgorithm } from '../http/digest.ts';
 import type { AuthMode } from './auth/authenticator.ts';
 import type { LooseUsage, ServableUsage } from './catalogue.ts';
+import type { Fault } from './faults.ts';
 import type { ServerLimits } from './limits.ts';
+import type { QuirkChoice } from './quirks/names.ts';
 import type { ServerStore } from './stores/store.ts';
 
 /** How an embedded server is set up. Every option has a default. */
@@ -40,6 +42,16 @@ export interface XcapServerOptions {
   readonly publicRoot?: string | undefined;
   /** What the server takes at most; each has a default. */
   readonly limits?: Partial<ServerLimits> | undefined;
+  /**
+   * Behave as an installed server does instead: a bundle, or single quirks by name. Also `server.quirks` at run time.
+   *
+   * @example
+   * const server = await createXcapServer({ users, quirks: 'kamailio' });
+   * server.quirks.add('unlocked'); // several workers
+   */
+  readonly quirks?: QuirkChoice | undefined;
+  /** What goes wrong on purpose from the start; also `server.faults.add()` at run time. */
+  readonly faults?: readonly Fault[] | undefined;
   /** Told of failures of the server itself, such as a full disk; the client gets a 500. Default: a process warning. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

@@ -8,10 +8,15 @@ export class Refusal extends XcapError {
 
   /**
    * @param status - the HTTP status of the answer
-   * @param reason - says what was wrong and what to do; becomes the body
+   * @param reason - says what was wrong and what to do; becomes the body, unless it is empty
    */
-  constructor(status: number, reason: string, headers: ServerReply['headers'] = {}) {
+  constructor(status: number, reason: string, headers: ServerReply['headers'] = {}, reply?: ServerReply) {
     super(reason);
-    this.reply = textReply(status, reason, headers);
+    this.reply = reply ?? (reason === '' ? { status, headers } : textReply(status, reason, headers));
+  }
+
+  /** A refusal by an answer that is ready. */
+  static with(reply: ServerReply): Refusal {
+    return new Refusal(reply.status, String(reply.status), {}, reply);
   }
 }

@@ -7,6 +7,9 @@ import type { ServerStore, StoredDocument } from './stores/store.ts';
 /** How much text may be kept as parsed documents; a DOM takes some thirty times the room of its text. */
 const PARSED_OCTETS = 4 * 1024 * 1024;
 
+/** Milliseconds between decision and writing where nothing holds them together: long enough for parallel requests. */
+const GAP = 20;
+
 interface Parsed {
   readonly etag: string;
   readonly document: XcapDocument;
@@ -19,16 +22,17 @@ export class Repository {
   readonly #parsed = new Map<DocumentPath, Parsed>();
   readonly #queues = new Map<DocumentPath, Promise<unknown>>();
   #parsedSize = 0;
-  /** Lets writers of one document overtake each other, as some servers do: for trying clients only. */
-  isUnlocked = false;
+  readonly #isUnlocked: () => boolean;
 
-  constructor(store: ServerStore) {
+  /** @param isUnlocked - whether writers of one document overtake each other at the moment: for trying clients only */
+  constructor(store: ServerStore, isUnlocked = () => false) {
     this.store = store;
+    this.#isUnlocked = isUnlocked;
   }
 
   /** Runs one writing operation after the other for each path. */
   async serially<T>(path: DocumentPath, operation: () => Promise<T>): Promise<T> {
-    if (this.isUnlocked) return operation();
+    if (this.#isUnlocked()) return operation();
     const before = this.#queues.get(path);
     const run = before ? before.then(operation, operation) : operation();
     this.#queues.set(path, run);
@@ -41,7 +45,7 @@ export class Repository {
 
   /** Replaces a document in the store. */
   async write(path: DocumentPath, body: Buffer, contentType: string | undefined): Promise<StoredDocument> {
-    if (this.isUnlocked) await setTimeout(1);
+    if (this.#isUnlocked()) await setTimeout(GAP);
     return this.store.write(path, body, contentType);
   }
 

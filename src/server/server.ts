@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIPv6 } from 'node:net';
 import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { Catalogue, type ServableUsage } from './catalogue.ts';
+import { Faults } from './faults.ts';
 import { Handler, type ServerContext } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import type { XcapServerOptions } from './options.ts';
+import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { Repository } from './repository.ts';
 import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
@@ -19,6 +22,10 @@ export interface XcapServer extends AsyncDisposable {
   /** The XCAP root to give to a client, such as `http://127.0.0.1:8080/xcap-root`. */
   readonly root: string;
   readonly port: number;
+  /** What goes wrong on purpose; see {@link Fault}. */
+  readonly faults: Faults;
+  /** What the server does worse than the standard says; can be changed while it runs. */
+  readonly quirks: Set<QuirkName>;
   /** Ends it: requests that are under way are answered, then every connection is closed. */
   close(): Promise<void>;
 }
@@ -36,6 +43,9 @@ export interface XcapServer extends AsyncDisposable {
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const rootPath = `/${(options.path ?? '/xcap-root').replace(/^\/+|\/+$/g, '')}`;
+  const quirks = quirksOf(options.quirks);
+  const faults = new Faults(options.faults);
+  const access = accessFor(options, quirks);
   const server = createServer({
     maxHeaderSize: limits.head,
     headersTimeout: limits.headersTimeout,
@@ -47,59 +57,77 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const port = await listen(server, options.port ?? 0, host);
   const origin = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const root = options.publicRoot?.replace(/\/+$/, '') ?? `${origin}${rootPath}`;
-  const context = contextFor(options, limits, root, rootPath);
+  const context = contextFor(options, { limits, root, rootPath, quirks, access });
   const handler = new Handler(context);
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-    serve(handler, context, message, response).catch((error: unknown) => {
+    serve(handler, faults, context, message, response).catch((error: unknown) => {
       // The connection broke while the request was read, or the answer written: nobody is left to be told.
       if (!message.destroyed && !response.destroyed) context.onError(error);
       response.destroy();
     });
   });
   const close = () => shutDown(server);
-  return { root, port, close, [Symbol.asyncDispose]: close };
+  return { root, port, faults, quirks, close, [Symbol.asyncDispose]: close };
 }
 
 async function serve(
   handler: Handler,
+  faults: Faults,
   context: ServerContext,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   // Bodies of strangers are read over, so that they cannot fill the memory before they are asked who they are.
-  const isWanted = context.isAnonymous || message.headers.authorization !== undefined;
+  const isWanted = context.access.isAnonymous || message.headers.authorization !== undefined;
   const request = await readRequest(message, context.limits.body, isWanted);
-  const reply = request ? await handler.handle(request) : tooLarge(context.limits.body);
-  writeReply(response, reply, message.method ?? '');
+  response.sendDate = !context.quirks.has('no-date');
+  const outcome = request
+    ? await faults.strike(request, (struck) => handler.handle(struck))
+    : tooLarge(context.limits.body);
+  writeReply(response, outcome, message.method ?? '');
 }
 
-function contextFor(options: XcapServerOptions, limits: ServerLimits, root: string, rootPath: string): ServerContext {
-  const { users, admins = [], permissive = false, realm } = options;
+interface Setting {
+  readonly limits: ServerLimits;
+  readonly root: string;
+  readonly rootPath: string;
+  readonly quirks: Set<QuirkName>;
+  readonly access: Access;
+}
+
+function contextFor(options: XcapServerOptions, setting: Setting): ServerContext {
+  const { limits, quirks } = setting;
+  const parsing = { maxSize: limits.body, maxDepth: limits.depth };
+  return {
+    ...setting,
+    catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
+    repository: new Repository(storeFor(options.store), () => quirks.has('unlocked')),
+    onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
+  };
+}
+
+function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): Access {
+  const { users, admins = [], realm } = options;
   const accounts = users && new Accounts(users);
   const mode = options.auth ?? (users ? 'digest' : 'none');
   if (mode !== 'none' && !accounts)
     throw new InvalidArgumentError(`auth: '${mode}' needs users; name them with their passwords`);
-  const parsing = { maxSize: limits.body, maxDepth: limits.depth };
   const administrators = new Set(admins === 'anyone' ? [] : admins.map(canonicalXui));
-  return {
-    root,
-    rootPath,
-    limits,
+  const authenticator = new Authenticator(accounts ?? new Accounts({}), {
+    mode,
     realm,
+    algorithms: options.algorithms ?? ['SHA-256', 'MD5'],
+    nonceLifetime: options.nonceLifetime ?? 300_000,
+    quirks,
+  });
+  return new Access({
     accounts,
-    catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, permissive, parsing),
-    repository: new Repository(storeFor(options.store)),
-    authenticator: new Authenticator(accounts ?? new Accounts({}), {
-      mode,
-      realm,
-      algorithms: options.algorithms ?? ['SHA-256', 'MD5'],
-      nonceLifetime: options.nonceLifetime ?? 300_000,
-    }),
+    authenticator,
+    realm,
+    quirks,
     isAdmin: (user) => admins === 'anyone' || (user !== undefined && administrators.has(user)),
     isAnonymous: mode === 'none',
-    laxity: {},
-    onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
-  };
+  });
 }
 
 const DEFAULT_USAGES: readonly ServableUsage[] = [resourceLists];

@@ -1,7 +1,7 @@
 /** Between node:http and plain requests and answers. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestHeaders, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
+import { type Outcome, type RequestHeaders, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
 
 /**
  * Reads a request completely.
@@ -39,11 +39,17 @@ export const tooLarge = (limit: number): ServerReply =>
   textReply(413, `this server takes bodies of at most ${limit} octets`, { connection: 'close' });
 
 /** Sends an answer. HEAD gets the head of what GET would get. */
-export function writeReply(response: ServerResponse, { status, headers, body }: ServerReply, method: string): void {
+export function writeReply(response: ServerResponse, outcome: Outcome, method: string): void {
+  if ('silence' in outcome) {
+    if (outcome.silence === 'drop') response.destroy();
+    return;
+  }
+  const { status, headers, body, truncate } = outcome;
   const octets = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
   const length = status === 304 || status === 204 ? {} : { 'content-length': octets?.length ?? 0 };
   // node asks for arrays it may change; these are written and forgotten.
   response.writeHead(status, { ...(headers as Record<string, string | string[]>), ...length });
   if (method === 'HEAD' || octets === undefined) response.end();
-  else response.end(octets);
+  else if (truncate === undefined) response.end(octets);
+  else response.write(octets.subarray(0, truncate), () => response.destroy());
 }

@@ -11,6 +11,7 @@ import {
 import { encodeHeaderText } from '../../http/header-text.ts';
 import type { ServerReply, ServerRequest } from '../exchange.ts';
 import { textReply } from '../exchange.ts';
+import type { QuirkName } from '../quirks/names.ts';
 import { Refusal } from '../refusal.ts';
 import type { Accounts } from './accounts.ts';
 import { NonceBook } from './nonces.ts';
@@ -18,7 +19,7 @@ import { NonceBook } from './nonces.ts';
 /** How users prove who they are. */
 export type AuthMode = 'digest' | 'basic' | 'none';
 
-/** How a server challenges; the members in the second half are what installed servers do differently. */
+/** How a server challenges. */
 export interface AuthSettings {
   readonly mode: AuthMode;
   /** One realm for all; without it each SIP domain is one. */
@@ -27,12 +28,8 @@ export interface AuthSettings {
   readonly algorithms: readonly DigestAlgorithm[];
   /** Milliseconds a nonce is good for. */
   readonly nonceLifetime: number;
-  /** Each nonce is good for one request. */
-  readonly oneTimeNonces?: boolean | undefined;
-  /** What a nonce that was used before is answered with instead of `stale=true`. */
-  readonly usedNonce?: ServerReply | undefined;
-  /** Rewrites each challenge before it is sent. */
-  readonly challenge?: ((challenge: string) => string) | undefined;
+  /** What is done worse than the standard says, at the moment. */
+  readonly quirks: ReadonlySet<QuirkName>;
 }
 
 /** Who asks: `user` is the canonical XUI, absent in anonymous mode. */
@@ -81,7 +78,7 @@ export class Authenticator {
   #digest(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
     const account = this.#accounts.find(digest.username, digest.realm, owner);
     const state = this.#nonces.state(digest.nonce);
-    if (digest.uri !== request.target) {
+    if (digest.uri !== (request.sentTarget ?? request.target) && !this.#settings.quirks.has('loose-digest')) {
       throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
     }
     const isRight =
@@ -96,17 +93,18 @@ export class Authenticator {
       !digest.userhash &&
       this.#settings.algorithms.includes(digest.algorithm) &&
       (digest.realm === realm || this.#isRealm(digest.realm));
-    if (!isRight || state === 'unknown') return this.#challenge(realm, state !== 'good' && isRight);
-    const isNew = state === 'good' && this.#nonces.use(digest.nonce, this.#countOf(digest));
-    if (isNew) return { user: account.xui };
-    const { usedNonce } = this.#settings;
-    return usedNonce ? { refused: usedNonce } : this.#challenge(realm, true);
+    if (!isRight && this.#settings.quirks.has('mute-401')) return MUTE;
+    if (!isRight || state === 'unknown') return this.#challenge(realm, isRight);
+    if (state === 'good' && this.#use(digest)) return { user: account.xui };
+    return this.#settings.quirks.has('mute-401') ? MUTE : this.#challenge(realm, true);
   }
 
-  /** Without `qop` there is no count; such a nonce is good for one request. */
-  #countOf(digest: DigestCredentials): number | undefined {
-    if (this.#settings.oneTimeNonces || digest.qop === undefined) return undefined;
-    return Number.parseInt(digest.nc, 16);
+  /** Uses up a nonce for one request. Without `qop` there is no count, and the nonce is good for that one only. */
+  #use({ nonce, qop, nc }: DigestCredentials): boolean {
+    const { quirks } = this.#settings;
+    if (quirks.has('one-time-nonces')) return this.#nonces.use(nonce, undefined);
+    if (quirks.has('loose-digest')) return true;
+    return this.#nonces.use(nonce, qop === undefined ? undefined : Number.parseInt(nc, 16), quirks.has('rising-nc'));
   }
 
   #isRealm(realm: string): boolean {
@@ -114,28 +112,34 @@ export class Authenticator {
   }
 
   #challenge(realm: string, stale: boolean): { readonly refused: ServerReply } {
-    const { mode, algorithms, challenge = (text: string) => text } = this.#settings;
-    const nonce = this.#nonces.issue();
-    const challenges =
-      mode === 'basic'
-        ? [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`]
-        : algorithms.map((algorithm) =>
-            formatDigestChallenge({
-              realm,
-              nonce,
-              algorithm,
-              qop: 'auth, auth-int',
-              opaque: OPAQUE,
-              stale,
-              utf8: true,
-            }),
-          );
     const reason = stale
       ? 'the nonce is no longer good; repeat the request with the new one'
       : 'log in as a user of this server';
-    return { refused: textReply(401, reason, { 'www-authenticate': challenges.map(challenge) }) };
+    return { refused: textReply(401, reason, { 'www-authenticate': this.#challenges(realm, stale) }) };
+  }
+
+  #challenges(realm: string, stale: boolean): string[] {
+    const { mode, algorithms, quirks } = this.#settings;
+    if (mode === 'basic') return [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`];
+    const nonce = this.#nonces.issue();
+    if (quirks.has('plain-challenge')) return [formatDigestChallenge({ realm, nonce, qop: 'auth', stale })];
+    if (quirks.has('unquoted-challenge')) {
+      const plain = formatDigestChallenge({ realm, nonce, stale });
+      return [`${plain}, algorithm="MD5", opaque=${OPAQUE}, qop=auth`];
+    }
+    return algorithms.map((algorithm) =>
+      formatDigestChallenge({ realm, nonce, algorithm, qop: 'auth, auth-int', opaque: OPAQUE, stale, utf8: true }),
+    );
   }
 }
+
+/** The 401 that leaves a client alone: see the quirk `mute-401`. */
+export const MUTE_401: ServerReply = {
+  status: 401,
+  headers: { 'content-type': 'application/json' },
+  body: '{"detail":"Unauthorized"}',
+};
+const MUTE = { refused: MUTE_401 };
 
 /** Nothing is hidden in it, but clients have to send it back, and some forget. */
 const OPAQUE = randomBytes(8).toString('base64url');

@@ -41,11 +41,12 @@ export class NonceBook {
    * Uses up one count of a nonce.
    *
    * @param count - `undefined` (RFC 2069, which has none) uses up the whole nonce
+   * @param isStrict - counts must rise: one that was overtaken is no longer good
    * @returns `false` when it was used before
    */
-  use(nonce: string, count: number | undefined): boolean {
+  use(nonce: string, count: number | undefined, isStrict = false): boolean {
     const window = this.#used.get(nonce) ?? this.#remember(nonce);
-    return window.use(count);
+    return window.use(count, isStrict);
   }
 
   #remember(nonce: string): CountWindow {
@@ -71,13 +72,13 @@ class CountWindow {
   #highest = 0;
   #isOver = false;
 
-  use(count: number | undefined): boolean {
+  use(count: number | undefined, isStrict: boolean): boolean {
     if (this.#isOver) return false;
     if (count === undefined) {
       this.#isOver = true;
       return this.#highest === 0;
     }
-    if (count < 1 || count <= this.#highest - WINDOW) return false;
+    if (count < 1 || (isStrict && count <= this.#highest) || count <= this.#highest - WINDOW) return false;
     for (let at = Math.max(this.#highest, count - WINDOW) + 1; at <= count; at++) this.#set(at, false);
     if (count <= this.#highest && this.#has(count)) return false;
     this.#highest = Math.max(this.#highest, count);

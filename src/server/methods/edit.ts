@@ -13,13 +13,13 @@ import type { Call } from './call.ts';
  * @returns what is stored now
  */
 export async function editStored(
-  { repository, route, usage, documentUrl, laxity }: Call,
+  { repository, route, usage, documentUrl, quirks }: Call,
   stored: StoredDocument,
   edit: (state: DocumentState) => void,
 ): Promise<StoredDocument> {
   const document = repository.take(route.path, stored, usage);
   edit(XcapDocument.stateOf(document));
-  if (!laxity.unchecked) refuseInvalid(document, documentUrl);
+  if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
   const body = Buffer.from(document.toString(), 'utf8');
   const written = await repository.write(route.path, body, stored.contentType);
   repository.keep(route.path, written, document);

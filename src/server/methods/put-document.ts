@@ -20,7 +20,7 @@ export async function putDocument(call: Call): Promise<ServerReply> {
   const refused = refuseByCondition(request, stored?.etag);
   if (refused) return refused;
   const document = readDocument(call);
-  if (!call.laxity.unchecked) refuseInvalid(document, documentUrl);
+  if (!call.quirks.has('unchecked')) refuseInvalid(document, documentUrl);
   const contentType = usage.contentType === undefined ? request.headers['content-type'] : undefined;
   const written = await repository.write(route.path, request.body, contentType);
   repository.keep(route.path, written, document);

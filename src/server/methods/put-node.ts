@@ -1,10 +1,13 @@
 import { parseAttValue } from '../../documents/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
-import { type Miss, walk } from '../../documents/evaluate.ts';
+import { evaluate, type Miss, walk } from '../../documents/evaluate.ts';
 import { closestAncestor } from '../../documents/no-parent.ts';
 import { type PutResult, put } from '../../documents/put.ts';
 import { type DocumentState, selectorFor } from '../../documents/state.ts';
+import { insertBefore } from '../../documents/xml/edit.ts';
+import { isElement } from '../../documents/xml/spans.ts';
+import type { NodeSelector } from '../../selector/ast.ts';
 import { scopeOf, selectorOf } from '../../selector/builder.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
@@ -37,8 +40,16 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   let result: PutResult = 'replaced';
   const written = await editStored(call, stored, (state) => {
     result = put(state, selector.node, body);
+    if (call.quirks.has(result === 'created' ? 'appending' : 'moving-replace')) moveToEnd(state, selector.node);
   });
   return done(isCreated(result) ? 201 : 200, written.etag);
+}
+
+/** What servers do that know no places. */
+function moveToEnd(state: DocumentState, node: NodeSelector): void {
+  const found = evaluate(state.dom, node);
+  const parent = found.kind === 'element' ? found.element.parentNode : null;
+  if (found.kind === 'element' && isElement(parent)) insertBefore(parent, found.element, null);
 }
 
 const isCreated = (result: PutResult): boolean => result === 'created';

@@ -1,0 +1,122 @@
+/** Quirks of the methods: what is addressed is known, and who asks. */
+
+import { parseAttValue, printAttValue } from '../../documents/att-value.ts';
+import { XcapDocument } from '../../documents/document.ts';
+import { ConflictError } from '../../documents/errors.ts';
+import { evaluate, walk } from '../../documents/evaluate.ts';
+import { isDocument, startTagOf } from '../../documents/xml/spans.ts';
+import { isEmptyTag } from '../../documents/xml/start-tag.ts';
+import { weakMatch } from '../../http/etag.ts';
+import { type ServerReply, textReply } from '../exchange.ts';
+import type { Call } from '../methods/call.ts';
+import { found, MEDIA_TYPES } from '../respond.ts';
+import type { StoredDocument } from '../stores/store.ts';
+import type { QuirkName } from './names.ts';
+
+/** Answers a call, or passes it on, perhaps changed. */
+export type CallIntercept = (call: Call, next: (call: Call) => Promise<ServerReply>) => Promise<ServerReply>;
+
+const failed = (): ServerReply => textReply(500, 'Internal Server Error', { connection: 'close' });
+
+const storedOf = ({ repository, route }: Call): Promise<StoredDocument | undefined> =>
+  repository.store.read(route.path);
+
+const dom = (call: Call, stored: StoredDocument) =>
+  XcapDocument.stateOf(call.repository.parsed(call.route.path, stored, call.usage)).dom;
+
+const withHeader = (call: Call, name: string, value: string | undefined): Call => ({
+  ...call,
+  request: { ...call.request, headers: { ...call.request.headers, [name]: value } },
+});
+
+const isAttribute = ({ selector }: Call): boolean => selector?.node.terminal?.kind === 'attribute';
+
+/** The text that a PUT of this address would replace. */
+async function currentText(
+  call: Call,
+): Promise<{ readonly stored: StoredDocument; readonly text: string } | undefined> {
+  const stored = await storedOf(call);
+  if (!stored) return undefined;
+  const { selector } = call;
+  const text = selector
+    ? call.repository.parsed(call.route.path, stored, call.usage).xml(selector)
+    : stored.body.toString('utf8');
+  return text === undefined ? undefined : { stored, text };
+}
+
+/** The quirks that work on calls, the outermost first. */
+export const CALL_QUIRKS: readonly (readonly [QuirkName, CallIntercept])[] = [
+  [
+    'broken-bindings',
+    async (call, next) => {
+      if (call.selector?.node.terminal?.kind !== 'namespace-bindings') return next(call);
+      if (call.request.method !== 'GET') return failed();
+      const reply = await next(call);
+      const name = /^<([^\s/>]+)/.exec(String(reply.body))?.[1] ?? '';
+      return { ...reply, body: String(reply.body).replace(`<${name}`, `<{urn:x}${name}`) };
+    },
+  ],
+  [
+    'any-type',
+    (call, next) => {
+      if (call.request.method !== 'PUT') return next(call);
+      const node = MEDIA_TYPES[isAttribute(call) ? 'attribute' : 'element'];
+      return next(
+        withHeader(call, 'content-type', call.selector ? node : (call.usage.contentType ?? 'application/xml')),
+      );
+    },
+  ],
+  [
+    'bare-attributes',
+    async (call, next) => {
+      if (!isAttribute(call)) return next(call);
+      const { request } = call;
+      const quoted = Buffer.from(printAttValue(request.body.toString('utf8')), 'utf8');
+      const reply = await next(request.method === 'PUT' ? { ...call, request: { ...request, body: quoted } } : call);
+      return request.method === 'GET' && reply.status === 200
+        ? { ...reply, body: parseAttValue(String(reply.body)) }
+        : reply;
+    },
+  ],
+  [
+    'identical-put',
+    async (call, next) => {
+      if (call.request.method !== 'PUT') return next(call);
+      const current = await currentText(call);
+      if (current?.text !== call.request.body.toString('utf8')) return next(call);
+      const type = call.selector ? MEDIA_TYPES[isAttribute(call) ? 'attribute' : 'element'] : call.usage.contentType;
+      return found(current.stored.body, type ?? 'application/xml', current.stored.etag);
+    },
+  ],
+  [
+    'conditions-first',
+    async (call, next) => {
+      const { headers, method } = call.request;
+      const stored = await storedOf(call);
+      if (!stored && headers['if-match'] !== undefined) return { status: 412, headers: {} };
+      const tag = headers['if-none-match'];
+      const isKnown = stored && tag !== undefined && (tag === '*' || weakMatch(tag, stored.etag));
+      return isKnown && method === 'GET' ? { status: 304, headers: { etag: stored.etag } } : next(call);
+    },
+  ],
+  [
+    'several-is-500',
+    async (call, next) => {
+      const stored = call.selector && (await storedOf(call));
+      const isSeveral = stored && call.selector && evaluate(dom(call, stored), call.selector.node).kind === 'several';
+      return isSeveral ? failed() : next(call);
+    },
+  ],
+  [
+    'empty-tag',
+    async (call, next) => {
+      const { selector, request } = call;
+      const stored = selector && (await storedOf(call));
+      if (!stored || !selector || selector.node.terminal || request.method !== 'PUT') return next(call);
+      const parent = walk(dom(call, stored), selector.node.steps.slice(0, -1));
+      if (parent.kind !== 'element' || isDocument(parent.element)) return next(call);
+      if (!isEmptyTag(startTagOf(parent.element) ?? '')) return next(call);
+      throw new ConflictError('cannot-insert', String(selector), { phrase: 'the parent is an empty-element tag' });
+    },
+  ],
+];

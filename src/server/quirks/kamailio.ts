@@ -1,0 +1,230 @@
+/** What Kamailio's xcap_server does with documents and nodes, in place of the methods of RFC 4825. */
+
+import { isUtf8 } from 'node:buffer';
+import type { Attr, Element, Node } from '@xmldom/xmldom';
+import { parseDocument } from '../../documents/usage.ts';
+import { isElement, spanOf } from '../../documents/xml/spans.ts';
+import { parseEtagList, weakMatch } from '../../http/etag.ts';
+import { isXcapError } from '../../selector/errors.ts';
+import type { ServerReply } from '../exchange.ts';
+import type { Call } from '../methods/call.ts';
+import type { StoredDocument } from '../stores/store.ts';
+
+const empty = (status: number, etag?: string): ServerReply => ({ status, headers: etag === undefined ? {} : { etag } });
+
+/** Answers a call as Kamailio does. */
+export async function kamailio(call: Call): Promise<ServerReply> {
+  const { repository, route, request, usage } = call;
+  const stored = await repository.store.read(route.path);
+  if (route.node !== undefined && !stored) return empty(request.method === 'GET' ? 404 : 500);
+  const refused = byCondition(call, stored?.etag);
+  if (refused) return refused;
+  if (stored && route.node !== undefined) return onNode(call, stored, route.node);
+  switch (request.method) {
+    case 'GET': {
+      if (!stored) return empty(404);
+      const type = usage.contentType ?? 'application/xml';
+      return { status: 200, headers: { 'content-type': type, etag: stored.etag }, body: stored.body };
+    }
+    case 'DELETE':
+      if (!stored) return empty(500);
+      await repository.store.remove(route.path);
+      return empty(200);
+    default: {
+      if (!isTaken(request.body)) return empty(500);
+      const { etag } = await repository.write(route.path, request.body, undefined);
+      return empty(200, etag);
+    }
+  }
+}
+
+/** `*` is not understood; the quoted `"*"` means it. `W/` does not count. */
+function byCondition({ request }: Call, etag: string | undefined): ServerReply | undefined {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+  const isHit = (field: string): boolean => {
+    if (field.trim() === '*' || etag === undefined) return false;
+    const tags = parseEtagList(field);
+    return tags !== '*' && tags.some((tag) => tag === '"*"' || weakMatch(tag, etag));
+  };
+  if (ifMatch !== undefined && !isHit(ifMatch)) return empty(412);
+  if (ifNoneMatch === undefined || !isHit(ifNoneMatch)) return undefined;
+  return empty(request.method === 'GET' ? 304 : 412);
+}
+
+/** Anything that looks like XML is stored as it was sent, whatever its encoding and whatever it says. */
+function isTaken(body: Buffer): boolean {
+  if (body.length > 1 && (body.readUInt16BE() === 0xfeff || body.readUInt16BE() === 0xfffe)) return true;
+  const head = body.subarray(0, 200).toString('latin1');
+  if (!isUtf8(body)) return /^<\?xml[^>]*encoding\s*=\s*["']iso-8859/i.test(head);
+  const text = body.toString('utf8').replace(/<!DOCTYPE[^[>]*(?:\[[^\]]*\])?\s*>/, '');
+  return parsed(text.replace(/encoding\s*=\s*["'][^"']*["']/, '')) !== undefined;
+}
+
+function parsed(text: string) {
+  try {
+    return parseDocument(text);
+  } catch (error) {
+    if (isXcapError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Kamailio hides default namespaces from its XPath engine by writing over the declarations, where a space precedes them. */
+const HIDDEN = ' xMLNS=';
+const hide = (text: string): string => text.replaceAll(' xmlns=', HIDDEN);
+const show = (text: string): string => text.replaceAll(HIDDEN, ' xmlns=');
+
+async function onNode(call: Call, stored: StoredDocument, raw: string): Promise<ServerReply> {
+  const { request, usage, repository, route } = call;
+  const expression = readExpression(raw);
+  if (expression?.includes('namespace::')) return empty(501);
+  const text = hide(stored.body.toString('utf8'));
+  const nodes = expression === undefined ? undefined : find(text, expression);
+  if (!nodes || expression === undefined) return empty(500);
+  if (request.method === 'GET') {
+    if (nodes.length === 0) return empty(404);
+    const body = show(nodes.map((node) => written(node, text)).join(','));
+    return {
+      status: 200,
+      headers: { 'content-type': usage.contentType ?? 'application/xml', etag: stored.etag },
+      body,
+    };
+  }
+  const edited = request.method === 'PUT' ? edit(text, expression, nodes, request.body) : cut(text, nodes);
+  if (edited === undefined) return empty(500);
+  const { etag } = await repository.write(route.path, Buffer.from(reserialised(show(edited)), 'utf8'), undefined);
+  return empty(200, etag);
+}
+
+/** The XPath expression; `undefined` for what is 500: bindings, prefixes, bad percent-encoding. */
+function readExpression(raw: string): string | undefined {
+  const [path = '', query] = raw.split(/\?(.*)/s);
+  try {
+    const text = `/${decodeURIComponent(path)}`;
+    const outside = text.replace(/"[^"]*"|'[^']*'/g, '').replace('namespace::', '');
+    return query !== undefined || outside.includes(':') ? undefined : text;
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+function find(text: string, expression: string): Node[] | undefined {
+  try {
+    return parseDocument(text).select(expression);
+  } catch (error) {
+    if (isXcapError(error)) return undefined;
+    throw error;
+  }
+}
+
+const isAttr = (node: Node): node is Attr => node.nodeType === 2;
+
+function written(node: Node, text: string): string {
+  if (isAttr(node)) return node.value.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const span = spanOf(node);
+  return span ? text.slice(span.start, span.end) : (node.nodeValue ?? '');
+}
+
+/** One change of the text: what stands from `start` to `end` becomes `text`. */
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const applied = (text: string, changes: readonly Change[]): string =>
+  [...changes]
+    .sort((a, b) => b.start - a.start || b.end - a.end)
+    .reduce((out, { start, end, text: by }) => out.slice(0, start) + by + out.slice(end), text);
+
+/** Every match is replaced by the new element, which goes to the end of its parent; without a match it is appended. */
+function edit(text: string, expression: string, nodes: readonly Node[], body: Buffer): string | undefined {
+  const content = hide(body.toString('utf8').trim());
+  const [, parentPath = '', attribute] = /^(.*)\/(?:@([^/]*)|[^/]*)$/s.exec(expression) ?? [];
+  if (!isElementText(content)) return undefined;
+  if (attribute !== undefined) {
+    const [node] = nodes;
+    // The markup becomes the value, or a child element: worse than a refusal.
+    if (node && isAttr(node)) return withValue(text, node, content.replace(/&/g, '&amp;').replace(/</g, '&lt;'));
+    return appendTo(text, find(text, parentPath), content);
+  }
+  if (nodes.length === 0) return appendTo(text, find(text, parentPath), content);
+  const changes = nodes.filter(isElement).flatMap((node) => {
+    const span = spanOf(node);
+    const parent = node.parentNode;
+    if (!span) return [];
+    if (!isElement(parent)) return [{ start: span.start, end: span.end, text: content }];
+    const end = spanOf(parent)?.closeStart ?? span.end;
+    return [
+      { start: span.start, end: span.end, text: '' },
+      { start: end, end, text: content },
+    ];
+  });
+  return changes.length === 0 ? undefined : applied(text, changes);
+}
+
+const isElementText = (content: string): boolean => {
+  const undeclared = content.match(/(?<=[<\s])[\w-]+(?=:[\w-])/g) ?? [];
+  const declarations = [...new Set(undeclared)].filter((prefix) => prefix !== 'xmlns' && prefix !== 'xml');
+  // An undeclared prefix does not disturb it.
+  const wrapped = `<x${declarations.map((prefix) => ` xmlns:${prefix}="urn:x"`).join('')}>${content}</x>`;
+  const root = parsed(wrapped)?.select('/x/*');
+  return root?.length === 1 && content.startsWith('<');
+};
+
+function appendTo(text: string, parents: readonly Node[] | undefined, content: string): string | undefined {
+  const [parent] = parents ?? [];
+  const span = parent && isElement(parent) ? spanOf(parent) : undefined;
+  if (!span || !parent) return undefined;
+  if (span.closeStart < span.end)
+    return applied(text, [{ start: span.closeStart, end: span.closeStart, text: content }]);
+  const tag = text.slice(span.start, span.end).replace(/\s*\/>$/, '>');
+  return applied(text, [{ start: span.start, end: span.end, text: `${tag}${content}</${parent.nodeName}>` }]);
+}
+
+/** Every match is deleted; of an attribute only the value. The root element stays. */
+function cut(text: string, nodes: readonly Node[]): string | undefined {
+  const [first] = nodes;
+  if (!first || (isElement(first) && !isElement(first.parentNode))) return undefined;
+  if (isAttr(first)) return withValue(text, first, '');
+  return applied(
+    text,
+    nodes.flatMap((node) => {
+      const span = spanOf(node);
+      return span ? [{ start: span.start, end: span.end, text: '' }] : [];
+    }),
+  );
+}
+
+function withValue(text: string, attribute: Attr, value: string): string | undefined {
+  const owner: Element | null = attribute.ownerElement;
+  const span = owner ? spanOf(owner) : undefined;
+  if (!span) return undefined;
+  const tag = text.slice(span.start, span.openEnd);
+  const name = attribute.name.replace(/[.\\-]/g, '\\$&');
+  const changed = tag.replace(
+    new RegExp(`(\\s${name}\\s*=\\s*)(?:"[^"]*"|'[^']*')`),
+    (_, before: string) => `${before}"${value}"`,
+  );
+  return applied(text, [{ start: span.start, end: span.openEnd, text: changed }]);
+}
+
+/** The rest of the text does not come through a node edit unharmed, either. */
+function reserialised(text: string): string {
+  const short = text.replace(/<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/\1>/g, '<$1$2/>');
+  if (/^<\?xml[^>]*encoding/.test(short)) return short;
+  return short.replace(/[^\0-\x7f]/gu, (char) => `&#x${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
+}
+
+/** Its own documents: no tag for the capabilities; the directory with bare tags and addresses that are not escaped. */
+export function kamailioOwn(reply: ServerReply): ServerReply {
+  const { etag: _, 'cache-control': __, ...headers } = reply.headers;
+  const body = String(reply.body ?? '')
+    .replaceAll('etag="&quot;', 'etag="')
+    .replaceAll('&quot;"', '"')
+    .replace(/uri="([^"]*)"/g, (whole, uri: string) =>
+      uri.includes('%') ? `uri="${decodeURIComponent(uri)}"` : whole,
+    );
+  return { ...reply, headers, body };
+}

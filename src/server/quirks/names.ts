@@ -1,0 +1,98 @@
+/** What installed servers do differently from RFC 4825, each thing by a name of its own. */
+
+/** Every quirk with what it does. They can be switched on one by one, also while a server runs. */
+export const QUIRKS = {
+  'one-time-nonces': 'a nonce is good for one request; a second one is 401 with stale=true',
+  'rising-nc': 'the nc of a nonce must rise with every request; an overtaken one is 401 with stale=true',
+  'loose-digest': 'nc may repeat, and the uri of the digest is not compared with the request',
+  'mute-401': 'a used nonce, a wrong password and another user’s tree are 401 with JSON and without a challenge',
+  'plain-challenge': 'one challenge: MD5, but not named, no opaque',
+  'unquoted-challenge': 'one challenge: MD5, its opaque and qop without quotes',
+  'raw-quote-401': 'a raw quotation mark in the URI is 401 for ever',
+  'head-drops': 'HEAD closes the connection without an answer',
+  'chunked-hangs': 'a chunked body gets no answer, though it is carried out',
+  'large-drops': 'above 2,097,151 octets the connection is closed without an answer',
+  'short-uris': 'a URI of more than 255 octets is 500',
+  'few-methods': 'everything but GET, PUT, DELETE (and HEAD, where that does not drop) is 405',
+  'no-date': 'answers have no Date',
+  'created-is-200': 'a PUT that creates is 200',
+  'star-conditions': 'If-None-Match: * is ignored, If-Match: * is always 412; "*" in quotes means what * should',
+  'fragile-if-match': 'If-Match with a list after a space, W/, or a tag with space or slash is 500',
+  'tagless-304': 'a 304 has no entity tag',
+  'missing-etag': 'no answer has an entity tag',
+  'identical-put':
+    'a PUT of what is there already skips the conditions and answers 200 with the old tag and the document',
+  'conditions-first': 'If-Match on a missing document is 412, a missing node with a matching If-None-Match 304',
+  unlocked: 'If-Match is not atomic: parallel PUTs with one tag all succeed',
+  unchecked: 'documents are not checked against schema, uniqueness and constraints',
+  'any-type': 'the Content-Type of a PUT is not looked at',
+  'exact-types': 'a charset parameter in the type of an element is 415',
+  'bare-attributes': 'attribute bodies are bare text both ways, stored as sent',
+  'silent-errors': 'what would be 400, 409, 414 or 415, and 404 to anything but GET, is 500 without a body',
+  'mixed-errors': '404 as plain text, 412 as HTML, others as JSON; comments in reports',
+  'no-ancestor': 'no-parent names no ancestor',
+  'double-decoding': 'paths are percent-decoded twice',
+  'dropped-bindings': 'the query with xmlns() is dropped',
+  'kept-references': 'XML references in predicates are not resolved',
+  'fixed-host': 'the Host must be that of the root, otherwise 404',
+  'several-is-500': 'a selector that matches several nodes is 500',
+  'moving-replace': 'a replaced element moves to the end of its parent',
+  appending: 'a new element is appended, whatever the position says',
+  'empty-tag': 'the first child of an empty-element tag is refused with cannot-insert',
+  'broken-bindings': 'namespace::* answers text that is no XML; PUT and DELETE of it are 500',
+  'open-global': 'the global tree can be read without logging in',
+  'auid-after-login': 'an unknown AUID or user is 401 before it is 404',
+  'xpath-nodes': 'Kamailio’s own treatment of documents and nodes, by XPath: see the guide',
+} as const;
+
+/** The name of a quirk. */
+export type QuirkName = keyof typeof QUIRKS;
+
+/** What two servers in the field do, as bundles. */
+export const QUIRK_BUNDLES = {
+  /** Kamailio 5.6 with its `xcap_server` module. */
+  kamailio: [
+    'loose-digest',
+    'plain-challenge',
+    'raw-quote-401',
+    'head-drops',
+    'chunked-hangs',
+    'large-drops',
+    'short-uris',
+    'few-methods',
+    'no-date',
+    'xpath-nodes',
+  ],
+  /** OpenXCAP 3.2. */
+  openxcap: [
+    'one-time-nonces',
+    'mute-401',
+    'unquoted-challenge',
+    'few-methods',
+    'fragile-if-match',
+    'tagless-304',
+    'identical-put',
+    'conditions-first',
+    'unlocked',
+    'exact-types',
+    'bare-attributes',
+    'mixed-errors',
+    'no-ancestor',
+    'double-decoding',
+    'dropped-bindings',
+    'kept-references',
+    'fixed-host',
+    'several-is-500',
+    'empty-tag',
+    'broken-bindings',
+    'open-global',
+    'auid-after-login',
+  ],
+} as const satisfies Record<string, readonly QuirkName[]>;
+
+/** A bundle, or quirks by name. */
+export type QuirkChoice = keyof typeof QUIRK_BUNDLES | readonly QuirkName[];
+
+/** The quirks of a choice. */
+export const quirksOf = (choice: QuirkChoice | undefined): Set<QuirkName> =>
+  new Set(choice === undefined ? [] : typeof choice === 'string' ? QUIRK_BUNDLES[choice] : choice);

@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest';
+import { type QUIRK_BUNDLES, QUIRKS, type QuirkName } from '../../../src/server/index.ts';
+import { answerTo, asUser } from '../login.ts';
+import { startServer, type TestServer } from '../support.ts';
+
+const lists = 'resource-lists/users/sip:ann@x.example/index';
+const node = (selector: string, query = '') =>
+  `${lists}/~~/${encodeURI(selector).replace(/[[\]]/g, encodeURIComponent)}${query}`;
+const document = (content: string) =>
+  `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="a">${content}</list></resource-lists>`;
+const entry = (name: string) => `<entry uri="sip:${name}@x.example"/>`;
+const whole = document(entry('bo') + entry('cy'));
+const user = { username: 'ann', password: 'pw' };
+
+/** A server with quirks that holds one document. */
+async function start(quirks: readonly QuirkName[] | keyof typeof QUIRK_BUNDLES, text = whole): Promise<TestServer> {
+  const server = await startServer({ quirks });
+  await server.put(lists, text);
+  return server;
+}
+
+describe('quirks', () => {
+  test('say what they do', () => {
+    expect(Object.values(QUIRKS).every((what) => what.length > 10)).toBe(true);
+  });
+
+  test('can be switched on and off while the server runs', async () => {
+    await using server = await start([]);
+    server.server.quirks.add('missing-etag');
+    expect((await server.get(lists)).etag).toBeUndefined();
+    server.server.quirks.clear();
+    expect((await server.get(lists)).etag).toBeDefined();
+  });
+
+  test('one-time-nonces: a nonce is good for one request', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['one-time-nonces'] });
+    const challenged = await server.get(lists);
+    const authorization = (count: number) => answerTo(challenged, { ...user, method: 'GET', path: lists, count });
+    expect((await server.get(lists, { authorization: authorization(1) })).status).toBe(404);
+    const second = await server.get(lists, { authorization: authorization(2) });
+    expect(second.headers['www-authenticate']).toContain('stale=true');
+  });
+
+  test('rising-nc: an overtaken request is refused', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['rising-nc'] });
+    const challenged = await server.get(lists);
+    const status = async (count: number) =>
+      (await server.get(lists, { authorization: answerTo(challenged, { ...user, method: 'GET', path: lists, count }) }))
+        .status;
+    expect([await status(2), await status(1), await status(3)]).toEqual([404, 401, 404]);
+  });
+
+  test('unlocked: more than one of several parallel PUTs with one tag succeeds', async () => {
+    await using server = await start(['unlocked']);
+    const { etag = '' } = await server.get(lists);
+    const bodies = Array.from({ length: 12 }, (_, index) => document(entry(`n${index}`)));
+    const answers = await Promise.all(bodies.map((body) => server.put(lists, body, { 'if-match': etag })));
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(1);
+  });
+
+  test('moving-replace: a replaced element moves to the end', async () => {
+    await using server = await start(['moving-replace']);
+    await server.put(node('resource-lists/list/entry[@uri="sip:bo@x.example"]'), entry('bo'));
+    expect((await server.get(lists)).body).toBe(document(entry('cy') + entry('bo')));
+  });
+
+  test('appending: a position is not heeded', async () => {
+    await using server = await start(['appending']);
+    await server.put(node('resource-lists/list/*[1][@uri="sip:dee@x.example"]'), entry('dee'));
+    expect((await server.get(lists)).body).toBe(document(entry('bo') + entry('cy') + entry('dee')));
+  });
+
+  test('double-decoding: what is escaped once is decoded away', async () => {
+    await using server = await start(['double-decoding'], document('<entry uri="sip:b%20o@x.example"/>'));
+    const path = (value: string) => `${lists}/~~/resource-lists/list/entry%5B@uri=%22${value}%22%5D`;
+    expect((await server.get(path('sip:b%2520o@x.example'))).status).toBe(404);
+    expect((await server.get(path('sip:b%252520o@x.example'))).status).toBe(200);
+  });
+
+  test('unchecked: an invalid document is stored', async () => {
+    await using server = await startServer({ quirks: ['unchecked'] });
+    expect((await server.put(lists, document('<nonsense/>'))).status).toBe(201);
+  });
+});
+
+describe('quirks: kamailio', () => {
+  test('creates with 200', async () => {
+    await using server = await startServer({ quirks: 'kamailio' });
+    expect((await server.put(lists, whole)).status).toBe(200);
+  });
+
+  test('overwrites in spite of If-None-Match: *', async () => {
+    await using server = await start('kamailio');
+    const answer = await server.put(lists, document(''), { 'if-none-match': '*' });
+    expect([answer.status, (await server.get(lists)).body]).toEqual([200, document('')]);
+  });
+
+  test('refuses If-Match: * and takes "*" for it', async () => {
+    await using server = await start('kamailio');
+    expect((await server.put(lists, whole, { 'if-match': '*' })).status).toBe(412);
+    expect((await server.put(lists, whole, { 'if-match': '"*"' })).status).toBe(200);
+  });
+
+  test('holds on to If-Match with a tag', async () => {
+    await using server = await start('kamailio');
+    expect((await server.put(lists, whole, { 'if-match': '"other"' })).status).toBe(412);
+    const { etag = '' } = await server.get(lists);
+    expect((await server.put(lists, whole, { 'if-match': etag })).status).toBe(200);
+  });
+
+  test.each([
+    ['malformed XML', '<a'],
+    ['an empty body', ''],
+  ])('answers %s with a bare 500', async (_, body) => {
+    await using server = await start('kamailio');
+    const answer = await server.put(lists, body);
+    expect([answer.status, answer.body]).toEqual([500, '']);
+  });
+
+  test('stores what no schema allows, under any media type', async () => {
+    await using server = await startServer({ quirks: 'kamailio' });
+    expect((await server.put(lists, '<nonsense/>', { 'content-type': 'text/plain' })).status).toBe(200);
+  });
+
+  test('deletes a missing document with 500', async () => {
+    await using server = await startServer({ quirks: 'kamailio' });
+    expect((await server.remove(lists)).status).toBe(500);
+  });
+
+  test('moves a replaced element to the end', async () => {
+    await using server = await start('kamailio');
+    await server.put(node('resource-lists/list/entry[1]'), entry('dee'));
+    expect((await server.get(lists)).body).toBe(document(entry('cy') + entry('dee')));
+  });
+
+  test('replaces every match', async () => {
+    await using server = await start('kamailio');
+    await server.put(node('resource-lists/list/entry'), entry('dee'));
+    expect((await server.get(lists)).body).toBe(document(entry('dee') + entry('dee')));
+  });
+
+  test('appends whatever the position', async () => {
+    await using server = await start('kamailio');
+    await server.put(node('resource-lists/list/*[1][@uri="sip:dee@x.example"]'), entry('dee'));
+    expect((await server.get(lists)).body).toBe(document(entry('bo') + entry('cy') + entry('dee')));
+  });
+
+  test('joins several matches with commas, under the type of the document', async () => {
+    await using server = await start('kamailio');
+    const answer = await server.get(node('resource-lists/list/entry'));
+    expect([answer.body, answer.headers['content-type']]).toEqual([
+      `${entry('bo')},${entry('cy')}`,
+      'application/resource-lists+xml',
+    ]);
+  });
+
+  test('deletes several, and by a position that the next one takes', async () => {
+    await using server = await start('kamailio');
+    expect((await server.remove(node('resource-lists/list/entry[1]'))).status).toBe(200);
+    expect((await server.get(lists)).body).toBe(document(entry('cy')));
+  });
+
+  test('leaves a deleted attribute empty', async () => {
+    await using server = await start('kamailio');
+    await server.remove(node('resource-lists/list/@name'));
+    expect((await server.get(lists)).body).toContain('<list name="">');
+  });
+
+  test('answers an attribute without quotes', async () => {
+    await using server = await start('kamailio');
+    expect((await server.get(node('resource-lists/list/@name'))).body).toBe('a');
+  });
+
+  test('cannot write attributes', async () => {
+    await using server = await start('kamailio');
+    expect((await server.put(node('resource-lists/list/@name'), '"b"')).status).toBe(500);
+  });
+
+  test.each([
+    ['bindings', node('r:resource-lists', '?xmlns(r=urn:ietf:params:xml:ns:resource-lists)'), 500],
+    ['a URI of 256 octets', `${lists}${'x'.repeat(256)}`, 500],
+    ['namespace::*', node('resource-lists/namespace::*'), 501],
+    ['an unknown AUID', 'nonsense/users/sip:ann@x.example/index', 500],
+    ['a parent that is missing', node('resource-lists/list[9]/entry'), 404],
+  ])('answers %s with its own status', async (_, path, status) => {
+    await using server = await start('kamailio');
+    expect((await server.get(path)).status).toBe(status);
+  });
+
+  test('evaluates XPath', async () => {
+    await using server = await start('kamailio');
+    expect((await server.get(`${lists}/~~//entry%5B1%5D`)).body).toBe(entry('bo'));
+  });
+
+  test('finds by unprefixed names nothing that has a prefix', async () => {
+    const prefixed = '<p:a xmlns:p="urn:x"/>';
+    await using server = await start('kamailio', prefixed);
+    expect([(await server.get(node('a'))).status, (await server.get(node('*'))).body]).toEqual([404, prefixed]);
+  });
+
+  test('closes the connection on HEAD', async () => {
+    await using server = await start('kamailio');
+    await expect(server.request('HEAD', lists)).rejects.toThrow();
+  });
+
+  test('keeps a tree for each spelling of a user', async () => {
+    await using server = await start('kamailio');
+    expect((await server.get('resource-lists/users/ann@x.example/index')).status).toBe(404);
+  });
+
+  test('challenges without algorithm and opaque', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'kamailio' });
+    expect((await server.get(lists)).headers['www-authenticate']).toMatch(
+      /^Digest realm="x.example", nonce="[^"]+", qop="auth"$/,
+    );
+  });
+});
+
+describe('quirks: openxcap', () => {
+  test('skips the conditions for an identical PUT and answers the document', async () => {
+    await using server = await start('openxcap');
+    const { etag } = await server.get(lists);
+    const answer = await server.put(lists, whole, { 'if-match': '"other"' });
+    expect([answer.status, answer.etag, answer.body]).toEqual([200, etag, whole]);
+  });
+
+  test('takes and gives attributes without quotes', async () => {
+    await using server = await start('openxcap');
+    await server.put(node('resource-lists/list/@name'), 'b & "c"');
+    expect((await server.get(node('resource-lists/list/@name'))).body).toBe('b & "c"');
+  });
+
+  test('drops bindings, so that a prefix is 400', async () => {
+    await using server = await start('openxcap');
+    const path = node('r:resource-lists', '?xmlns(r=urn:ietf:params:xml:ns:resource-lists)');
+    expect((await server.get(path)).status).toBe(400);
+  });
+
+  test('fails on several matches', async () => {
+    await using server = await start('openxcap');
+    expect((await server.get(node('resource-lists/list/entry'))).status).toBe(500);
+  });
+
+  test('refuses the first child of an empty-element tag', async () => {
+    const text = document('').replace('></list>', '/>');
+    await using server = await start('openxcap', text);
+    const answer = await server.put(node('resource-lists/list/entry'), entry('bo'));
+    expect(answer.error?.condition).toBe('cannot-insert');
+  });
+
+  test('names no ancestor', async () => {
+    await using server = await start('openxcap');
+    const { error } = await server.put(node('resource-lists/list[9]/entry'), entry('bo'));
+    expect([error?.condition, error?.ancestor]).toEqual(['no-parent', undefined]);
+  });
+
+  test('answers a used nonce without a challenge', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'openxcap' });
+    const challenged = await server.get(lists);
+    const authorization = answerTo(challenged, { ...user, method: 'GET', path: lists });
+    expect((await server.get(lists, { authorization })).status).toBe(404);
+    const second = await server.get(lists, { authorization });
+    expect([second.status, second.headers['www-authenticate']]).toEqual([401, undefined]);
+  });
+
+  test('sends opaque and qop without quotes', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'openxcap' });
+    expect((await server.get(lists)).headers['www-authenticate']).toMatch(/opaque=[^",]+, qop=auth$/);
+  });
+
+  test('answers 401 without a challenge for the tree of another', async () => {
+    await using server = await startServer({
+      users: { 'ann@x.example': 'pw', 'bo@x.example': 'pw' },
+      quirks: 'openxcap',
+    });
+    const answer = await asUser(server, { username: 'bo', password: 'pw' }, 'GET', lists);
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, undefined]);
+  });
+});
