@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { omaPresRules, presRules } from '../../../../src/documents/usages/pres-rules/usage.ts';
+import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
+import { sample } from '../../../support/sample.ts';
+
+const PR = 'urn:ietf:params:xml:ns:pres-rules';
+const CP = 'urn:ietf:params:xml:ns:common-policy';
+const BOB = 'sip:bob@example.com';
+
+const ruleset = (...rules: readonly string[]) =>
+  presRules.parse(
+    `<cp:ruleset xmlns="${PR}" xmlns:cp="${CP}" xmlns:ocp="urn:oma:xml:xdm:common-policy">${rules.join('')}</cp:ruleset>`,
+  );
+const rule = (id: string, conditions: string, handling = 'allow', transformations = '') =>
+  `<cp:rule id="${id}"><cp:conditions>${conditions}</cp:conditions><cp:actions><sub-handling>${handling}</sub-handling>` +
+  `</cp:actions><cp:transformations>${transformations}</cp:transformations></cp:rule>`;
+const one = (uri: string) => `<cp:identity><cp:one id="${uri}"/></cp:identity>`;
+const many = (attribute: string, inner = '') => `<cp:identity><cp:many${attribute}>${inner}</cp:many></cp:identity>`;
+
+const matches = (conditions: string, question: Parameters<ReturnType<typeof ruleset>['decide']>[0]) =>
+  ruleset(rule('a', conditions)).decide(question).matched.length === 1;
+
+describe('RFC 4745 section 7.1: identity', () => {
+  it.each([
+    ['one: the same URI', one(BOB), BOB, true],
+    ['one: another case of the host', one('sip:bob@EXAMPLE.com'), BOB, true],
+    ['one: another case of the user', one('sip:Bob@example.com'), BOB, false],
+    ['one: a needless escape', one('sip:%62ob@example.com'), BOB, true],
+    ['one: a tel URI with separators', one('tel:+49-30-1234'), 'tel:+49301234', true],
+    ['one: sip is not tel', one('sip:+4930@example.com'), 'tel:+4930', false],
+    ['one: sip is not sips', one(BOB), 'sips:bob@example.com', false],
+    [
+      'one: an extension in it may narrow it',
+      '<cp:identity><cp:one id="sip:bob@example.com"><x xmlns="urn:x"/></cp:one></cp:identity>',
+      BOB,
+      false,
+    ],
+    ['many: anybody authenticated', many(''), BOB, true],
+    ['many: of the domain', many(' domain="Example.COM"'), BOB, true],
+    ['many: of another domain', many(' domain="example.org"'), BOB, false],
+    ['many: a subdomain is another domain', many(' domain="example.com"'), 'sip:bob@sub.example.com', false],
+    ['many: an internationalised domain', many(' domain="bücher.example"'), 'sip:bob@xn--bcher-kva.example', true],
+    ['many: except the watcher', many('', `<cp:except id="${BOB}"/>`), BOB, false],
+    ['many: except its domain', many('', '<cp:except domain="example.com"/>'), BOB, false],
+    ['many: except somebody else', many('', '<cp:except id="sip:ann@example.com"/>'), BOB, true],
+    ['many: an unknown exception', many('', '<x xmlns="urn:x"/>'), BOB, false],
+    ['an unknown child means nobody', '<cp:identity><x xmlns="urn:x"/></cp:identity>', BOB, false],
+    [
+      'one of several is enough',
+      `<cp:identity><cp:one id="sip:ann@x.org"/><cp:many domain="example.com"/></cp:identity>`,
+      BOB,
+      true,
+    ],
+    ['several identities must all match', one(BOB) + one('sip:ann@example.com'), BOB, false],
+  ])('%s', (_, conditions, watcher, expected) => {
+    expect(matches(conditions, { watcher })).toBe(expected);
+  });
+
+  it('matches no unauthenticated watcher', () => {
+    expect(matches(many(''), {})).toBe(false);
+    expect(matches(many(''), { watcher: 'anonymous' })).toBe(false);
+  });
+
+  it('absent matches everybody', () => {
+    expect(matches('', {})).toBe(true);
+    expect(matches('', { watcher: BOB })).toBe(true);
+  });
+});
+
+describe('RFC 4745 sections 7.2 and 7.3: sphere and validity', () => {
+  it.each([
+    ['work', 'work', true],
+    ['home work', 'WORK', true],
+    ['home', 'work', false],
+  ])('the sphere %j and the situation %j', (value, sphere, expected) => {
+    expect(matches(`<cp:sphere value="${value}"/>`, { sphere })).toBe(expected);
+  });
+
+  it('a sphere that is not known does not hold', () => {
+    expect(matches('<cp:sphere value="work"/>', {})).toBe(false);
+  });
+
+  const validity =
+    '<cp:validity><cp:from>2026-01-01T00:00:00Z</cp:from><cp:until>2026-02-01T00:00:00+01:00</cp:until>' +
+    '<cp:from>2026-03-01T00:00:00Z</cp:from><cp:until>2026-04-01T00:00:00Z</cp:until></cp:validity>';
+  it.each([
+    ['2025-12-31T23:59:59Z', false],
+    ['2026-01-01T00:00:00Z', true],
+    ['2026-01-31T22:59:59Z', true],
+    ['2026-01-31T23:00:00Z', false],
+    ['2026-03-15T00:00:00Z', true],
+  ])('validity at %s', (at, expected) => {
+    expect(matches(validity, { at })).toBe(expected);
+    expect(matches(validity, { at: new Date(at) })).toBe(expected);
+  });
+
+  it('a validity without time zone never holds', () => {
+    const local =
+      '<cp:validity><cp:from>2026-01-01T00:00:00</cp:from><cp:until>2027-01-01T00:00:00</cp:until></cp:validity>';
+    expect(matches(local, { at: '2026-06-01T00:00:00Z' })).toBe(false);
+  });
+});
+
+describe('RFC 4745 section 10.1: what is unknown does not hold', () => {
+  it('names the unknown condition', () => {
+    const { unmatched } = ruleset(rule('a', '<x:moon xmlns:x="urn:x"/>')).decide({ watcher: BOB });
+    expect(unmatched[0]?.reason).toContain('<x:moon>');
+  });
+
+  it("takes OMA's conditions as unknown in IETF's usage", () => {
+    expect(matches('<ocp:anonymous-request/>', {})).toBe(false);
+  });
+});
+
+describe('RFC 4745 section 10.2: combining', () => {
+  const decide = (...rules: readonly string[]) => ruleset(...rules).decide({ watcher: BOB });
+
+  it('blocks when no rule matches', () => {
+    expect(decide()).toMatchObject({ subHandling: 'block', transformations: {}, matched: [] });
+  });
+
+  it('takes the highest sub-handling, so that a block takes nothing away', () => {
+    expect(
+      decide(rule('a', one(BOB), 'block'), rule('b', '', 'polite-block'), rule('c', '', 'confirm')).subHandling,
+    ).toBe('polite-block');
+  });
+
+  it('takes an unknown sub-handling for none', () => {
+    expect(decide(rule('a', '', 'maybe'), rule('b', '', 'confirm')).subHandling).toBe('confirm');
+  });
+
+  it('combines truth values by OR, enumerations by the highest, sets by union', () => {
+    const a =
+      '<provide-mood>false</provide-mood><provide-note>true</provide-note><provide-user-input>bare</provide-user-input>' +
+      '<provide-services><class>biz</class><service-uri-scheme>sip</service-uri-scheme></provide-services>' +
+      '<provide-devices><all-devices/></provide-devices>' +
+      '<provide-unknown-attribute name="foo" ns="urn:a">false</provide-unknown-attribute>';
+    const b =
+      '<provide-mood>1</provide-mood><provide-note>false</provide-note><provide-user-input>full</provide-user-input>' +
+      '<provide-services><class>home</class><class>biz</class></provide-services>' +
+      '<provide-devices><class>mobile</class></provide-devices>' +
+      '<provide-unknown-attribute name="foo" ns="urn:a">true</provide-unknown-attribute>' +
+      '<provide-unknown-attribute name="foo" ns="urn:b">true</provide-unknown-attribute>';
+    expect(decide(rule('a', '', 'allow', a), rule('b', '', 'allow', b)).transformations).toEqual({
+      provideServices: { serviceUriScheme: ['sip'], class: ['biz', 'home'] },
+      provideDevices: { allDevices: true },
+      provideMood: true,
+      provideNote: true,
+      provideUserInput: 'full',
+      provideUnknownAttribute: [
+        { name: 'foo', ns: 'urn:a', text: true },
+        { name: 'foo', ns: 'urn:b', text: true },
+      ],
+    });
+  });
+
+  it('does not depend on the order of rules', () => {
+    const rules = [
+      rule('a', one(BOB), 'confirm', '<provide-mood>true</provide-mood>'),
+      rule('b', many(' domain="example.com"'), 'allow', '<provide-note>true</provide-note>'),
+      rule('c', '', 'block', '<provide-mood>false</provide-mood>'),
+      rule('d', one('sip:ann@example.com'), 'allow', '<provide-class>true</provide-class>'),
+    ];
+    const { subHandling, transformations } = decide(...rules);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(rules, { minLength: 4 }), (shuffled) => {
+        expect(decide(...shuffled)).toMatchObject({ subHandling, transformations });
+      }),
+    );
+  });
+
+  it('tells which rules matched and why the others did not', () => {
+    const decision = presRules.parse(sample('pres-rules.xml')).decide({
+      watcher: 'sip:gossip@example.com',
+      sphere: 'work',
+      at: '2026-06-01T00:00:00Z',
+    });
+    expect(decision.matched).toEqual([]);
+    expect(decision.unmatched.map(({ id, reason }) => [id, reason])).toEqual([
+      ['work', 'sip:gossip@example.com is none of its identities'],
+      ['blocked', 'sip:gossip@example.com is none of its identities'],
+    ]);
+  });
+});
+
+describe('OMA Presence XDM: conditions', () => {
+  const oma = () => omaPresRules.parse(sample('pres-rules-oma.xml'));
+  const granted =
+    'https://xcap.example.com/xcap-root/resource-lists/users/sip:alice@example.com/index/~~/resource-lists/list%5B@name=%22oma_grantedcontacts%22%5D';
+
+  it('asks the resolver once for each list', () => {
+    const asked: string[] = [];
+    const resolveList = (anchor: string) => {
+      asked.push(anchor);
+      return ['sip:bob@EXAMPLE.com'];
+    };
+    expect(
+      oma()
+        .decide({ watcher: BOB, resolveList })
+        .matched.map(({ id }) => id),
+    ).toEqual(['wp_prs_grantedcontacts']);
+    expect(asked).toEqual([granted]);
+  });
+
+  it('does not take a list for granted that cannot be looked at', () => {
+    const { unmatched } = oma().decide({ watcher: BOB });
+    expect(unmatched.find(({ id }) => id === 'wp_prs_grantedcontacts')?.reason).toContain('resolveList');
+  });
+
+  it('other-identity holds for those whom no rule names', () => {
+    expect(oma().decide({ watcher: BOB }).subHandling).toBe('confirm');
+    expect(
+      oma()
+        .decide({ watcher: 'sip:alice@example.com' })
+        .matched.map(({ id }) => id),
+    ).toEqual(['wp_prs_allow_own']);
+  });
+
+  it('anonymous-request holds for unauthenticated watchers only', () => {
+    expect(
+      oma()
+        .decide({})
+        .matched.map(({ id }) => id),
+    ).toEqual(['wp_prs_block_anonymous']);
+  });
+});
+
+describe('bad questions', () => {
+  it.each([[{ watcher: 'bob' }], [{ at: '2026-01-01T00:00:00' }], [{ at: new Date(Number.NaN) }], [{ at: 'noon' }]])(
+    '%j is refused',
+    (question) => {
+      expect(() => presRules.create().decide(question)).toThrow(InvalidArgumentError);
+    },
+  );
+});
