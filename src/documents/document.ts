@@ -11,7 +11,15 @@ import type {
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import { append, rowOf } from './append.ts';
-import type { AttributeData, ElementData, ElementInput, ElementUpdate, NewChildren } from './data-types.ts';
+import type {
+  AttributeData,
+  ChildrenFor,
+  ContentFor,
+  ElementData,
+  OfElement,
+  OfNode,
+  UpdateFor,
+} from './data-types.ts';
 import { deleteNode } from './delete.ts';
 import type { ValidationIssue } from './errors.ts';
 import { evaluate } from './evaluate.ts';
@@ -79,13 +87,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws {@link ConflictError} `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
    * @throws {@link ValidationError} for data that the table does not know
    */
-  put<E extends string>(selector: ElementSelector<U, E>, content: ElementInput<U, E> | string): PutResult;
-  put<E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    value: AttributeData<U, E, A>,
-  ): PutResult;
-  put(selector: UntypedSelector, content: unknown): PutResult;
-  put(selector: AnySelector, content: unknown): PutResult {
+  put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutResult {
     const node = nodeOf(this.#state, selector);
     return put(this.#state, node, contentFor(this.#state, node, content));
   }
@@ -96,7 +98,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws {@link NotFoundError} when the selector matches nothing or several elements
    * @throws {@link ConflictError} `cannot-delete` when it would then match another element
    */
-  delete(selector: ElementSelector<U, string> | AttributeSelector<U, string, string> | UntypedSelector): void {
+  delete(selector: OfNode<U>): void {
     deleteNode(this.#state, nodeOf(this.#state, selector));
   }
 
@@ -106,9 +108,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @throws {@link NotFoundError}, {@link ValidationError}, {@link ConflictError} (`uniqueness-failure`)
    */
-  update<E extends string>(selector: ElementSelector<U, E>, data: ElementUpdate<U, E>): void;
-  update(selector: UntypedSelector, data: unknown): void;
-  update(selector: AnySelector, data: unknown): void {
+  update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void {
     update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
@@ -119,9 +119,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @returns the selectors of the new elements
    * @throws {@link ConflictError} `no-parent` or `uniqueness-failure`, {@link ValidationError}
    */
-  append<E extends string>(parent: ElementSelector<U, E>, content: NewChildren<U, E> | string): UntypedSelector[];
-  append(parent: UntypedSelector, content: unknown): UntypedSelector[];
-  append(parent: AnySelector, content: unknown): UntypedSelector[] {
+  append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[] {
     return append(this.#state, elementNodeOf(this.#state, parent), content);
   }
 
@@ -129,7 +127,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * The DOM element, as an escape hatch. What is changed in it (not above it) is seen when the document is printed, but
    * is not among `changes`.
    */
-  element(selector: ElementSelector<U, string> | UntypedSelector): Element | undefined {
+  element(selector: OfElement<U>): Element | undefined {
     const found = evaluate(this.#state.dom, elementNodeOf(this.#state, selector));
     if (found.kind !== 'element') return undefined;
     handOut(found.element);

@@ -1,6 +1,17 @@
 /** Documents: application usages, lossless editing, validation. */
 
-export type { AttributeData, ElementData, ElementInput, ElementUpdate, NewChildren } from './data-types.ts';
+export type {
+  AttributeData,
+  ChildrenFor,
+  ContentFor,
+  ElementData,
+  ElementInput,
+  ElementUpdate,
+  NewChildren,
+  OfElement,
+  OfNode,
+  UpdateFor,
+} from './data-types.ts';
 export { XcapDocument } from './document.ts';
 export {
   type ConflictCondition,
