@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { builtInUsages } from '../../../src/documents/usages/built-in.ts';
+import { omaLists } from '../../../src/documents/usages/oma-lists.ts';
+import { pidfManipulation } from '../../../src/documents/usages/pidf-manipulation/usage.ts';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { xcapCaps } from '../../../src/documents/usages/xcap-caps.ts';
+import { xcapDirectory } from '../../../src/documents/usages/xcap-directory.ts';
+import { documentUri } from '../../../src/selector/document-uri.ts';
+import { sample } from '../../support/sample.ts';
+
+const root = 'https://xcap.example.com/xcap-root';
+const rules = (document: { validate(): readonly { readonly rule: string }[] }) =>
+  document.validate().map(({ rule }) => rule);
+
+describe('RFC 4825 section 12: xcap-caps', () => {
+  it('lives in the global tree', () => {
+    expect(documentUri({ root, usage: xcapCaps })).toBe(`${root}/xcap-caps/global/index`);
+  });
+
+  it('reads what a server can do', () => {
+    const document = xcapCaps.parse(sample('xcap-caps.xml'));
+    expect(document.get(xcapCaps)).toEqual({
+      auids: { auid: ['xcap-caps', 'resource-lists', 'pres-rules'] },
+      extensions: {},
+      namespaces: {
+        namespace: ['urn:ietf:params:xml:ns:xcap-caps', 'urn:ietf:params:xml:ns:resource-lists'],
+      },
+    });
+    expect(document.validate()).toEqual([]);
+  });
+
+  it('addresses an AUID', () => {
+    expect(String(xcapCaps.auids().auid(2))).toBe('/xcap-caps/auids/auid[2]');
+  });
+
+  it('must list itself', () => {
+    expect(
+      rules(xcapCaps.parse('<xcap-caps xmlns="urn:ietf:params:xml:ns:xcap-caps"><auids/><namespaces/></xcap-caps>')),
+    ).toEqual(['constraint', 'constraint']);
+  });
+});
+
+describe('OMA XDM: xcap-directory', () => {
+  it('is the document directory.xml of a user', () => {
+    expect(documentUri({ root, usage: xcapDirectory, user: 'sip:alice@example.com' })).toBe(
+      `${root}/org.openmobilealliance.xcap-directory/users/sip:alice@example.com/directory.xml`,
+    );
+  });
+
+  it('reads the documents of one application usage', () => {
+    const document = xcapDirectory.parse(sample('xcap-directory.xml'));
+    expect(document.get(xcapDirectory.folder('resource-lists'))?.entry).toEqual([
+      {
+        uri: 'https://xcap.example.com/xcap-root/resource-lists/users/sip:alice@example.com/index',
+        etag: 'a7f3',
+        lastModified: '2026-05-01T10:00:00Z',
+        size: 913,
+      },
+    ]);
+    expect(document.get(xcapDirectory.folder('pres-rules'))?.errorCode).toBe('403 Forbidden');
+    expect(document.validate()).toEqual([]);
+  });
+});
+
+describe('RFC 4827: pidf-manipulation', () => {
+  const text = () => sample('pidf.xml');
+
+  it('reads tuple, note, person and device', () => {
+    const document = pidfManipulation.parse(text());
+    expect(document.get(pidfManipulation.tuple('t1'))).toMatchObject({
+      status: { basic: 'open' },
+      contact: { text: 'sip:alice@example.com', priority: '0.8' },
+    });
+    expect(document.get(pidfManipulation.person('p1'))?.note).toEqual([{ text: 'Back at three', lang: 'en' }]);
+    expect(document.get(pidfManipulation.device('d1'))?.deviceID).toBe('urn:device:0003ba4811e3');
+    expect(document.validate()).toEqual([]);
+  });
+
+  it('sets the basic status and leaves the extensions beside it', () => {
+    const document = pidfManipulation.parse(text());
+    document.put(pidfManipulation.tuple('t1').status().basic(), 'closed');
+    expect(String(document)).toBe(text().replace('<basic>open</basic>', '<basic>closed</basic>'));
+  });
+
+  it.each([
+    ['<basic>open</basic>', '<basic>maybe</basic>', ['type']],
+    ['priority="0.8"', 'priority="1.5"', ['type']],
+    ['2026-05-01T10:00:00Z', '2026-05-01T10:00:00', ['type']],
+    ['<dm:device id="d1">', '<dm:device id="p1">', ['unique']],
+    [' entity="pres:alice@example.com"', '', ['required-attribute']],
+  ])('reports %s as %s', (from, to, expected) => {
+    expect(rules(pidfManipulation.parse(text().replace(from, to)))).toEqual(expected);
+  });
+});
+
+describe('all built-in usages', () => {
+  it('have different AUIDs', () => {
+    expect(new Set(builtInUsages.map(({ auid }) => auid)).size).toBe(7);
+  });
+
+  it.each(builtInUsages.map((usage) => [usage.auid, usage] as const))(
+    '%s reads the document it creates',
+    (_, usage) => {
+      expect(usage.parse(String(usage.create())).equals(usage.create())).toBe(true);
+    },
+  );
+});
+
+describe('OMA XDM: names of lists', () => {
+  it('serve as keys of lists', () => {
+    expect(String(resourceLists.list(omaLists.buddyList))).toBe('/resource-lists/list[@name="oma_buddylist"]');
+  });
+});
