@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import { defineApplicationUsage, type PutResult, parseDocument, resourceLists } from '../../src/documents/index.ts';
+import { defineApplicationUsage, type PutOutcome, parseDocument, resourceLists } from '../../src/documents/index.ts';
 import { parseSelector, type UntypedSelector } from '../../src/selector/index.ts';
 
 const { list } = resourceLists;
