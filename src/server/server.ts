@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
+import { builtInUsages } from '../documents/usages/built-in.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
 import { Authenticator } from './auth/authenticator.ts';
-import { Catalogue, type ServableUsage } from './catalogue.ts';
+import { Catalogue } from './catalogue.ts';
 import { Faults } from './faults.ts';
 import { Handler, type ServerContext } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import type { XcapServerOptions } from './options.ts';
+import { isOwn } from './own-documents.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { Repository } from './repository.ts';
 import { FileServerStore } from './stores/files.ts';
@@ -130,7 +131,7 @@ function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): 
   });
 }
 
-const DEFAULT_USAGES: readonly ServableUsage[] = [resourceLists];
+const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
 
 const storeFor = (store: XcapServerOptions['store'] = new MemoryServerStore()) =>
   typeof store === 'string' ? new FileServerStore(store) : store;
