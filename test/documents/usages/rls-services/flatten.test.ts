@@ -161,8 +161,9 @@ describe('RFC 4826 section 4.5: what cannot be followed is reported, and the res
   it('no cycle: a list that is referred to twice', async () => {
     const { fetch } = alice('<list name="a"><entry uri="sip:a@x"/></list>');
     const twice = `<rl:external anchor="${listOf('alice', 'a')}"/>`;
-    const { problems } = await flatten(`<list><rl:list>${twice}</rl:list>${twice}</list>`, fetch);
+    const { entries, problems } = await flatten(`<list><rl:list>${twice}</rl:list>${twice}</list>`, fetch);
     expect(problems).toEqual([]);
+    expect(entries.map(({ origins }) => origins.length)).toEqual([1]);
   });
 
   it('too-deep: lists that stand 500 deep in each other', async () => {
