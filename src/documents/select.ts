@@ -6,8 +6,8 @@ import { describeValue } from './values.ts';
 import { namespacesInScope } from './xml/walk.ts';
 
 /**
- * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table, those in scope at the root
- * element, and the ones given.
+ * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table or of `parseDocument`, those in
+ * scope at the root element, and the ones given.
  *
  * @throws {@link InvalidArgumentError} for an expression that XPath cannot evaluate
  */
@@ -35,7 +35,8 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
     throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
   const root = state.dom.documentElement;
   const inDocument = root ? Object.fromEntries(namespacesInScope(root)) : {};
-  const namespaces = { ...inDocument, ...state.usage?.table.namespaces, ...given };
+  const ofSelectors = Object.fromEntries(Array.from(state.scope.prefixes, ([uri, prefix]) => [prefix, uri]));
+  const namespaces = { ...inDocument, ...ofSelectors, ...state.usage?.table.namespaces, ...given };
   try {
     // The package types nodes as those of a browser's DOM; xmldom's are the same as far as XPath looks at them.
     return xpath.useNamespaces(namespaces)(expression, state.dom as unknown as globalThis.Node);

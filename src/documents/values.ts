@@ -59,7 +59,10 @@ export function writeValue(value: unknown, type: ValueType = 'string'): Written 
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quoteShortened(value, 80);
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'object' && value !== null) {
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' && name !== 'Object' ? `an object of class ${name}` : 'an object';
+  }
   return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
 }
 

@@ -82,7 +82,7 @@ class Writer {
 
   /** The data as members by name: text alone stands for `{ text }`, `true` for an empty element. */
   #members(row: CompiledElement, data: unknown, path: string): Readonly<Record<string, unknown>> | undefined {
-    if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
+    if (isRecord(data)) {
       const members = data as Readonly<Record<string, unknown>>; // an object has string members of unknown type
       const legal = legalMembers(row);
       for (const member of Object.keys(members)) {
@@ -226,6 +226,14 @@ function interleave(row: CompiledElement, written: readonly (readonly string[])[
   if (!row.row.repeats) return written.flat();
   const rounds = Math.max(0, ...written.map((list) => list.length));
   return Array.from({ length: rounds }, (_, round) => written.flatMap((list) => list.slice(round, round + 1))).flat();
+}
+
+/** Whether data has members: a Date, a Map or a document has none of its own, and would be written as an empty element. */
+function isRecord(data: unknown): data is object {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  const isPlain = prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
+  return isPlain || Object.keys(data).length > 0;
 }
 
 /** The members that data of an element can have. */

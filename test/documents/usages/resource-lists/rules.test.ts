@@ -132,6 +132,8 @@ describe('data that the table does not know', () => {
     ['an array', [], /written from an object such as \{ name, displayName \}, not from an array/],
     ['a number', 5, /not from 5/],
     ['null', null, /not from null/],
+    ['a document', resourceLists.create(), /not from an object of class ResourceListsDocument/],
+    ['a map', new Map([['name', 'a']]), /not from an object of class Map/],
     ['two of what stands once', { name: 'a', displayName: ['A', 'B'] }, /<display-name> can stand only once/],
     ['a bigint', { name: 1n }, /1 is not text/],
     ['a symbol', { name: Symbol('x') }, /a symbol is not text/],
