@@ -1,5 +1,6 @@
 /** Documents: application usages, lossless editing, validation. */
 
+export { apply } from './apply.ts';
 export type {
   AttributeData,
   ChildrenFor,
@@ -12,6 +13,7 @@ export type {
   OfNode,
   UpdateFor,
 } from './data-types.ts';
+export { diff } from './diff.ts';
 export { XcapDocument } from './document.ts';
 export {
   type ConflictCondition,
@@ -22,6 +24,7 @@ export {
   type ValidationIssue,
   XcapParseError,
 } from './errors.ts';
+export { type ConflictKind, type MergeConflict, type MergeOptions, type MergeResult, merge } from './merge.ts';
 export type { PutResult as PutOutcome } from './put.ts';
 export type { NodeOperation } from './state.ts';
 export {

@@ -1,9 +1,9 @@
-import type { UsageTable } from '../../selector/usage-table.ts';
-import { deleteNode } from '../delete.ts';
-import { XcapDocument } from '../document.ts';
-import { put } from '../put.ts';
-import { type NodeOperation, nodeOf } from '../state.ts';
-import type { Undo } from '../xml/edit.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+import { deleteNode } from './delete.ts';
+import { XcapDocument } from './document.ts';
+import { put } from './put.ts';
+import { type NodeOperation, nodeOf } from './state.ts';
+import type { Undo } from './xml/edit.ts';
 
 /**
  * Does node operations on a document as a server does them (RFC 4825 sections 8.2 and 8.4), in order, all or none.

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply } from '../../../src/documents/diff/apply.ts';
-import { diff } from '../../../src/documents/diff/diff.ts';
-import { parseDocument } from '../../../src/documents/usage.ts';
-import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
-import { anyLists, validLists } from '../support/random-lists.ts';
+import { apply } from '../../src/documents/apply.ts';
+import { diff } from '../../src/documents/diff.ts';
+import { parseDocument } from '../../src/documents/usage.ts';
+import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
+import { anyLists, validLists } from './support/random-lists.ts';
 
 const RL = 'urn:ietf:params:xml:ns:resource-lists';
 const lists = (content: string) => resourceLists.parse(`<resource-lists xmlns="${RL}">${content}</resource-lists>`);

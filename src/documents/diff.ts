@@ -1,11 +1,10 @@
-import { nodeSelector, type Step, step } from '../../selector/ast.ts';
-import { InvalidArgumentError } from '../../selector/errors.ts';
-import type { UsageTable } from '../../selector/usage-table.ts';
-import { XcapDocument } from '../document.ts';
-import { type StepContext, selectionStep } from '../sibling-steps.ts';
-import { type DocumentState, type NodeOperation, selectorFor } from '../state.ts';
-import { namespacesInScope } from '../xml/walk.ts';
-import { bodyOf, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
+import { nodeSelector, type Step, step } from '../selector/ast.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+import { bodyOf, plan, type RelativeOperation, wholeIsShorter } from './diff/plan.ts';
+import { XcapDocument } from './document.ts';
+import { type StepContext, selectionStep } from './sibling-steps.ts';
+import { type DocumentState, type NodeOperation, selectorFor } from './state.ts';
 
 /**
  * The node operations that turn one version of a document into another (RFC 4825 sections 7.4, 7.5, 7.7 and 7.8): few,
@@ -64,11 +63,3 @@ export function checkUsages(...states: readonly DocumentState[]): void {
     );
   }
 }
-
-/** Whether the root elements bind prefixes alike. */
-export const sameBindings = (one: DocumentState, other: DocumentState): boolean => {
-  const [left, right] = [one, other].map(({ dom }) =>
-    dom.documentElement ? JSON.stringify([...namespacesInScope(dom.documentElement)].sort()) : '',
-  );
-  return left === right;
-};

@@ -1,0 +1,143 @@
+import type { Element } from '@xmldom/xmldom';
+import { type NodeSelector, nodeSelector, type Step, type Terminal } from '../../selector/ast.ts';
+import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { Addresses } from '../addresses.ts';
+import { textWithin } from '../diff/body.ts';
+import { sameDeclarations } from '../diff/content.ts';
+import { insertIndented, removeIndented } from '../layout.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { insertBefore, insertText, removeNode } from '../xml/edit.ts';
+import { parseFragment } from '../xml/parse.ts';
+import { printNode } from '../xml/print.ts';
+import { handOut, NodeType } from '../xml/spans.ts';
+import { firstElement, nextElement } from '../xml/walk.ts';
+import type { ConflictKind, MergeConflict } from './conflict.ts';
+
+/** One merge: its documents, what was found, and the edits on the result. */
+export class Merging {
+  readonly usage: CompiledUsage | undefined;
+  readonly conflicts: MergeConflict[] = [];
+  readonly prefer: 'mine' | 'theirs';
+  /** Elements of the result that were put there for my side. */
+  readonly inserted = new Set<Element>();
+  /** The result, which begins as their version. */
+  readonly result: DocumentState;
+  readonly #base: DocumentState;
+  readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
+
+  constructor(base: DocumentState, mine: DocumentState, result: DocumentState, prefer: 'mine' | 'theirs') {
+    this.usage = base.usage;
+    this.prefer = prefer;
+    this.result = result;
+    this.#base = base;
+    const [ofBase, ofMine] = [base, mine].map(
+      ({ usage, scope }) => new Addresses({ usage, defaultNamespace: scope.defaultNamespace }),
+    );
+    const fallback = new Addresses({ usage: undefined, defaultNamespace: null });
+    this.#addresses = { base: ofBase ?? fallback, mine: ofMine ?? fallback };
+  }
+
+  get prefersMine(): boolean {
+    return this.prefer === 'mine';
+  }
+
+  /** Selector of something in the common base. */
+  inBase(element: Element, terminal?: Terminal): NodeSelector {
+    return this.#addresses.base.selectorTo(element, terminal);
+  }
+
+  /** Selector of a child that the base does not have, as it is selected in my version. */
+  belowBase(parent: Element, mine: Element): NodeSelector {
+    const last = this.#addresses.mine.stepsTo(mine).at(-1);
+    const steps: Step[] = this.#addresses.base.stepsTo(parent);
+    return nodeSelector(last ? [...steps, last] : steps);
+  }
+
+  conflict(
+    kind: ConflictKind,
+    selector: NodeSelector,
+    values: { readonly [side in 'base' | 'mine' | 'theirs']: string | undefined },
+  ): void {
+    const { base, mine, theirs } = values;
+    this.conflicts.push({
+      kind,
+      selector: selectorFor(this.#base, selector),
+      ...(base === undefined ? undefined : { base }),
+      ...(mine === undefined ? undefined : { mine }),
+      ...(theirs === undefined ? undefined : { theirs }),
+    });
+  }
+
+  /** The same for elements, given as text. */
+  elementConflict(
+    kind: ConflictKind,
+    selector: NodeSelector,
+    elements: { readonly [side in 'base' | 'mine' | 'theirs']?: Element | undefined },
+  ): void {
+    const text = (element: Element | undefined) => element && printNode(element);
+    const { base, mine, theirs } = elements;
+    this.conflict(kind, selector, { base: text(base), mine: text(mine), theirs: text(theirs) });
+  }
+
+  /** Puts a copy of one of my elements into the result. */
+  insert(parent: Element, mine: Element, after: Element | undefined): Element {
+    const copy = this.#copy(mine, parent);
+    insertIndented(parent, copy, after);
+    this.inserted.add(copy);
+    return copy;
+  }
+
+  /** Moves an element of the result behind another one of its siblings, or before all of them. */
+  move(parent: Element, element: Element, after: Element | undefined): void {
+    const next = after ? nextElement(after) : firstElement(parent);
+    if (element === after || element === next) return;
+    removeIndented(element);
+    insertIndented(parent, element, after);
+  }
+
+  /** Puts a copy of my element in the place of one of the result. */
+  exchange(theirs: Element, mine: Element): Element {
+    const parent = theirs.parentNode;
+    const copy = this.#copy(mine, parent?.nodeType === NodeType.element ? (parent as Element) : undefined); // by its type
+    if (parent) {
+      insertBefore(parent, copy, theirs);
+      removeNode(theirs);
+    }
+    this.inserted.add(copy);
+    return copy;
+  }
+
+  /** Gives an element of the result another text; comments stay. */
+  setText(element: Element, text: string): void {
+    for (let node = element.firstChild; node; ) {
+      const next = node.nextSibling;
+      if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) removeNode(node);
+      node = next;
+    }
+    if (text !== '') insertText(element, text, null);
+  }
+
+  /** Gives an element of the result everything that mine holds. */
+  setContent(theirs: Element, mine: Element): void {
+    while (theirs.firstChild) removeNode(theirs.firstChild);
+    const copy = this.#copy(mine, theirs);
+    const declareAlike = sameDeclarations(copy, theirs);
+    while (copy.firstChild) {
+      const node = copy.firstChild;
+      insertBefore(theirs, node, null);
+      // Prefixes may mean something else here: printing then says what the nodes are.
+      if (!declareAlike) handOut(node);
+    }
+  }
+
+  #copy(mine: Element, parent: Element | undefined): Element {
+    const { dom } = this.result;
+    const unlimited = { maxSize: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
+    return parseFragment(textWithin(mine, parent), { scope: parent }, dom, unlimited);
+  }
+
+  /** The table's row of an element. */
+  rowOf(element: Element): CompiledElement | undefined {
+    return this.usage?.element(element.namespaceURI || null, element.localName ?? '');
+  }
+}
