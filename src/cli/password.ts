@@ -52,18 +52,21 @@ function readHidden(input: ReadStream): Promise<string> {
     };
     const onEnd = (): void =>
       finish(() => reject(new CliFailure('No password was entered; give one with --password.')));
+    const onInterrupt = (): void =>
+      finish(() => {
+        process.stderr.write('\n');
+        process.exit(130);
+      });
     const onData = (chunk: string | Buffer): void => {
       for (const char of chunk.toString()) {
-        if (char === ENTER || char === NEWLINE) return finish(() => resolve(typed));
-        if (char === END && typed === '') return onEnd();
-        if (char === INTERRUPT)
-          return finish(() => {
-            process.stderr.write('\n');
-            process.exit(130);
-          });
-        if (char === BACKSPACE || char === DELETE) typed = [...typed].slice(0, -1).join('');
-        else if (char === KILL) typed = '';
-        else typed += char;
+        if (char === ENTER || char === NEWLINE) finish(() => resolve(typed));
+        else if (char === END && typed === '') onEnd();
+        else if (char === INTERRUPT) onInterrupt();
+        else {
+          typed = edited(typed, char);
+          continue;
+        }
+        break;
       }
     };
     input.setEncoding('utf8');
@@ -71,4 +74,9 @@ function readHidden(input: ReadStream): Promise<string> {
     input.on('data', onData).on('end', onEnd);
     input.resume();
   });
+}
+
+function edited(typed: string, char: string): string {
+  if (char === KILL) return '';
+  return char === BACKSPACE || char === DELETE ? [...typed].slice(0, -1).join('') : typed + char;
 }

@@ -29,7 +29,7 @@ export function encodeTyped(selector: string, prefixes: Readonly<Record<string, 
 }
 
 /** Whether there are percent signs, and all of them are escapes of UTF-8. */
-function hasOnlyEscapes(text: string): boolean {
+export function hasOnlyEscapes(text: string): boolean {
   if (!text.includes('%') || /%(?![0-9A-Fa-f]{2})/.test(text)) return false;
   try {
     decodeURIComponent(text);
@@ -43,8 +43,8 @@ function hasOnlyEscapes(text: string): boolean {
 function splitQuery(selector: string): { readonly path: string; readonly query: string } {
   let quote = '';
   for (let at = 0; at < selector.length; at++) {
-    const escape = /^%(?:22|27)/.exec(selector.slice(at, at + 3))?.[0];
-    const char = escape === '%22' ? '"' : escape === '%27' ? "'" : selector.charAt(at);
+    const encoded = /^%(?:22|27)/.exec(selector.slice(at, at + 3))?.[0];
+    const char = encoded === '%22' ? '"' : encoded === '%27' ? "'" : selector.charAt(at);
     if (quote ? char === quote : char === '"' || char === "'") quote = quote ? '' : char;
     else if (char === '?' && !quote) return { path: selector.slice(0, at), query: selector.slice(at + 1) };
   }

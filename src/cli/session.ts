@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Credentials } from '../client/auth/password.ts';
-import { XcapClient } from '../client/client.ts';
+import type { XcapClient } from '../client/client.ts';
 import { createTransport, type Transport } from '../client/transport/transport.ts';
 import type { Account } from './account.ts';
 import { askPassword, canAsk } from './password.ts';
@@ -12,7 +12,7 @@ export interface Session extends AsyncDisposable {
   /** For requests whose answers are shown as they are. */
   readonly transport: Transport;
   /** For everything else; `user` for another user's documents. */
-  client(user?: string): XcapClient;
+  client(user?: string): Promise<XcapClient>;
 }
 
 /** How a session behaves besides its account. */
@@ -33,7 +33,9 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
   return {
     account,
     transport: createTransport({ root, credentials, dispatcher, timeout }),
-    client(other = user) {
+    async client(other = user) {
+      // The raw actions and completion do without it, and so without waiting for it to load.
+      const { XcapClient } = await import('../client/client.ts');
       const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout });
       open.push(client);
       return client;

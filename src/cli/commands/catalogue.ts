@@ -23,4 +23,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   action('delete', 'delete it'),
   action('insert', 'create it, and never overwrite'),
   action('replace', 'replace it, and never create'),
+  {
+    name: 'completion',
+    summary: 'print the completion script for bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).command,
+  },
 ];

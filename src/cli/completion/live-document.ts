@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { parseXml } from '../../documents/xml/parse.ts';
+import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
+import { settleAccount } from '../account.ts';
+import { type ActionName, performAction } from '../action.ts';
+import { applicationOf } from '../applications.ts';
+import { guessApplication } from '../guess.ts';
+import type { Options } from '../options.ts';
+import { openSession } from '../session.ts';
+import { targetFor } from '../target.ts';
+import { type InputElement, selectorCandidates } from './candidates.ts';
+
+/** A shell that waits is worse than one that knows nothing. */
+const PATIENCE = 2000;
+
+/** Selectors that continue what was typed, from the document on the server. Rejects when there is any trouble. */
+export async function liveCandidates(options: Options, action: ActionName, typed: string): Promise<string[]> {
+  const settled = settleAccount(options, () => {});
+  const account = { ...settled, timeout: Math.min(settled.timeout, PATIENCE) };
+  const file = action === 'get' || action === 'delete' ? undefined : options.text('i');
+  const input = file === undefined ? undefined : readFileSync(file, 'utf8');
+  const application = applicationOf(guessApplication({ app: options.text('app'), selector: typed, input: undefined }));
+  const target = targetFor(account, application, options, undefined);
+  await using session = openSession(account, { ask: false });
+  const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined, headers: {} });
+  if ('exists' in answer || answer.status !== 200) return [];
+  const { document } = parseXml(Buffer.from(answer.body).toString('utf8'));
+  return selectorCandidates(
+    {
+      document,
+      // An application that is not known: its documents are taken to be in the namespace of their root.
+      defaultNamespace: application.defaultNamespace ?? document.documentElement?.namespaceURI ?? null,
+      prefixes: application.prefixes ?? {},
+      action,
+      input: input === undefined ? undefined : inputElement(input),
+    },
+    typed,
+  );
+}
+
+function inputElement(text: string): InputElement | undefined {
+  const root = childElements(parseXml(text).document)[0];
+  if (!root) return undefined;
+  const attributes: Record<string, string> = {};
+  for (let index = 0; index < root.attributes.length; index++) {
+    const attribute = root.attributes[index];
+    if (attribute && declaredPrefix(attribute) === undefined) attributes[attribute.name] = attribute.value;
+  }
+  return { local: root.localName ?? '', attributes };
+}

@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { applications } from '../applications.ts';
+import { catalogue } from '../commands/catalogue.ts';
+import { accountNames } from '../config.ts';
+
+const FILES = new Set(['i', 'o', 'ca', 'cert', 'key', 'journal', 'profile', 'store']);
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  context: ['users', 'global'],
+  format: ['csv', 'vcard'],
+  strategy: ['document', 'nodes', 'auto'],
+  auth: ['digest', 'basic', 'none'],
+};
+
+/** Values to complete an option with. */
+export async function valuesOf(option: string, current: string): Promise<readonly string[]> {
+  if (option === 'app') return applications.map(({ auid }) => auid);
+  if (option === 'account-name') return accountNames();
+  if (FILES.has(option)) return files(current);
+  return CHOICES[option] ?? [];
+}
+
+const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
+  lists: ['add', 'rename', 'move', 'remove'],
+  rules: ['allow', 'block', 'polite-block', 'confirm', 'decide', 'lint'],
+  completion: ['bash', 'zsh', 'fish'],
+};
+const TAKES_FILES = new Set(['diff', 'validate', 'import', 'export', 'provision']);
+
+/** Words to complete the arguments of a command with. */
+export async function wordsOf(command: string, args: readonly string[], current: string): Promise<readonly string[]> {
+  if (command === 'help' && args.length === 0) return catalogue.map(({ name }) => name);
+  if (TAKES_FILES.has(command)) return files(current);
+  return args.length === 0 ? (SUBCOMMANDS[command] ?? []) : [];
+}
+
+/** Files and folders that continue a path. */
+function files(current: string): string[] {
+  const folder = current.endsWith('/') ? current : dirname(current);
+  const prefix = current.includes('/') ? folder : '';
+  return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') || current.replace(/^.*\//, '').startsWith('.'))
+    .map((entry) => (prefix === '' ? entry.name : join(prefix, entry.name)) + (entry.isDirectory() ? '/' : ''));
+}
