@@ -3,7 +3,6 @@
 import type { Element } from '@xmldom/xmldom';
 import type { QName } from '../../../selector/ast.ts';
 import type { CompiledElement } from '../../../selector/compile.ts';
-import { nameOf } from '../../addressing.ts';
 import { type Data, textOf } from '../../read-data.ts';
 import { readValue } from '../../values.ts';
 import { isBare } from '../../write-data.ts';
@@ -31,11 +30,13 @@ const keyOf = ({ namespace, local }: QName): string => `${local} ${namespace}`;
 /** All children of some elements by their expanded names. */
 function byName(elements: readonly Element[]): Map<string, Element[]> {
   const children = new Map<string, Element[]>();
-  for (const child of elements.flatMap((element) => childElements(element))) {
-    const key = keyOf(nameOf(child));
-    const namesakes = children.get(key);
-    if (namesakes) namesakes.push(child);
-    else children.set(key, [child]);
+  for (const element of elements) {
+    for (const child of childElements(element)) {
+      const key = `${child.localName} ${child.namespaceURI || null}`;
+      const namesakes = children.get(key);
+      if (namesakes) namesakes.push(child);
+      else children.set(key, [child]);
+    }
   }
   return children;
 }

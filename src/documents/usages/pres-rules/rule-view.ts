@@ -1,29 +1,53 @@
 /** Rules as they stand in a document (RFC 4745 section 7), valid or not. */
 
 import type { Element } from '@xmldom/xmldom';
-import { nodeSelector, qname, step } from '../../../selector/ast.ts';
+import { qname, step } from '../../../selector/ast.ts';
+import { BuiltSelector } from '../../../selector/builder.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { textOf } from '../../read-data.ts';
-import { type DocumentState, selectorFor } from '../../state.ts';
-import { attributeValue, childElements } from '../../xml/walk.ts';
+import type { DocumentState } from '../../state.ts';
+import { attributeValue, childElements, firstElement, nextElement } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { PRES_RULES, SUB_HANDLINGS, type SubHandling } from './permissions.ts';
-
-/** One rule. */
-export interface RuleView {
-  readonly element: Element;
-  readonly selector: UntypedSelector;
-  readonly id: string | undefined;
-  /** All its conditions; every one must hold. */
-  readonly conditions: readonly Element[];
-  /** The highest readable one. */
-  readonly subHandling: SubHandling | undefined;
-  readonly transformations: readonly Element[];
-}
 
 const RULE = qname(COMMON_POLICY, 'rule');
 const ID = qname(null, 'id');
 const ROOT = step(qname(COMMON_POLICY, 'ruleset'));
+const CONDITIONS = qname(COMMON_POLICY, 'conditions');
+const ACTIONS = qname(COMMON_POLICY, 'actions');
+const TRANSFORMATIONS = qname(COMMON_POLICY, 'transformations');
+const SUB_HANDLING = qname(PRES_RULES, 'sub-handling');
+
+/** One rule. Its parts are read when they are asked for: of a thousand rules, few match. */
+export class RuleView {
+  readonly element: Element;
+  readonly selector: UntypedSelector;
+  readonly id: string | undefined;
+
+  constructor(element: Element, id: string | undefined, selector: UntypedSelector) {
+    this.element = element;
+    this.id = id;
+    this.selector = selector;
+  }
+
+  /** All its conditions; every one must hold. */
+  get conditions(): readonly Element[] {
+    const first = firstElement(this.element, CONDITIONS);
+    if (!first) return [];
+    if (!nextElement(first, CONDITIONS)) return childElements(first);
+    return childElements(this.element, CONDITIONS).flatMap((conditions) => childElements(conditions));
+  }
+
+  /** The highest readable one. */
+  get subHandling(): SubHandling | undefined {
+    const handlings = childElements(this.element, ACTIONS).flatMap((actions) => childElements(actions, SUB_HANDLING));
+    return highest(handlings.map((handling) => textOf(handling).trim()));
+  }
+
+  get transformations(): readonly Element[] {
+    return childElements(this.element, TRANSFORMATIONS);
+  }
+}
 
 /** The rules of a document in order. */
 export function rulesOf(state: DocumentState): RuleView[] {
@@ -33,29 +57,14 @@ export function rulesOf(state: DocumentState): RuleView[] {
   const ids = elements.map((element) => attributeValue(element, null, 'id'));
   const counts = new Map<string | undefined, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const ruleset = new BuiltSelector(state.scope, undefined, ROOT);
   return elements.map((element, index) => {
     const id = ids[index];
     const isKey = id !== undefined && counts.get(id) === 1;
-    const last = isKey ? step(RULE, undefined, { name: ID, value: id }) : step(RULE, index + 1);
-    return { ...ruleView(element), selector: selectorFor(state, nodeSelector([ROOT, last])) };
+    const last = isKey ? { name: RULE, attribute: { name: ID, value: id } } : { name: RULE, position: index + 1 };
+    const selector: unknown = new BuiltSelector(state.scope, ruleset, last);
+    return new RuleView(element, id, selector as UntypedSelector); // built from data, without static element
   });
-}
-
-/** One rule without its place. */
-export function ruleView(element: Element): Omit<RuleView, 'selector'> {
-  const parts = childElements(element).filter((child) => child.namespaceURI === COMMON_POLICY);
-  const named = (local: string): Element[] => parts.filter((part) => part.localName === local);
-  return {
-    element,
-    id: attributeValue(element, null, 'id'),
-    conditions: named('conditions').flatMap((conditions) => childElements(conditions)),
-    subHandling: highest(
-      named('actions')
-        .flatMap((actions) => childElements(actions, { namespace: PRES_RULES, local: 'sub-handling' }))
-        .map((handling) => textOf(handling).trim()),
-    ),
-    transformations: named('transformations'),
-  };
 }
 
 /** The highest of some values of `sub-handling`; those that RFC 5025 does not know grant nothing. */
