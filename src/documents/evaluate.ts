@@ -3,7 +3,7 @@
 import type { Attr, Document, Element } from '@xmldom/xmldom';
 import type { NodeSelector, Step } from '../selector/ast.ts';
 import { isElement } from './xml/spans.ts';
-import { attributeOf } from './xml/walk.ts';
+import { attributeOf, XMLNS_NAMESPACE } from './xml/walk.ts';
 
 interface MissOf<Kind> {
   readonly kind: Kind;
@@ -30,7 +30,8 @@ export function evaluate(document: Document, selector: NodeSelector): Selected {
   const { element } = found;
   if (selector.terminal.kind === 'namespace-bindings') return { kind: 'namespace-bindings', element };
   const { namespace, local } = selector.terminal.name;
-  const attribute = attributeOf(element, namespace, local);
+  // Declarations are no attributes (RFC 4825 section 6.3).
+  const attribute = namespace === XMLNS_NAMESPACE ? undefined : attributeOf(element, namespace, local);
   return attribute
     ? { kind: 'attribute', element, attribute }
     : { kind: 'none', parent: element, step: selector.steps.length };

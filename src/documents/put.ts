@@ -12,7 +12,7 @@ import { refuseTakenKeys } from './uniqueness.ts';
 import { setAttribute } from './xml/attributes.ts';
 import { insertBefore, replaceElement, type Undo } from './xml/edit.ts';
 import { isDocument } from './xml/spans.ts';
-import { attributeOf, childElements } from './xml/walk.ts';
+import { attributeOf, childElements, XMLNS_NAMESPACE } from './xml/walk.ts';
 
 /** What a PUT did: the node was not there before, or it was. */
 export type PutResult = 'created' | 'replaced';
@@ -134,6 +134,11 @@ function putAttribute(
   if (found.kind !== 'element') throw noParent(state, selector, found);
   const { element } = found;
   const value = typeof body === 'string' ? body : body(element);
+  if (name.namespace === XMLNS_NAMESPACE || (name.namespace === null && name.local === 'xmlns')) {
+    throw new ConflictError('cannot-insert', where(), {
+      phrase: 'a namespace declaration is no attribute (RFC 4825 section 6.3); replace the element',
+    });
+  }
   const test = selector.steps.at(-1)?.attribute;
   if (test && sameQName(test.name, name) && test.value !== value) {
     throw new ConflictError('cannot-insert', where(), {

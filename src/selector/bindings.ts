@@ -2,6 +2,9 @@
 
 import { isNCName, XML_NAMESPACE } from './names.ts';
 
+/** The namespace of declarations, which are no attributes and have no prefix but their own. */
+const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+
 /** Prints bindings as `xmlns()` parts, in the order given. */
 export const printBindings = (bindings: Iterable<readonly [prefix: string, namespace: string]>): string =>
   Array.from(bindings, ([prefix, namespace]) => `xmlns(${prefix}=${escapePart(namespace)})`).join('');
@@ -31,7 +34,7 @@ export function parseBindings(query: string): Map<string, string> {
     const equals = data.indexOf('=');
     const prefix = data.slice(0, Math.max(equals, 0)).trim();
     const namespace = data.slice(equals + 1).trim();
-    if (!isNCName(prefix) || namespace === '' || prefix === 'xmlns') continue;
+    if (!isNCName(prefix) || namespace === '' || prefix === 'xmlns' || namespace === XMLNS_NAMESPACE) continue;
     if ((prefix === 'xml') !== (namespace === XML_NAMESPACE)) continue;
     bindings.set(prefix, namespace);
   }

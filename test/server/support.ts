@@ -88,7 +88,7 @@ export async function startServer(options: XcapServerOptions = {}): Promise<Test
 }
 
 function typeOf(path: string): string {
-  const [selector = '', query = ''] = path.split('?');
+  const [selector = ''] = path.split('?');
   if (!selector.includes('~~')) return `application/${path.split('/', 1)[0]}+xml`;
-  return /\/@[^/]*$/.test(selector) && query !== undefined ? 'application/xcap-att+xml' : 'application/xcap-el+xml';
+  return /\/(?:@|%40)[^/]*$/.test(selector) ? 'application/xcap-att+xml' : 'application/xcap-el+xml';
 }

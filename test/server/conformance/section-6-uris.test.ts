@@ -1,0 +1,161 @@
+import { describe, expect } from 'vitest';
+import { EXAMPLE, inExample, inLists, LISTS, paths, test, XML } from './fixture.ts';
+
+const BILL = '<entry uri="sip:bill@example.com"><display-name>Bill</display-name></entry>';
+
+describe('RFC 4825 section 6: the node selector separator', () => {
+  test.for(['~~', '%7E%7E', '%7e~'])('%s separates', async (separator, { server }) => {
+    expect((await server.get(`${paths.lists}/${separator}/resource-lists`)).status).toBe(200);
+  });
+
+  test('the first ~~ is the separator; a later one belongs to the node selector', async ({ server }) => {
+    await server.put(paths.example, '<a><b k="~~"/></a>', XML);
+    expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22~~%22%5D`)).body).toBe('<b k="~~"/>');
+  });
+});
+
+describe('RFC 4825 section 6.1: the root', () => {
+  test('corresponds to no resource', async ({ server }) => {
+    expect((await server.get('')).status).toBe(404);
+  });
+});
+
+describe('RFC 4825 section 6.2: document selectors', () => {
+  test.for([
+    'resource-lists/users/ann@example.com/index',
+    'resource-lists/users/sip%3Aann%40example.com/index',
+    '%72esource-lists/%75sers/sip:ann@example.com/%69ndex',
+  ])('%s is the same document', async (path, { server }) => {
+    expect((await server.get(path)).body).toBe(LISTS);
+  });
+
+  test('documents of one user have names of their own', async ({ server }) => {
+    await server.put('resource-lists/users/ann@example.com/other', LISTS.replace('friends', 'x'));
+    expect((await server.get(paths.lists)).body).toBe(LISTS);
+  });
+
+  test('a document can stand in folders', async ({ server }) => {
+    const path = 'resource-lists/users/ann@example.com/a/b%20c/index';
+    expect((await server.put(path, LISTS)).status).toBe(201);
+    expect((await server.get(path)).body).toBe(LISTS);
+  });
+
+  test('an escaped slash is part of a name', async ({ server }) => {
+    await server.put('resource-lists/users/ann@example.com/a%2Fb', LISTS);
+    expect((await server.get('resource-lists/users/ann@example.com/a/b')).status).toBe(404);
+  });
+
+  test('a document and a folder cannot share a name', async ({ server }) => {
+    const below = await server.put(`${paths.lists}/below`, LISTS);
+    expect([below.status, below.error?.condition]).toEqual([409, 'no-parent']);
+    await server.put('resource-lists/users/ann@example.com/folder/x', LISTS);
+    expect((await server.put('resource-lists/users/ann@example.com/folder', LISTS)).status).toBe(409);
+  });
+
+  test('names are case-sensitive', async ({ server }) => {
+    expect((await server.get('resource-lists/users/ann@example.com/INDEX')).status).toBe(404);
+  });
+});
+
+describe('RFC 4825 section 6.3: node selectors', () => {
+  test.for([
+    ['by name', 'resource-lists/list', undefined],
+    ['by position', 'resource-lists/list/entry[1]', BILL],
+    ['by attribute', 'resource-lists/list/entry[@uri="sip:bill@example.com"]', BILL],
+    ['by attribute in apostrophes', "resource-lists/list/entry[@uri='sip:bill@example.com']", BILL],
+    ['by position and attribute', 'resource-lists/list/entry[1][@uri="sip:bill@example.com"]', BILL],
+    ['with a wildcard', '*/*[1]/*[2]', '<entry uri="sip:joe@example.com"/>'],
+    ['an attribute', 'resource-lists/list/@name', '"friends"'],
+  ] as const)('selects %s', async ([, selector, expected], { server }) => {
+    const answer = await server.get(inLists(selector));
+    expect(answer.status).toBe(200);
+    if (expected !== undefined) expect(answer.body).toBe(expected);
+  });
+
+  test.for([
+    ['a step that matches nothing', 'resource-lists/list/entry[3]'],
+    ['a step that matches several elements', 'resource-lists/list/entry'],
+    ['a middle step that matches several', 'resource-lists/*/entry/display-name'],
+    ['position 0', 'resource-lists/list/entry[0]'],
+    ['a position whose element has another value', 'resource-lists/list/entry[2][@uri="sip:bill@example.com"]'],
+    ['an attribute that is absent', 'resource-lists/list/@nope'],
+    ['a namespace declaration as an attribute', 'resource-lists/@xmlns'],
+    ['a test of a namespace declaration', '*[@xmlns="urn:ietf:params:xml:ns:resource-lists"]'],
+  ] as const)('%s is 404', async ([, selector], { server }) => {
+    expect((await server.get(inLists(selector))).status).toBe(404);
+  });
+
+  test.for([
+    ['attribute before position', 'resource-lists/list[@name="friends"][1]'],
+    ['two positions', 'resource-lists/list[1][1]'],
+    ['an XPath function', 'resource-lists/list[last()]'],
+    ['an axis', 'resource-lists/child::list'],
+    ['an empty step', 'resource-lists//list'],
+    ['a trailing slash', 'resource-lists/'],
+    ['a lone attribute', '@name'],
+    ['an unquoted value', 'resource-lists/list[@name=friends]'],
+    ['a bare ampersand', 'resource-lists/list[@name="a&b"]'],
+    ['white space', 'resource-lists/list[ 1 ]'],
+  ] as const)('%s is 400', async ([, selector], { server }) => {
+    expect((await server.get(inLists(selector))).status).toBe(400);
+  });
+
+  test('values are compared after their references are resolved', async ({ server }) => {
+    await server.put(paths.example, '<a><b k="x&amp;y/z?&#35;%41"/></a>', XML);
+    expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22x&amp;y%2Fz%3F%23%2541%22%5D`)).status).toBe(200);
+  });
+
+  test('values are case-sensitive', async ({ server }) => {
+    expect((await server.get(inLists('resource-lists/list[@name="Friends"]'))).status).toBe(404);
+  });
+
+  test('comments and text do not count', async ({ server }) => {
+    expect((await server.get(inExample('root/*[3]'))).body).toBe('<el2 att="first"/>');
+  });
+});
+
+describe('RFC 4825 section 6.4: namespace bindings', () => {
+  const query = '?xmlns(rl=urn:ietf:params:xml:ns:resource-lists)';
+
+  test('a prefix means what the query binds it to', async ({ server }) => {
+    expect((await server.get(inLists('rl:resource-lists/rl:list/rl:entry[1]', query))).body).toBe(BILL);
+  });
+
+  test('a prefix that is not bound is 400', async ({ server }) => {
+    expect((await server.get(inLists('rl:resource-lists'))).status).toBe(400);
+  });
+
+  test('bindings of the document do not count', async ({ server }) => {
+    await server.put(paths.example, '<p:a xmlns:p="urn:p"/>', XML);
+    expect((await server.get(inExample('p:a'))).status).toBe(400);
+    expect((await server.get(inExample('q:a', '?xmlns(q=urn:p)'))).status).toBe(200);
+  });
+
+  test('parts of other schemes are ignored, and a later part overrides', async ({ server }) => {
+    const later = '?element(/1)xmlns(rl=urn:x)%20xmlns(rl=urn:ietf:params:xml:ns:resource-lists)';
+    expect((await server.get(inLists('rl:resource-lists', later))).status).toBe(200);
+  });
+
+  test('an unprefixed name takes the default document namespace of the usage', async ({ server }) => {
+    const prefixed = LISTS.replace('xmlns=', 'xmlns:r=').replaceAll(/<(\/?)(?=[a-z])/g, '<$1r:');
+    await server.put(paths.lists, prefixed);
+    expect((await server.get(inLists('resource-lists/list/entry[2]'))).body).toBe(
+      '<r:entry uri="sip:joe@example.com"/>',
+    );
+  });
+
+  test('without a default document namespace it is in no namespace', async ({ server }) => {
+    await server.put(paths.example, '<root xmlns="urn:x"/>', XML);
+    expect((await server.get(inExample('root'))).status).toBe(404);
+  });
+
+  test('an unprefixed attribute is in no namespace', async ({ server }) => {
+    await server.put(paths.example, '<a xmlns:p="urn:p"><b p:k="1"/></a>', XML);
+    expect((await server.get(inExample('a/b/@k'))).status).toBe(404);
+    expect((await server.get(inExample('a/b/@q:k', '?xmlns(q=urn:p)'))).body).toBe('"1"');
+  });
+
+  test('the query of a document address changes nothing', async ({ server }) => {
+    expect((await server.get(`${paths.example}?x=1`)).body).toBe(EXAMPLE);
+  });
+});
