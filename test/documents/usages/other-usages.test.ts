@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defineApplicationUsage } from '../../../src/documents/usage.ts';
 import { builtInUsages } from '../../../src/documents/usages/built-in.ts';
 import { omaLists } from '../../../src/documents/usages/oma-lists.ts';
 import { pidfManipulation } from '../../../src/documents/usages/pidf-manipulation/usage.ts';
@@ -104,6 +105,20 @@ describe('all built-in usages', () => {
       expect(usage.parse(String(usage.create())).equals(usage.create())).toBe(true);
     },
   );
+});
+
+describe('names that a usage has for itself', () => {
+  it('are refused for children of the root only', () => {
+    const table = {
+      auid: 'org.example.test',
+      contentType: 'application/xml',
+      namespaces: { '': 'urn:example:test' },
+      root: 'test',
+      elements: { test: { children: { auid: '*' } }, auid: { text: 'string' } },
+    } as const;
+    // @ts-expect-error the usage has a member "auid"
+    expect(() => defineApplicationUsage(table)).toThrow(/"auid"/);
+  });
 });
 
 describe('OMA XDM: names of lists', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ValidationError } from '../../../../src/documents/errors.ts';
 import { omaPresRules, presRules } from '../../../../src/documents/usages/pres-rules/usage.ts';
+import type { Watcher } from '../../../../src/documents/usages/pres-rules/watchers.ts';
 import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
 import { sample } from '../../../support/sample.ts';
 
@@ -241,5 +242,23 @@ describe('the changes as node operations', () => {
     next.allow(ANN);
     expect(next.changes).toHaveLength(1);
     expect(next.changes[0]?.body).toBe(`<cp:one id="${ANN}"/>`);
+  });
+
+  it('do the same on a server, whatever was called', () => {
+    const watcher = fc.constantFrom<Watcher>('sip:boss@example.com', 'sip:b@example.com', 'sip:spam@example.net', {
+      domain: 'example.com',
+    });
+    const call = fc.record({ verb: fc.constantFrom('allow', 'block', 'forget'), watcher, rewrite: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(call, { maxLength: 8 }), (calls) => {
+        const document = presRules.parse(sample('pres-rules.xml'));
+        const server = document.clone();
+        for (const { verb, watcher, rewrite } of calls) document[verb](watcher, { rewrite });
+        for (const { method, selector, body } of document.changes)
+          method === 'PUT' ? server.put(selector, body) : server.delete(selector);
+        expect(server.equals(document)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
