@@ -12,6 +12,12 @@ const collapse = (text: string): string => text.trim().replace(/[ \t\n\r]+/g, ' 
 
 const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** Reads a date and time with time zone as milliseconds since 1970; `undefined` when it is none. */
+export function readInstant(text: string): number | undefined {
+  const instant = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
 /** Reads text as a value of the type; `undefined` when it is none. */
 export function readValue(text: string, type: ValueType = 'string'): SimpleValue | undefined {
   if (type === 'string') return text;
@@ -23,7 +29,7 @@ export function readValue(text: string, type: ValueType = 'string'): SimpleValue
     case 'integer':
       return /^[+-]?\d+$/.test(token) && Number.isSafeInteger(Number(token)) ? Number(token) : undefined;
     case 'dateTime':
-      return DATE_TIME.test(token) && !Number.isNaN(Date.parse(token)) ? token : undefined;
+      return readInstant(token) === undefined ? undefined : token;
     case 'ID':
       return isNCName(token) ? token : undefined;
     case 'anyURI':

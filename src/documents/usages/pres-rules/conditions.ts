@@ -3,7 +3,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../../selector/compile.ts';
 import { textOf } from '../../read-data.ts';
-import { readValue } from '../../values.ts';
+import { readInstant } from '../../values.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { identityMatches, type KnownWatcher } from './identity.ts';
@@ -91,13 +91,11 @@ export function intervalsOf(condition: Element): Interval[] {
   });
 }
 
-/** A moment that a rule may write, in milliseconds; `undefined` without time zone. */
-export const momentOf = (text: string): number | undefined =>
-  readValue(text, 'dateTime') === undefined ? undefined : Date.parse(text);
-
 function isWithin(at: number, from: string, until: string): boolean {
-  const [start, end] = [momentOf(from), momentOf(until)];
-  return start !== undefined && end !== undefined && start <= at && at < end;
+  const start = readInstant(from);
+  if (start === undefined || start > at) return false;
+  const end = readInstant(until);
+  return end !== undefined && at < end;
 }
 
 function whyListFails(condition: Element, { watcher, isListed }: Situation): string | undefined {

@@ -5,10 +5,11 @@ import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.t
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import type { ElementData } from '../../data-types.ts';
 import type { DocumentState } from '../../state.ts';
+import { readInstant } from '../../values.ts';
 import { canonicalUri } from '../sip-uri.ts';
 import { combine } from './combine.ts';
 import { COMMON_POLICY } from './common-policy.ts';
-import { anchorsOf, conditionKind, momentOf, type Situation, whyNot } from './conditions.ts';
+import { anchorsOf, conditionKind, type Situation, whyNot } from './conditions.ts';
 import { identityMatches, type KnownWatcher, knownWatcher } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
 import { highest, type RuleView, rulesOf } from './rule-view.ts';
@@ -146,7 +147,7 @@ export function checkedUri(uri: unknown): string {
 /** A moment in milliseconds. */
 export function instantOf(at: Date | number | string | undefined): number {
   if (at === undefined) return Date.now();
-  const instant = typeof at === 'string' ? momentOf(at) : Number(at);
+  const instant = typeof at === 'string' ? readInstant(at) : Number(at);
   if (instant !== undefined && Math.abs(instant) <= 8.64e15) return instant;
   throw new InvalidArgumentError(
     `${quoteShortened(String(at))} is no moment: give a Date, or a text with time zone such as 2026-01-31T08:00:00Z`,

@@ -2,8 +2,9 @@
 
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { DocumentState } from '../../state.ts';
+import { readInstant } from '../../values.ts';
 import { childElements } from '../../xml/walk.ts';
-import { type Interval, momentOf } from './conditions.ts';
+import type { Interval } from './conditions.ts';
 import { instantOf } from './decide.ts';
 import { asciiDomain, identityMatches, isPolicy, type KnownWatcher, knownWatcher } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
@@ -89,14 +90,14 @@ const isDisjoint = (identities: readonly RuleView['element'][], watchers: readon
 function whyNeverValid(rule: RuleView, validity: readonly Interval[], at: number): Examined['dead'] {
   if (!rule.conditions.some((condition) => isPolicy(condition, 'validity'))) return undefined;
   const possible = validity.filter(
-    ({ from, until }) => (momentOf(from) ?? Number.NaN) < (momentOf(until) ?? Number.NaN),
+    ({ from, until }) => (readInstant(from) ?? Number.NaN) < (readInstant(until) ?? Number.NaN),
   );
   if (possible.length === 0)
     return {
       rule: 'unreachable',
       why: 'none of its times is a pair of moments with time zone, the first before the second',
     };
-  const last = possible.reduce((latest, { until }) => Math.max(latest, momentOf(until) ?? 0), 0);
+  const last = possible.reduce((latest, { until }) => Math.max(latest, readInstant(until) ?? 0), 0);
   if (last > at) return undefined;
   return { rule: 'expired', why: `its validity ended ${new Date(last).toISOString()}; extend it or remove the rule` };
 }
