@@ -154,16 +154,29 @@ class Updating {
           : [value];
     const kept = new Set<Element>();
     const added: unknown[] = [];
+    const known = keyed(existing, child.element);
     for (const [index, data] of wanted.entries()) {
-      const match = sameKey(existing, child.element, data) ?? (child.element.key ? undefined : existing[index]);
+      const match = child.element.key ? known.get(keyIn(data, child.element)) : existing[index];
       if (match && !kept.has(match)) {
         kept.add(match);
         this.element(match, data);
       } else added.push(data);
     }
-    for (const old of existing)
-      if (!kept.has(old)) recordRemoval(this.#state, old, () => this.#undos.push(removeIndented(old)));
+    this.#remove(
+      parent,
+      existing.filter((old) => !kept.has(old)),
+    );
     if (added.length > 0) appendTo(this.#state, parent, { [child.member]: added }, this.#undos);
+  }
+
+  #remove(parent: Element, gone: readonly Element[]): void {
+    const remove = (old: Element) => this.#undos.push(removeIndented(old));
+    if (gone.length <= MANY) {
+      for (const old of gone) recordRemoval(this.#state, old, () => remove(old));
+      return;
+    }
+    for (const old of gone) remove(old);
+    recordReplacement(this.#state, parent);
   }
 
   #where(element: Element): string {
@@ -175,13 +188,19 @@ class Updating {
   }
 }
 
-/** The existing element that data with the same key stands for. */
-function sameKey(existing: readonly Element[], row: CompiledElement, data: unknown): Element | undefined {
-  const { key } = row;
-  if (!key || typeof data !== 'object' || data === null) return undefined;
-  const value: unknown = Reflect.get(data, key.member);
-  return existing.find((element) => attributeValue(element, key.name.namespace, key.name.local) === value);
+/** More removals than this are recorded as one replacement of the parent: each alone costs a walk along its siblings. */
+const MANY = 50;
+
+/** The existing elements by their keys. */
+function keyed(existing: readonly Element[], { key }: CompiledElement): Map<unknown, Element> {
+  if (!key) return new Map();
+  const { namespace, local } = key.name;
+  // The first of several with the same key counts: later entries of a map overwrite earlier ones.
+  return new Map(existing.toReversed().map((element) => [attributeValue(element, namespace, local), element]));
 }
+
+const keyIn = (data: unknown, { key }: CompiledElement): unknown =>
+  key && typeof data === 'object' && data !== null ? Reflect.get(data, key.member) : undefined;
 
 function* textNodes(element: Element) {
   for (let node = element.firstChild; node; node = node.nextSibling)
