@@ -1,6 +1,6 @@
 import type { AttributeData, ElementData, ElementInput } from '../documents/data-types.ts';
 import type { XcapDocument } from '../documents/document.ts';
-import type { AnyUsage, ApplicationUsage } from '../documents/usage.ts';
+import type { ApplicationUsage } from '../documents/usage.ts';
 import type {
   AnySelector,
   AttributeSelector,
@@ -9,19 +9,35 @@ import type {
   UntypedSelector,
 } from '../selector/builder-types.ts';
 import { xuiOf } from '../selector/document-uri.ts';
-import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import type { ClientContext } from './context.ts';
+import { newLearned } from './context.ts';
+import { credentialsOf } from './credentials.ts';
 import { type Capabilities, capabilities } from './operations/capabilities.ts';
 import { type DeleteResult, deleteResource } from './operations/delete.ts';
+import { type DirectoryEntry, directory } from './operations/directory.ts';
 import { get } from './operations/get.ts';
 import { insert } from './operations/insert.ts';
 import type { GetResult } from './operations/perform.ts';
-import { type PutResult, put } from './operations/put.ts';
+import { put } from './operations/put.ts';
+import type { PutResult } from './operations/put-target.ts';
 import { type ReplaceResult, replace } from './operations/replace.ts';
-import type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
-import { type EditResult, edit } from './sync/edit.ts';
-import { isUsage } from './target.ts';
+import type { CallOptions, EditOptions, XcapClientOptions } from './options.ts';
+import { profileOf } from './profiles/built-in.ts';
+import { type ProbeOptions, probe } from './profiles/probe/probe.ts';
+import type { ServerProfile } from './profiles/profile.ts';
+import {
+  type AnyJobs,
+  type ProvisionJobs,
+  type ProvisionOptions,
+  type ProvisionReport,
+  provision,
+} from './provision/provision.ts';
+import { editDocument, openDocument, watchDocument } from './sync/by-usage.ts';
+import type { EditResult } from './sync/edit.ts';
+import type { OpenOptions } from './sync/open.ts';
+import type { SyncedDocument } from './sync/synced-document.ts';
+import type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 import { createTransport } from './transport/transport.ts';
 
 /** Call options of a GET that may find nothing new. */
@@ -51,14 +67,15 @@ export class XcapClient {
     const root = options.root.replace(/\/+$/, '');
     const transport = createTransport({
       root,
-      credentials: options.auth && { username: usernameOf(options.auth, user), password: options.auth.password },
+      credentials: credentialsOf(options, user),
       dispatcher: options.dispatcher,
       tls: options.tls,
       timeout: options.timeout,
       maxResponseSize: options.maxResponseSize,
       connections: options.connections,
     });
-    this.#context = { root, user, validate: options.validate ?? false, transport };
+    const profile = profileOf(options.profile);
+    this.#context = { root, user, validate: options.validate ?? false, transport, profile, learned: newLearned() };
   }
 
   /**
@@ -184,6 +201,11 @@ export class XcapClient {
     return replace(this.#context, selector, content, options);
   }
 
+  /** The documents that the user has, where the server keeps the OMA xcap-directory. */
+  directory(options: CallOptions = {}): Promise<readonly DirectoryEntry[]> {
+    return directory(this.#context, options);
+  }
+
   /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
   capabilities(options: CallOptions = {}): Promise<Capabilities> {
     return capabilities(this.#context, options);
@@ -201,15 +223,65 @@ export class XcapClient {
     change: (document: D) => unknown,
     options: EditOptions = {},
   ): Promise<EditResult<D>> {
-    if (!isUsage(usage))
-      throw new InvalidArgumentError('edit takes a usage such as resourceLists: it edits the whole document');
     // The usage reads documents of class D; the operation below knows only that they are documents.
-    return edit(
+    const run = change as (document: XcapDocument) => unknown;
+    const done: Promise<EditResult<XcapDocument>> = editDocument(this.#context, usage, run, options);
+    return done as Promise<EditResult<XcapDocument<U>>> as Promise<EditResult<D>>;
+  }
+
+  /**
+   * Opens a document to work on: from the `store` when it is kept there, brought up to date; else from the server. A
+   * document that does not exist yet is opened empty.
+   *
+   * @throws {@link SuspiciousEmptinessError} when it is kept in the store, and gone or nearly empty on the server
+   */
+  open<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    options: OpenOptions = {},
+  ): Promise<SyncedDocument<D>> {
+    const opened: Promise<SyncedDocument<never>> = openDocument(this.#context, usage, options);
+    return opened;
+  }
+
+  /**
+   * Follows a document: its version now, and every later one that says something else.
+   *
+   * @example
+   * for await (const { value } of client.watch(resourceLists, { interval: 10_000, signal })) show(value);
+   *
+   * @throws {@link SuspiciousEmptinessError} when it is suddenly gone or nearly empty
+   */
+  watch<U extends UsageTable, D extends XcapDocument<U>>(
+    usage: UsageOf<U, D>,
+    options: WatchOptions = {},
+  ): AsyncGenerator<WatchedVersion<D>, void, undefined> {
+    const versions: AsyncGenerator<WatchedVersion<never>, void, undefined> = watchDocument(
       this.#context,
-      usage as unknown as AnyUsage,
-      change as (document: XcapDocument) => unknown,
+      usage,
       options,
-    ) as Promise<EditResult<unknown>> as Promise<EditResult<D>>;
+    );
+    return versions;
+  }
+
+  /**
+   * Runs edits for many users over this client's connections, with bounded memory. A failed job stops no other; ended by
+   * its `signal`, it still tells what was done and what was not.
+   */
+  provision<U extends UsageTable, D extends XcapDocument<U>>(
+    jobs: ProvisionJobs<U, D>,
+    options: ProvisionOptions = {},
+  ): Promise<ProvisionReport> {
+    // Each job's callback is given the document of its own usage.
+    return provision(this.#context, jobs as AnyJobs, options);
+  }
+
+  /**
+   * Examines what the server does with what the standard promises, in a scratch document that is removed afterwards.
+   *
+   * @throws {@link AlreadyExistsError} when there is a document of that name: nothing is touched then
+   */
+  probe(options: ProbeOptions = {}): Promise<ServerProfile> {
+    return probe(this.#context, options);
   }
 
   /** A client for another user's tree, over the same connections and with the same credentials. */
@@ -226,11 +298,4 @@ export class XcapClient {
   close(): Promise<void> {
     return this.#context.transport.close();
   }
-}
-
-function usernameOf({ username }: AuthOptions, user: string | undefined): string {
-  if (username !== undefined) return username;
-  const name = user?.replace(/^[a-z][a-z0-9+.-]*:/i, '').split('@')[0];
-  if (name) return name;
-  throw new InvalidArgumentError('auth needs a username when the client has no user to take it from');
 }

@@ -1,3 +1,4 @@
+import type { ServerProfile } from './profiles/profile.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** What every operation is given. */
@@ -8,4 +9,17 @@ export interface ClientContext {
   readonly user: string | undefined;
   readonly validate: boolean;
   readonly transport: Transport;
+  /** What the server can be relied on for. */
+  readonly profile: ServerProfile;
+  /** What was learned about the server since the client was made. */
+  readonly learned: Learned;
 }
+
+/** Facts that only use brings to light. */
+export interface Learned {
+  /** A save by nodes did not give the document it should have: nodes are not tried again. */
+  distrustsNodes: boolean;
+}
+
+/** Nothing is known yet. */
+export const newLearned = (): Learned => ({ distrustsNodes: false });

@@ -125,3 +125,37 @@ export class MergeConflictError<Conflict = unknown> extends XcapError {
     this.conflicts = conflicts;
   }
 }
+
+/** A document on the server is suddenly gone or has lost nearly everything. Nothing was written or taken over. */
+export class SuspiciousEmptinessError extends XcapError {
+  override readonly code = 'suspicious-emptiness';
+  /** How many elements the document had when it was last seen. */
+  readonly before: number;
+  /** How many it has now; `undefined` when it is gone. */
+  readonly after: number | undefined;
+
+  constructor(where: string, before: number, after: number | undefined, options: XcapErrorOptions = {}) {
+    const what = after === undefined ? 'it is gone' : `it has ${after} of ${before} elements left`;
+    super(
+      `${where}: ${what}, which may be an accident; take it over with ifEmptied: 'accept', or write yours back with ifEmptied: 'restore'`,
+      options,
+    );
+    this.before = before;
+    this.after = after;
+  }
+}
+
+/** The file of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
+export class CorruptStoreError extends XcapError {
+  override readonly code = 'corrupt-store';
+  /** Where the file is now. */
+  readonly setAside: string;
+
+  constructor(file: string, setAside: string, reason: string, options: XcapErrorOptions = {}) {
+    super(
+      `${file}: ${reason}; kept as ${setAside}, look there for unsent edits, and open again to go on without`,
+      options,
+    );
+    this.setAside = setAside;
+  }
+}

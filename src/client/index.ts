@@ -1,24 +1,48 @@
-/** The wire: a client that moves documents and nodes to and from real servers. */
+/** The wire: a client that moves documents and nodes to and from real servers, and keeps them in step. */
 
 export { XcapClient } from './client.ts';
 export {
   AlreadyExistsError,
   AuthenticationError,
+  CorruptStoreError,
   EditConflictError,
   HttpError,
   MergeConflictError,
   MethodNotAllowedError,
   PreconditionFailedError,
   ResponseTooLargeError,
+  SuspiciousEmptinessError,
   TimeoutError,
   TransportError,
   UnsupportedMediaTypeError,
 } from './errors.ts';
 export type { Capabilities } from './operations/capabilities.ts';
 export type { DeleteResult } from './operations/delete.ts';
+export type { DirectoryEntry } from './operations/directory.ts';
 export type { GetResult } from './operations/perform.ts';
-export type { PutResult } from './operations/put.ts';
+export type { PutResult } from './operations/put-target.ts';
 export type { ReplaceResult } from './operations/replace.ts';
 export type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
+export { type BuiltInProfile, serverProfiles } from './profiles/built-in.ts';
+export type { ProbeOptions } from './profiles/probe/probe.ts';
+export type { ConditionTraits, EtagTraits, NodeTraits, Observation, ServerProfile } from './profiles/profile.ts';
+export type {
+  JobResult,
+  JobStatus,
+  ProvisionJob,
+  ProvisionJobs,
+  ProvisionOptions,
+  ProvisionProgress,
+  ProvisionReport,
+} from './provision/provision.ts';
+export { FileStore, type FileStoreOptions } from './stores/file.ts';
+export { MemoryStore } from './stores/memory.ts';
+export type { DocumentStore, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';
+export type { ResolveConflicts } from './sync/merging.ts';
+export type { OpenOptions } from './sync/open.ts';
+export type { SyncPolicy } from './sync/reconcile.ts';
+export type { PlannedRequest, WriteStrategy } from './sync/strategy.ts';
+export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
+export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { TlsOptions } from './transport/transport.ts';

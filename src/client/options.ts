@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { BuiltInProfile } from './profiles/built-in.ts';
+import type { ServerProfile } from './profiles/profile.ts';
 import type { TlsOptions } from './transport/transport.ts';
 
 /** Who the user is to the server. */
@@ -17,7 +19,14 @@ export interface XcapClientOptions {
   readonly user?: string | undefined;
   /** Answers Basic and Digest challenges, whichever the server asks for. Without it requests go unauthenticated. */
   readonly auth?: AuthOptions | undefined;
-  /** Milliseconds for an operation with all its requests. Default 30 s; `Infinity` for no limit. */
+  /** Instead of `auth`, when the user name is the user part of `user`. */
+  readonly password?: AuthOptions['password'] | undefined;
+  /**
+   * What the server can be relied on for: a built-in profile by name, or what `probe` found out. The client keeps to what
+   * is safe there. Default: `rfc4825`, a server that follows the standard.
+   */
+  readonly profile?: ServerProfile | BuiltInProfile | undefined;
+  /** Milliseconds for each request, with its authentication. Default 30 s; `Infinity` for no limit. */
   readonly timeout?: number | undefined;
   /** Octets of an answer's body. Default 16 MiB. */
   readonly maxResponseSize?: number | undefined;
@@ -47,12 +56,14 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends the operation early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for this operation instead of the client's. */
+  /** Milliseconds for each request of this operation, instead of the client's. */
   readonly timeout?: number | undefined;
 }
 
 /** Options of `edit`. */
 export interface EditOptions extends CallOptions {
-  /** How often the edit is tried anew when others write in between. Default 8. */
+  /** How often the edit is tried anew when others write in between, or the server stumbles. Default 8. */
   readonly retries?: number | undefined;
+  /** Whether a document that others delete during the edit is made anew. Default `false`: `MergeConflictError`. */
+  readonly recreate?: boolean | undefined;
 }

@@ -1,5 +1,5 @@
-import type { XcapDocument } from '../documents/document.ts';
-import type { AnyUsage } from '../documents/usage.ts';
+import { XcapDocument } from '../documents/document.ts';
+import { type AnyUsage, parseDocument } from '../documents/usage.ts';
 import type { NodeSelector } from '../selector/ast.ts';
 import { scopeOf } from '../selector/builder.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
@@ -12,12 +12,19 @@ import type { CallOptions } from './options.ts';
 /** What a call addresses: a whole document, or a node in it. */
 export type Target = DocumentTarget | NodeTarget;
 
-/** A usage as it is: the whole document. */
-export interface DocumentTarget {
-  readonly kind: 'document';
+/** Where a document is, and how it is read: what synchronisation needs to know. */
+export interface DocumentPlace {
   readonly url: string;
-  readonly usage: AnyUsage;
   readonly contentType: string;
+  /** @throws {@link XcapParseError} */
+  parse(xml: string): XcapDocument;
+  create(): XcapDocument;
+}
+
+/** A usage as it is: the whole document. */
+export interface DocumentTarget extends DocumentPlace {
+  readonly kind: 'document';
+  readonly usage: AnyUsage;
 }
 
 /** A selector: an element, an attribute or namespace bindings. */
@@ -32,7 +39,8 @@ export interface NodeTarget {
   readonly contentType: string;
 }
 
-const CONTENT_TYPES = {
+/** Media types of nodes (RFC 4825 sections 7.4, 7.7 and 7.10). */
+export const CONTENT_TYPES = {
   element: 'application/xcap-el+xml',
   attribute: 'application/xcap-att+xml',
   'namespace-bindings': 'application/xcap-ns+xml',
@@ -63,11 +71,35 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
     );
   }
   const document = documentUrl(context, usage, options);
-  if (isUsage(selector))
-    return { kind: 'document', url: document, usage: selector, contentType: usage.table.contentType };
+  if (isUsage(selector)) return { kind: 'document', usage: selector, ...placeOf(document, selector, usage) };
   const { node } = selector;
   const kind = node.terminal?.kind ?? 'element';
   return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: CONTENT_TYPES[kind] };
+}
+
+function placeOf(url: string, documents: Pick<AnyUsage, 'parse' | 'create'>, { table }: CompiledUsage): DocumentPlace {
+  const { contentType } = table;
+  return { url, contentType, parse: (xml) => documents.parse(xml), create: () => documents.create() };
+}
+
+/** The document that a node is in, edited with the usage of the node's selector. */
+export function documentOf({ document, selector, usage }: NodeTarget): DocumentPlace {
+  const scope = scopeOf(selector);
+  const { defaultNamespace } = usage;
+  const parse = (xml: string): XcapDocument => {
+    const { dom } = XcapDocument.stateOf(parseDocument(xml, { defaultNamespace }));
+    return scope ? new XcapDocument(dom, { scope }) : parseDocument(xml, { defaultNamespace });
+  };
+  const root = usage.root.tableName;
+  const create = () => parse(`<${root}${defaultNamespace === null ? '' : ` xmlns="${defaultNamespace}"`}></${root}>`);
+  return { url: document, contentType: usage.table.contentType, parse, create };
+}
+
+/** A document to whoever knows its usage. */
+export function documentTarget(context: ClientContext, usage: AnySelector, options: CallOptions): DocumentTarget {
+  const target = targetOf(context, usage, options);
+  if (target.kind === 'document') return target;
+  throw new InvalidArgumentError('this takes a usage such as resourceLists: it is about the whole document');
 }
 
 function documentUrl(context: ClientContext, { table }: CompiledUsage, options: CallOptions): string {
@@ -86,3 +118,6 @@ function documentUrl(context: ClientContext, { table }: CompiledUsage, options: 
     document: options.document ?? table.documentName ?? 'index',
   });
 }
+
+/** The request target of a URL below the root, as it is sent. */
+export const pathOf = ({ transport }: ClientContext, url: string): string => url.slice(transport.prefix.length);

@@ -1,9 +1,15 @@
+import { NotFoundError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
 import { MethodNotAllowedError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
-import { targetOf } from '../target.ts';
+import { isSafe } from '../profiles/node-limits.ts';
+import { readSnapshot } from '../sync/snapshot.ts';
+import { type DocumentTarget, documentOf, pathOf, targetOf } from '../target.ts';
+import { deleteLocally, matchesIn } from './local.ts';
 import { perform } from './perform.ts';
+import { settle } from './settle.ts';
+import { editNode } from './through-document.ts';
 
 /** What a DELETE did. */
 export interface DeleteResult {
@@ -20,6 +26,37 @@ export async function deleteResource(
 ): Promise<DeleteResult> {
   const target = targetOf(context, selector, options);
   if (target.kind === 'namespace-bindings') throw new MethodNotAllowedError(`DELETE ${target.url}`, ['GET']);
-  const answer = await perform(context, 'DELETE', target.url, options);
+  if (target.kind === 'document') return deleteDocument(context, target, options);
+  const { url, node } = target;
+  if (!isSafe(context.profile, { method: 'DELETE', path: pathOf(context, url), node })) {
+    const { etag } = await editNode(context, 'DELETE', target, options, (document) => deleteLocally(document, target));
+    return { etag, url };
+  }
+  return settle(context, options, {
+    send: () => send(context, url, options),
+    place: documentOf(target),
+    seenIn: (current) =>
+      !current || matchesIn(current.document, target) === 'none' ? { etag: current?.etag, url } : undefined,
+  });
+}
+
+async function deleteDocument(
+  context: ClientContext,
+  target: DocumentTarget,
+  options: CallOptions,
+): Promise<DeleteResult> {
+  const { url } = target;
+  if (!context.profile.tellsRefusals && !(await readSnapshot(context, target, options))) {
+    throw new NotFoundError(`DELETE ${url}`, 'nothing is there to delete: the document does not exist');
+  }
+  return settle(context, options, {
+    send: () => send(context, url, options),
+    place: target,
+    seenIn: (current) => (current ? undefined : { etag: undefined, url }),
+  });
+}
+
+async function send(context: ClientContext, url: string, options: CallOptions): Promise<DeleteResult> {
+  const answer = await perform(context, 'DELETE', url, options);
   return { etag: answer.headers['etag'], url: answer.url };
 }

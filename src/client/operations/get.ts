@@ -1,8 +1,11 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
+import { HttpError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
-import { type DocumentTarget, type NodeTarget, targetOf } from '../target.ts';
+import { isSafe } from '../profiles/node-limits.ts';
+import { type DocumentTarget, type NodeTarget, pathOf, targetOf } from '../target.ts';
+import type { RawAnswer } from '../transport/request.ts';
 import { decodeText } from '../transport/text.ts';
 import { facts, type GetResult, perform } from './perform.ts';
 import { readDocument } from './read-document.ts';
@@ -36,10 +39,29 @@ async function getNode(
   target: NodeTarget,
   options: CallOptions,
 ): Promise<GetResult<unknown> | null> {
-  const answer = await perform(context, 'GET', target.url, options);
+  const { url, node } = target;
+  if (!isSafe(context.profile, { method: 'GET', path: pathOf(context, url), node })) {
+    return getFromDocument(context, target, options);
+  }
+  const answer = await performOrExplain(context, target, options);
+  if (!answer) return getFromDocument(context, target, options);
   if (answer.status === 304) return null;
   const text = decodeText(answer);
   const known = readNode(target, text);
   if (known) return { ...facts(answer), text, value: known.value };
   return getFromDocument(context, target, { ...options, ifNoneMatch: undefined });
+}
+
+/** One server in the field answers 500 where a selector matches several nodes: the document then tells. */
+async function performOrExplain(
+  context: ClientContext,
+  { url }: NodeTarget,
+  options: CallOptions,
+): Promise<RawAnswer | undefined> {
+  try {
+    return await perform(context, 'GET', url, options);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 500) return undefined;
+    throw error;
+  }
 }

@@ -1,23 +1,15 @@
-import { printAttValue } from '../../documents/att-value.ts';
-import { ValidationError } from '../../documents/errors.ts';
-import { writeValue } from '../../documents/values.ts';
-import { writeElement } from '../../documents/write-data.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
-import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
-import { MethodNotAllowedError } from '../errors.ts';
-import type { CallOptions } from '../options.ts';
-import { type DocumentTarget, isDocument, type NodeTarget, type Target, targetOf } from '../target.ts';
-import { perform } from './perform.ts';
-
-/** What a PUT did. */
-export interface PutResult {
-  /** The server says that it was not there before (201). */
-  readonly created: boolean;
-  /** The document's new entity tag, when the server sends one. */
-  readonly etag: string | undefined;
-  readonly url: string;
-}
+import type { CallOptions, EditOptions } from '../options.ts';
+import { isSafe } from '../profiles/node-limits.ts';
+import { documentOf, type NodeTarget, pathOf, targetOf } from '../target.ts';
+import { bodyFor } from './body-for.ts';
+import { alreadySays, putLocally } from './local.ts';
+import { isWritable } from './node-body.ts';
+import { putDocument } from './put-document.ts';
+import { type PutResult, putTarget } from './put-target.ts';
+import { settle } from './settle.ts';
+import { editNode } from './through-document.ts';
 
 /** PUT of a document or node (RFC 4825 sections 7.1, 7.4 and 7.7). */
 export async function put(
@@ -27,83 +19,33 @@ export async function put(
   options: CallOptions,
 ): Promise<PutResult> {
   const target = targetOf(context, selector, options);
-  return putTarget(context, target, bodyFor(context, target, content), options);
+  if (target.kind === 'document') return putDocument(context, target, bodyFor(context, target, content), options);
+  return putNode(context, target, content, options);
 }
 
-/** PUT of a body that is written already. */
-export async function putTarget(
+/** PUT of a node: as it is where the server does it by the standard, otherwise through the whole document. */
+export async function putNode(
   context: ClientContext,
-  target: Target,
-  body: string,
-  options: CallOptions,
+  target: NodeTarget,
+  content: unknown,
+  options: EditOptions,
 ): Promise<PutResult> {
-  const answer = await perform(context, 'PUT', target.url, options, { body, contentType: target.contentType });
-  return { created: answer.status === 201, etag: answer.headers['etag'], url: answer.url };
+  const { url } = target;
+  const body = bodyFor(context, target, content);
+  if (!isDirect(context, target, body)) {
+    const done = await editNode(context, 'PUT', target, options, (document) => putLocally(document, target, content));
+    return { created: done.result === 'created', etag: done.etag, url };
+  }
+  return settle(context, options, {
+    send: () => putTarget(context, target, body, options),
+    place: documentOf(target),
+    seenIn: (current) =>
+      alreadySays(current, target, content) ? { created: false, etag: current?.etag, url } : undefined,
+  });
 }
 
-/**
- * The text that is sent for the caller's content.
- *
- * @throws {@link ValidationError} for data that the usage's table does not know
- */
-export function bodyFor(context: ClientContext, target: Target, content: unknown): string {
-  switch (target.kind) {
-    case 'document':
-      return documentBody(context, target, content);
-    case 'element':
-      return elementBody(target, content);
-    case 'attribute':
-      return attributeBody(target, content);
-    case 'namespace-bindings':
-      throw new MethodNotAllowedError(`PUT ${target.url}`, ['GET']);
-  }
-}
-
-function documentBody(context: ClientContext, { usage, url }: DocumentTarget, content: unknown): string {
-  if (isDocument(content)) {
-    const issues = context.validate ? content.validate() : [];
-    if (issues.length > 0) throw new ValidationError(issues);
-    return content.toString();
-  }
-  if (typeof content === 'string') {
-    const issues = context.validate ? usage.parse(content).validate() : [];
-    if (issues.length > 0) throw new ValidationError(issues);
-    return content;
-  }
-  if (typeof content !== 'object' || content === null) {
-    throw new InvalidArgumentError(
-      `PUT ${url}: a document is put as a document, as XML text or as data, not as ${typeof content}`,
-    );
-  }
-  const document = usage.create();
-  // The data is checked against the table when it is written; the static type of any usage's root knows no members.
-  document.put(usage, content as never);
-  return documentBody(context, { usage, url, kind: 'document', contentType: '' }, document);
-}
-
-/** Declares its own namespaces, since nobody knows here which prefixes the document binds. */
-function elementBody({ node, usage, url }: NodeTarget, content: unknown): string {
-  const name = node.steps.at(-1)?.name;
-  const row = name === undefined || name === '*' ? undefined : usage.element(name.namespace, name.local);
-  if (typeof content === 'string' && (row?.row.text === undefined || /^\s*</.test(content))) return content.trim();
-  if (!row)
-    throw new InvalidArgumentError(
-      `PUT ${url}: give the element as XML text; the usage's table does not tell how to write it from data`,
-    );
-  return writeElement(usage, row, content, new Map());
-}
-
-function attributeBody({ node, usage, url }: NodeTarget, content: unknown): string {
-  const element = node.steps.at(-1)?.name;
-  const { terminal } = node;
-  const row = element === undefined || element === '*' ? undefined : usage.element(element.namespace, element.local);
-  const known =
-    terminal?.kind === 'attribute'
-      ? row?.attributes.find(
-          ({ name }) => name.local === terminal.name.local && name.namespace === terminal.name.namespace,
-        )
-      : undefined;
-  const written = writeValue(content, known?.row.type);
-  if ('text' in written) return printAttValue(written.text);
-  throw new ValidationError([{ selector: url, ...written }]);
+/** Whether a PUT of a node may go to the server as it is. */
+export function isDirect(context: ClientContext, { url, node }: NodeTarget, body: string): boolean {
+  const isFit = isWritable(context.profile, node.terminal, body);
+  return isFit && isSafe(context.profile, { method: 'PUT', path: pathOf(context, url), node });
 }

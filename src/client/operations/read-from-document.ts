@@ -9,13 +9,14 @@ import { decodeText } from '../transport/text.ts';
 import { facts, type GetResult, perform } from './perform.ts';
 import { readDocument } from './read-document.ts';
 
-/** GET of the whole document, and evaluation of the selector in it, with the same result and errors as a GET of the node. */
+/** GET of the whole document, and evaluation of the selector in it, with the same result and errors as a GET of the node; `null` when not modified. */
 export async function getFromDocument(
   context: ClientContext,
   target: NodeTarget,
   options: CallOptions,
-): Promise<GetResult<unknown>> {
+): Promise<GetResult<unknown> | null> {
   const answer = await perform(context, 'GET', target.document, options);
+  if (answer.status === 304) return null;
   const { usage, node } = target;
   const document = readDocument(answer, decodeText(answer), (text) =>
     parseDocument(text, { defaultNamespace: usage.defaultNamespace }),

@@ -1,14 +1,11 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { NotFoundError } from '../../documents/errors.ts';
-import type { AnyUsage } from '../../documents/usage.ts';
-import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
-import { EditConflictError, HttpError, PreconditionFailedError } from '../errors.ts';
-import { getDocument } from '../operations/get.ts';
-import { bodyFor, putTarget } from '../operations/put.ts';
 import type { EditOptions } from '../options.ts';
-import { type DocumentTarget, targetOf } from '../target.ts';
-import { backoff, waitFor } from './backoff.ts';
+import type { DocumentPlace } from '../target.ts';
+import { converge, type Rebase } from './converge.ts';
+import { deletedMeanwhile, mergeInto } from './merging.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { type Change, writeDocument } from './write-document.ts';
 
 /** What an edit did. */
 export interface EditResult<D> {
@@ -19,62 +16,45 @@ export interface EditResult<D> {
   readonly changed: boolean;
 }
 
-const DEFAULT_RETRIES = 8;
+/** What an edit does to a document. */
+export interface Editing {
+  readonly change: (document: XcapDocument) => unknown;
+  /** Throws where there must be a document already. Default: a new one is made. */
+  readonly absent?: (() => never) | undefined;
+  /** Refuses what must not be sent, as the client's `validate` option wants it. */
+  readonly check?: ((document: XcapDocument) => void) | undefined;
+}
 
 /** Compare-and-swap of a whole document: see `XcapClient.edit`. */
 export async function edit(
   context: ClientContext,
-  usage: AnyUsage,
-  change: (document: XcapDocument) => unknown,
+  place: DocumentPlace,
+  { change, check, absent }: Editing,
   options: EditOptions,
 ): Promise<EditResult<XcapDocument>> {
-  const { retries = DEFAULT_RETRIES, ...call } = options;
-  const target = targetOf(context, usage, call);
-  if (target.kind !== 'document') throw new InvalidArgumentError('edit takes a usage: it edits the whole document');
-  for (let attempt = 1; ; attempt++) {
-    const result = await tryOnce(context, target, change, call);
-    if (!(result instanceof PreconditionFailedError)) return result;
-    if (attempt > retries)
-      throw new EditConflictError(`edit of ${target.url}`, attempt, { cause: result, answer: result.answer });
-    await waitFor(backoff(attempt), options.signal);
-  }
-}
+  const run = async (current: Snapshot | undefined): Promise<Change | undefined> => {
+    if (!current) absent?.();
+    const mine = current?.copy() ?? place.create();
+    const before = current?.text ?? mine.toString();
+    await change(mine);
+    if (mine.toString() === before) return undefined;
+    check?.(mine);
+    return { base: current, mine };
+  };
+  const first = await readSnapshot(context, place, options);
+  const start = await run(first);
+  if (!start) return { document: first?.copy() ?? place.create(), etag: first?.etag, changed: false };
 
-/** One round; a 412 is the answer of a rival's write, not yet a failure. */
-async function tryOnce(
-  context: ClientContext,
-  target: DocumentTarget,
-  change: (document: XcapDocument) => unknown,
-  options: EditOptions,
-): Promise<EditResult<XcapDocument> | PreconditionFailedError> {
-  const current = await read(context, target, options);
-  const document: XcapDocument = current?.value ?? target.usage.create();
-  const before = document.toString();
-  await change(document);
-  if (document.toString() === before) return { document, etag: current?.etag, changed: false };
-  const condition = current ? { ifMatch: guard(target, current.etag) } : { ifNoneMatch: '*' };
-  try {
-    const { etag } = await putTarget(context, target, bodyFor(context, target, document), { ...options, ...condition });
-    return { document, etag, changed: true };
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) return error;
-    throw error;
-  }
-}
-
-async function read(context: ClientContext, target: DocumentTarget, options: EditOptions) {
-  try {
-    return await getDocument(context, target, options);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-}
-
-function guard(target: DocumentTarget, etag: string | undefined): string {
-  if (etag !== undefined) return etag;
-  throw new HttpError(
-    `edit of ${target.url}`,
-    'the server sends no entity tag, so nothing protects the edits of others; use put to overwrite',
-  );
+  // Once a write may have been there, running the callback again might do its work twice: then versions are merged.
+  let isMerging = false;
+  const rebase: Rebase = async (before, theirs, cause) => {
+    if (before.base && !theirs && !options.recreate) throw deletedMeanwhile(place, before);
+    isMerging ||= cause === 'overtaken';
+    if (!isMerging) return (await run(theirs)) ?? { settled: theirs, mine: theirs?.copy() ?? place.create() };
+    const document = mergeInto(place, before, theirs);
+    if (theirs?.document.equals(document)) return { settled: theirs, mine: theirs.copy() };
+    return { base: theirs, mine: document };
+  };
+  const { document, etag } = await converge(context, place, start, options, { write: writeDocument, rebase });
+  return { document, etag, changed: true };
 }

@@ -1,0 +1,46 @@
+import { XcapDocument } from '../../documents/document.ts';
+import { parseDocument } from '../../documents/usage.ts';
+import { xcapDirectory } from '../../documents/usages/xcap-directory.ts';
+import { attributeValue, childElements } from '../../documents/xml/walk.ts';
+import { quoteEtag } from '../../http/etag.ts';
+import type { ClientContext } from '../context.ts';
+import type { CallOptions } from '../options.ts';
+import { targetOf } from '../target.ts';
+import { decodeText } from '../transport/text.ts';
+import { perform } from './perform.ts';
+import { readDocument } from './read-document.ts';
+
+/** A document that a user has on the server. */
+export interface DirectoryEntry {
+  /** The application usage it belongs to. */
+  readonly auid: string;
+  readonly uri: string;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  /** Size in octets, where the server tells. */
+  readonly size: number | undefined;
+}
+
+/** GET of the list of a user's documents (OMA XDM 2.0 core, section 6.7.2.2), read leniently: servers leave things out. */
+export async function directory(context: ClientContext, options: CallOptions): Promise<readonly DirectoryEntry[]> {
+  const { url } = targetOf(context, xcapDirectory, options);
+  const answer = await perform(context, 'GET', url, { ...options, ifNoneMatch: undefined });
+  const document = readDocument(answer, decodeText(answer), (xml) => parseDocument(xml));
+  const root = XcapDocument.stateOf(document).dom.documentElement;
+  const named = (local: string) => ({ namespace: xcapDirectory.definition.namespaces[''], local });
+  const folders = root ? childElements(root, named('folder')) : [];
+  return folders.flatMap((folder) =>
+    childElements(folder, named('entry')).map((entry) => {
+      const value = (name: string): string | undefined => attributeValue(entry, null, name) ?? undefined;
+      const etag = value('etag');
+      const size = Number(value('size') ?? Number.NaN);
+      return {
+        auid: attributeValue(folder, null, 'auid') ?? '',
+        uri: value('uri') ?? '',
+        etag: etag === undefined ? undefined : quoteEtag(etag),
+        lastModified: value('last-modified'),
+        size: Number.isNaN(size) ? undefined : size,
+      };
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import type { NodeSelector } from '../../selector/ast.ts';
+import type { ServerProfile } from './profile.ts';
+
+/** A request on a node, as far as servers differ about it. */
+export interface NodeRequest {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  /** The request target as it would be sent. */
+  readonly path: string;
+  readonly node: NodeSelector;
+}
+
+/** Whether a server does this request as RFC 4825 says, so that it may be sent as it is. Pure. */
+export function isSafe({ nodes, maxTarget, conditions }: ServerProfile, request: NodeRequest): boolean {
+  const { method, path, node } = request;
+  const { terminal } = node;
+  if (maxTarget !== null && path.length > maxTarget) return false;
+  if (!nodes.prefixes && path.includes('?xmlns(')) return false;
+  if (nodes.unsafeInValues !== '' && holdsAny(node, nodes.unsafeInValues)) return false;
+  if (terminal?.kind === 'namespace-bindings') return nodes.namespaceBindings;
+  if (method === 'GET') return nodes.read;
+  // The server itself reads, edits and writes the document: what does not hold for documents does not for nodes.
+  if (!nodes.write || conditions.ifMatch !== 'atomic') return false;
+  return terminal?.kind !== 'attribute' || nodes.attributes !== 'none';
+}
+
+const holdsAny = ({ steps }: NodeSelector, characters: string): boolean =>
+  steps.some(({ attribute }) => attribute && Array.from(attribute.value).some((char) => characters.includes(char)));

@@ -1,0 +1,61 @@
+/**
+ * What a server does with what RFC 4825 promises, as plain data: `client.probe()` finds it out, JSON keeps it, and the
+ * `profile` option of a client keeps the client to what is safe there.
+ */
+export interface ServerProfile {
+  /** How messages and logs call it. */
+  readonly name: string;
+  readonly conditions: ConditionTraits;
+  readonly etags: EtagTraits;
+  readonly nodes: NodeTraits;
+  /** Whether refusals come with the status the standard gives them. `false`: as 500, so that the client looks for itself. */
+  readonly tellsRefusals: boolean;
+  /** The longest request target in octets, as sent, with its query; `null` when there is no limit worth minding. */
+  readonly maxTarget: number | null;
+  /** Milliseconds until a write that others may overwrite is read back: a random time between the two. */
+  readonly settle: { readonly least: number; readonly most: number };
+  /** What the probe saw, by name of the observation; the client does not go by it. */
+  readonly observed?: Readonly<Record<string, Observation>> | undefined;
+}
+
+/** One thing a probe saw. */
+export type Observation = string | number | boolean | null;
+
+/** How far conditional requests can be relied on (RFC 4825 sections 7.11 and 8.2.6). */
+export interface ConditionTraits {
+  /**
+   * `atomic`: of several writers with one entity tag one succeeds. `racy`: stale tags are refused, but writers at the
+   * same time may all succeed. `ignored`: stale tags are not refused.
+   */
+  readonly ifMatch: 'atomic' | 'racy' | 'ignored';
+  /**
+   * What keeps a PUT from overwriting a document: `If-None-Match: *` (`star`), the same in quotes (`quoted-star`, which
+   * some servers take instead), or nothing.
+   */
+  readonly create: 'star' | 'quoted-star' | 'none';
+  /** Whether a PUT of what is there already is answered without a look at its conditions. */
+  readonly skippedForIdenticalBody: boolean;
+}
+
+/** Entity tags. */
+export interface EtagTraits {
+  readonly strength: 'strong' | 'weak' | 'none';
+  /** Whether the answer to a PUT carries the new tag. */
+  readonly onPut: boolean;
+}
+
+/** What can be done with a node directly. Anything else is done on the whole document, with the same result. */
+export interface NodeTraits {
+  /** GET of a node answers one node or 404. */
+  readonly read: boolean;
+  /** PUT and DELETE of elements keep places, order and the rules of RFC 4825 section 8.2, and refuse with a 409 that tells why. */
+  readonly write: boolean;
+  /** `xmlns()` bindings in the query are understood (RFC 4825 section 6.4). */
+  readonly prefixes: boolean;
+  /** `namespace::*` may be asked for (RFC 4825 section 7.10). One server in the field dies of it. */
+  readonly namespaceBindings: boolean;
+  /** How the body of an attribute PUT is written: with its quotes as the standard says, or bare. `none`: not at all. */
+  readonly attributes: 'quoted' | 'bare' | 'none';
+  /** Characters that attribute tests must not hold, since the server reads them as something else. */
+  readonly unsafeInValues: string;
+}

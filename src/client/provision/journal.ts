@@ -1,0 +1,81 @@
+import { type FileHandle, open, truncate } from 'node:fs/promises';
+import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
+
+/** Which jobs are done, in a file that grows by one line per job and survives the end of the program. */
+export interface Journal extends AsyncDisposable {
+  has(id: string): boolean;
+  add(id: string): Promise<void>;
+}
+
+/** A journal that remembers nothing. */
+export const noJournal: Journal = {
+  has: () => false,
+  add: async () => {},
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** Lines between two fsyncs: a power failure costs at most so many jobs their mark, and they run again. */
+const LINES_PER_SYNC = 100;
+
+/**
+ * Opens a journal, and with it the memory of an earlier run. A last line that is cut off is dropped.
+ *
+ * @throws {@link InvalidArgumentError} when the file holds something else
+ */
+export async function openJournal(path: string): Promise<Journal> {
+  const handle = await open(path, 'a+', 0o600);
+  try {
+    const text = await handle.readFile('utf8');
+    const end = text.lastIndexOf('\n') + 1;
+    const done = readLines(text.slice(0, end), path);
+    if (end < text.length) await truncate(path, Buffer.byteLength(text.slice(0, end)));
+    return journalOver(handle, done);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function readLines(text: string, path: string): Set<string> {
+  const done = new Set<string>();
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    const id = readLine(line);
+    if (id === undefined) {
+      throw new InvalidArgumentError(
+        `${quoteShortened(path)} is no journal of provision: line ${index + 1} is ${quoteShortened(line, 60)}; name another file`,
+      );
+    }
+    done.add(id);
+  }
+  return done;
+}
+
+function readLine(line: string): string | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    const isEntry = typeof entry === 'object' && entry !== null && 'done' in entry && typeof entry.done === 'string';
+    return isEntry ? (entry as { readonly done: string }).done : undefined;
+  } catch {
+    // What is not JSON is no line of ours; the caller is told where it stands.
+    return undefined;
+  }
+}
+
+function journalOver(handle: FileHandle, done: Set<string>): Journal {
+  let unsynced = 0;
+  return {
+    has: (id) => done.has(id),
+    async add(id) {
+      done.add(id);
+      await handle.appendFile(`${JSON.stringify({ done: id })}\n`);
+      if (++unsynced < LINES_PER_SYNC) return;
+      unsynced = 0;
+      await handle.datasync();
+    },
+    async [Symbol.asyncDispose]() {
+      await handle.datasync();
+      await handle.close();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** The synchronising verbs, from a usage to the place of its document. */
+
+import type { XcapDocument } from '../../documents/document.ts';
+import { ValidationError } from '../../documents/errors.ts';
+import type { AnySelector } from '../../selector/builder-types.ts';
+import type { ClientContext } from '../context.ts';
+import type { EditOptions } from '../options.ts';
+import { documentTarget } from '../target.ts';
+import { type EditResult, edit } from './edit.ts';
+import { type OpenOptions, open } from './open.ts';
+import type { SyncedDocument } from './synced-document.ts';
+import { type WatchedVersion, type WatchOptions, watch } from './watch.ts';
+
+/** `edit` of the document that a usage addresses. */
+export async function editDocument(
+  context: ClientContext,
+  usage: AnySelector,
+  change: (document: XcapDocument) => unknown,
+  options: EditOptions,
+): Promise<EditResult<XcapDocument>> {
+  const check = (document: XcapDocument): void => {
+    const issues = context.validate ? document.validate() : [];
+    if (issues.length > 0) throw new ValidationError(issues);
+  };
+  return edit(context, documentTarget(context, usage, options), { change, check }, options);
+}
+
+/** `open` of the document that a usage addresses. */
+export async function openDocument<D extends XcapDocument>(
+  context: ClientContext,
+  usage: AnySelector,
+  options: OpenOptions,
+): Promise<SyncedDocument<D>> {
+  const synced: SyncedDocument = await open(context, documentTarget(context, usage, options), options);
+  return synced as SyncedDocument<D>; // its documents are read by the usage
+}
+
+/** `watch` of the document that a usage addresses. */
+export function watchDocument<D extends XcapDocument>(
+  context: ClientContext,
+  usage: AnySelector,
+  options: WatchOptions,
+): AsyncGenerator<WatchedVersion<D>, void, undefined> {
+  const versions = watch(context, documentTarget(context, usage, options), options);
+  return versions as AsyncGenerator<WatchedVersion<D>, void, undefined>; // read by the usage
+}

@@ -1,0 +1,64 @@
+import type { XcapDocument } from '../../documents/document.ts';
+import type { ClientContext } from '../context.ts';
+import { EditConflictError } from '../errors.ts';
+import type { EditOptions } from '../options.ts';
+import type { DocumentPlace } from '../target.ts';
+import { backoff, DEFAULT_RETRIES, waitFor } from './backoff.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Change, WriteOutcome } from './write-document.ts';
+
+/** How a change is carried over to what others wrote meanwhile. */
+export type Rebase = (change: Change, theirs: Snapshot | undefined, cause: 'stale' | 'overtaken') => Promise<Rebased>;
+
+/** A change over the new version; or, when the new version says it all already, that version. */
+export type Rebased = Change | { readonly settled: Snapshot | undefined; readonly mine: XcapDocument };
+
+/** What server and device agree on in the end. */
+export interface Converged {
+  readonly document: XcapDocument;
+  readonly etag: string | undefined;
+  /** The document as the server spells it, where it was read. */
+  readonly current: Snapshot | undefined;
+}
+
+/** Writes a change once: a whole document, or its nodes. */
+export type Write = (
+  context: ClientContext,
+  place: DocumentPlace,
+  change: Change,
+  options: EditOptions,
+) => Promise<WriteOutcome>;
+
+/**
+ * Writes a change until it holds, carrying it over to every version that others write in between.
+ *
+ * @throws {@link EditConflictError} when others were faster on every try
+ */
+export async function converge(
+  context: ClientContext,
+  place: DocumentPlace,
+  start: Change,
+  options: EditOptions,
+  { write, rebase }: { readonly write: Write; readonly rebase: Rebase },
+): Promise<Converged> {
+  const { retries = DEFAULT_RETRIES, signal } = options;
+  let change = start;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await write(context, place, change, options);
+    if (outcome.kind === 'held') {
+      return { document: change.mine, etag: outcome.etag, current: outcome.current };
+    }
+    if (attempt > retries) {
+      throw new EditConflictError(`edit of ${place.url}`, attempt, { cause: outcome.cause });
+    }
+    let theirs: Snapshot | undefined;
+    if (outcome.kind === 'overtaken') theirs = outcome.current;
+    else {
+      await waitFor(backoff(attempt), signal);
+      theirs = await readSnapshot(context, place, options);
+    }
+    const next = await rebase(change, theirs, outcome.kind);
+    if ('settled' in next) return { document: next.mine, etag: next.settled?.etag, current: next.settled };
+    change = next;
+  }
+}
