@@ -87,9 +87,12 @@ function describeTaken(state: DocumentState, { element, row, value }: TakenKey):
   return `another <${row.tableName}> in ${scope} has the ${row.key?.tableName} ${quoteShortened(value)}`;
 }
 
+/** Each costs a walk along its siblings, and nobody mends more from one report. */
+const MOST_REPORTED = 20;
+
 /** The report of RFC 4825 section 11.2 on taken keys: where they stand, and values that would be free. */
 export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[]): UniquenessConflict[] =>
-  taken.map(({ element, row, value }) => {
+  taken.slice(0, MOST_REPORTED).map(({ element, row, value }) => {
     const steps = stepsTo(element, state.usage);
     const positional = [...steps.slice(0, -1), { name: row.name, position: namesakes(element).indexOf(element) + 1 }];
     const terminal = row.key && ({ kind: 'attribute', name: row.key.name } as const);

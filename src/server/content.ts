@@ -4,7 +4,6 @@ import { isUtf8 } from 'node:buffer';
 import { type ConflictCondition, ConflictError, type XcapParseError } from '../documents/errors.ts';
 import { hasEssence, parseContentType } from '../http/content-type.ts';
 import type { ServerRequest } from './exchange.ts';
-import type { ServerLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -41,30 +40,6 @@ export function readText({ body, headers }: ServerRequest, where: string): strin
   if (encoding !== undefined && !UTF8.test(encoding)) throw refuse(`the XML declaration says encoding="${encoding}"`);
   return text;
 }
-
-/**
- * Refuses markup that would cost more than it can be worth, before it is parsed.
- *
- * @throws {@link ConflictError} `constraint-failure`
- */
-export function checkSize(text: string, limits: ServerLimits, where: string): void {
-  const refuse = (phrase: string) => new ConflictError('constraint-failure', where, { phrase });
-  let tags = 0;
-  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
-    // An end tag is no node of its own.
-    if (text.charCodeAt(at + 1) !== 0x2f && ++tags > limits.nodes)
-      throw refuse(`this server takes no more than ${limits.nodes} elements in a document`);
-  }
-  for (const [tag] of text.matchAll(/<[^<>!?/][^<>]*/g)) {
-    let attributes = 0;
-    for (let at = tag.indexOf('='); at >= 0; at = tag.indexOf('=', at + 1)) attributes++;
-    // `=` may stand in values, too: looked at closely only when there are suspiciously many.
-    if (attributes > limits.attributes && countAttributes(tag) > limits.attributes)
-      throw refuse(`this server takes no more than ${limits.attributes} attributes in an element`);
-  }
-}
-
-const countAttributes = (tag: string): number => tag.match(/=\s*(?:"[^"]*"|'[^']*')/g)?.length ?? 0;
 
 /** What is wrong with a text that the parser refused: the report of RFC 4825 section 11 for a document or a fragment. */
 export function explainParseError(error: XcapParseError, malformed: ConflictCondition, where: string): ConflictError {

@@ -36,5 +36,5 @@ export function refuseInvalid(document: XcapDocument, where: string): void {
 function takenIn(document: XcapDocument) {
   const state = XcapDocument.stateOf(document);
   const root = state.dom.documentElement;
-  return root ? uniquenessReport(state, takenKeys(state, root).slice(0, MOST_ISSUES)) : [];
+  return root ? uniquenessReport(state, takenKeys(state, root)) : [];
 }

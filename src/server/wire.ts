@@ -24,6 +24,7 @@ export async function readRequest(
   if (length !== undefined && Number(length) > limit) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
+  // A request without an encoding gives its body in buffers.
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) return undefined;

@@ -81,6 +81,18 @@ describe('a hostile body', () => {
     ['elements 51 deep', `${'<a>'.repeat(51)}${'</a>'.repeat(51)}`, 'constraint-failure'],
     ['2,001 elements', `<a>${'<b/>'.repeat(2000)}</a>`, 'constraint-failure'],
     ['257 attributes', `<a ${Array.from({ length: 257 }, (__, at) => `a${at}="1"`).join(' ')}/>`, 'constraint-failure'],
+    [
+      '257 attributes behind a > in a value',
+      `<a b=">" ${Array.from({ length: 257 }, (__, at) => `a${at}=''`).join(' ')}/>`,
+      'constraint-failure',
+    ],
+    ['300 quoted words in a comment', `<a><!--${'"x" '.repeat(300)}<b ${'"x" '.repeat(300)}--></a>`, undefined],
+    [
+      '257 attributes behind a > in a value',
+      `<a b=">" ${Array.from({ length: 257 }, (__, at) => `a${at}=''`).join(' ')}/>`,
+      'constraint-failure',
+    ],
+    ['300 quoted words in a comment', `<a><!--${'"x" '.repeat(300)}<b ${'"x" '.repeat(300)}--></a>`, undefined],
     ['NUL', '<a>\0</a>', 'not-well-formed'],
     ['nothing', '', 'not-well-formed'],
     ['white space', ' \n', 'not-well-formed'],

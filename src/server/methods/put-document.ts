@@ -1,9 +1,10 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { ConflictError, XcapParseError } from '../../documents/errors.ts';
 import { refuseByCondition } from '../conditions.ts';
-import { checkSize, checkType, explainParseError, readText } from '../content.ts';
+import { checkType, explainParseError, readText } from '../content.ts';
 import type { ServerReply } from '../exchange.ts';
 import { done } from '../respond.ts';
+import { checkSize } from '../size.ts';
 import { refuseInvalid } from '../validity.ts';
 import type { Call } from './call.ts';
 

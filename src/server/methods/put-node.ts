@@ -12,9 +12,10 @@ import { scopeOf, selectorOf } from '../../selector/builder.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import { refuseByCondition } from '../conditions.ts';
-import { checkSize, checkType, readText } from '../content.ts';
+import { checkType, readText } from '../content.ts';
 import type { ServerReply } from '../exchange.ts';
 import { done, MEDIA_TYPES } from '../respond.ts';
+import { checkSize } from '../size.ts';
 import type { Call } from './call.ts';
 import { editStored } from './edit.ts';
 
