@@ -101,16 +101,20 @@ export function compileUsage(table: UsageTable): CompiledUsage {
   return {
     table,
     defaultNamespace: table.namespaces[''] ?? null,
-    prefixes: new Map(
-      Object.entries(table.namespaces)
-        .filter(([prefix]) => prefix !== '')
-        .map(([prefix, uri]) => [uri, prefix])
-        .reverse() as [string, string][],
-    ),
+    prefixes: preferredPrefixes(table),
     root,
     elements,
     element: (namespace, local) => byName.get(local)?.find((element) => element.name.namespace === namespace),
   };
+}
+
+/** The first prefix of each namespace. */
+function preferredPrefixes(table: UsageTable): ReadonlyMap<string, string> {
+  const prefixes = new Map<string, string>();
+  for (const [prefix, uri] of Object.entries(table.namespaces)) {
+    if (prefix !== '' && !prefixes.has(uri)) prefixes.set(uri, prefix);
+  }
+  return prefixes;
 }
 
 type Fail = (problem: string) => never;
