@@ -131,7 +131,9 @@ export async function provision(
     await Promise.all(Array.from({ length: Math.min(concurrency, total ?? concurrency) }, work));
   } finally {
     // What is left of a list can be named; a generator would have to be run for it.
-    if (Array.isArray(jobs)) jobs.forEach((job: AnyJob, index) => (results[index] ??= notDone(context, index, job)));
+    if (Array.isArray(jobs)) {
+      for (const [index, job] of jobs.entries()) results[index] ??= notDone(context, index, job);
+    }
     await source.return(undefined);
   }
   const count = (status: JobStatus): number => results.filter((result) => result.status === status).length;

@@ -1,0 +1,150 @@
+import { describe, expect, onTestFinished } from 'vitest';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { type Fault, type FaultProxy, inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
+import { buddies, friends, type TestServer, test } from '../../support/fixtures.ts';
+
+const BOB = { uri: 'sip:bob@example.com' };
+const bob = friends.entry(BOB.uri);
+
+/** Alice behind a network that breaks what the test wants. */
+async function behind(server: TestServer): Promise<{ proxy: FaultProxy; client: ReturnType<TestServer['client']> }> {
+  const proxy = await startFaultProxy(server.root);
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const client = server.client({ root: proxy.root });
+  await client.capabilities();
+  return { proxy, client };
+}
+
+const puts = ({ passed }: FaultProxy): number => passed.filter((line) => line.startsWith('PUT ')).length;
+
+const LOST: Readonly<Record<string, { fault: Fault; isActedOn: boolean }>> = {
+  'the connection lost before the server saw it': { fault: { kind: 'lost-request' }, isActedOn: false },
+  'the answer lost': { fault: { kind: 'lost-answer' }, isActedOn: true },
+  'a 503 in its place': { fault: { kind: 'instead', status: 503 }, isActedOn: false },
+  'a 500 after the server had acted': { fault: { kind: 'afterwards', status: 500 }, isActedOn: true },
+};
+
+describe('an edit whose outcome is unknown', () => {
+  test.for(Object.keys(LOST))('lands exactly once: %s', async (name, { server, alice }) => {
+    const { fault, isActedOn } = LOST[name] ?? { fault: { kind: 'lost-answer' }, isActedOn: true };
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    proxy.decide = inOrder('PUT', fault);
+    const done = await client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB));
+    const { value, etag } = await alice.get(resourceLists);
+    expect(value.entries(friends)).toEqual([BOB]);
+    expect(done).toMatchObject({ changed: true, etag });
+    expect(puts(proxy), 'a PUT that was acted on is not repeated').toBe(1);
+    expect(isActedOn || proxy.passed.length > 0).toBe(true);
+  });
+
+  test.for(Object.keys(LOST))('makes a new document exactly once: %s', async (name, { server, alice }) => {
+    const { proxy, client } = await behind(server);
+    proxy.decide = inOrder('PUT', LOST[name]?.fault);
+    await client.edit(resourceLists, (doc) => doc.addList('friends'));
+    expect((await alice.get(resourceLists)).value.lists()).toHaveLength(1);
+    expect(puts(proxy)).toBe(1);
+  });
+
+  test('is merged when others wrote on top of it', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    let lost = 0;
+    proxy.decide = ({ method }) => (method === 'PUT' && lost++ === 0 ? { kind: 'lost-answer' } : undefined);
+    let isRead = false;
+    const decide = proxy.decide;
+    let blocked: Promise<unknown> = Promise.resolve();
+    proxy.decide = (passing) => {
+      // Between the lost answer and the look at the document, somebody else adds a buddy.
+      if (lost === 1 && passing.method === 'GET' && !isRead) {
+        isRead = true;
+        blocked = alice.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: 'sip:carol@example.com' }));
+        return { kind: 'delayed', milliseconds: 100 };
+      }
+      return decide(passing);
+    };
+    await client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB));
+    await blocked;
+    const { value } = await alice.get(resourceLists);
+    expect(value.entries(friends).map(({ uri }) => uri)).toEqual([BOB.uri, 'sip:carol@example.com']);
+    expect(puts(proxy)).toBe(1);
+  });
+
+  test('is reported as it failed when the server cannot be asked', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    let isBroken = false;
+    proxy.decide = ({ method }) => {
+      isBroken ||= method === 'PUT';
+      return isBroken ? { kind: 'lost-request' } : undefined;
+    };
+    const failing = client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB), { retries: 1 });
+    await expect(failing).rejects.toMatchObject({ code: 'transport', outcome: 'unknown' });
+  });
+
+  test('a refused entity tag that the server never saw is tried again', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    const storm: Fault = { kind: 'instead', status: 412 };
+    proxy.decide = inOrder('PUT', storm, storm);
+    await client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB));
+    expect((await alice.get(resourceLists)).value.entries(friends)).toEqual([BOB]);
+  });
+
+  test('a 409 is never sent again', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    proxy.decide = ({ method }) => (method === 'PUT' ? { kind: 'instead', status: 409 } : undefined);
+    let asked = 0;
+    const decide = proxy.decide;
+    proxy.decide = (passing) => {
+      if (passing.method === 'PUT') asked++;
+      return decide(passing);
+    };
+    await expect(client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB))).rejects.toMatchObject({
+      status: 409,
+    });
+    expect(asked).toBe(1);
+  });
+
+  test('answers without an entity tag are asked for again', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    proxy.decide = inOrder('GET', { kind: 'no-etag' }, { kind: 'truncated' });
+    await client.edit(resourceLists, (doc) => doc.addEntry(friends, BOB));
+    expect((await alice.get(resourceLists)).value.entries(friends)).toEqual([BOB]);
+  });
+});
+
+describe('a verb whose outcome is unknown', () => {
+  test.for(['put of a document', 'put of a node', 'delete of a node', 'delete of a document'])(
+    'succeeds when the server shows that it was done: %s',
+    async (name, { server, alice }) => {
+      const isDelete = name.startsWith('delete');
+      await alice.put(resourceLists, isDelete ? buddies(BOB.uri) : buddies());
+      const { proxy, client } = await behind(server);
+      proxy.decide = inOrder(isDelete ? 'DELETE' : 'PUT', { kind: 'lost-answer' });
+      if (name === 'put of a document') await client.put(resourceLists, buddies(BOB.uri));
+      else if (name === 'put of a node') await client.put(bob, BOB);
+      else if (name === 'delete of a node') await client.delete(bob);
+      else await client.delete(resourceLists);
+      expect(proxy.passed.filter((line) => !line.startsWith('GET'))).toHaveLength(1);
+    },
+  );
+
+  test('is sent again when its own condition shows that it was not done', async ({ server, alice }) => {
+    const { etag } = await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    proxy.decide = inOrder('PUT', { kind: 'lost-request' });
+    await client.put(bob, BOB, { ifMatch: etag });
+    expect(puts(proxy)).toBe(1);
+  });
+
+  test('is reported when nothing shows whether it was done', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const { proxy, client } = await behind(server);
+    proxy.decide = inOrder('PUT', { kind: 'lost-request' });
+    await expect(client.put(bob, BOB)).rejects.toMatchObject({ code: 'transport', outcome: 'unknown' });
+    expect(puts(proxy)).toBe(0);
+  });
+});

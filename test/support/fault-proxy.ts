@@ -1,0 +1,101 @@
+import { Agent, createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What goes wrong with one request. */
+export type Fault =
+  /** The connection breaks before the server sees the request. */
+  | { readonly kind: 'lost-request' }
+  /** The server acts, and the connection breaks before its answer arrives. */
+  | { readonly kind: 'lost-answer' }
+  /** The server acts, and only the beginning of its answer's body arrives. */
+  | { readonly kind: 'truncated' }
+  /** A proxy answers in the server's place, which sees nothing. */
+  | { readonly kind: 'instead'; readonly status: number }
+  /** The server acts, and a proxy answers in its place. */
+  | { readonly kind: 'afterwards'; readonly status: number }
+  /** The server acts later. */
+  | { readonly kind: 'delayed'; readonly milliseconds: number }
+  /** The answer loses its entity tag. */
+  | { readonly kind: 'no-etag' }
+  /** The server sees no credentials, as if the nonce had just run out. */
+  | { readonly kind: 'expired-nonce' };
+
+/** What the proxy knows when it decides. */
+export interface Passing {
+  readonly method: string;
+  readonly target: string;
+  /** How many requests came before, all together. */
+  readonly count: number;
+}
+
+/** A server on loopback between client and server, that breaks what it is told to. */
+export interface FaultProxy extends AsyncDisposable {
+  readonly root: string;
+  /** Every request that reached the server: `METHOD target`. */
+  readonly passed: string[];
+  /** Decides what goes wrong; nothing by default. */
+  decide: (passing: Passing) => Fault | undefined;
+}
+
+/** Starts a proxy in front of an XCAP root. */
+export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+  const { hostname, port, pathname } = new URL(upstream);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  let count = 0;
+  const proxy = { decide: (_: Passing): Fault | undefined => undefined, passed: [] as string[] };
+
+  const forward = async (message: IncomingMessage, body: Buffer, strip: boolean) => {
+    const { method = '', url = '' } = message;
+    proxy.passed.push(`${method} ${url}`);
+    const headers = { ...message.headers };
+    if (strip) delete headers.authorization;
+    return new Promise<{ answer: IncomingMessage; content: Buffer }>((resolve, reject) => {
+      const outgoing = sendRequest({ agent, hostname, port, method, path: url, headers }, async (answer) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer) chunks.push(chunk);
+        resolve({ answer, content: Buffer.concat(chunks) });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  };
+
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) chunks.push(chunk);
+    const fault = proxy.decide({ method: message.method ?? '', target: message.url ?? '', count: count++ });
+    if (fault?.kind === 'lost-request') return void message.socket.destroy();
+    if (fault?.kind === 'instead') return void response.writeHead(fault.status, { 'content-length': 0 }).end();
+    if (fault?.kind === 'delayed') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+    const { answer, content } = await forward(message, Buffer.concat(chunks), fault?.kind === 'expired-nonce');
+    if (fault?.kind === 'lost-answer') return void message.socket.destroy();
+    if (fault?.kind === 'afterwards') return void response.writeHead(fault.status, { 'content-length': 0 }).end();
+    const headers = { ...answer.headers };
+    if (fault?.kind === 'no-etag') delete headers.etag;
+    response.writeHead(answer.statusCode ?? 502, headers);
+    if (fault?.kind !== 'truncated' || content.length < 2) return void response.end(content);
+    response.write(content.subarray(0, content.length >> 1), () => message.socket.destroy());
+  };
+
+  const server = createServer((message, response) => {
+    serve(message, response).catch(() => message.socket.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo; // it listens on a port
+  return Object.assign(proxy, {
+    root: `http://127.0.0.1:${own}${pathname}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        agent.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
+
+/** Faults for the first requests of a method, one after the other; `undefined` lets one pass. */
+export function inOrder(method: string, ...faults: readonly (Fault | undefined)[]): FaultProxy['decide'] {
+  const left = [...faults];
+  return (passing) => (passing.method === method ? left.shift() : undefined);
+}
