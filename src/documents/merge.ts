@@ -6,7 +6,6 @@ import type { MergeConflict } from './merge/conflict.ts';
 import { settleDocumentKeys } from './merge/document-keys.ts';
 import { ElementMerger } from './merge/merge-element.ts';
 import { Merging } from './merge/merging.ts';
-import { equalXml } from './xml/equal.ts';
 
 export type { ConflictKind, MergeConflict } from './merge/conflict.ts';
 
@@ -51,9 +50,7 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
   const [b, m, t] = [states.base.dom, states.mine.dom, states.theirs.dom].map(({ documentElement }) => documentElement);
   if (!b || !m || !t) throw new InvalidArgumentError('a document without a root element cannot be merged');
   const merging = new Merging(states.base, states.mine, states.theirs, prefer);
-  if (!equalXml(m, t)) {
-    new ElementMerger(merging).root({ base: b, mine: m, theirs: t });
-    settleDocumentKeys(merging);
-  }
+  new ElementMerger(merging).root({ base: b, mine: m, theirs: t });
+  settleDocumentKeys(merging);
   return { document: result, conflicts: merging.conflicts };
 }

@@ -10,7 +10,7 @@ export interface Child {
   readonly element: Element;
   /** Its expanded name as one text. */
   readonly name: string;
-  /** Name and value of its key; `undefined` when the table gives it none, or it lacks it. */
+  /** The value of its key; `undefined` when the table gives it none, or it lacks it. */
   readonly key: string | undefined;
   readonly row: CompiledElement | undefined;
 }
@@ -33,9 +33,12 @@ export { isBlank };
 export function contentOf(element: Element, usage: CompiledUsage | undefined): Content {
   const children: Child[] = [];
   let text = '';
+  let last: Child | undefined;
   for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
-    if (isElement(node)) children.push(childOf(node, usage));
-    else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) {
+    if (isElement(node)) {
+      last = childOf(node, usage, last);
+      children.push(last);
+    } else if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) {
       const value = node.nodeValue ?? '';
       if (children.length === 0 || !isBlank(value)) text += value;
     }
@@ -43,15 +46,20 @@ export function contentOf(element: Element, usage: CompiledUsage | undefined): C
   return { children, text, isMixed: children.length > 0 && !isBlank(text) };
 }
 
-/** A child element with its identity. */
-export function childOf(element: Element, usage: CompiledUsage | undefined): Child {
+/** A child with its identity; what it has in common with the one before is not looked up again. */
+function childOf(element: Element, usage: CompiledUsage | undefined, last: Child | undefined): Child {
   const namespace = element.namespaceURI || null;
   const local = element.localName ?? '';
-  const row = usage?.element(namespace, local);
+  const isAlike = last?.element.localName === local && (last.element.namespaceURI || null) === namespace;
+  const row = isAlike ? last.row : usage?.element(namespace, local);
+  const name = isAlike ? last.name : namespace === null ? local : `${local} ${namespace}`;
   const key = row?.key && attributeValue(element, row.key.name.namespace, row.key.name.local);
-  const name = namespace === null ? local : `${local} ${namespace}`;
-  return { element, name, key: key === undefined ? undefined : `${name} ${key}`, row };
+  return { element, name, key, row };
 }
+
+/** Name and key as one text; `undefined` for a child without a key. */
+export const identityOf = ({ name, key }: Child): string | undefined =>
+  key === undefined ? undefined : `${name} ${key}`;
 
 /** The runs of text between the child elements: one more than there are children, white space alone counted as none. */
 export function textRuns(element: Element): string[] {

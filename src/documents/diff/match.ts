@@ -2,7 +2,7 @@
 
 import type { CompiledElement } from '../../selector/compile.ts';
 import { equalXml } from '../xml/equal.ts';
-import { attributesOf, type Child, contentOf, fingerprint, sameAttribute, sameText } from './content.ts';
+import { attributesOf, type Child, contentOf, fingerprint, identityOf, sameAttribute, sameText } from './content.ts';
 
 /** How children without a key find their counterparts: those that say the same first, or in order only. */
 export type KeylessMatching = 'content' | 'order';
@@ -45,9 +45,10 @@ export function matchChildren(before: readonly Child[], after: readonly Child[],
     end++;
     pair(before.length - end, after.length - end);
   }
+  pairNear(before, after, { start, oldEnd: before.length - end, nowEnd: after.length - end }, pair);
   const old = range(start, before.length - end).filter((index) => later[index] === -1);
   const now = range(start, after.length - end).filter((index) => former[index] === -1);
-  pairBy(old, now, (index, row) => (row === 'old' ? before : after)[index]?.key, pair);
+  pairBy(old, now, (index, row) => mapped((row === 'old' ? before : after)[index], identityOf), pair);
   const identity = (index: number, row: 'old' | 'now') => {
     const child = (row === 'old' ? before : after)[index];
     return child?.key === undefined && child ? child : undefined;
@@ -79,6 +80,38 @@ function isSame(one: Child | undefined, other: Child | undefined, { sameScope, k
   if (one.key !== undefined || keyless === 'order') return true;
   return (sameScope && sameText(one.element, other.element)) || equalXml(one.element, other.element);
 }
+
+/** How far apart two elements with the same key are looked for before all of them are. */
+const NEAR = 4;
+
+/** Pairs elements of one key along two rows that differ in a few places only: cheaper than to look each of them up. */
+function pairNear(
+  before: readonly Child[],
+  after: readonly Child[],
+  { start, oldEnd, nowEnd }: { readonly start: number; readonly oldEnd: number; readonly nowEnd: number },
+  pair: (old: number, now: number) => void,
+): void {
+  let [old, now] = [start, start];
+  while (old < oldEnd && now < nowEnd) {
+    let step = 0;
+    for (; step < NEAR; step++) {
+      if (old + step < oldEnd && hasKeyOf(before[old + step], after[now])) {
+        old += step;
+        break;
+      }
+      if (now + step < nowEnd && hasKeyOf(before[old], after[now + step])) {
+        now += step;
+        break;
+      }
+    }
+    if (step < NEAR) pair(old, now);
+    old++;
+    now++;
+  }
+}
+
+const hasKeyOf = (one: Child | undefined, other: Child | undefined): boolean =>
+  one?.key !== undefined && one.key === other?.key && one.name === other.name;
 
 /** Pairs the first that have the same identity, then the second, and so on. */
 function pairBy(

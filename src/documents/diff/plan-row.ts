@@ -3,7 +3,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { type Step, step } from '../../selector/ast.ts';
 import { insertionStep, removalStep, type Standing, type StepContext, selectionStep } from '../sibling-steps.ts';
-import type { Child } from './content.ts';
+import { type Child, identityOf } from './content.ts';
 import type { Matching } from './match.ts';
 import { bodyOf, type Plan, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
 
@@ -39,11 +39,12 @@ class Census {
 
   add(child: Child, count: 1 | -1): void {
     this.#names.set(child.name, this.named(child) + count);
-    if (child.key !== undefined) this.#keys.set(child.key, this.keyed(child) + count);
+    const identity = identityOf(child);
+    if (identity !== undefined) this.#keys.set(identity, this.keyed(child) + count);
   }
 
   named = ({ name }: Child): number => this.#names.get(name) ?? 0;
-  keyed = ({ key }: Child): number => (key === undefined ? 0 : (this.#keys.get(key) ?? 0));
+  keyed = (child: Child): number => this.#keys.get(identityOf(child) ?? '') ?? 0;
 }
 
 class RowPlanner {

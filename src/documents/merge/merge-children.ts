@@ -1,7 +1,7 @@
 /** Merges the children of one element: removals, changes in place, then what I added or moved. */
 
 import type { Element } from '@xmldom/xmldom';
-import { type Child, type Content, fingerprint, sameText } from '../diff/content.ts';
+import { type Child, type Content, fingerprint, identityOf, sameText } from '../diff/content.ts';
 import { type Matching, matchChildren } from '../diff/match.ts';
 import { removeIndented } from '../layout.ts';
 import { setAttribute } from '../xml/attributes.ts';
@@ -55,11 +55,11 @@ class ChildrenMerger {
   }
 
   merge(): void {
-    for (const [index, { element, key, row }] of this.#theirs.entries()) {
+    for (const [index, { element, name, key, row }] of this.#theirs.entries()) {
       const former = this.#base[this.#toTheirs.former[index] ?? -1];
       if (!former) this.#theirAdditions.add(element);
       if (key === undefined || !row?.row.unique || former?.key === key) continue;
-      this.#newKeys.set(key, { index, text: printNode(element) });
+      this.#newKeys.set(`${name} ${key}`, { index, text: printNode(element) });
     }
     const added = this.#addedByBoth();
     const inserts = new Set<number>();
@@ -109,9 +109,9 @@ class ChildrenMerger {
   }
 
   #isTaken(mine: Child, theirs: Child | undefined): boolean {
-    const taken = mine.key === undefined ? undefined : this.#newKeys.get(mine.key);
+    const taken = this.#newKeys.get(identityOf(mine) ?? '');
     const rival = taken && this.#theirs[taken.index];
-    if (!rival || rival.element === theirs?.element) return false;
+    if (!rival || (theirs && identityOf(theirs) === identityOf(mine))) return false;
     const selector = this.#merging.belowBase(this.#trio.base, mine.element);
     const values = { base: undefined, mine: printNode(mine.element), theirs: taken.text };
     this.#merging.conflict('uniqueness', selector, values);
@@ -127,7 +127,9 @@ class ChildrenMerger {
       return true;
     }
     const value = attributeValue(former.element, name.namespace, name.local);
-    const isTaken = this.#mine.some(({ key }) => key === former.key) || this.#newKeys.has(former.key ?? '');
+    const isTaken =
+      this.#mine.some(({ key, name }) => key === former.key && name === former.name) ||
+      this.#newKeys.has(identityOf(former) ?? '');
     if (value === undefined || isTaken) return false;
     setAttribute(rival.element, name, value);
     return true;
@@ -153,8 +155,10 @@ class ChildrenMerger {
     return pairs;
   }
 
-  #identity({ element, name, key, row }: Child): string {
-    if (key !== undefined) return key;
+  #identity(child: Child): string {
+    const { element, name, row } = child;
+    const identity = identityOf(child);
+    if (identity !== undefined) return identity;
     const occurs = this.#merging.rowOf(this.#trio.base)?.children.find((child) => child.element === row)?.occurs;
     return occurs === '?' || occurs === '1' ? name : fingerprint(element);
   }
