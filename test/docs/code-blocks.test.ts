@@ -24,7 +24,7 @@ beforeAll(async () => {
   const compilerOptions = { rootDir: '.', outDir: '.', noUnusedLocals: false };
   writeFileSync(
     `${folder}/tsconfig.json`,
-    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }),
+    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'], exclude: [] }),
   );
   server = await createXcapServer({ users: { 'sip:alice@example.com': 'secret', 'sip:bob@example.com': 'secret' } });
 }, 60_000);
