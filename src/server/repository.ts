@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { XcapDocument } from '../documents/document.ts';
+import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import type { ServedUsage } from './catalogue.ts';
+import { Refusal } from './refusal.ts';
 import type { DocumentPath } from './route.ts';
 import type { ServerStore, StoredDocument } from './stores/store.ts';
 
@@ -57,7 +59,7 @@ export class Repository {
       this.#parsed.set(path, found);
       return found.document;
     }
-    const document = usage.parse(stored.body.toString('utf8'));
+    const document = parse(stored, usage);
     this.keep(path, stored, document);
     return document;
   }
@@ -66,7 +68,7 @@ export class Repository {
   take(path: DocumentPath, stored: StoredDocument, usage: ServedUsage): XcapDocument {
     const found = this.#parsed.get(path);
     this.forget(path);
-    return found?.etag === stored.etag ? found.document : usage.parse(stored.body.toString('utf8'));
+    return found?.etag === stored.etag ? found.document : parse(stored, usage);
   }
 
   /** Keeps a parsed document that says what is stored. */
@@ -88,5 +90,15 @@ export class Repository {
   forget(path: DocumentPath): void {
     this.#parsedSize -= this.#parsed.get(path)?.size ?? 0;
     this.#parsed.delete(path);
+  }
+}
+
+/** What is stored was well-formed when it was put; a file may have been edited since. */
+function parse({ body }: StoredDocument, usage: ServedUsage): XcapDocument {
+  try {
+    return usage.parse(body.toString('utf8'));
+  } catch (cause) {
+    if (!(cause instanceof XcapParseError || cause instanceof ConflictError)) throw cause;
+    throw new Refusal(500, `the stored document is damaged, put it anew: ${cause.message}`);
   }
 }

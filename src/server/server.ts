@@ -61,20 +61,27 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const context = contextFor(options, { limits, root, rootPath, quirks, access });
   const handler = new Handler(context);
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-    serve(handler, faults, context, message, response).catch((error: unknown) => {
-      // The connection broke while the request was read, or the answer written: nobody is left to be told.
-      if (!message.destroyed && !response.destroyed) context.onError(error);
-      response.destroy();
-    });
+    serve({ handler, faults, context, isClosing: () => !server.listening }, message, response).catch(
+      (error: unknown) => {
+        // The connection broke while the request was read, or the answer written: nobody is left to be told.
+        if (!message.destroyed && !response.destroyed) context.onError(error);
+        response.destroy();
+      },
+    );
   });
   const close = () => shutDown(server);
   return { root, port, faults, quirks, close, [Symbol.asyncDispose]: close };
 }
 
+interface Service {
+  readonly handler: Handler;
+  readonly faults: Faults;
+  readonly context: ServerContext;
+  isClosing(): boolean;
+}
+
 async function serve(
-  handler: Handler,
-  faults: Faults,
-  context: ServerContext,
+  { handler, faults, context, isClosing }: Service,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -85,6 +92,7 @@ async function serve(
   const outcome = request
     ? await faults.strike(request, (struck) => handler.handle(struck))
     : tooLarge(context.limits.body);
+  if (isClosing()) response.shouldKeepAlive = false;
   writeReply(response, outcome, message.method ?? '');
 }
 
@@ -148,7 +156,7 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 }
 
 /** How long requests under way may take when the server is closed. */
-const GRACE = 2000;
+const GRACE = 1000;
 
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {

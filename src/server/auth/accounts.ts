@@ -11,6 +11,8 @@ export interface Account {
 export class Accounts {
   readonly #byXui = new Map<string, Account>();
   readonly #byUserPart = new Map<string, Account[]>();
+  /** The domains of all users, each of which is a realm. */
+  readonly domains: ReadonlySet<string>;
 
   /** @param users - passwords by XUI, in any spelling */
   constructor(users: Readonly<Record<string, string>>) {
@@ -18,8 +20,11 @@ export class Accounts {
       const account = { xui: canonicalXui(user), password };
       this.#byXui.set(account.xui, account);
       const part = userPartOf(account.xui);
-      this.#byUserPart.set(part, [...(this.#byUserPart.get(part) ?? []), account]);
+      const namesakes = this.#byUserPart.get(part);
+      if (namesakes) namesakes.push(account);
+      else this.#byUserPart.set(part, [account]);
     }
+    this.domains = new Set(Array.from(this.#byXui.keys(), domainOf).filter((domain) => domain !== undefined));
   }
 
   has(xui: string): boolean {
@@ -30,11 +35,6 @@ export class Accounts {
   get mainDomain(): string | undefined {
     for (const xui of this.#byXui.keys()) return domainOf(xui);
     return undefined;
-  }
-
-  /** The domains of all users, each of which is a realm. */
-  get domains(): ReadonlySet<string> {
-    return new Set(Array.from(this.#byXui.keys(), domainOf).filter((domain) => domain !== undefined));
   }
 
   /**

@@ -42,7 +42,7 @@ export const QUIRKS = {
   'broken-bindings': 'namespace::* answers text that is no XML; PUT and DELETE of it are 500',
   'open-global': 'the global tree can be read without logging in',
   'auid-after-login': 'an unknown AUID or user is 401 before it is 404',
-  'xpath-nodes': 'Kamailio’s own treatment of documents and nodes, by XPath: see the guide',
+  'xpath-nodes': 'Kamailio’s own treatment of documents and nodes: XPath, no order, no checks, 500 for every refusal',
 } as const;
 
 /** The name of a quirk. */

@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createXcapServer, type ServerStore } from '../../src/server/index.ts';
+import { send, startServer } from './support.ts';
+
+const path = 'org.example.test/users/sip:ann@example.com/index';
+const xml = { 'content-type': 'application/xml' };
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'xcap-server-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('createXcapServer', () => {
+  test('listens on a free port of the loopback address, and says where', async () => {
+    await using server = await createXcapServer();
+    expect(server.root).toBe(`http://127.0.0.1:${server.port}/xcap-root`);
+  });
+
+  test('takes another path, and a root as clients see it', async () => {
+    await using server = await createXcapServer({
+      path: 'services/xcap/',
+      publicRoot: 'https://xcap.example.com/root/',
+    });
+    expect(server.root).toBe('https://xcap.example.com/root');
+    const caps = await send(`http://127.0.0.1:${server.port}`, 'GET', '/services/xcap/xcap-caps/global/index');
+    expect(caps.status).toBe(200);
+  });
+
+  test('fails when the port is taken', async () => {
+    await using server = await createXcapServer();
+    await expect(createXcapServer({ port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test('ends at once when nothing is under way, although connections are kept alive', async () => {
+    const server = await createXcapServer();
+    await (await fetch(`${server.root}/xcap-caps/global/index`)).text();
+    await server.close();
+    await expect(fetch(`${server.root}/xcap-caps/global/index`)).rejects.toThrow();
+  });
+
+  test('answers what is under way before it ends', async () => {
+    const server = await createXcapServer();
+    const isUnderWay = new Promise<void>((resolve) => {
+      const when = () => {
+        resolve();
+        return true;
+      };
+      server.faults.add({ when, delay: 50 });
+    });
+    const answer = fetch(`${server.root}/xcap-caps/global/index`);
+    await isUnderWay;
+    await server.close();
+    expect((await answer).status).toBe(200);
+  });
+
+  test('keeps its documents in a folder from one run to the next, tags included', () =>
+    inFolder(async (store) => {
+      const put = async () => {
+        await using server = await startServer({ permissive: true, store });
+        return (await server.put(path, '<a/>', xml)).etag;
+      };
+      const etag = await put();
+      await using again = await startServer({ permissive: true, store });
+      const answer = await again.get(path);
+      expect([answer.body, answer.etag]).toEqual(['<a/>', etag]);
+    }));
+
+  test('says so when a file was damaged from outside, and takes a new document for it', () =>
+    inFolder(async (store) => {
+      await mkdir(join(store, 'org.example.test/users/sip%3Aann%40example.com'), { recursive: true });
+      await writeFile(join(store, 'org.example.test/users/sip%3Aann%40example.com/index'), '<broken');
+      await using server = await startServer({ permissive: true, store });
+      expect((await server.get(path)).body).toBe('<broken');
+      expect((await server.get(`${path}/~~/a`)).body).toContain('damaged');
+      expect((await server.put(path, '<a/>', xml)).status).toBe(200);
+      expect((await server.get(`${path}/~~/a`)).body).toBe('<a/>');
+    }));
+
+  test('tells of a failing store, answers 500, and changes nothing', async () => {
+    const told: unknown[] = [];
+    const broken: ServerStore = {
+      read: () => Promise.resolve(undefined),
+      write: () => Promise.reject(new RangeError('disk full')),
+      remove: () => Promise.resolve(),
+      list: () => Promise.resolve([]),
+    };
+    await using server = await startServer({ permissive: true, store: broken, onError: (error) => told.push(error) });
+    const answer = await server.put(path, '<a/>', xml);
+    expect([answer.status, told]).toEqual([500, [new RangeError('disk full')]]);
+    expect(answer.body).not.toContain('disk');
+  });
+});
