@@ -1,0 +1,122 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished } from 'vitest';
+import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
+import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
+import { startServer, test } from '../support/fixtures.ts';
+
+const user = (index: number): string => `sip:user${index}@example.com`;
+const addList = (doc: ResourceListsDocument): unknown =>
+  doc.lists().some(({ name }) => name === 'friends') || doc.addList('friends');
+const jobs = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ usage: resourceLists, user: user(index), change: addList }));
+
+async function open() {
+  const server = await startServer({ users: undefined, auth: 'none' });
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server.client({ password: undefined });
+}
+
+async function journalPath(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'xcap-journal-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return join(directory, 'journal');
+}
+
+describe('provision', () => {
+  test('does every job, and tells in the order of the jobs', async () => {
+    const client = await open();
+    const seen: number[] = [];
+    const report = await client.provision(jobs(50), {
+      concurrency: 8,
+      onProgress: ({ finished, total, last }) => {
+        expect(total).toBe(50);
+        seen.push(finished);
+        expect(last.status).toBe('done');
+      },
+    });
+    expect(report).toMatchObject({ done: 50, failed: 0, notDone: 0, aborted: false });
+    expect(report.results.map((result) => result.user)).toEqual(Array.from({ length: 50 }, (_, index) => user(index)));
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    expect((await client.get(resourceLists, { user: user(49) })).value.lists()).toHaveLength(1);
+  });
+
+  test('a failed job stops no other', async () => {
+    const client = await open();
+    const all = jobs(10).map((job, index) =>
+      index === 3
+        ? {
+            ...job,
+            change: (doc: ResourceListsDocument) => {
+              doc.addList('twice');
+              doc.addList('twice');
+            },
+          }
+        : job,
+    );
+    const report = await client.provision(all, { concurrency: 2 });
+    expect(report).toMatchObject({ done: 9, failed: 1 });
+    expect(report.results[3]).toMatchObject({ status: 'failed', error: { condition: 'uniqueness-failure' } });
+  });
+
+  test('takes jobs from a generator as it needs them, so many at a time', async () => {
+    const client = await open();
+    let [made, finished] = [0, 0];
+    const source = async function* () {
+      for (const job of jobs(40)) {
+        made++;
+        expect(made - finished).toBeLessThanOrEqual(4);
+        yield job;
+      }
+    };
+    const report = await client.provision(source(), { concurrency: 4, onProgress: () => void finished++ });
+    expect(report.done).toBe(40);
+  });
+
+  test('ended by its signal, it tells what was done and what was not, and that is true', async () => {
+    const client = await open();
+    const controller = new AbortController();
+    const report = await client.provision(jobs(30), {
+      concurrency: 3,
+      signal: controller.signal,
+      onProgress: ({ finished }) => finished === 10 && controller.abort(),
+    });
+    expect(report.aborted).toBe(true);
+    expect(report.results).toHaveLength(30);
+    expect(report.notDone).toBeGreaterThan(10);
+    for (const result of report.results) {
+      const options = result.user === undefined ? {} : { user: result.user };
+      const isThere = await client.get(resourceLists, options).then(
+        () => true,
+        () => false,
+      );
+      expect(isThere, result.id).toBe(result.status === 'done');
+    }
+  });
+
+  test('goes on from its journal where it was ended', async () => {
+    const client = await open();
+    const journal = await journalPath();
+    const controller = new AbortController();
+    const first = await client.provision(jobs(20), {
+      concurrency: 2,
+      journal,
+      signal: controller.signal,
+      onProgress: ({ finished }) => finished === 7 && controller.abort(),
+    });
+    // A program that was killed leaves half a line.
+    await appendFile(journal, '{"done":"19 sip:us');
+    const second = await client.provision(jobs(20), { journal });
+    expect(second).toMatchObject({ skipped: first.done, done: 20 - first.done, failed: 0 });
+    expect((await readFile(journal, 'utf8')).trim().split('\n')).toHaveLength(20);
+  });
+
+  test('a file that is no journal is left alone', async () => {
+    const client = await open();
+    const journal = await journalPath();
+    await writeFile(journal, 'dear diary\n');
+    await expect(client.provision(jobs(1), { journal })).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect(await readFile(journal, 'utf8')).toBe('dear diary\n');
+  });
+});

@@ -1,0 +1,223 @@
+import { describe, expect, expectTypeOf } from 'vitest';
+import { MemoryStore } from '../../../src/client/stores/memory.ts';
+import type { ResourceListsDocument } from '../../../src/documents/usages/resource-lists/document.ts';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
+import { buddies, friends, test } from '../../support/fixtures.ts';
+
+const MANY = Array.from({ length: 12 }, (_, index) => `sip:friend${index}@example.com`);
+const uris = (doc: ResourceListsDocument): string[] => doc.entries(friends).map(({ uri }) => uri ?? '');
+const add = (uri: string) => (doc: ResourceListsDocument) => doc.addEntry(friends, { uri });
+const rename = (uri: string, displayName: string) => (doc: ResourceListsDocument) =>
+  doc.update(friends.entry(uri), { displayName });
+
+describe('open', () => {
+  test('gives the document with its class', async ({ alice }) => {
+    const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
+    const synced = await alice.open(resourceLists);
+    expectTypeOf(synced.document).toEqualTypeOf<ResourceListsDocument>();
+    expect(synced).toMatchObject({ etag, dirty: false });
+    expect(uris(synced.document)).toEqual(['sip:bob@example.com']);
+  });
+
+  test('what does not exist yet is opened empty, and made by the first save', async ({ alice }) => {
+    const synced = await alice.open(resourceLists);
+    expect(synced).toMatchObject({ etag: undefined, dirty: false });
+    expect(await synced.save()).toMatchObject({ saved: false });
+    synced.document.addList('friends');
+    expect(await synced.save()).toMatchObject({ saved: true, etag: expect.any(String) });
+    expect((await alice.get(resourceLists)).value.lists()).toHaveLength(1);
+  });
+});
+
+describe('save', () => {
+  test('writes the edits under the entity tag, in one request', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    await using proxy = await startFaultProxy(server.root);
+    const synced = await server.client({ root: proxy.root }).open(resourceLists);
+    proxy.passed.length = 0;
+    synced.document.addEntry(friends, { uri: 'sip:bob@example.com' });
+    expect(synced.dirty).toBe(true);
+    const { etag } = await synced.save();
+    expect(proxy.passed).toHaveLength(1);
+    expect(synced).toMatchObject({ dirty: false, etag });
+    expect(await alice.get(resourceLists)).toMatchObject({ etag });
+  });
+
+  test('merges what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
+    const synced = await alice.open(resourceLists);
+    synced.document.addEntry(friends, { uri: 'sip:mine@example.com' });
+    await aliceElsewhere.edit(resourceLists, (doc) => doc.removeEntry(friends.entry('sip:a@example.com')));
+    expect(await synced.save()).toMatchObject({ saved: true, updated: true });
+    expect(uris(synced.document)).toEqual(['sip:b@example.com', 'sip:mine@example.com']);
+    expect(uris((await alice.get(resourceLists)).value)).toEqual(uris(synced.document));
+    expect(synced.dirty).toBe(false);
+  });
+
+  test('a contradiction is thrown with both sides, and the edits are kept', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    rename('sip:a@example.com', 'Mine')(synced.document);
+    const { etag } = await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'Theirs'));
+    await expect(synced.save()).rejects.toMatchObject({ code: 'merge-conflict', conflicts: [expect.anything()] });
+    expect(synced.dirty).toBe(true);
+    expect(synced.document.get(friends.entry('sip:a@example.com').displayName())).toEqual({ text: 'Mine' });
+    expect(await alice.get(resourceLists)).toMatchObject({ etag });
+  });
+
+  test.for(['mine', 'theirs'] as const)('onConflict %s decides', async (side, { alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    rename('sip:a@example.com', 'mine')(synced.document);
+    await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'theirs'));
+    await synced.save({ onConflict: () => side });
+    expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({ value: { text: side } });
+  });
+
+  test('the same edit on both sides is one edit, and needs no request', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies());
+    const synced = await alice.open(resourceLists);
+    add('sip:b@example.com')(synced.document);
+    const { etag } = await aliceElsewhere.edit(resourceLists, add('sip:b@example.com'));
+    expect(await synced.save()).toMatchObject({ etag });
+    expect(uris(synced.document)).toEqual(['sip:b@example.com']);
+  });
+
+  test('a document that others deleted is not brought back in silence', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies(...MANY));
+    const synced = await alice.open(resourceLists);
+    add('sip:b@example.com')(synced.document);
+    await aliceElsewhere.delete(resourceLists);
+    await expect(synced.save()).rejects.toMatchObject({ code: 'merge-conflict', conflicts: [{ kind: 'removed' }] });
+    await expect(alice.get(resourceLists)).rejects.toMatchObject({ code: 'not-found' });
+    await synced.save({ ifEmptied: 'restore' });
+    expect(uris((await alice.get(resourceLists)).value)).toEqual([...MANY, 'sip:b@example.com']);
+  });
+
+  test('a document that others nearly emptied is not merged in silence', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies(...MANY));
+    const synced = await alice.open(resourceLists);
+    add('sip:b@example.com')(synced.document);
+    await aliceElsewhere.put(resourceLists, buddies());
+    const before = synced.document.toString();
+    await expect(synced.save()).rejects.toMatchObject({ code: 'suspicious-emptiness', before: 13, after: 1 });
+    expect(synced.document.toString()).toBe(before);
+    await synced.save({ ifEmptied: 'accept' });
+    expect(uris(synced.document)).toEqual(['sip:b@example.com']);
+  });
+
+  test('edits done while a save is under way stay unsaved', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    await using proxy = await startFaultProxy(server.root);
+    const synced = await server.client({ root: proxy.root }).open(resourceLists);
+    add('sip:a@example.com')(synced.document);
+    proxy.decide = inOrder('PUT', { kind: 'delayed', milliseconds: 30 });
+    const saving = synced.save();
+    await new Promise((resolve) => setImmediate(resolve));
+    add('sip:b@example.com')(synced.document);
+    await saving;
+    expect(synced.dirty).toBe(true);
+    await synced.save();
+    expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com', 'sip:b@example.com']);
+  });
+
+  test('an answer without an entity tag is looked up', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    await using proxy = await startFaultProxy(server.root);
+    const synced = await server.client({ root: proxy.root }).open(resourceLists);
+    add('sip:a@example.com')(synced.document);
+    proxy.decide = inOrder('PUT', { kind: 'no-etag' });
+    const { etag } = await synced.save();
+    expect(await alice.get(resourceLists)).toMatchObject({ etag });
+  });
+
+  test('the plan is what is sent', async ({ alice }) => {
+    const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    expect(synced.plan()).toEqual([]);
+    add('sip:b@example.com')(synced.document);
+    expect(synced.plan()).toMatchObject([{ method: 'PUT', url: synced.url, ifMatch: etag }]);
+    const [node] = synced.plan({ strategy: 'nodes' });
+    expect(node).toMatchObject({ method: 'PUT', contentType: 'application/xcap-el+xml', ifMatch: etag });
+    expect(node?.url).toContain('~~/resource-lists/list');
+  });
+});
+
+describe('refresh', () => {
+  test('takes over what others wrote, and keeps edits', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies());
+    const synced = await alice.open(resourceLists);
+    expect(await synced.refresh()).toMatchObject({ updated: false });
+    add('sip:mine@example.com')(synced.document);
+    await aliceElsewhere.edit(resourceLists, add('sip:theirs@example.com'));
+    expect(await synced.refresh()).toMatchObject({ updated: true, saved: false });
+    expect(uris(synced.document).sort()).toEqual(['sip:mine@example.com', 'sip:theirs@example.com']);
+    expect(synced.dirty).toBe(true);
+  });
+
+  test('a document that is suddenly gone is kept until somebody says yes', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    await aliceElsewhere.delete(resourceLists);
+    await expect(synced.refresh()).rejects.toMatchObject({ code: 'suspicious-emptiness', after: undefined });
+    expect(uris(synced.document)).toEqual(['sip:a@example.com']);
+    await synced.refresh({ ifEmptied: 'accept' });
+    expect(synced.document.lists()).toEqual([]);
+    expect(synced).toMatchObject({ dirty: false, etag: undefined });
+  });
+});
+
+describe('a store', () => {
+  test('brings unsent edits back, with what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+    const store = new MemoryStore();
+    await alice.put(resourceLists, buddies());
+    const before = await alice.open(resourceLists, { store });
+    await before.edit(add('sip:mine@example.com'));
+    await aliceElsewhere.edit(resourceLists, add('sip:theirs@example.com'));
+    const after = await alice.open(resourceLists, { store });
+    expect(after.dirty).toBe(true);
+    await after.save();
+    expect(uris((await alice.get(resourceLists)).value).sort()).toEqual([
+      'sip:mine@example.com',
+      'sip:theirs@example.com',
+    ]);
+  });
+
+  test('serves without a connection', async ({ server, alice }) => {
+    const store = new MemoryStore();
+    await alice.put(resourceLists, buddies());
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root });
+    await (await client.open(resourceLists, { store })).edit(add('sip:mine@example.com'));
+    proxy.decide = () => ({ kind: 'lost-request' });
+    const offline = await client.open(resourceLists, { store, retries: 0 });
+    expect(uris(offline.document)).toEqual(['sip:mine@example.com']);
+    await expect(offline.save({ retries: 0 })).rejects.toMatchObject({ code: 'transport' });
+    proxy.decide = () => undefined;
+    await offline.save();
+    expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:mine@example.com']);
+  });
+
+  test('a document that is gone meanwhile is reported by open', async ({ alice }) => {
+    const store = new MemoryStore();
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    await (await alice.open(resourceLists, { store })).keep();
+    await alice.delete(resourceLists);
+    await expect(alice.open(resourceLists, { store })).rejects.toMatchObject({ code: 'suspicious-emptiness' });
+    const restored = await alice.open(resourceLists, { store, ifEmptied: 'restore' });
+    await restored.save();
+    expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com']);
+  });
+
+  test('an edit that fails is no edit', async ({ alice }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists, { store: new MemoryStore() });
+    const failing = synced.edit((doc) => {
+      add('sip:b@example.com')(doc);
+      add('sip:a@example.com')(doc);
+    });
+    await expect(failing).rejects.toMatchObject({ condition: 'uniqueness-failure' });
+    expect(synced.dirty).toBe(false);
+  });
+});
