@@ -58,7 +58,7 @@ export class Handler {
     let answer = (changed: ServerRequest): Promise<Outcome> => this.#reply(changed);
     for (const [name, intercept] of REQUEST_QUIRKS.toReversed()) {
       const next = answer;
-      if (quirks.has(name)) answer = (changed) => intercept(changed, next);
+      if (quirks.has(name)) answer = (changed) => intercept(changed, next, this.#context.root);
     }
     return answer(request);
   }

@@ -71,7 +71,8 @@ export class Authenticator {
       if (basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) && account) return { user: account.xui };
       return this.#challenge(realm, false);
     }
-    const digest = readDigestCredentials(credentials);
+    const isPicky = this.#settings.quirks.has('picky-digest') && !isPlain(request.headers['authorization'] ?? '');
+    const digest = isPicky ? undefined : readDigestCredentials(credentials);
     return digest ? this.#digest(request, digest, owner, realm) : this.#challenge(realm, false);
   }
 
@@ -132,6 +133,14 @@ export class Authenticator {
     );
   }
 }
+
+/** Whether a server that splits at comma and space understands the field. */
+const isPlain = (field: string): boolean =>
+  field.startsWith('Digest ') &&
+  field
+    .slice(7)
+    .split(', ')
+    .every((part) => /^[\w-]+=(?:"[^"]*"|[^",]*)$/.test(part));
 
 /** The 401 that leaves a client alone: see the quirk `mute-401`. */
 export const MUTE_401: ServerReply = {

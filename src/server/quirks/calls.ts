@@ -108,6 +108,11 @@ export const CALL_QUIRKS: readonly (readonly [QuirkName, CallIntercept])[] = [
     },
   ],
   [
+    'declaration-500',
+    async (call, next) =>
+      call.selector && /^\s*<\?xml\s/.test(call.request.body.toString('utf8')) ? failed() : next(call),
+  ],
+  [
     'empty-tag',
     async (call, next) => {
       const { selector, request } = call;

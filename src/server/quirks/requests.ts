@@ -8,6 +8,7 @@ import type { QuirkName } from './names.ts';
 export type Intercept = (
   request: ServerRequest,
   next: (request: ServerRequest) => Promise<Outcome>,
+  root: string,
 ) => Promise<Outcome>;
 
 const DROP: Outcome = { silence: 'drop' };
@@ -172,6 +173,12 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
         : next(request);
     },
   ],
+  [
+    'fixed-host',
+    async (request, next, root) =>
+      request.headers['host'] === new URL(root).host ? next(request) : textReply(404, 'Not found'),
+  ],
+  ['single-pres-rules', onTarget((target) => target.replace(/(\/pres-rules\/users\/[^/]+)\/[^/?]+/, '$1/index'))],
   ['dropped-bindings', onTarget((target) => target.replace(/\?.*$/s, ''))],
   ['double-decoding', onTarget(decodedTwice)],
   ['kept-references', onTarget((target) => changeSelector(target, (text) => text.replaceAll('&', '&amp;')))],

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type QUIRK_BUNDLES, QUIRKS, type QuirkName } from '../../../src/server/index.ts';
 import { answerTo, asUser } from '../login.ts';
@@ -22,6 +23,47 @@ async function start(quirks: readonly QuirkName[] | keyof typeof QUIRK_BUNDLES, 
 describe('quirks', () => {
   test('say what they do', () => {
     expect(Object.values(QUIRKS).every((what) => what.length > 10)).toBe(true);
+  });
+
+  test('are all carried out somewhere', () => {
+    const folder = new URL('../../../src/server/', import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file));
+    const source = files
+      .filter((file) => !file.endsWith('names.ts'))
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'));
+    const idle = Object.keys(QUIRKS).filter((name) => !source.some((text) => text.includes(`'${name}'`)));
+    expect(idle).toEqual([]);
+  });
+
+  test('fixed-host: another Host is 404', async () => {
+    await using server = await start(['fixed-host']);
+    expect([(await server.get(lists)).status, (await server.get(lists, { host: 'x' })).status]).toEqual([200, 404]);
+  });
+
+  test('conditions-first: a missing node with a matching If-None-Match is 304', async () => {
+    await using server = await start(['conditions-first']);
+    const { etag = '' } = await server.get(lists);
+    expect((await server.get(node('resource-lists/nope'), { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  test('fragile-if-match: a list with a space is 500', async () => {
+    await using server = await start(['fragile-if-match']);
+    expect((await server.put(lists, whole, { 'if-match': '"a", "b"' })).status).toBe(500);
+  });
+
+  test('picky-digest: a bare comma is 401', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['picky-digest'] });
+    const challenged = await server.get(lists);
+    const authorization = (count: number) => answerTo(challenged, { ...user, method: 'GET', path: lists, count });
+    expect((await server.get(lists, { authorization: authorization(1) })).status).toBe(404);
+    expect((await server.get(lists, { authorization: authorization(2).replaceAll(', ', ',') })).status).toBe(401);
+  });
+
+  test('kept-references: a bare ampersand matches and a reference does not', async () => {
+    await using server = await start(['kept-references'], document('<entry uri="sip:b&amp;o@x.example"/>'));
+    const path = (value: string) => `${lists}/~~/resource-lists/list/entry%5B@uri=%22${value}%22%5D`;
+    expect((await server.get(path('sip:b%26o@x.example'))).status).toBe(200);
+    expect((await server.get(path('sip:b&amp;o@x.example'))).status).toBe(404);
   });
 
   test('can be switched on and off while the server runs', async () => {
