@@ -1,0 +1,36 @@
+import { parseChallenges } from '../../../http/challenge.ts';
+import type { ClientContext } from '../../context.ts';
+import type { CallOptions } from '../../options.ts';
+import { send } from '../../transport/request.ts';
+import type { Observation } from '../profile.ts';
+
+/** Sees how the server asks who is there, and whether it takes a nonce more than once. */
+export async function examineAccess(
+  context: ClientContext,
+  url: string,
+  { signal, timeout }: CallOptions,
+): Promise<Record<string, Observation>> {
+  const anonymous = { ...context.transport, authenticator: undefined };
+  const { status, headers } = await send(anonymous, { method: 'GET', url, signal, timeout });
+  if (status !== 401) return { authentication: 'none' };
+  const [challenge] = parseChallenges(headers['www-authenticate']);
+  const parameter = (name: string): Observation => challenge?.parameters.get(name) ?? null;
+  return {
+    authentication: challenge?.scheme ?? 'no challenge',
+    'digest algorithm': parameter('algorithm'),
+    'digest qop': parameter('qop'),
+    'requests for three reads': await countRequests(context, url, { signal, timeout }),
+  };
+}
+
+/** How many requests three reads cost: three where a nonce lasts, more where it does not. */
+async function countRequests(context: ClientContext, url: string, options: CallOptions): Promise<number> {
+  let count = 0;
+  const dispatcher = context.transport.dispatcher.compose((dispatch) => (request, handler) => {
+    count++;
+    return dispatch(request, handler);
+  });
+  const transport = { ...context.transport, dispatcher };
+  for (let read = 0; read < 3; read++) await send(transport, { method: 'GET', url, ...options });
+  return count;
+}

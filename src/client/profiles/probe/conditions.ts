@@ -1,0 +1,116 @@
+import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
+import type { ConditionTraits, EtagTraits, Observation } from '../profile.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What the examination of conditional requests found. */
+export interface ConditionFindings {
+  readonly conditions: ConditionTraits;
+  readonly etags: EtagTraits;
+  readonly observed: Record<string, Observation>;
+}
+
+/** A document with a mark by which one version is told from another. */
+export const marked = (mark: string, entries = ''): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="probe"><display-name>${mark}</display-name>${entries}</list></resource-lists>\n`;
+
+const STALE = '"xcap-probe-stale"';
+
+/** Examines entity tags and conditions (RFC 4825 sections 7.11 and 8.2.6). */
+export async function examineConditions(scratch: Scratch, rounds: number): Promise<ConditionFindings> {
+  const observed: Record<string, Observation> = {};
+  const created = await scratch.ask('PUT', undefined, { body: marked('one') });
+  observed['create status'] = created.status;
+  const replaced = await scratch.ask('PUT', undefined, { body: marked('two') });
+  observed['replace status'] = replaced.status;
+  const read = await scratch.ask('GET');
+  const tag = read.etag;
+  observed['entity tag of a GET'] = tag ?? null;
+  observed['entity tag of a PUT'] = replaced.etag ?? null;
+  observed['PUT and GET agree on the tag'] = replaced.etag === tag;
+  const etags: EtagTraits = {
+    strength: tag === undefined ? 'none' : tag.startsWith('W/') ? 'weak' : 'strong',
+    onPut: replaced.etag !== undefined && replaced.etag === tag,
+  };
+  observed['If-None-Match answers 304'] =
+    tag !== undefined && (await scratch.ask('GET', undefined, { ifNoneMatch: tag })).status === 304;
+
+  const refuses = async (asking: { ifMatch?: string; ifNoneMatch?: string }, body: string): Promise<boolean> => {
+    const before = (await scratch.ask('GET')).text;
+    const { ok } = await scratch.ask('PUT', undefined, { body, ...asking });
+    return !ok && (await scratch.ask('GET')).text === before;
+  };
+  await scratch.reset(marked('base'));
+  const honoursIfMatch = await refuses({ ifMatch: STALE }, marked('stale'));
+  observed['If-Match with a stale tag is refused'] = honoursIfMatch;
+  const current = await scratch.reset(marked('base'));
+  const holds = await scratch.ask('PUT', undefined, { body: marked('held'), ifMatch: current });
+  observed['If-Match with the current tag is taken'] = holds.ok;
+  await scratch.reset(marked('base'));
+  const identical = await scratch.ask('PUT', undefined, { body: marked('base'), ifMatch: STALE });
+  observed['If-Match with a stale tag and the same body'] = identical.status;
+  await scratch.reset(marked('base'));
+  observed['If-Match: * on a document'] = (
+    await scratch.ask('PUT', undefined, { body: marked('any'), ifMatch: '*' })
+  ).status;
+
+  await scratch.reset(marked('base'));
+  const star = await refuses({ ifNoneMatch: '*' }, marked('star'));
+  observed['If-None-Match: * keeps a document'] = star;
+  await scratch.reset(marked('base'));
+  const identicalStar = await scratch.ask('PUT', undefined, { body: marked('base'), ifNoneMatch: '*' });
+  observed['If-None-Match: * with the same body'] = identicalStar.status;
+  await scratch.reset(marked('base'));
+  const quoted = !star && (await refuses({ ifNoneMatch: '"*"' }, marked('quoted')));
+  if (!star) observed['If-None-Match: "*" keeps a document'] = quoted;
+
+  const winners = honoursIfMatch && holds.ok ? await race(scratch, rounds) : 0;
+  observed['most writers that one tag let through'] = winners;
+  return {
+    conditions: {
+      ifMatch: !honoursIfMatch || !holds.ok ? 'ignored' : winners > 1 ? 'racy' : 'atomic',
+      create: star ? 'star' : quoted ? 'quoted-star' : 'none',
+      skippedForIdenticalBody: (honoursIfMatch && identical.ok) || (star && identicalStar.ok),
+    },
+    etags,
+    observed,
+  };
+}
+
+const WRITERS = 8;
+
+/** Lets several writers race with one tag, again and again: more than one winner is a lost update. */
+async function race(scratch: Scratch, rounds: number): Promise<number> {
+  let most = 0;
+  for (let round = 0; round < rounds && most < 2; round++) {
+    const ifMatch = await scratch.reset(marked(`race ${round}`));
+    const answers = await Promise.all(
+      Array.from({ length: WRITERS }, (_, writer) =>
+        scratch.ask('PUT', undefined, { body: marked(`writer ${round} ${writer}`), ifMatch }),
+      ),
+    );
+    most = Math.max(most, answers.filter(({ ok }) => ok).length);
+  }
+  return most;
+}
+
+/** What malformed and missing things are answered with. */
+export async function examineRefusals(
+  scratch: Scratch,
+): Promise<{ tells: boolean; observed: Record<string, Observation> }> {
+  await scratch.reset(marked('base'));
+  const malformed = await scratch.ask('PUT', undefined, { body: '<resource-lists' });
+  const missing = await scratch.ask('DELETE', resourceLists.list('absent'));
+  const orphan = await scratch.ask('PUT', resourceLists.list('absent').entry('sip:a@example.com'), {
+    body: '<entry uri="sip:a@example.com"/>',
+  });
+  const reports = malformed.status === 409 && orphan.status === 409;
+  return {
+    tells: reports && missing.status === 404,
+    observed: {
+      'malformed document': malformed.status,
+      'DELETE of a missing element': missing.status,
+      'PUT below a missing parent': orphan.status,
+      'refusals carry an xcap-error': /<(?:\w+:)?xcap-error[\s>]/.test(malformed.text + orphan.text),
+    },
+  };
+}
