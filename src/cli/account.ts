@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { BuiltInProfile } from '../client/profiles/built-in.ts';
+import type { ServerProfile } from '../client/profiles/profile.ts';
 import type { TlsOptions } from '../client/transport/transport.ts';
 import { xuiOf } from '../selector/document-uri.ts';
 import { configFile, readAccount } from './config.ts';
@@ -15,6 +17,7 @@ export interface Account {
   /** Milliseconds. */
   readonly timeout: number;
   readonly tls: TlsOptions;
+  readonly profile: ServerProfile | BuiltInProfile | undefined;
 }
 
 /**
@@ -38,6 +41,7 @@ export function settleAccount(options: Options, warn: (text: string) => void = n
     password: options.text('password') ?? settings.password,
     timeout: timeoutOf(options.text('timeout') ?? settings.timeout),
     tls: tlsOf(options, settings),
+    profile: profileOf(options.text('profile') ?? settings.profile),
   };
 }
 
@@ -71,6 +75,23 @@ function tlsOf(options: Options, settings: { ca?: string; cert?: string; key?: s
     ...(key !== undefined && { key: pem('--key', key) }),
     ...(options.flag('insecure') && { rejectUnauthorized: false }),
   };
+}
+
+const BUILT_IN: readonly BuiltInProfile[] = ['rfc4825', 'kamailio', 'openxcap'];
+
+function profileOf(text: string | undefined): ServerProfile | BuiltInProfile | undefined {
+  if (text === undefined) return undefined;
+  const builtIn = BUILT_IN.find((name) => name === text);
+  if (builtIn) return builtIn;
+  const content = readInput(text, '--profile, which takes rfc4825, kamailio, openxcap or a file').toString('utf8');
+  try {
+    const profile: unknown = JSON.parse(content);
+    if (typeof profile === 'object' && profile !== null && 'conditions' in profile && 'nodes' in profile)
+      return profile as ServerProfile; // written by doctor; the client checks its members as it uses them
+  } catch {
+    // told below
+  }
+  throw new CliFailure(`${text} is no server profile; make one with xcap doctor --save ${text}.`);
 }
 
 function pem(option: string, file: string): Buffer {

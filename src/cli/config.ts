@@ -5,7 +5,7 @@ import { CliFailure } from './failure.ts';
 import { type Ini, type IniEntry, parseIni } from './ini.ts';
 import { nearest } from './suggest.ts';
 
-const KEYS = ['sip_address', 'password', 'xcap_root', 'ca', 'cert', 'key', 'timeout'] as const;
+const KEYS = ['sip_address', 'password', 'xcap_root', 'ca', 'cert', 'key', 'timeout', 'profile'] as const;
 
 /** What the configuration file says about an account. */
 export type AccountSettings = Readonly<Partial<Record<(typeof KEYS)[number], string>>>;

@@ -33,6 +33,13 @@ export const accountOptions: readonly OptionSpec[] = [
   },
 ];
 
+/** Of every command but the five actions, which send exactly what is asked for. */
+export const profileOption: OptionSpec = {
+  name: 'profile',
+  value: 'PROFILE',
+  help: 'what the server can be relied on for: rfc4825, kamailio, openxcap, or a file saved by xcap doctor; default rfc4825',
+};
+
 /** Which document. */
 export const documentOptions: readonly OptionSpec[] = [
   {
@@ -103,12 +110,12 @@ export const extraOptions = {
     value: 'FILE',
     help: 'where finished jobs are noted, to go on there after an interruption; default: the name of the jobs file with .done behind it',
   },
-  profile: { name: 'profile', value: 'FILE', help: 'write what was found out about the server to this file, as JSON' },
   strategy: {
     name: 'strategy',
     value: 'HOW',
     help: 'document: write it whole, right on every server; nodes: the shortest node operations; auto: nodes for small changes of big documents. Default: document',
   },
+  save: { name: 'save', value: 'FILE', help: 'write what was found out about the server to this file, for --profile' },
   force: { name: 'force', help: 'overwrite what is there' },
   host: { name: 'host', value: 'HOST', help: 'where to listen; default 127.0.0.1, this machine only' },
   port: { name: 'port', value: 'PORT', help: 'the port; default 8000, 0 for any free one' },
@@ -135,6 +142,7 @@ export const everyOption: readonly OptionSpec[] = [
   ...talkOptions,
   dryRunOption,
   jsonOption,
+  profileOption,
   ...Object.values(extraOptions),
 ];
 

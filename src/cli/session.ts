@@ -24,7 +24,7 @@ export interface SessionOptions {
 
 /** Opens a session. Nothing is connected yet, and no password asked for. */
 export function openSession(account: Account, { verbose = false, ask = canAsk() }: SessionOptions = {}): Session {
-  const { root, user, username, timeout, tls } = account;
+  const { root, user, username, timeout, tls, profile } = account;
   const agent: Dispatcher = new Agent({ connections: 16, connect: { ...tls } });
   const dispatcher = verbose ? agent.compose(wireLog) : agent;
   const password = account.password ?? (ask ? askPassword : undefined);
@@ -36,7 +36,7 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
     async client(other = user) {
       // The raw actions and completion do without it, and so without waiting for it to load.
       const { XcapClient } = await import('../client/client.ts');
-      const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout });
+      const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout, profile });
       open.push(client);
       return client;
     },

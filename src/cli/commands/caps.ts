@@ -1,0 +1,32 @@
+import type { Command } from '../command.ts';
+import { EXIT } from '../failure.ts';
+import { accountOptions, jsonOption, profileOption } from '../global-options.ts';
+import { print, shown, styled } from '../terminal.ts';
+
+/** `xcap caps`. */
+export const command: Command = {
+  name: 'caps',
+  synopsis: ['caps [OPTIONS]'],
+  description: ['Shows what the server says it can do: its xcap-caps document (RFC 4825 section 12).'],
+  options: [jsonOption, profileOption, ...accountOptions],
+  examples: [
+    { line: 'xcap caps', does: 'shows application usages, extensions and namespaces' },
+    { line: 'xcap caps --json -a bob', does: 'asks the server of another account, for a program' },
+  ],
+  async run(run) {
+    const client = await (await run.session()).client();
+    const capabilities = await client.capabilities();
+    if (run.options.flag('json')) await print(JSON.stringify(capabilities, null, 2));
+    else
+      for (const [title, names] of [
+        ['Application usages', capabilities.auids],
+        ['Extensions', capabilities.extensions],
+        ['Namespaces', capabilities.namespaces],
+      ] as const) {
+        await print(styled('bold', title));
+        for (const name of names) await print(`  ${shown(name)}`);
+        if (names.length === 0) await print('  none');
+      }
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,57 @@
+import type { XcapDocument } from '../../documents/document.ts';
+import { readInput } from '../account.ts';
+import { applicationByRoot, usageOf } from '../applications.ts';
+import { changeLine, changesBetween } from '../change-lines.ts';
+import type { Command, Run } from '../command.ts';
+import { readDocument } from '../document-access.ts';
+import { CliFailure, EXIT } from '../failure.ts';
+import { accountOptions, documentOptions, jsonOption, profileOption } from '../global-options.ts';
+import { rootOfDocument } from '../guess.ts';
+import { print } from '../terminal.ts';
+
+/** `xcap diff`. */
+export const command: Command = {
+  name: 'diff',
+  synopsis: ['diff [OPTIONS] FILE', 'diff [OPTIONS] A B'],
+  description: [
+    'Shows what would have to be added (+), removed (-) and changed (~) to make the document on the server equal to FILE, or file A equal to file B.',
+    'These are node operations in the sense of RFC 4825: done in this order, they do it. White space, prefixes and comments do not count.',
+  ],
+  options: [jsonOption, profileOption, ...documentOptions, ...accountOptions],
+  examples: [
+    { line: 'xcap diff friends.xml', does: 'compares the buddy lists on the server with a file' },
+    { line: 'xcap diff --json friends.xml new.xml', does: 'compares two files, for a program' },
+  ],
+  async run(run) {
+    const [first, second, ...more] = run.args;
+    if (first === undefined || more.length > 0) throw new CliFailure('diff takes one file, or two.');
+    const target = await readFile(run, second ?? first);
+    const before =
+      second === undefined ? (await readDocument(run, target.usage)).value : (await readFile(run, first)).document;
+    const changes = changesBetween(before, target.document);
+    if (run.options.flag('json')) await print(JSON.stringify(changes, null, 2));
+    else if (changes.length === 0) await print('No differences.');
+    else for (const change of changes) await print(changeLine(change));
+    return EXIT.ok;
+  },
+};
+
+async function readFile(run: Run, file: string) {
+  const text = readInput(file, 'diff').toString('utf8');
+  const root = rootOfDocument(text);
+  const auid = run.options.text('app') ?? (root === undefined ? undefined : applicationByRoot(root));
+  if (auid === undefined) throw new CliFailure(`Please specify --app. The root element of ${file} gives no clue.`);
+  const usage = await usageOf(auid);
+  if (!usage)
+    throw new CliFailure(`No table of the application '${auid}' is known, so its documents cannot be compared.`);
+  try {
+    const document: XcapDocument = usage.parse(text);
+    return { usage, document };
+  } catch (error) {
+    throw new CliFailure(
+      `${file} is no ${auid} document: ${error instanceof Error ? error.message : String(error)}.`,
+      undefined,
+      { cause: error },
+    );
+  }
+}

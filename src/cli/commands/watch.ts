@@ -1,0 +1,57 @@
+import type { XcapDocument } from '../../documents/document.ts';
+import { changeLine, changesBetween } from '../change-lines.ts';
+import type { Command } from '../command.ts';
+import { chosenUsage, documentCall, numberOf } from '../document-access.ts';
+import { CliFailure, EXIT } from '../failure.ts';
+import { accountOptions, documentOptions, extraOptions, jsonOption, profileOption } from '../global-options.ts';
+import { note, print, styled } from '../terminal.ts';
+
+/** `xcap watch`. */
+export const command: Command = {
+  name: 'watch',
+  synopsis: ['watch [OPTIONS] [--app AUID]'],
+  description: [
+    'Follows a document, that of --app, else the buddy lists, and prints a line for each change, until it is interrupted with CTRL-C.',
+    'With --json each line is an object: at, kind (added, removed, changed), selector, body, etag.',
+  ],
+  options: [extraOptions.interval, jsonOption, profileOption, ...documentOptions, ...accountOptions],
+  examples: [
+    { line: 'timeout --signal=INT 2 xcap watch --interval 0.5', does: 'follows the buddy lists for two seconds' },
+    {
+      line: 'timeout --signal=INT 2 xcap watch --app pres-rules --json',
+      does: 'follows the presence rules, for a program',
+    },
+  ],
+  async run(run) {
+    if (run.args.length > 0) throw new CliFailure('watch takes no arguments; name the application with --app.');
+    const usage = await chosenUsage(run.options, 'resource-lists');
+    const interval = numberOf(run.options, 'interval', 10) * 1000;
+    const client = await (await run.session()).client();
+    const ending = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+    let last: XcapDocument | undefined;
+    let isFirst = true;
+    note(`watching ${usage.auid}; end it with CTRL-C`);
+    const versions = client.watch(usage, {
+      ...documentCall(run.options),
+      interval,
+      signal: ending.signal,
+      ifEmptied: 'accept',
+    });
+    for await (const { value, etag } of versions) {
+      const before: XcapDocument = last ?? usage.create();
+      const after: XcapDocument = value ?? usage.create();
+      if (isFirst) note(`it has the etag ${etag ?? '(none)'}`);
+      else for (const change of changesBetween(before, after)) await tell(run.options.flag('json'), change, etag);
+      [last, isFirst] = [value, false];
+    }
+    return EXIT.ok;
+  },
+};
+
+async function tell(json: boolean, change: Parameters<typeof changeLine>[0], etag: string | undefined): Promise<void> {
+  const at = new Date().toISOString();
+  const { kind, selector, body } = change;
+  if (json) await print(JSON.stringify({ at, kind, selector, body, etag }));
+  else await print(`${styled('dim', at)} ${changeLine(change)}`);
+}

@@ -1,0 +1,110 @@
+import type { WriteStrategy } from '../client/sync/strategy.ts';
+import type { SyncedDocument } from '../client/sync/synced-document.ts';
+import type { XcapDocument } from '../documents/document.ts';
+import { NotFoundError } from '../documents/errors.ts';
+import type { AnyUsage, ApplicationUsage } from '../documents/usage.ts';
+import type { UsageTable } from '../selector/usage-table.ts';
+import { usageOf } from './applications.ts';
+import type { Run } from './command.ts';
+import { type PlannedRequest, printPlan } from './dry-run.ts';
+import { CliFailure, UsageFailure } from './failure.ts';
+import type { Options } from './options.ts';
+import { checkContext } from './target.ts';
+import { note } from './terminal.ts';
+
+/** Which document of its usage a command is about, as call options. */
+export const documentCall = (options: Options) => ({ document: options.text('filename'), tree: checkContext(options) });
+
+/**
+ * The usage that --app names.
+ *
+ * @throws {@link CliFailure} when the library has no table of it
+ */
+export async function chosenUsage(options: Options, fallback: string): Promise<AnyUsage> {
+  const auid = options.text('app') ?? fallback;
+  const usage = await usageOf(auid);
+  if (usage) return usage;
+  throw new CliFailure(
+    `No table of the application '${auid}' is known, so this cannot be done with it; use get and put.`,
+  );
+}
+
+/** Reads a document. Throws {@link NotFoundError} when there is none. */
+export async function readDocument<U extends UsageTable, D extends XcapDocument<U>>(
+  run: Run,
+  usage: ApplicationUsage<U, D>,
+): Promise<{ readonly value: D; readonly etag: string | undefined; readonly url: string }> {
+  const client = await (await run.session()).client();
+  return client.get(usage, documentCall(run.options));
+}
+
+/** The same, and `undefined` when there is none. */
+export async function readDocumentIfAny<U extends UsageTable, D extends XcapDocument<U>>(
+  run: Run,
+  usage: ApplicationUsage<U, D>,
+) {
+  try {
+    return await readDocument(run, usage);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Changes a document and saves it, merged with what others wrote meanwhile; with --dry-run prints the requests instead.
+ * A document that does not exist is made.
+ *
+ * @param change - as for `XcapClient.edit`
+ * @returns what the change returned
+ */
+export async function changeDocument<U extends UsageTable, D extends XcapDocument<U>, T>(
+  run: Run,
+  usage: ApplicationUsage<U, D>,
+  change: (document: D) => T,
+): Promise<T> {
+  const { options } = run;
+  const strategy = strategyOf(options);
+  const client = await (await run.session()).client();
+  const synced: SyncedDocument<D> = await client.open(usage, { ...documentCall(options), strategy });
+  const result = change(synced.document);
+  if (options.flag('dry-run')) {
+    await printPlan(planOf(synced, strategy), options.flag('json'));
+    return result;
+  }
+  const { saved, etag } = await synced.save({ strategy });
+  note(
+    saved ? `saved ${synced.url}${etag === undefined ? '' : `  etag: ${etag}`}` : `nothing to change in ${synced.url}`,
+  );
+  return result;
+}
+
+function planOf(synced: Pick<SyncedDocument, 'plan' | 'url'>, strategy: WriteStrategy): PlannedRequest[] {
+  return synced.plan({ strategy }).map(({ method, url, contentType, body, ifMatch, ifNoneMatch }) => ({
+    method,
+    url,
+    writes: url.includes('/~~/') ? 'node' : 'document',
+    headers: {
+      ...(contentType !== undefined && { 'Content-Type': contentType }),
+      ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }),
+      ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+      ...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
+    },
+    ...(body !== undefined && { body }),
+  }));
+}
+
+function strategyOf(options: Options): WriteStrategy {
+  const strategy = options.text('strategy') ?? 'document';
+  if (strategy === 'document' || strategy === 'nodes' || strategy === 'auto') return strategy;
+  throw new UsageFailure(`option --strategy: invalid choice: '${strategy}' (choose from document, nodes, auto)`);
+}
+
+/** A whole or decimal number above 0 of an option. Throws {@link UsageFailure} for anything else. */
+export function numberOf(options: Options, name: string, fallback: number): number {
+  const text = options.text(name);
+  if (text === undefined) return fallback;
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0) return value;
+  throw new UsageFailure(`option --${name}: '${text}' is no number above 0`);
+}

@@ -1,0 +1,172 @@
+/** The lines of a jobs file: each an edit of one document of one user, as JSON. */
+
+import { apply } from '../documents/apply.ts';
+import { diff } from '../documents/diff.ts';
+import type { XcapDocument } from '../documents/document.ts';
+import type { AnyUsage } from '../documents/usage.ts';
+import { presRules } from '../documents/usages/pres-rules/usage.ts';
+import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
+import { parseSelector } from '../selector/read.ts';
+import { applications, usageOf } from './applications.ts';
+import { uriProblem, withScheme } from './contacts/contact.ts';
+import { entryIn, findEntry, findList } from './list-address.ts';
+import { nearest } from './suggest.ts';
+
+/** One edit, checked. */
+export interface Job {
+  readonly line: number;
+  readonly id: string;
+  readonly user: string | undefined;
+  readonly usage: AnyUsage;
+  readonly document: string | undefined;
+  readonly change: (document: XcapDocument) => void;
+}
+
+/** The verbs of a job. */
+const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete'] as const;
+const MEMBERS = ['id', 'user', 'app', 'document', 'list', 'uri', 'name', 'selector', ...VERBS] as const;
+
+class Mistake {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    this.problem = problem;
+  }
+}
+
+/** Reads every line and tells what is wrong with each. */
+export async function readJobs(text: string) {
+  const jobs: Job[] = [];
+  const mistakes: { line: number; problem: string }[] = [];
+  const ids = new Map<string, number>();
+  for (const [index, row] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    if (row.trim() === '') continue;
+    const line = index + 1;
+    try {
+      const job = await readJob(row, line);
+      const twin = ids.get(job.id);
+      if (twin !== undefined) throw new Mistake(`the id ${JSON.stringify(job.id)} is that of line ${twin}, too`);
+      ids.set(job.id, line);
+      jobs.push(job);
+    } catch (error) {
+      mistakes.push({
+        line,
+        problem: error instanceof Mistake ? error.problem : error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  return { jobs, mistakes };
+}
+
+async function readJob(row: string, line: number): Promise<Job> {
+  const fields = readFields(row);
+  const verbs = VERBS.filter((verb) => fields[verb] !== undefined);
+  const [verb, ...more] = verbs;
+  if (verb === undefined || more.length > 0)
+    throw new Mistake(`a job has exactly one of ${VERBS.join(', ')}; this has ${verbs.join(' and ') || 'none'}`);
+  const { usage, change } = await editOf(verb, fields);
+  return { line, id: fields['id'] ?? `${line}`, user: fields['user'], usage, document: fields['document'], change };
+}
+
+type Fields = Readonly<Record<string, string | undefined>>;
+
+function readFields(row: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(row);
+  } catch (error) {
+    throw new Mistake(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Mistake('a job is a JSON object');
+  for (const [name, member] of Object.entries(value)) {
+    const meant = nearest(name, MEMBERS);
+    if (!(MEMBERS as readonly string[]).includes(name))
+      throw new Mistake(`a job has no member ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ''}`);
+    if (typeof member !== 'string') throw new Mistake(`${name} must be a text`);
+  }
+  return value as Fields; // just checked
+}
+
+async function editOf(verb: (typeof VERBS)[number], fields: Fields): Promise<Pick<Job, 'usage' | 'change'>> {
+  switch (verb) {
+    case 'add':
+    case 'remove':
+      return listEdit(verb, fields);
+    case 'put':
+    case 'delete':
+      return nodeEdit(verb, fields);
+    default:
+      return ruleEdit(verb, fields[verb] ?? '');
+  }
+}
+
+/** `add` and `remove` name the list; with `uri` it is about an entry. */
+function listEdit(verb: 'add' | 'remove', fields: Fields): Pick<Job, 'usage' | 'change'> {
+  const { [verb]: list = '', name } = fields;
+  const uri = fields['uri'] === undefined ? undefined : withScheme(fields['uri']);
+  const problem = uri === undefined ? undefined : uriProblem(uri);
+  if (list === '' || problem !== undefined) throw new Mistake(problem ?? `${verb} names a list`);
+  const displayName = name === undefined ? {} : { displayName: name };
+  return typed(resourceLists, (document) => {
+    // A job may run again after an interruption: what it did already is right as it is.
+    const made = document.lists().some((known) => known.name === list);
+    if (verb === 'add') {
+      if (uri === undefined) return made ? undefined : void document.addList({ name: list, ...displayName });
+      const selector = made ? findList(document, list) : document.addList(list);
+      const entry = document.entries(selector).find((known) => known.uri === uri);
+      if (!entry) document.addEntry(selector, { uri, ...displayName });
+      else if (name !== undefined && entry.displayName?.text !== name)
+        document.renameEntry(entryIn(selector, uri), name);
+      return;
+    }
+    if (!made) return;
+    const selector = findList(document, list);
+    if (uri === undefined) document.removeList(selector);
+    else if (document.entries(selector).some((known) => known.uri === uri))
+      document.removeEntry(findEntry(document, selector, uri));
+  });
+}
+
+function ruleEdit(verb: 'allow' | 'block' | 'politeBlock' | 'confirm', who: string): Pick<Job, 'usage' | 'change'> {
+  const uri = withScheme(who);
+  const watcher = uriProblem(uri) === undefined ? uri : { domain: who };
+  if (who === '' || /\s/.test(who)) throw new Mistake(`${verb} names a URI or a domain`);
+  return typed(presRules, (document) => void document[verb](watcher));
+}
+
+/** `put` holds XML, `delete` a selector; `put` without `selector` is the whole document. */
+async function nodeEdit(verb: 'put' | 'delete', fields: Fields): Promise<Pick<Job, 'usage' | 'change'>> {
+  const auid = fields['app'] ?? 'resource-lists';
+  const usage = await usageOf(auid);
+  if (!usage)
+    throw new Mistake(
+      `no table of the application ${JSON.stringify(auid)} is known; known are ${applications.map((known) => known.auid).join(', ')}`,
+    );
+  const text = verb === 'delete' ? fields['delete'] : fields['selector'];
+  const xml = fields['put'] ?? '';
+  if (text === undefined) {
+    const whole = usage.parse(xml);
+    return { usage, change: (document) => apply(document, diff(document, whole)) };
+  }
+  const selector = parseSelector(text, usage);
+  return {
+    usage,
+    change: (document) => (verb === 'delete' ? remove(document, selector) : void document.put(selector, xml)),
+  };
+}
+
+/** Deletes what is there: an earlier run may have done it. */
+function remove(document: XcapDocument, selector: ReturnType<typeof parseSelector>): void {
+  if (document.xml(selector) !== undefined) document.delete(selector);
+}
+
+function typed<D extends XcapDocument>(
+  usage: { parse(xml: string): D },
+  change: (document: D) => void,
+): Pick<Job, 'usage' | 'change'> {
+  // The documents of a usage are of its own class.
+  return { usage: usage as unknown as AnyUsage, change: (document) => change(document as D) };
+}
