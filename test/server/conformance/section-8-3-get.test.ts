@@ -103,6 +103,10 @@ describe('RFC 4825 section 8.4: DELETE', () => {
     expect((await server.remove(inExample('root'))).status).toBe(409);
   });
 
+  test('what is missing is 404 in spite of a wrong If-Match', async ({ server }) => {
+    expect((await server.remove(inExample('root/nope'), { 'if-match': '"other"' })).status).toBe(404);
+  });
+
   test('a wrong If-Match is 412, for a document and a node', async ({ server }) => {
     for (const path of [paths.example, inExample('root/el2')])
       expect((await server.remove(path, { 'if-match': '"other"' })).status).toBe(412);
