@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { parseDocument } from '../../documents/usage.ts';
 import { isElement, spanOf } from '../../documents/xml/spans.ts';
+import { scanStartTag } from '../../documents/xml/start-tag.ts';
 import { parseEtagList, weakMatch } from '../../http/etag.ts';
 import { isXcapError } from '../../selector/errors.ts';
 import type { ServerReply } from '../exchange.ts';
@@ -210,11 +211,29 @@ function withValue(text: string, attribute: Attr, value: string): string | undef
   return applied(text, [{ start: span.start, end: span.openEnd, text: changed }]);
 }
 
-/** The rest of the text does not come through a node edit unharmed, either. */
+/** The rest of the text does not come through a node edit unharmed, either: libxml2 writes all of it anew. */
 function reserialised(text: string): string {
-  const short = text.replace(/<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/\1>/g, '<$1$2/>');
-  if (/^<\?xml[^>]*encoding/.test(short)) return short;
-  return short.replace(/[^\0-\x7f]/gu, (char) => `&#x${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
+  const [declaration = '<?xml version="1.0"?>'] = /^<\?xml[^>]*\?>/.exec(text) ?? [];
+  const content = text.replace(/^<\?xml[^>]*\?>\s*/, '').trim();
+  const tags = content.replace(/<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[^\s<>/!?](?:[^<>"']|"[^"]*"|'[^']*')*>/gs, (tag) =>
+    tag.startsWith('<!') ? tag : rewritten(tag),
+  );
+  const short = tags.replace(/<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/\1>/g, '<$1$2/>');
+  const whole = `${declaration}\n${short}\n`;
+  if (/encoding/.test(declaration)) return whole;
+  return whole.replace(/[^\0-\x7f]/gu, (char) => `&#x${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
+}
+
+/** A start tag as libxml2 writes it: prefixes first, double quotes, single spaces. The default namespace is no declaration to it. */
+function rewritten(tag: string): string {
+  const attributes = scanStartTag(tag).map(({ name, valueStart, valueEnd }) => {
+    const value = tag.slice(valueStart, valueEnd).replace(/"/g, '&quot;').replace(/>/g, '&gt;');
+    return { name, text: ` ${name}="${value}"` };
+  });
+  const prefixes = attributes.filter(({ name }) => name.startsWith('xmlns:'));
+  const others = attributes.filter(({ name }) => !name.startsWith('xmlns:'));
+  const name = /^<[^\s/>]+/.exec(tag)?.[0] ?? '';
+  return `${name}${[...prefixes, ...others].map(({ text }) => text).join('')}${tag.endsWith('/>') ? '/>' : '>'}`;
 }
 
 /** Its own documents: no tag for the capabilities; the directory with bare tags and addresses that are not escaped. */

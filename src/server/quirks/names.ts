@@ -31,6 +31,7 @@ export const QUIRKS = {
   'exact-types': 'a charset parameter in the type of an element is 415',
   'bare-attributes': 'attribute bodies are bare text both ways, stored as sent',
   'silent-errors': 'what would be 400, 409, 414 or 415, and 404 to anything but GET, is 500 without a body',
+  'empty-errors': 'answers that refuse have no body',
   'mixed-errors': '404 as plain text, 412 as HTML, others as JSON; comments in reports',
   'no-ancestor': 'no-parent names no ancestor',
   'double-decoding': 'paths are percent-decoded twice',
@@ -65,6 +66,7 @@ export const QUIRK_BUNDLES = {
     'short-uris',
     'few-methods',
     'no-date',
+    'empty-errors',
     'xpath-nodes',
   ],
   /** OpenXCAP 3.2. */

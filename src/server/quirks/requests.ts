@@ -129,6 +129,10 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
       [400, 409, 414, 415].includes(reply.status) || (reply.status === 404 && method !== 'GET') ? empty(500) : reply,
     ),
   ],
+  [
+    'empty-errors',
+    onReply((reply) => (reply.status < 400 ? reply : { ...without(reply, 'content-type'), body: undefined })),
+  ],
   ['missing-etag', onReply((reply) => without(reply, 'etag'))],
   ['tagless-304', onReply((reply) => (reply.status === 304 ? without(reply, 'etag') : reply))],
   ['created-is-200', onReply((reply) => (reply.status === 201 ? { ...reply, status: 200 } : reply))],
