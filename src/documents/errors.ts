@@ -139,4 +139,45 @@ export class ValidationError extends XcapError {
   }
 }
 
+/** The error elements of RFC 5261 section 5, and what can go wrong around them (RFC 5874 section 6). */
+export type PatchCondition =
+  | 'invalid-attribute-value'
+  | 'invalid-character-set'
+  | 'invalid-diff-format'
+  | 'invalid-entity-declaration'
+  | 'invalid-namespace-prefix'
+  | 'invalid-namespace-uri'
+  | 'invalid-node-types'
+  | 'invalid-patch-directive'
+  | 'invalid-root-element-operation'
+  | 'invalid-xml-prolog-operation'
+  | 'invalid-whitespace-directive'
+  | 'unlocated-node'
+  | 'unsupported-id-function'
+  | 'unsupported-xml-id'
+  /** The patch is for another version of the document. */
+  | 'etag-mismatch'
+  /** The document changed or went, and no patch says how. */
+  | 'no-patch';
+
+/** A patch cannot be applied. The document is as it was; fetch it anew. */
+export class PatchError extends XcapError {
+  override readonly code = 'patch';
+  readonly condition: PatchCondition;
+  /** The text of the operation that failed, where there is one. */
+  readonly operation?: string;
+
+  /** @param where - the operation or document, as the message names it */
+  constructor(
+    condition: PatchCondition,
+    where: string,
+    reason: string,
+    options: XcapErrorOptions & { readonly operation?: string | undefined } = {},
+  ) {
+    super(`${where}: ${condition}: ${reason}`, options);
+    this.condition = condition;
+    if (options.operation !== undefined) this.operation = options.operation;
+  }
+}
+
 export type { HttpAnswer };

@@ -19,6 +19,8 @@ export {
   type ConflictCondition,
   ConflictError,
   NotFoundError,
+  type PatchCondition,
+  PatchError,
   type UniquenessConflict,
   ValidationError,
   type ValidationIssue,
@@ -75,5 +77,18 @@ export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usage
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
 export type { Constraint, Constraints, Report } from './validate.ts';
+export { applyXcapDiff, type XcapDiffOptions } from './xcap-diff/apply.ts';
+export { applyPatch, type PatchOptions } from './xcap-diff/apply-patch.ts';
+export { type CreateXcapDiffOptions, createXcapDiff } from './xcap-diff/produce.ts';
+export {
+  type DocumentAction,
+  type DocumentActionKind,
+  documentAction,
+  readXcapDiff,
+  type XcapDiff,
+  type XcapDiffAttribute,
+  type XcapDiffDocument,
+  type XcapDiffElement,
+} from './xcap-diff/read.ts';
 export { parseXcapError, type XcapErrorReport } from './xcap-error.ts';
 export type { ParseOptions } from './xml/parse.ts';

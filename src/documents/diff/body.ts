@@ -7,12 +7,17 @@ import { declarationOn, lookupNamespace } from '../xml/walk.ts';
 /**
  * The text of an element that says the same within another parent: prefixes that mean something else there, or nothing,
  * are declared on the element itself.
+ *
+ * @param within - the parent, or what a prefix is bound to at the place
  */
-export function textWithin(element: Element, parent: Element | undefined): string {
+export function textWithin(
+  element: Element,
+  within: Element | undefined | ((prefix: string) => string | undefined),
+): string {
   const text = printNode(element);
   const declarations: string[] = [];
   for (const [prefix, namespace] of prefixesUsed(element)) {
-    const there = (parent && lookupNamespace(parent, prefix)) ?? '';
+    const there = (typeof within === 'function' ? within(prefix) : within && lookupNamespace(within, prefix)) ?? '';
     if (there === namespace || declarationOn(element, prefix) !== undefined) continue;
     declarations.push(` xmlns${prefix && ':'}${prefix}="${escapeAttribute(namespace)}"`);
   }

@@ -1,0 +1,82 @@
+import type { Element } from '@xmldom/xmldom';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { UsageTable } from '../../selector/usage-table.ts';
+import { XcapDocument } from '../document.ts';
+import { PatchError, XcapParseError } from '../errors.ts';
+import { recordReplacement } from '../recording.ts';
+import type { DocumentState } from '../state.ts';
+import type { Undo } from '../xml/edit.ts';
+import { escapeAttribute } from '../xml/escape.ts';
+import { type ParseOptions, parseXml } from '../xml/parse.ts';
+import { childElements } from '../xml/walk.ts';
+import { patch } from './patch.ts';
+
+/** What the operations cannot say themselves. */
+export interface PatchOptions extends ParseOptions {
+  /** Prefixes (`''` for the default namespace) that the diff binds around its operations. */
+  readonly namespaces?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Applies the patch operations of RFC 5261, in order, all or none.
+ *
+ * @param operations - XML text of `add`, `replace` and `remove` elements in a row, or of one element that holds them
+ * @throws {@link PatchError} with the condition of RFC 5261 section 5; the document is then as it was
+ */
+export function applyPatch<U extends UsageTable>(
+  document: XcapDocument<U>,
+  operations: string | readonly string[] | Element,
+  options: PatchOptions = {},
+): void {
+  patchAll(XcapDocument.stateOf(document), operationsOf(operations, options));
+}
+
+/** Applies operations to a document, all or none. */
+export function patchAll(state: DocumentState, operations: readonly Element[]): void {
+  const undos: Undo[] = [];
+  try {
+    for (const operation of operations) patch(state, operation, undos);
+  } catch (error) {
+    for (const undo of undos.toReversed()) undo();
+    throw error;
+  }
+  const root = state.dom.documentElement;
+  if (undos.length > 0 && root) recordReplacement(state, root);
+}
+
+function operationsOf(operations: string | readonly string[] | Element, options: PatchOptions): Element[] {
+  if (typeof operations === 'object' && 'nodeType' in operations) return childElements(operations);
+  const text = typeof operations === 'string' ? operations : operations.join('');
+  if (typeof text !== 'string')
+    throw new InvalidArgumentError('give the patch operations as XML text, or as the element that holds them');
+  const declarations = Object.entries(options.namespaces ?? {}).map(
+    ([prefix, uri]) => ` xmlns${prefix && ':'}${prefix}="${escapeAttribute(uri)}"`,
+  );
+  const bare = text.replace(/^\uFEFF?\s*(?:<\?xml[\s?][\s\S]*?\?>)?/, '');
+  const holder = readDiff(`<diff${declarations.join('')}>${bare}</diff>`, options);
+  const found = childElements(holder);
+  const [only] = found;
+  const isHolder = only && found.length === 1 && !/^(?:add|replace|remove)$/.test(only.localName ?? '');
+  return isHolder && (childElements(only).length > 0 || only.localName === 'diff') ? childElements(only) : found;
+}
+
+/**
+ * Reads the text of a diff; gives its root element.
+ *
+ * @throws {@link PatchError} `invalid-diff-format` when it is not well-formed, and its neighbours where that says more
+ */
+export function readDiff(text: string, options: ParseOptions): Element {
+  try {
+    const root = parseXml(text, options).document.documentElement;
+    if (root) return root;
+  } catch (cause) {
+    if (!(cause instanceof XcapParseError)) throw cause;
+    const condition = /encoding/.test(cause.reason)
+      ? 'invalid-character-set'
+      : /entity/i.test(cause.reason)
+        ? 'invalid-entity-declaration'
+        : 'invalid-diff-format';
+    throw new PatchError(condition, 'the diff', cause.message, { cause });
+  }
+  throw new PatchError('invalid-diff-format', 'the diff', 'it has no root element');
+}

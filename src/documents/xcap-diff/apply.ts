@@ -1,0 +1,77 @@
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { UsageTable } from '../../selector/usage-table.ts';
+import { XcapDocument } from '../document.ts';
+import { PatchError } from '../errors.ts';
+import type { ParseOptions } from '../xml/parse.ts';
+import { patchAll } from './apply-patch.ts';
+import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
+
+/** Which document of the diff is at hand, in which version. */
+export interface XcapDiffOptions extends ParseOptions {
+  /** Its document selector, such as `resource-lists/users/sip:joe@example.com/index`. Needed when the diff has several. */
+  readonly documentSelector?: string | undefined;
+  /** Its entity tag, with or without quotes. Without it, the version is not checked. */
+  readonly etag?: string | undefined;
+}
+
+/**
+ * Applies what an xcap-diff document (RFC 5874) says about a document: every `document` element for it in order, all or
+ * nothing. One that is not about this document changes nothing.
+ *
+ * @returns the new entity tag as the diff gives it
+ * @throws {@link PatchError} `etag-mismatch` when it is for another version, `no-patch` when the document has to be fetched
+ * or is gone, or the condition of RFC 5261 section 5; the document is then as it was
+ */
+export function applyXcapDiff<U extends UsageTable>(
+  document: XcapDocument<U>,
+  diffXml: string,
+  options: XcapDiffOptions = {},
+): { readonly etag: string | undefined } {
+  const diff = readXcapDiff(diffXml, options);
+  let { etag } = options;
+  const operations = [];
+  for (const part of partsFor(diff, options.documentSelector)) {
+    if (etag !== undefined && part.previousEtag !== undefined && opaque(etag) !== opaque(part.previousEtag))
+      throw new PatchError(
+        'etag-mismatch',
+        part.sel,
+        `it leads from version ${part.previousEtag}, but the document is ${etag}; fetch the document anew`,
+      );
+    if (part.kind === 'fetch-document' || part.kind === 'removed') {
+      const what = part.kind === 'removed' ? 'was removed' : 'changed, and the diff does not say how; fetch it anew';
+      throw new PatchError('no-patch', part.sel, `the document ${what}`);
+    }
+    operations.push(...part.operations);
+    etag = part.newEtag ?? etag;
+  }
+  patchAll(XcapDocument.stateOf(document), operations);
+  return { etag };
+}
+
+function partsFor({ root, documents }: XcapDiff, documentSelector: string | undefined): readonly XcapDiffDocument[] {
+  if (documentSelector !== undefined) {
+    const wanted = plain(documentSelector, root);
+    return documents.filter(({ sel }) => plain(sel, root) === wanted);
+  }
+  const [first] = documents;
+  const other = documents.find(({ sel }) => first && plain(sel, root) !== plain(first.sel, root));
+  if (!other) return documents;
+  throw new InvalidArgumentError(
+    `the diff is about ${first?.sel} and ${other.sel}; say with documentSelector which one to apply`,
+  );
+}
+
+/** A document selector without root, leading slashes and percent-encoding, for comparison. */
+function plain(sel: string, root: string): string {
+  const relative = sel.startsWith(root) ? sel.slice(root.length) : sel;
+  const path = relative.replace(/^\/+/, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A stray percent sign stands for itself.
+    return path;
+  }
+}
+
+/** An entity tag without the quotes that headers have and diffs mostly do not. */
+const opaque = (etag: string): string => /^(?:W\/)?"(.*)"$/s.exec(etag.trim())?.[1] ?? etag.trim();

@@ -1,0 +1,218 @@
+/** Finds the one node that the `sel` of a patch operation selects (RFC 5261 section 4.1). */
+
+import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import type { CompiledUsage } from '../../selector/compile.ts';
+import type { PatchCondition } from '../errors.ts';
+import { isDocument, isElement, NodeType } from '../xml/spans.ts';
+import {
+  attributeOf,
+  attributeValue,
+  declarationOn,
+  descendants,
+  lookupNamespace,
+  XML_NAMESPACE,
+} from '../xml/walk.ts';
+import type { PatchEnd, PatchName, PatchPredicate, PatchSelector, PatchStep } from './patch-selector.ts';
+
+/** The node an operation works on. A run of text is all text between two other nodes, CDATA sections included. */
+export type Target =
+  | { readonly kind: 'element'; readonly node: Element }
+  | { readonly kind: 'text'; readonly parent: Element; readonly nodes: readonly Node[] }
+  | { readonly kind: 'comment' | 'instruction'; readonly node: Node }
+  | { readonly kind: 'attribute'; readonly element: Element; readonly attribute: Attr }
+  | { readonly kind: 'namespace'; readonly element: Element; readonly prefix: string };
+
+/** Why nothing was found. */
+export interface Unlocated {
+  readonly kind: 'failure';
+  readonly condition: PatchCondition;
+  readonly reason: string;
+}
+
+const failure = (condition: PatchCondition, reason: string): Unlocated => ({ kind: 'failure', condition, reason });
+
+/** What a selector is looked for in. */
+export interface LocateContext {
+  readonly document: Document;
+  readonly usage: CompiledUsage | undefined;
+  /** The operation: prefixes of `sel`, and its default namespace, are those in scope there. */
+  readonly operation: Element;
+}
+
+/** Finds the one node; a selector that matches none or several fails. */
+export function locate(selector: PatchSelector, context: LocateContext): Target | Unlocated {
+  const unbound = unboundPrefix(selector, context.operation);
+  if (unbound !== undefined)
+    return failure(
+      'invalid-namespace-prefix',
+      `the prefix "${unbound}" in its sel is not bound in the diff; declare it there`,
+    );
+  let nodes: (Document | Element)[] = [context.document];
+  if (selector.id !== undefined) {
+    const found = elementWithId(selector.id, context);
+    if (!isElementNode(found)) return found;
+    nodes = [found];
+  }
+  for (const step of selector.steps) nodes = nodes.flatMap((node) => stepFrom(node, step, context.operation));
+  const { end } = selector;
+  const targets = end
+    ? nodes.flatMap((node) => endsAt(node, end, context.operation))
+    : nodes.filter(isElement).map((node) => ({ kind: 'element', node }) as const);
+  const [target] = targets;
+  if (target && targets.length === 1) return target;
+  return failure(
+    'unlocated-node',
+    targets.length === 0
+      ? 'its sel matches no node of the document'
+      : `its sel matches ${targets.length} nodes, but must match one`,
+  );
+}
+
+const isElementNode = (found: Element | Unlocated): found is Element => 'nodeType' in found;
+
+function unboundPrefix({ steps, end }: PatchSelector, operation: Element): string | undefined {
+  const names = steps.flatMap(({ name, predicates }) => [
+    ...(name === '*' ? [] : [name]),
+    ...predicates.flatMap((predicate) => ('name' in predicate ? [predicate.name] : [])),
+  ]);
+  if (end?.kind === 'attribute') names.push(end.name);
+  return names.find(({ prefix }) => prefix !== '' && lookupNamespace(operation, prefix) === undefined)?.prefix;
+}
+
+/** The element with an ID: `xml:id`, or an attribute that the usage's table types as one. */
+function elementWithId(id: string, { document, usage }: LocateContext): Element | Unlocated {
+  const root = document.documentElement;
+  let knowsIds = Array.from(usage?.elements.values() ?? []).some((row) =>
+    row.attributes.some((attribute) => attribute.row.type === 'ID'),
+  );
+  const found: Element[] = [];
+  for (const element of root ? descendants(root) : []) {
+    const xmlId = attributeValue(element, XML_NAMESPACE, 'id');
+    knowsIds ||= xmlId !== undefined;
+    const row = usage?.element(element.namespaceURI || null, element.localName ?? '');
+    const own = row?.attributes.filter((attribute) => attribute.row.type === 'ID') ?? [];
+    if (xmlId === id || own.some(({ name }) => attributeValue(element, name.namespace, name.local) === id))
+      found.push(element);
+  }
+  const [element] = found;
+  if (element && found.length === 1) return element;
+  if (!knowsIds)
+    return failure(
+      'unsupported-id-function',
+      'nothing says which attributes of this document are IDs; select by attribute instead',
+    );
+  return failure(
+    'unlocated-node',
+    `${found.length === 0 ? 'no element has' : 'several elements have'} the ID ${JSON.stringify(id)}`,
+  );
+}
+
+/** The expanded name: an unprefixed element name takes the default namespace of the diff, an attribute none. */
+const expanded = ({ prefix, local }: PatchName, operation: Element, isAttribute: boolean) => ({
+  namespace: prefix === '' && isAttribute ? null : (lookupNamespace(operation, prefix) ?? null),
+  local,
+});
+
+function stepFrom(parent: Document | Element, { name, predicates }: PatchStep, operation: Element): Element[] {
+  const wanted = name === '*' ? undefined : expanded(name, operation, false);
+  let found: Element[] = [];
+  for (let node = parent.firstChild; node; node = node.nextSibling) {
+    if (!isElement(node)) continue;
+    if (!wanted || (node.localName === wanted.local && (node.namespaceURI || null) === wanted.namespace))
+      found.push(node);
+  }
+  // A position counts what the predicates before it have left.
+  for (const predicate of predicates)
+    found = found.filter((element, index) => holds(predicate, element, index, operation));
+  return found;
+}
+
+function holds(predicate: PatchPredicate, element: Element, index: number, operation: Element): boolean {
+  switch (predicate.kind) {
+    case 'position':
+      return index + 1 === predicate.position;
+    case 'self':
+      return stringValue(element) === predicate.value;
+    case 'attribute': {
+      const { namespace, local } = expanded(predicate.name, operation, true);
+      return attributeValue(element, namespace, local) === predicate.value;
+    }
+    case 'child': {
+      const step = { name: predicate.name, predicates: [] };
+      return stepFrom(element, step, operation).some((child) => stringValue(child) === predicate.value);
+    }
+  }
+}
+
+/** All text in an element. */
+function stringValue(element: Element): string {
+  let text = '';
+  const collect = (node: Node): void => {
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      if (isText(child)) text += child.nodeValue ?? '';
+      else collect(child);
+    }
+  };
+  collect(element);
+  return text;
+}
+
+const isText = (node: Node): boolean => node.nodeType === NodeType.text || node.nodeType === NodeType.cdata;
+
+function endsAt(parent: Document | Element, end: PatchEnd, operation: Element): Target[] {
+  switch (end.kind) {
+    case 'attribute': {
+      const { namespace, local } = expanded(end.name, operation, true);
+      const attribute = isElement(parent) ? attributeOf(parent, namespace, local) : undefined;
+      return attribute && isElement(parent) ? [{ kind: 'attribute', element: parent, attribute }] : [];
+    }
+    case 'namespace':
+      return isElement(parent) && declarationOn(parent, end.prefix) !== undefined
+        ? [{ kind: 'namespace', element: parent, prefix: end.prefix }]
+        : [];
+    case 'text':
+      return isDocument(parent)
+        ? []
+        : atPosition(
+            textRuns(parent).map((nodes): Target => ({ kind: 'text', parent, nodes })),
+            end.position,
+          );
+    default: {
+      const type = end.kind === 'comment' ? NodeType.comment : NodeType.processingInstruction;
+      const found: Target[] = [];
+      for (let node = parent.firstChild; node; node = node.nextSibling) {
+        const fits =
+          node.nodeType === type &&
+          (end.kind !== 'instruction' || end.target === undefined || node.nodeName === end.target);
+        if (fits) found.push({ kind: end.kind, node });
+      }
+      return atPosition(found, end.position);
+    }
+  }
+}
+
+const atPosition = (targets: readonly Target[], position: number | undefined): Target[] =>
+  position === undefined ? [...targets] : targets.slice(position - 1, position);
+
+/** The runs of text directly in an element. */
+function textRuns(element: Element): Node[][] {
+  const runs: Node[][] = [];
+  let run: Node[] | undefined;
+  for (let node = element.firstChild; node; node = node.nextSibling) {
+    if (!isText(node)) run = undefined;
+    else if (run) run.push(node);
+    else {
+      run = [node];
+      runs.push(run);
+    }
+  }
+  return runs.filter((nodes) => nodes.some((node) => node.nodeValue !== ''));
+}
+
+/** The run of text beside a node. */
+export function runBeside(node: Node, side: 'before' | 'after'): Node[] {
+  const next = (from: Node): Node | null => (side === 'before' ? from.previousSibling : from.nextSibling);
+  const run: Node[] = [];
+  for (let at = next(node); at && isText(at); at = next(at)) run.push(at);
+  return run;
+}

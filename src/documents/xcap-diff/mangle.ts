@@ -1,0 +1,180 @@
+/** Brings the content of a patch into a document, with the prefixes that are bound there (RFC 5261 section 4.2.3). */
+
+import type { Element, Node } from '@xmldom/xmldom';
+import { XcapParseError } from '../errors.ts';
+import type { DocumentState } from '../state.ts';
+import { createText } from '../xml/edit.ts';
+import { equalXml } from '../xml/equal.ts';
+import { escapeAttribute, escapeText } from '../xml/escape.ts';
+import { parseFragment } from '../xml/parse.ts';
+import { printNode } from '../xml/print.ts';
+import { isElement, NodeType } from '../xml/spans.ts';
+import { lookupNamespace, namespacesInScope, XML_NAMESPACE, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { patchError } from './operation.ts';
+
+/** Where content comes to stand. */
+export interface Destination {
+  readonly state: DocumentState;
+  /** The element it will be in; `undefined` for a new root. */
+  readonly parent: Element | undefined;
+  /** The element that the operation selects: its prefix is preferred. */
+  readonly context: Element | undefined;
+  readonly operation: Element;
+}
+
+/**
+ * A copy of a node of the diff, for the document.
+ *
+ * @throws {@link PatchError} `invalid-namespace-uri` when it uses a namespace that neither it nor the document declares
+ */
+export function importNode(node: Node, to: Destination): Node {
+  const { dom } = to.state;
+  if (isElement(node)) return importElement(node, to);
+  if (node.nodeType === NodeType.comment) return dom.createComment(node.nodeValue ?? '');
+  if (node.nodeType === NodeType.processingInstruction)
+    return dom.createProcessingInstruction(node.nodeName, node.nodeValue ?? '');
+  return to.parent ? createText(to.parent, node.nodeValue ?? '') : dom.createTextNode(node.nodeValue ?? '');
+}
+
+function importElement(element: Element, to: Destination): Element {
+  const { state, parent, operation } = to;
+  const read = (text: string): Element | undefined => {
+    try {
+      const copy = parseFragment(text, { scope: parent }, state.dom, state.limits);
+      return equalXml(copy, element) ? copy : undefined;
+    } catch (error) {
+      if (error instanceof XcapParseError) return undefined;
+      throw error;
+    }
+  };
+  // Where the prefixes mean the same, the text can stay as it is.
+  const copy = read(printNode(element)) ?? read(new Renaming(to).print(element, new Map()));
+  if (copy) return copy;
+  throw patchError(
+    operation,
+    'invalid-diff-format',
+    'its content cannot be written with the prefixes of the document; declare its namespaces in the content itself',
+  );
+}
+
+/** Writes an element with prefixes of the document in the place of those that the diff binds around it. */
+class Renaming {
+  readonly #to: Destination;
+  readonly #inScope: ReadonlyMap<string, string>;
+
+  constructor(to: Destination) {
+    this.#to = to;
+    this.#inScope = to.parent ? namespacesInScope(to.parent) : new Map();
+  }
+
+  print(element: Element, outer: ReadonlyMap<string, string>): string {
+    const local = new Map(outer);
+    const declarations: string[] = [];
+    const attributes = Array.from(
+      { length: element.attributes.length },
+      (_, index) => element.attributes[index],
+    ).filter((attribute) => attribute !== undefined);
+    for (const attribute of attributes) {
+      if (attribute.namespaceURI !== XMLNS_NAMESPACE) continue;
+      local.set(attribute.prefix ? (attribute.localName ?? '') : '', attribute.value);
+      declarations.push(` ${attribute.name}="${escapeAttribute(attribute.value)}"`);
+    }
+    let name = this.#name(element.prefix ?? '', element.localName ?? '', element.namespaceURI || '', local, false);
+    if (name === undefined) {
+      // In no namespace, where the document has a default one.
+      name = element.localName ?? '';
+      local.set('', '');
+      declarations.push(' xmlns=""');
+    }
+    const values = attributes
+      .filter(({ namespaceURI }) => namespaceURI !== XMLNS_NAMESPACE)
+      .map(
+        ({ prefix, localName, namespaceURI, value }) =>
+          ` ${this.#name(prefix ?? '', localName ?? '', namespaceURI || '', local, true)}="${escapeAttribute(value)}"`,
+      );
+    let content = '';
+    for (let node = element.firstChild; node; node = node.nextSibling)
+      content += isElement(node) ? this.print(node, local) : leaf(node);
+    const tag = `${name}${declarations.join('')}${values.join('')}`;
+    return content === '' ? `<${tag}/>` : `<${tag}>${content}</${name}>`;
+  }
+
+  #name(
+    prefix: string,
+    local: string,
+    uri: string,
+    bound: ReadonlyMap<string, string>,
+    isAttribute: boolean,
+  ): string | undefined {
+    const qualified = (chosen: string): string => (chosen === '' ? local : `${chosen}:${local}`);
+    if (uri === '') {
+      const fallback = bound.get('') ?? this.#inScope.get('') ?? '';
+      return isAttribute || fallback === '' ? local : undefined;
+    }
+    if (uri === XML_NAMESPACE || bound.get(prefix) === uri) return qualified(prefix);
+    const own = Array.from(bound).find(
+      ([candidate, namespace]) => namespace === uri && !(isAttribute && candidate === ''),
+    );
+    const chosen = this.#prefixFor(prefix, uri, bound, isAttribute) ?? own?.[0];
+    if (chosen !== undefined) return qualified(chosen);
+    throw patchError(
+      this.#to.operation,
+      'invalid-namespace-uri',
+      `its content uses the namespace ${uri}, which is not declared where it belongs in the document; declare it in the content itself`,
+    );
+  }
+
+  /** The same prefix, then that of the selected element, then the next one in alphabetical order, then the one before. */
+  #prefixFor(
+    prefix: string,
+    uri: string,
+    bound: ReadonlyMap<string, string>,
+    isAttribute: boolean,
+  ): string | undefined {
+    const { context } = this.#to;
+    const candidates = Array.from(this.#inScope)
+      .filter(([name, namespace]) => namespace === uri && !bound.has(name) && !(isAttribute && name === ''))
+      .map(([name]) => name)
+      .sort();
+    if (candidates.includes(prefix)) return prefix;
+    const own = context?.namespaceURI === uri ? (context.prefix ?? '') : undefined;
+    if (own !== undefined && candidates.includes(own)) return own;
+    return candidates.find((name) => name > prefix) ?? candidates.at(-1);
+  }
+}
+
+function leaf(node: Node): string {
+  const value = node.nodeValue ?? '';
+  if (node.nodeType === NodeType.comment) return `<!--${value}-->`;
+  if (node.nodeType === NodeType.processingInstruction) return `<?${node.nodeName}${value && ' '}${value}?>`;
+  return escapeText(value);
+}
+
+/**
+ * The expanded name of an attribute that a patch adds.
+ *
+ * @throws {@link PatchError} `invalid-namespace-prefix` or `invalid-namespace-uri`
+ */
+export function attributeName(
+  { prefix, local }: { readonly prefix: string; readonly local: string },
+  target: Element,
+  operation: Element,
+): { readonly namespace: string | null; readonly local: string } {
+  if (prefix === '') return { namespace: null, local };
+  const namespace = lookupNamespace(operation, prefix);
+  if (namespace === undefined || prefix === 'xmlns')
+    throw patchError(
+      operation,
+      'invalid-namespace-prefix',
+      `the prefix "${prefix}" in its type is not bound in the diff; declare it there`,
+    );
+  const isBound =
+    namespace === XML_NAMESPACE ||
+    Array.from(namespacesInScope(target)).some(([name, uri]) => name !== '' && uri === namespace);
+  if (isBound) return { namespace, local };
+  throw patchError(
+    operation,
+    'invalid-namespace-uri',
+    `the document binds no prefix to ${namespace} there; add one with type="namespace::${prefix}" first`,
+  );
+}

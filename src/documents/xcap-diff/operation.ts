@@ -1,0 +1,107 @@
+/** One `add`, `replace` or `remove` as it stands in a diff (RFC 5261 section 4). */
+
+import type { Element, Node } from '@xmldom/xmldom';
+import { quoteShortened } from '../../selector/errors.ts';
+import { type PatchCondition, PatchError } from '../errors.ts';
+import { printNode } from '../xml/print.ts';
+import { isElement, NodeType } from '../xml/spans.ts';
+import { attributeValue } from '../xml/walk.ts';
+import { type PatchEnd, type PatchSelector, parsePatchSelector, parsePatchType } from './patch-selector.ts';
+
+/** Where `add` puts its content, beside the default: as the last children. */
+export type Place = 'prepend' | 'before' | 'after';
+
+/** What an operation says, checked as far as it can be without the document. */
+export interface PatchOperation {
+  readonly kind: 'add' | 'replace' | 'remove';
+  readonly element: Element;
+  readonly selector: PatchSelector;
+  readonly pos?: Place | undefined;
+  readonly type?: Extract<PatchEnd, { kind: 'attribute' | 'namespace' }> | undefined;
+  readonly ws?: 'before' | 'after' | 'both' | undefined;
+}
+
+/** @throws {@link PatchError} when it is none that RFC 5261 knows */
+export function readOperation(element: Element): PatchOperation {
+  const kind = element.localName;
+  if (kind !== 'add' && kind !== 'replace' && kind !== 'remove')
+    throw patchError(element, 'invalid-patch-directive', 'the operations are add, replace and remove');
+  const sel = attributeValue(element, null, 'sel');
+  if (sel === undefined) throw patchError(element, 'invalid-diff-format', 'it has no sel, which says where to patch');
+  const selector = parsePatchSelector(sel);
+  if (typeof selector === 'string') throw patchError(element, 'invalid-attribute-value', selector);
+  const pos = oneOf(element, 'pos', kind === 'add' ? ['prepend', 'before', 'after'] : []);
+  const ws = oneOf(element, 'ws', kind === 'remove' ? ['before', 'after', 'both'] : []);
+  const typeText = attributeValue(element, null, 'type');
+  const type = typeText === undefined ? undefined : parsePatchType(typeText);
+  if (typeText !== undefined && (kind !== 'add' || !type))
+    throw patchError(
+      element,
+      'invalid-attribute-value',
+      `its type is ${quoteShortened(typeText)}; only add takes one, "@name" or "namespace::prefix"`,
+    );
+  if (kind === 'add' && (selector.end?.kind === 'attribute' || selector.end?.kind === 'namespace'))
+    throw patchError(
+      element,
+      'invalid-attribute-value',
+      'the sel of add is an element; say with type what to add to it',
+    );
+  return { kind, element, selector, pos, type, ws };
+}
+
+/** @throws {@link PatchError} for a value that is none of the legal ones */
+function oneOf<T extends string>(element: Element, name: string, legal: readonly T[]): T | undefined {
+  const value = attributeValue(element, null, name);
+  const found = legal.find((candidate) => candidate === value);
+  if (value === undefined || found !== undefined) return found;
+  const advice = legal.length === 0 ? `${element.localName} takes none` : `it may be ${legal.join(', ')}`;
+  throw patchError(element, 'invalid-attribute-value', `its ${name} is ${quoteShortened(value)}; ${advice}`);
+}
+
+/** The failure of one operation. */
+export function patchError(element: Element, condition: PatchCondition, reason: string, cause?: unknown): PatchError {
+  const sel = attributeValue(element, null, 'sel');
+  const where = `<${element.localName}${sel === undefined ? '' : ` sel=${quoteShortened(JSON.stringify(sel))}`}>`;
+  return new PatchError(condition, where, reason, {
+    operation: printNode(element),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The child nodes of an operation. */
+export function contentNodes(element: Element): Node[] {
+  const nodes: Node[] = [];
+  for (let node = element.firstChild; node; node = node.nextSibling) nodes.push(node);
+  return nodes;
+}
+
+/**
+ * The text that an operation carries.
+ *
+ * @throws {@link PatchError} `invalid-node-types` when there is something else than text
+ */
+export function textContent({ element }: PatchOperation): string {
+  let text = '';
+  for (const node of contentNodes(element)) {
+    if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) text += node.nodeValue ?? '';
+    else throw patchError(element, 'invalid-node-types', 'a value is text, so its content must be text alone');
+  }
+  return text;
+}
+
+/**
+ * The one node that replaces another of its type; white space around it is passed over.
+ *
+ * @throws {@link PatchError} `invalid-node-types` when there is another one, or none, or several
+ */
+export function soleContent({ element }: PatchOperation, type: number): Node {
+  const nodes = contentNodes(element).filter(
+    (node) => node.nodeType !== NodeType.text || /[^ \t\r\n]/.test(node.nodeValue ?? ''),
+  );
+  const [node] = nodes;
+  if (node && nodes.length === 1 && node.nodeType === type) return node;
+  throw patchError(element, 'invalid-node-types', 'it must hold exactly one node of the type of the node it replaces');
+}
+
+/** Whether a list of nodes holds elements. */
+export const hasElements = (nodes: readonly Node[]): boolean => nodes.some((node) => isElement(node));

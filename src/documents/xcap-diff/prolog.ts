@@ -1,0 +1,96 @@
+/** Comments and processing instructions beside the root element: they are no part of it, so their text is kept apart. */
+
+import type { Document, Node } from '@xmldom/xmldom';
+import type { Undo } from '../xml/edit.ts';
+import { isElement, NodeType, setSource, sourceOf } from '../xml/spans.ts';
+
+const DECLARATION = /^\uFEFF?(?:<\?xml[\s?][\s\S]*?\?>)?/;
+const MISC = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
+
+/** Puts nodes before `reference`, a child of the document; at its end when there is none. */
+export function insertBesideRoot(document: Document, nodes: readonly Node[], reference: Node | null): Undo {
+  const text = nodes.map(written).join('');
+  return changed(
+    document,
+    reference,
+    (at) => ({ from: at, to: at, text }),
+    () => {
+      for (const node of nodes) document.insertBefore(node, reference);
+    },
+  );
+}
+
+/** Takes a comment or instruction out, or puts another one in its place. */
+export function replaceBesideRoot(document: Document, old: Node, replacement: Node | undefined): Undo {
+  const text = replacement ? written(replacement) : '';
+  return changed(
+    document,
+    old,
+    (from, to) => ({ from, to, text }),
+    () => {
+      if (replacement) document.replaceChild(replacement, old);
+      else document.removeChild(old);
+    },
+  );
+}
+
+interface TextEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Edits the DOM and the text around the root element alike. */
+function changed(
+  document: Document,
+  node: Node | null,
+  edit: (from: number, to: number) => TextEdit,
+  change: () => void,
+): Undo {
+  const source = sourceOf(document);
+  const children = Array.from(document.childNodes as Iterable<Node>); // a NodeList iterates over its nodes
+  if (source) {
+    const [start, end] = placeOf(document, node);
+    const { from, to, text } = edit(start, end);
+    const growth = text.length - (to - from);
+    const isBefore = from <= source.rootStart;
+    setSource(document, {
+      ...source,
+      text: source.text.slice(0, from) + text + source.text.slice(to),
+      rootStart: source.rootStart + (isBefore ? growth : 0),
+      rootEnd: source.rootEnd + (isBefore ? growth : 0),
+    });
+  }
+  change();
+  return () => {
+    while (document.firstChild) document.removeChild(document.firstChild);
+    for (const child of children) document.appendChild(child);
+    if (source) setSource(document, source);
+  };
+}
+
+/** Where a child of the document stands in its text; the end of the text for none. */
+function placeOf(document: Document, node: Node | null): readonly [number, number] {
+  const source = sourceOf(document);
+  if (!source) return [0, 0];
+  if (!node) return [source.text.length, source.text.length];
+  if (isElement(node)) return [source.rootStart, source.rootEnd];
+  const before: Node[] = [];
+  const behind: Node[] = [];
+  let list = before;
+  for (let at = document.firstChild; at; at = at.nextSibling) {
+    if (isElement(at)) list = behind;
+    else list.push(at);
+  }
+  const isBefore = before.includes(node);
+  const from = isBefore ? (DECLARATION.exec(source.text)?.[0].length ?? 0) : source.rootEnd;
+  const text = source.text.slice(from, isBefore ? source.rootStart : source.text.length);
+  const match = Array.from(text.matchAll(MISC))[(isBefore ? before : behind).indexOf(node)];
+  const start = from + (match?.index ?? 0);
+  return [start, start + (match?.[0].length ?? 0)];
+}
+
+const written = (node: Node): string => {
+  const value = node.nodeValue ?? '';
+  return node.nodeType === NodeType.comment ? `<!--${value}-->` : `<?${node.nodeName}${value && ' '}${value}?>`;
+};

@@ -1,0 +1,143 @@
+import type { Element } from '@xmldom/xmldom';
+import { PatchError } from '../errors.ts';
+import { textOf } from '../read-data.ts';
+import type { ParseOptions } from '../xml/parse.ts';
+import { printNode } from '../xml/print.ts';
+import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
+import { readDiff } from './apply-patch.ts';
+
+/** Namespace of xcap-diff documents (RFC 5874 section 4). */
+export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff';
+
+/**
+ * What a `document` element tells to do (RFC 5874 section 3, figure 1):
+ *
+ * - `patch`: its operations lead from the previous version to the new one
+ * - `fetch-document`: the document was created or changed; fetch it
+ * - `etag-only`: only the entity tag changed
+ * - `removed`: the document is gone
+ * - `unknown`: it names no version
+ */
+export type DocumentActionKind = 'patch' | 'fetch-document' | 'etag-only' | 'removed' | 'unknown';
+
+/** What happened to one document. */
+export interface DocumentAction {
+  readonly kind: DocumentActionKind;
+  readonly previousEtag?: string | undefined;
+  readonly newEtag?: string | undefined;
+}
+
+/** A `document` element. */
+export interface XcapDiffDocument extends DocumentAction {
+  /** Document selector, relative to the XCAP root. */
+  readonly sel: string;
+  /** The patch operations. */
+  readonly operations: readonly Element[];
+}
+
+/** An `element` element: a node that was asked for by itself. */
+export interface XcapDiffElement {
+  /** Relative URI of the element: document selector, `~~`, node selector. */
+  readonly sel: string;
+  /** Whether it is there; `undefined` when the diff does not say, as for one that was too large to send. */
+  readonly exists: boolean | undefined;
+  /** Its XML text. */
+  readonly xml: string | undefined;
+}
+
+/** An `attribute` element. */
+export interface XcapDiffAttribute {
+  readonly sel: string;
+  readonly exists: boolean | undefined;
+  /** Its value; `undefined` when it is not there. */
+  readonly value: string | undefined;
+}
+
+/** An xcap-diff document as data. */
+export interface XcapDiff {
+  /** The XCAP root that every `sel` is relative to. */
+  readonly root: string;
+  readonly documents: readonly XcapDiffDocument[];
+  readonly elements: readonly XcapDiffElement[];
+  readonly attributes: readonly XcapDiffAttribute[];
+}
+
+/**
+ * Reads an xcap-diff document (RFC 5874). What it does not define is passed over.
+ *
+ * @throws {@link PatchError} `invalid-diff-format` when it is none
+ */
+export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff {
+  const root = readDiff(xml, options);
+  if (root.localName !== 'xcap-diff' || root.namespaceURI !== XCAP_DIFF_NAMESPACE)
+    throw invalid(
+      `its root is <${root.tagName}> in ${root.namespaceURI || 'no namespace'}, not xcap-diff in ${XCAP_DIFF_NAMESPACE}`,
+    );
+  const named = (local: string) => childElements(root, { namespace: XCAP_DIFF_NAMESPACE, local });
+  return {
+    root: required(root, 'xcap-root'),
+    documents: named('document').map(readDocument),
+    elements: named('element').map((element) => {
+      const content = firstElement(element);
+      const xml = content && printNode(content);
+      return { sel: required(element, 'sel'), exists: existence(element, xml !== undefined), xml };
+    }),
+    attributes: named('attribute').map((element) => {
+      const exists = existence(element, true);
+      return { sel: required(element, 'sel'), exists, value: exists === false ? undefined : textOf(element) };
+    }),
+  };
+}
+
+/**
+ * What a `document` element of an xcap-diff document tells to do (RFC 5874 section 3, figure 1).
+ *
+ * @param document - the element, or its XML text with the namespace declared
+ * @throws {@link PatchError} `invalid-diff-format` when it is none
+ */
+export function documentAction(document: Element | string): DocumentAction {
+  const element = typeof document === 'string' ? readDiff(document, {}) : document;
+  const { kind, previousEtag, newEtag } = readDocument(element);
+  return { kind, previousEtag, newEtag };
+}
+
+function readDocument(element: Element): XcapDiffDocument {
+  if (element.localName !== 'document' || element.namespaceURI !== XCAP_DIFF_NAMESPACE)
+    throw invalid(`<${element.tagName}> is no document element of xcap-diff`);
+  const previousEtag = attributeValue(element, null, 'previous-etag');
+  const newEtag = attributeValue(element, null, 'new-etag');
+  const own = childElements(element, { namespace: XCAP_DIFF_NAMESPACE });
+  const isSame = own.some(({ localName }) => localName === 'body-not-changed');
+  const operations = own.filter(({ localName }) => localName !== 'body-not-changed');
+  if (isSame && operations.length > 0)
+    throw invalid('a document says body-not-changed and has operations all the same');
+  const kind = kindOf(previousEtag, newEtag, isSame, operations.length > 0);
+  return { kind, sel: required(element, 'sel'), previousEtag, newEtag, operations };
+}
+
+function kindOf(
+  previous: string | undefined,
+  now: string | undefined,
+  isSame: boolean,
+  isPatch: boolean,
+): DocumentActionKind {
+  if (isPatch && (previous === undefined) === (now === undefined)) return 'patch';
+  if (now !== undefined) return isSame && previous !== undefined ? 'etag-only' : 'fetch-document';
+  return previous === undefined ? 'unknown' : 'removed';
+}
+
+function existence(element: Element, fallback: boolean): boolean | undefined {
+  const value = attributeValue(element, null, 'exists')?.trim();
+  if (value === undefined) return fallback || undefined;
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw invalid(`exists is ${JSON.stringify(value)}, not true or false`);
+}
+
+function required(element: Element, name: string): string {
+  const value = attributeValue(element, null, name);
+  if (value !== undefined) return value;
+  throw invalid(`<${element.tagName}> lacks its attribute ${name}`);
+}
+
+const invalid = (reason: string): PatchError => new PatchError('invalid-diff-format', 'the xcap-diff document', reason);

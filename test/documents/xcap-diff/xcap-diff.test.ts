@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { applyXcapDiff } from '../../../src/documents/xcap-diff/apply.ts';
+import { createXcapDiff } from '../../../src/documents/xcap-diff/produce.ts';
+import { documentAction, readXcapDiff } from '../../../src/documents/xcap-diff/read.ts';
+import { anyLists } from '../support/random-lists.ts';
+
+const RL = 'urn:ietf:params:xml:ns:resource-lists';
+const XD = 'urn:ietf:params:xml:ns:xcap-diff';
+const SEL = 'resource-lists/users/sip:joe@example.com/index';
+const lists = () => resourceLists.parse(`<resource-lists xmlns="${RL}"><list name="a"/></resource-lists>`);
+const diffOf = (...documents: readonly string[]) =>
+  `<d:xcap-diff xmlns="${RL}" xmlns:d="${XD}" xcap-root="https://x.example/">${documents.join('')}</d:xcap-diff>`;
+const part = (previous: string | undefined, now: string | undefined, content: string, sel = SEL) =>
+  `<d:document sel="${sel}"${previous ? ` previous-etag="${previous}"` : ''}${now ? ` new-etag="${now}"` : ''}>${content}</d:document>`;
+const addB = '<d:add sel="resource-lists"><list name="b"/></d:add>';
+const removeB = '<d:remove sel="*/list[@name=\'b\']"/>';
+
+describe('applyXcapDiff (RFC 5874 section 3)', () => {
+  it('patches the document and gives the new entity tag', () => {
+    const document = lists();
+    expect(applyXcapDiff(document, diffOf(part('e1', 'e2', addB)), { etag: '"e1"' })).toEqual({ etag: 'e2' });
+    expect(document.toString()).toContain('<list name="b"/>');
+  });
+
+  it('follows a chain of versions', () => {
+    const document = lists();
+    const diff = diffOf(part('e1', 'e2', addB), part('e2', 'e3', removeB));
+    expect(applyXcapDiff(document, diff, { etag: 'e1' })).toEqual({ etag: 'e3' });
+    expect(document.equals(lists())).toBe(true);
+  });
+
+  it('takes the new tag where only that changed', () => {
+    const diff = diffOf(part('e1', 'e2', '<d:body-not-changed/>'));
+    expect(applyXcapDiff(lists(), diff, { etag: 'e1' })).toEqual({ etag: 'e2' });
+  });
+
+  it('picks the document it is told, however its selector is written', () => {
+    const diff = diffOf(
+      part('x1', 'x2', removeB, 'pres-rules/users/sip:joe@example.com/index'),
+      part('e1', 'e2', addB),
+    );
+    const options = { etag: 'e1', documentSelector: '/resource-lists/users/sip%3Ajoe@example.com/index' };
+    expect(applyXcapDiff(lists(), diff, options)).toEqual({ etag: 'e2' });
+    expect(() => applyXcapDiff(lists(), diff)).toThrow(/documentSelector/);
+  });
+
+  it('passes over what it does not know', () => {
+    const diff = diffOf('<x xmlns="urn:x"/>', part('e1', 'e2', `<x xmlns="urn:x"/>${addB}`));
+    expect(applyXcapDiff(lists(), diff, { etag: 'e1' })).toEqual({ etag: 'e2' });
+  });
+
+  it.each([
+    ['another version', part('e0', 'e2', addB), 'etag-mismatch'],
+    ['a broken chain', part('e1', 'e2', addB) + part('e7', 'e3', removeB), 'etag-mismatch'],
+    ['a change without a patch', part('e1', 'e2', ''), 'no-patch'],
+    ['a removed document', part('e1', undefined, ''), 'no-patch'],
+    ['a failing second step', part('e1', 'e2', addB) + part('e2', 'e3', '<d:remove sel="*/z"/>'), 'unlocated-node'],
+    ['a patch that says nothing changed', part('e1', 'e2', `<d:body-not-changed/>${addB}`), 'invalid-diff-format'],
+  ])('refuses %s and leaves the document as it was', (_, documents, condition) => {
+    const document = lists();
+    expect(() => applyXcapDiff(document, diffOf(documents), { etag: 'e1' })).toThrow(
+      expect.objectContaining({ code: 'patch', condition }),
+    );
+    expect(document.toString()).toBe(lists().toString());
+  });
+
+  it('refuses a document that is no xcap-diff', () => {
+    expect(() => applyXcapDiff(lists(), '<a/>')).toThrow(expect.objectContaining({ condition: 'invalid-diff-format' }));
+  });
+});
+
+describe('documentAction (RFC 5874 figure 1)', () => {
+  const kind = (previous: string | undefined, now: string | undefined, content: string) =>
+    documentAction(part(previous, now, content).replace('<d:document', `<d:document xmlns:d="${XD}"`)).kind;
+
+  it.each([
+    ['e1', 'e2', addB, 'patch'],
+    ['e1', 'e2', '', 'fetch-document'],
+    ['e1', 'e2', '<d:body-not-changed/>', 'etag-only'],
+    [undefined, 'e2', '', 'fetch-document'],
+    ['e1', undefined, '', 'removed'],
+    [undefined, undefined, '', 'unknown'],
+  ])('from %s to %s with %j is %s', (previous, now, content, wanted) => {
+    expect(kind(previous, now, content)).toBe(wanted);
+  });
+});
+
+describe('readXcapDiff', () => {
+  it('gives elements and attributes', () => {
+    const diff = diffOf(
+      '<d:element sel="a/~~/x" exists="1"><list name="q"/></d:element>',
+      '<d:element sel="a/~~/y" exists="0"/>',
+      '<d:element sel="a/~~/z"/>',
+      '<d:attribute sel="a/~~/x/@name">q</d:attribute>',
+      '<d:attribute sel="a/~~/y/@name" exists="false"/>',
+    );
+    expect(readXcapDiff(diff)).toEqual({
+      root: 'https://x.example/',
+      documents: [],
+      elements: [
+        { sel: 'a/~~/x', exists: true, xml: '<list name="q"/>' },
+        { sel: 'a/~~/y', exists: false, xml: undefined },
+        { sel: 'a/~~/z', exists: undefined, xml: undefined },
+      ],
+      attributes: [
+        { sel: 'a/~~/x/@name', exists: true, value: 'q' },
+        { sel: 'a/~~/y/@name', exists: false, value: undefined },
+      ],
+    });
+  });
+});
+
+describe('createXcapDiff', () => {
+  const options = { root: 'https://x.example/', documentSelector: SEL, previousEtag: 'e1', newEtag: 'e2' };
+
+  it('says body-not-changed for documents that say the same', () => {
+    const diff = createXcapDiff(lists(), lists(), options);
+    expect(readXcapDiff(diff).documents).toMatchObject([{ kind: 'etag-only', sel: SEL, newEtag: 'e2' }]);
+  });
+
+  it('writes an addition as one operation', () => {
+    const after = lists();
+    after.addList({ name: 'b' });
+    expect(createXcapDiff(lists(), after, options)).toContain(
+      'sel="/resource-lists/list" pos="after"><list name="b"></list></d:add>',
+    );
+  });
+
+  it('gives the later document when it is applied to the former, whatever the two are', () => {
+    fc.assert(
+      fc.property(anyLists, anyLists, (before, after) => {
+        const [one, other] = [resourceLists.parse(before), resourceLists.parse(after)];
+        const diff = createXcapDiff(one, other, options);
+        expect(one.toString()).toBe(before);
+        applyXcapDiff(one, diff, { etag: 'e1' });
+        expect(one.equals(other), `${diff}\n${one}`).toBe(true);
+      }),
+      { numRuns: 700 },
+    );
+  });
+});
