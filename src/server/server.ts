@@ -43,7 +43,8 @@ export interface XcapServer extends AsyncDisposable {
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const rootPath = `/${(options.path ?? '/xcap-root').replace(/^\/+|\/+$/g, '')}`;
+  const path = (options.path ?? '/xcap-root').replace(/^\/+|\/+$/g, '');
+  const rootPath = path === '' ? '' : `/${path}`;
   const quirks = quirksOf(options.quirks);
   const faults = new Faults(options.faults);
   const access = accessFor(options, quirks);

@@ -121,6 +121,14 @@ describe('a hostile body', () => {
     expect(await raw(head + chunk.repeat(31))).toMatch(/^HTTP\/1.1 413 /);
   });
 
+  test('many small bodies do not make a document beyond the limit', async () => {
+    await server.put(loose, '<a></a>', xml);
+    const half = `<b>${'x'.repeat(160_000)}</b>`;
+    expect((await server.put(`${loose}/~~/a/*%5B1%5D`, half)).status).toBe(201);
+    expect((await server.put(`${loose}/~~/a/*%5B2%5D`, half)).error?.condition).toBe('constraint-failure');
+    expect((await server.get(loose)).body).toBe(`<a>${half}</a>`);
+  });
+
   test('a chunked body is taken', async () => {
     const head = `PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await raw(`${head}4\r\n<a/>\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 20[01] /);

@@ -33,6 +33,11 @@ describe('createXcapServer', () => {
     expect(caps.status).toBe(200);
   });
 
+  test('can have its root at the top', async () => {
+    await using server = await createXcapServer({ path: '/' });
+    expect((await fetch(`${server.root}/xcap-caps/global/index`)).status).toBe(200);
+  });
+
   test('fails when the port is taken', async () => {
     await using server = await createXcapServer();
     await expect(createXcapServer({ port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
