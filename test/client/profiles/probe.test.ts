@@ -1,13 +1,28 @@
 import { describe, expect } from 'vitest';
-import { rfc4825 } from '../../../src/client/profiles/built-in.ts';
+import { rfc4825, serverProfiles } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
-import { buddies, test } from '../../support/fixtures.ts';
+import { buddies, startServer, test } from '../../support/fixtures.ts';
 
 describe('probe', () => {
   test('finds a server that follows the standard to be one', async ({ alice }) => {
     const { observed, ...profile } = await alice.probe({ name: 'rfc4825' });
     expect(profile).toEqual(rfc4825);
     expect(observed).toMatchObject({ 'create status': 201, 'replace status': 200, authentication: 'digest' });
+  });
+
+  test.for(['kamailio', 'openxcap'] as const)('finds what a server that behaves as %s cannot do', async (name) => {
+    await using server = await startServer({ quirks: name });
+    const { conditions, nodes, tellsRefusals, maxTarget, observed } = await server.client().probe();
+    const known = serverProfiles[name];
+    expect({ ...conditions, ifMatch: 'racy' }).toEqual(known.conditions);
+    expect(nodes).toMatchObject({ write: known.nodes.write, prefixes: false, namespaceBindings: false });
+    expect({ tellsRefusals, maxTarget }).toEqual({ tellsRefusals: known.tellsRefusals, maxTarget: known.maxTarget });
+    for (const char of nodes.unsafeInValues) expect(known.nodes.unsafeInValues).toContain(char);
+    const reuses = observed?.['requests for three reads'] === 3;
+    expect({ reuses, authentication: observed?.['authentication'] }).toEqual({
+      reuses: name === 'kamailio',
+      authentication: 'digest',
+    });
   });
 
   test('removes its scratch document and touches nothing else', async ({ alice }) => {
