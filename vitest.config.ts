@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    globalSetup: ['test/cli/support/build.ts'],
     testTimeout: 20_000,
   },
 });

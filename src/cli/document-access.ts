@@ -7,7 +7,7 @@ import type { UsageTable } from '../selector/usage-table.ts';
 import { usageOf } from './applications.ts';
 import type { Run } from './command.ts';
 import { type PlannedRequest, printPlan } from './dry-run.ts';
-import { CliFailure, UsageFailure } from './failure.ts';
+import { CliFailure, EXIT, UsageFailure } from './failure.ts';
 import type { Options } from './options.ts';
 import { checkContext } from './target.ts';
 import { note } from './terminal.ts';
@@ -29,13 +29,18 @@ export async function chosenUsage(options: Options, fallback: string): Promise<A
   );
 }
 
-/** Reads a document. Throws {@link NotFoundError} when there is none. */
+/** Reads a document. Throws {@link CliFailure} when there is none. */
 export async function readDocument<U extends UsageTable, D extends XcapDocument<U>>(
   run: Run,
   usage: ApplicationUsage<U, D>,
-): Promise<{ readonly value: D; readonly etag: string | undefined; readonly url: string }> {
-  const client = await (await run.session()).client();
-  return client.get(usage, documentCall(run.options));
+) {
+  const found = await readDocumentIfAny(run, usage);
+  if (found) return found;
+  const { user, root } = run.account();
+  throw new CliFailure(
+    `There is no ${usage.auid} document of ${user} at ${root} (404); check the account, or make one with xcap put or xcap edit.`,
+    EXIT.refused,
+  );
 }
 
 /** The same, and `undefined` when there is none. */
@@ -43,8 +48,9 @@ export async function readDocumentIfAny<U extends UsageTable, D extends XcapDocu
   run: Run,
   usage: ApplicationUsage<U, D>,
 ) {
+  const client = await (await run.session()).client();
   try {
-    return await readDocument(run, usage);
+    return await client.get(usage, documentCall(run.options));
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

@@ -20,6 +20,11 @@ export class ProgressBar {
     process.stderr.write(`\r[${'#'.repeat(full)}${'.'.repeat(WIDTH - full)}] ${finished}/${this.#total}${trouble} `);
   }
 
+  /** Makes room for a line of text. */
+  clear(): void {
+    if (this.#shows && this.#drawn > 0) process.stderr.write('\r\u001b[K');
+  }
+
   end(): void {
     if (this.#shows && this.#drawn > 0) process.stderr.write('\n');
   }

@@ -1,5 +1,6 @@
+import { NotFoundError } from '../../documents/errors.ts';
 import type { Command } from '../command.ts';
-import { EXIT } from '../failure.ts';
+import { CliFailure, EXIT } from '../failure.ts';
 import { accountOptions, jsonOption, profileOption } from '../global-options.ts';
 import { print, shown, styled } from '../terminal.ts';
 
@@ -15,7 +16,15 @@ export const command: Command = {
   ],
   async run(run) {
     const client = await (await run.session()).client();
-    const capabilities = await client.capabilities();
+    const capabilities = await client.capabilities().catch((error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+      const { root } = run.account();
+      throw new CliFailure(
+        `${root} keeps no xcap-caps document (404), so it may be no XCAP server; check --xcap-root.`,
+        EXIT.refused,
+        { cause: error },
+      );
+    });
     if (run.options.flag('json')) await print(JSON.stringify(capabilities, null, 2));
     else
       for (const [title, names] of [

@@ -46,44 +46,57 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
   const bar = new ProgressBar(jobs.length);
   const ending = new AbortController();
   process.once('SIGINT', () => ending.abort());
-  const report = await client.provision(
-    jobs.map(({ id, user, usage, document, change }) => ({
-      id,
-      user: user === undefined ? undefined : xuiOf(user),
-      usage,
-      document,
-      change,
-    })),
-    {
+  const counts = { done: 0, failed: 0, skipped: 0, notDone: 0 };
+  for (const wave of wavesOf(jobs)) {
+    const before = counts.done + counts.failed + counts.skipped;
+    const failedBefore = counts.failed;
+    const report = await client.provision(wave.map(asProvisionJob), {
       concurrency: Math.ceil(numberOf(run.options, 'concurrency', 16)),
       journal,
       signal: ending.signal,
-      onProgress: ({ finished, failed }) => bar.update(finished, failed),
-    },
-  );
-  bar.end();
-  const failures = report.results.filter(({ status }) => status === 'failed');
-  for (const { index, user, error } of failures)
-    complain(
-      `line ${jobs[index]?.line ?? index + 1}${user === undefined ? '' : ` (${shown(user)})`}: ${describeError(error, run.program).message}`,
-    );
-  const counts = {
-    done: count('done'),
-    failed: failures.length,
-    skipped: count('skipped'),
-    notDone: count('not-done'),
-  };
-  function count(status: string): number {
-    return report.results.filter((result) => result.status === status).length;
+      onProgress: ({ finished, failed }) => bar.update(before + finished, failedBefore + failed),
+    });
+    counts.done += report.done;
+    counts.failed += report.failed;
+    counts.skipped += report.skipped;
+    counts.notDone += report.notDone;
+    for (const { index, status, user, error } of report.results) {
+      if (status !== 'failed') continue;
+      bar.clear();
+      complain(
+        `line ${wave[index]?.line}${user === undefined ? '' : ` (${shown(user)})`}: ${describeError(error, run.program).message}`,
+      );
+    }
   }
+  bar.end();
+  const { done, failed, skipped, notDone } = counts;
   if (run.options.flag('json')) await print(JSON.stringify(counts));
-  else
-    note(
-      `${counts.done} done, ${counts.failed} failed, ${counts.skipped} done before, ${counts.notDone} not begun; journal: ${journal}`,
-    );
-  if (counts.failed + counts.notDone > 0) note('Run it again to try what is left.');
-  return counts.failed + counts.notDone > 0 ? EXIT.failed : EXIT.ok;
+  else note(`${done} done, ${failed} failed, ${skipped} done before, ${notDone} not begun; journal: ${journal}`);
+  if (failed + notDone > 0) note('Run it again to try what is left.');
+  return failed + notDone > 0 ? EXIT.failed : EXIT.ok;
 }
+
+/** Jobs of one document run in the order of the file, one per wave; those of different documents side by side. */
+function wavesOf(jobs: readonly Job[]): Job[][] {
+  const waves: Job[][] = [];
+  const depths = new Map<string, number>();
+  for (const job of jobs) {
+    const place = JSON.stringify([job.user, job.usage.auid, job.document]);
+    const depth = depths.get(place) ?? 0;
+    depths.set(place, depth + 1);
+    waves[depth] ??= [];
+    waves[depth]?.push(job);
+  }
+  return waves;
+}
+
+const asProvisionJob = ({ id, user, usage, document, change }: Job) => ({
+  id,
+  user: user === undefined ? undefined : xuiOf(user),
+  usage,
+  document,
+  change,
+});
 
 /** What each job would send, were it the only one. */
 async function plan(run: Run, jobs: readonly Job[]): Promise<number> {

@@ -16,9 +16,12 @@ export const command: Command = {
   ],
   options: [extraOptions.interval, jsonOption, profileOption, ...documentOptions, ...accountOptions],
   examples: [
-    { line: 'timeout --signal=INT 2 xcap watch --interval 0.5', does: 'follows the buddy lists for two seconds' },
     {
-      line: 'timeout --signal=INT 2 xcap watch --app pres-rules --json',
+      line: 'timeout --preserve-status --signal=INT 2 xcap watch --interval 0.5',
+      does: 'follows the buddy lists for two seconds',
+    },
+    {
+      line: 'timeout --preserve-status --signal=INT 2 xcap watch --app pres-rules --json',
       does: 'follows the presence rules, for a program',
     },
   ],

@@ -81,12 +81,17 @@ function contactsOf(card: readonly Property[]): { contacts: Contact[] } | { prob
     return {
       problem: `${name === undefined ? 'the card' : `the card of ${name}`}: ${problem}${addresses.length === 0 ? ' (IMPP)' : ''}`,
     };
+  // A card must have a name (section 6.2.1), so one without a name carries its URI instead.
+  const displayName = name === uri ? undefined : name;
   const lists = values('CATEGORIES')
     .flatMap((value) => value.split(/(?<!\\),/))
     .map((list) => unescaped(list).trim())
     .filter(Boolean);
   return {
-    contacts: lists.length === 0 ? [{ list: undefined, uri, name }] : lists.map((list) => ({ list, uri, name })),
+    contacts:
+      lists.length === 0
+        ? [{ list: undefined, uri, name: displayName }]
+        : lists.map((list) => ({ list, uri, name: displayName })),
   };
 }
 
