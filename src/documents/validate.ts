@@ -3,7 +3,7 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../selector/ast.ts';
 import type { CompiledChild, CompiledElement, CompiledUsage } from '../selector/compile.ts';
-import { selectorTo } from './addressing.ts';
+import { Addresses } from './addresses.ts';
 import type { ValidationIssue } from './errors.ts';
 import { textOf } from './read-data.ts';
 import { type DocumentState, selectorFor } from './state.ts';
@@ -23,7 +23,7 @@ export type Constraints = Readonly<Record<string, Constraint>>;
 /**
  * Every breach of the table and the constraints, in document order of the elements.
  *
- * @param limit - how many are enough; each costs a walk along the siblings to say where it is
+ * @param limit - how many are enough
  */
 export function validate(
   state: DocumentState,
@@ -52,10 +52,12 @@ class Validation {
   readonly #documentKeys = new Map<CompiledElement, Set<string>>();
   readonly #namespaces: ReadonlySet<string | null>;
   readonly #limit: number;
+  readonly #addresses: Addresses;
 
   constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints, limit: number) {
     this.#limit = limit;
     this.#state = state;
+    this.#addresses = new Addresses({ usage, defaultNamespace: state.scope.defaultNamespace });
     this.#constraints = constraints;
     this.#namespaces = new Set(Array.from(usage.elements.values(), (element) => element.name.namespace));
   }
@@ -63,7 +65,7 @@ class Validation {
   report(element: Element, rule: string, message: string): void {
     if (this.issues.length >= this.#limit) return;
     this.issues.push({
-      selector: String(selectorFor(this.#state, selectorTo(element, this.#state.usage))),
+      selector: String(selectorFor(this.#state, this.#addresses.selectorTo(element))),
       rule,
       message,
     });

@@ -84,7 +84,7 @@ export function sameText(one: Element, other: Element): boolean {
   const length = left.end - left.start;
   if (length !== right.end - right.start) return false;
   if (left.source === right.source && left.start === right.start) return true;
-  return left.source.slice(left.start, left.end) === right.source.slice(right.start, right.end);
+  return right.source.startsWith(left.source.slice(left.start, left.end), right.start);
 }
 
 /** Whether two elements have start tags of the same text: the same attributes and declarations, in the same scope. */

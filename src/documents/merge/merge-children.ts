@@ -55,17 +55,19 @@ class ChildrenMerger {
   }
 
   merge(): void {
-    for (const [index, { element, name, key, row }] of this.#theirs.entries()) {
+    this.#theirs.forEach((child, index) => {
       const former = this.#base[this.#toTheirs.former[index] ?? -1];
-      if (!former) this.#theirAdditions.add(element);
-      if (key === undefined || !row?.row.unique || former?.key === key) continue;
-      this.#newKeys.set(`${name} ${key}`, { index, text: printNode(element) });
-    }
+      if (!former) this.#theirAdditions.add(child.element);
+      if (child.key === undefined || former?.key === child.key || !child.row?.row.unique) return;
+      this.#newKeys.set(identityOf(child) ?? '', { index, text: printNode(child.element) });
+    });
     const added = this.#addedByBoth();
     const inserts = new Set<number>();
-    for (const [index, child] of this.#base.entries()) this.#settle(index, child, inserts);
+    this.#base.forEach((child, index) => {
+      this.#settle(index, child, inserts);
+    });
     for (const [index, counterpart] of added) this.#settleAdded(index, counterpart);
-    for (const index of this.#mine.keys()) {
+    for (let index = 0; index < this.#mine.length; index++) {
       const isNew = (this.#toMine.former[index] ?? -1) < 0 && !added.has(index);
       if (isNew && this.#isFree(index)) inserts.add(index);
     }
@@ -82,6 +84,7 @@ class ChildrenMerger {
     const theirs = this.#theirs[theirIndex];
     if (mine && theirs) {
       this.#standing[myIndex] = theirs.element;
+      if (mineScope && sameText(base, mine.element)) return;
       const keepsKey = this.#losesKey(this.#base[index], mine, theirs);
       this.#elements.element({ base, mine: mine.element, theirs: theirs.element, mineScope, theirScope, keepsKey });
     } else if (theirs) {
@@ -139,16 +142,18 @@ class ChildrenMerger {
   #addedByBoth(): Map<number, number> {
     const pairs = new Map<number, number>();
     const waiting = new Map<string, number[]>();
-    for (const [index, child] of this.#theirs.entries()) {
-      if ((this.#toTheirs.former[index] ?? -1) >= 0) continue;
+    for (let index = 0; index < this.#theirs.length; index++) {
+      const child = this.#theirs[index];
+      if (!child || (this.#toTheirs.former[index] ?? -1) >= 0) continue;
       const id = this.#identity(child);
       const list = waiting.get(id);
       if (list) list.push(index);
       else waiting.set(id, [index]);
     }
     if (waiting.size === 0) return pairs;
-    for (const [index, child] of this.#mine.entries()) {
-      if ((this.#toMine.former[index] ?? -1) >= 0) continue;
+    for (let index = 0; index < this.#mine.length; index++) {
+      const child = this.#mine[index];
+      if (!child || (this.#toMine.former[index] ?? -1) >= 0) continue;
       const counterpart = waiting.get(this.#identity(child))?.shift();
       if (counterpart !== undefined) pairs.set(index, counterpart);
     }
@@ -182,7 +187,7 @@ class ChildrenMerger {
   #arrange(inserts: ReadonlySet<number>): void {
     const parent = this.#trio.theirs;
     let last: Element | undefined;
-    for (const [index, { element }] of this.#mine.entries()) {
+    this.#mine.forEach(({ element }, index) => {
       const standing = this.#standing[index];
       if (inserts.has(index)) {
         const placed = this.#merging.insert(parent, element, this.#behindTheirs(last, element));
@@ -192,7 +197,7 @@ class ChildrenMerger {
         if (this.#isMoved(index)) this.#merging.move(parent, standing, this.#behindTheirs(last, standing));
         last = standing;
       }
-    }
+    });
   }
 
   /** Whether my side alone moved a child, or they moved it elsewhere and my side is preferred. */

@@ -1,0 +1,167 @@
+/** Documents against bare xmldom, and against the time that reading the document takes. */
+import { DOMParser, type Element, type Node, XMLSerializer } from '@xmldom/xmldom';
+import { apply, diff, merge, parseDocument, resourceLists } from '../src/documents/index.ts';
+import type { BenchRow } from './row.ts';
+
+const NAMESPACE = 'urn:ietf:params:xml:ns:resource-lists';
+const friends = resourceLists.list('friends');
+
+const entryText = (user: string, name: string): string =>
+  `    <entry uri="sip:${user}@example.com"><display-name>User ${name}</display-name></entry>\n`;
+
+const listText = (entries: readonly string[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="${NAMESPACE}">\n  <list name="friends">\n${entries.join('')}  </list>\n</resource-lists>\n`;
+
+const entries = (size: number): string[] =>
+  Array.from({ length: size }, (_, index) => entryText(`user${index}`, `${index}`));
+
+/** The list with 100 entries added, removed, renamed and moved, spread over it. */
+function changedEntries(size: number, offset: number): string[] {
+  const changed = entries(size);
+  const gap = size / 100;
+  for (let nth = 99; nth >= 0; nth--) {
+    const at = nth * gap + offset;
+    if (nth % 4 === 0) changed.splice(at, 1);
+    else if (nth % 4 === 1) changed[at] = entryText(`user${at}`, 'renamed');
+    else if (nth % 4 === 2) changed.splice(at, 0, entryText(`new${at}`, 'new'));
+    else changed.splice(at - 4, 0, ...changed.splice(at, 1));
+  }
+  return changed;
+}
+
+/** Medians in milliseconds of several things done in turn, so that they meet the same machine. */
+function medians(rounds: number, ...tasks: readonly (() => unknown)[]): number[] {
+  const times = tasks.map((): number[] => []);
+  for (let round = -2; round < rounds; round++) {
+    for (const [index, task] of tasks.entries()) {
+      const start = performance.now();
+      task();
+      if (round >= 0) times[index]?.push(performance.now() - start);
+    }
+  }
+  return times.map((list) => list.sort((a, b) => a - b)[list.length >> 1] ?? 0);
+}
+
+const milliseconds = (value: number): string => `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+
+function row(name: string, ours: number, rival: number, rivalName: string, most: number): BenchRow {
+  const ratio = ours / rival;
+  return {
+    name,
+    ours: milliseconds(ours),
+    rival: `${milliseconds(rival)} ${rivalName}`,
+    ratio,
+    target: `<= ${most}`,
+    ok: ratio <= most,
+  };
+}
+
+/** How a time grows from 10,000 entries to 100,000, where ten times is linear; collecting garbage takes its share. */
+const growth = (name: string, small: number, big: number): BenchRow =>
+  row(`${name}: growth from 10,000 to 100,000 entries`, big, small, 'at 10,000', 20);
+
+function roundTrip(): BenchRow {
+  const text = listText(entries(10_000));
+  const [ours = 0, rival = 0] = medians(
+    9,
+    () => {
+      const document = resourceLists.parse(text);
+      document.addEntry(friends, { uri: 'sip:new@example.com', displayName: 'New' });
+      return document.toString();
+    },
+    () => new XMLSerializer().serializeToString(new DOMParser().parseFromString(text, 'text/xml')),
+  );
+  return row('parse, add an entry, serialise 10,000 entries', ours, rival, 'bare xmldom, nothing added', 0.8);
+}
+
+function lastEntry(size: number): readonly [number, number] {
+  const text = listText(entries(size));
+  const document = resourceLists.parse(text);
+  const selector = friends.entry(`sip:user${size - 1}@example.com`);
+  const list = new DOMParser().parseFromString(text, 'text/xml').documentElement?.getElementsByTagName('list')[0];
+  const wanted = `sip:user${size - 1}@example.com`;
+  const walk = (): Element | undefined => {
+    for (let node: Node | null = list?.firstChild ?? null; node; node = node.nextSibling) {
+      const element = node as Element; // only elements are asked for attributes
+      if (node.nodeType === 1 && element.getAttribute('uri') === wanted) return element;
+    }
+    return undefined;
+  };
+  const times = (task: () => unknown) => () => {
+    for (let count = 0; count < 5; count++) task();
+  };
+  const [ours = 0, rival = 0] = medians(
+    15,
+    times(() => document.get(selector)),
+    times(walk),
+  );
+  return [ours / 5, rival / 5];
+}
+
+function editing(size: number, rounds: number) {
+  const texts = [entries(size), changedEntries(size, 11), changedEntries(size, 31)].map(listText);
+  const [base, mine, theirs] = texts.map((text) => resourceLists.parse(text));
+  if (!base || !mine || !theirs) return undefined;
+  const [parse = 0, diffing = 0, merging = 0, validating = 0] = medians(
+    rounds,
+    () => resourceLists.parse(texts[0] ?? ''),
+    () => diff(base, mine),
+    () => merge(base, mine, theirs),
+    () => mine.validate(),
+  );
+  return { parse, diffing, merging, validating };
+}
+
+function appending(): BenchRow {
+  const text = listText(entries(10_000));
+  const [ours = 0, parse = 0] = medians(
+    3,
+    () => {
+      const document = resourceLists.parse(text);
+      for (let index = 0; index < 1000; index++)
+        document.addEntry(friends, { uri: `sip:new${index}@example.com`, displayName: 'New' });
+    },
+    () => resourceLists.parse(text),
+  );
+  const each = (ours - parse) / 1000;
+  return row('one addEntry of 1,000 into 10,000 entries', each, parse, 'to parse', 0.1);
+}
+
+function applying(): BenchRow {
+  const [before, after] = [listText(entries(10_000)), listText(changedEntries(10_000, 11))];
+  const operations = diff(resourceLists.parse(before), resourceLists.parse(after));
+  const [ours = 0, parse = 0] = medians(
+    5,
+    () => {
+      const document = resourceLists.parse(before);
+      apply(document, operations);
+    },
+    () => parseDocument(before),
+  );
+  return row(`apply ${operations.length} operations to 10,000 entries`, ours - parse, parse, 'to parse', 10);
+}
+
+/** Every promise about documents, measured. */
+export async function documentsBench(): Promise<BenchRow[]> {
+  const [small, smallWalk] = lastEntry(10_000);
+  const [big, bigWalk] = lastEntry(100_000);
+  const rows = [
+    roundTrip(),
+    row('selector for the last of 10,000 entries', small, smallWalk, 'bare sibling walk', 2),
+    row('selector for the last of 100,000 entries', big, bigWalk, 'bare sibling walk', 2),
+  ];
+  const at10 = editing(10_000, 9);
+  const at100 = editing(100_000, 3);
+  if (at10 && at100) {
+    rows.push(
+      row('diff, 100 changes among 10,000 entries', at10.diffing, at10.parse, 'to parse', 2),
+      row('merge, 100 changes on each side', at10.merging, at10.parse, 'to parse', 2),
+      row('validate 10,000 entries', at10.validating, at10.parse, 'to parse', 2),
+      growth('parse', at10.parse, at100.parse),
+      growth('diff', at10.diffing, at100.diffing),
+      growth('merge', at10.merging, at100.merging),
+      growth('validate', at10.validating, at100.validating),
+    );
+  }
+  return [...rows, appending(), applying()];
+}
