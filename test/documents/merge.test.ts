@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { merge } from '../../src/documents/merge.ts';
+import { defineApplicationUsage } from '../../src/documents/usage.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { anyLists, validLists } from './support/random-lists.ts';
 
@@ -239,5 +240,40 @@ describe('merge: laws', () => {
       }),
       runs,
     );
+  });
+});
+
+describe('merge: keys that are unique in the whole document', () => {
+  const rules = defineApplicationUsage({
+    auid: 'org.example.rules',
+    contentType: 'application/xml',
+    namespaces: { '': 'urn:example:rules' },
+    root: 'rules',
+    elements: {
+      rules: { children: { group: '*' } },
+      group: { key: 'name', attributes: { name: { required: true } }, children: { rule: '*' } },
+      rule: { key: 'id', unique: 'document', attributes: { id: { required: true } }, text: 'string' },
+    },
+  });
+  const groups = (one: string, other: string) =>
+    rules.parse(
+      `<rules xmlns="urn:example:rules"><group name="1">${one}</group><group name="2">${other}</group></rules>`,
+    );
+
+  it.each(['mine', 'theirs'] as const)('keeps one of two rules added in different places, preferring %s', (prefer) => {
+    const [mine, theirs] = [groups('<rule id="r">m</rule>', ''), groups('', '<rule id="r">t</rule>')];
+    const { document, conflicts } = merge(groups('', ''), mine, theirs, { prefer });
+    expect(document.validate()).toEqual([]);
+    expect(document.toString()).toContain(prefer === 'mine' ? '>m<' : '>t<');
+    expect(conflicts).toMatchObject([
+      { kind: 'uniqueness', mine: '<rule id="r">m</rule>', theirs: '<rule id="r">t</rule>' },
+    ]);
+  });
+
+  it('moves a rule to another place without a conflict', () => {
+    const rule = '<rule id="r">x</rule>';
+    const { document, conflicts } = merge(groups(rule, ''), groups('', rule), groups(`${rule}<rule id="s"/>`, ''));
+    expect(document.equals(groups('<rule id="s"/>', rule))).toBe(true);
+    expect(conflicts).toEqual([]);
   });
 });

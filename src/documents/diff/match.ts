@@ -159,6 +159,9 @@ function stayingPairs(former: Int32Array): Uint8Array {
   return stays;
 }
 
+/** How many removed elements are looked at for the one that an added element was. */
+const LIKELY = 8;
+
 /** Pairs elements that changed their key: removed and added between the same neighbours, and alike otherwise. */
 function pairRenamed(
   before: readonly Child[],
@@ -196,9 +199,10 @@ function pairRenamed(
     const isLone = options.looseRenames && old.length === 1 && candidates.length === 1;
     let at = 0;
     for (const now of candidates) {
-      const match = old.findIndex(
-        (index, position) => position >= at && position < at + 8 && areAlike(before[index], after[now], isLone),
-      );
+      let match = at;
+      const end = Math.min(old.length, at + LIKELY);
+      while (match < end && !areAlike(before[old[match] ?? -1], after[now], isLone)) match++;
+      if (match === end) continue;
       const index = old[match];
       if (index === undefined) continue;
       pair(index, now);
