@@ -55,33 +55,40 @@ export async function readSnapshot(
   place: DocumentPlace,
   options: CallOptions & Patience,
 ): Promise<Snapshot | undefined> {
-  const tries = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
-  for (let attempt = 1; ; attempt++) {
-    const read = await readIfChanged(context, place, undefined, options);
-    if (read === 'unchanged' || read === undefined) return undefined;
-    if (read.etag !== undefined || attempt >= tries) return read;
-  }
+  const read = await readIfChanged(context, place, undefined, options);
+  return read === 'unchanged' ? undefined : read;
 }
 
 /** Reads a document unless it still has a tag. */
-export function readIfChanged(
+export async function readIfChanged(
   context: ClientContext,
   place: DocumentPlace,
   etag: string | undefined,
   options: CallOptions & Patience,
 ): Promise<Snapshot | 'unchanged' | undefined> {
+  const tries = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
+  for (let attempt = 1; ; attempt++) {
+    const read = await patiently(() => readOnce(context, place, etag, options), options);
+    if (read === 'unchanged' || read === undefined || read.etag !== undefined || attempt >= tries) return read;
+  }
+}
+
+async function readOnce(
+  context: ClientContext,
+  place: DocumentPlace,
+  etag: string | undefined,
+  options: CallOptions,
+): Promise<Snapshot | 'unchanged' | undefined> {
   const call = { ...options, ifMatch: undefined, ifNoneMatch: etag };
-  return patiently(async () => {
-    try {
-      const answer = await perform(context, 'GET', place.url, call);
-      if (answer.status === 304) return 'unchanged';
-      const text = decodeText(answer);
-      const snapshot = new Snapshot(text, answer.headers['etag'], place.parse);
-      readDocument(answer, text, () => snapshot.document);
-      return snapshot;
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
-  }, options);
+  try {
+    const answer = await perform(context, 'GET', place.url, call);
+    if (answer.status === 304) return 'unchanged';
+    const text = decodeText(answer);
+    const snapshot = new Snapshot(text, answer.headers['etag'], place.parse);
+    readDocument(answer, text, () => snapshot.document);
+    return snapshot;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
 }

@@ -118,18 +118,20 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws {@link MergeConflictError}, {@link SuspiciousEmptinessError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(async () => {
-      const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
-      if (theirs === 'unchanged') return { updated: false, saved: false, etag: this.etag };
-      const mine = this.dirty ? this.#mine : this.#base?.document;
-      const before = this.#mine.toString();
-      const next = reconcile(this.#place, { base: this.#base, mine, theirs }, options);
-      const updated = next.toString() !== before;
-      this.#base = theirs;
-      this.#mine = updated ? next : this.#mine;
-      await this.#keep();
-      return { updated, saved: false, etag: this.etag };
-    });
+    return this.#inTurn(() => this.#refresh(options));
+  }
+
+  async #refresh(options: RefreshOptions): Promise<SyncResult> {
+    const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
+    if (theirs === 'unchanged') return { updated: false, saved: false, etag: this.etag };
+    const mine = this.dirty ? this.#mine : this.#base?.document;
+    const before = this.#mine.toString();
+    const next = reconcile(this.#place, { base: this.#base, mine, theirs }, options);
+    const updated = next.toString() !== before;
+    this.#base = theirs;
+    this.#mine = updated ? next : this.#mine;
+    await this.#keep();
+    return { updated, saved: false, etag: this.etag };
   }
 
   /**
@@ -142,6 +144,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     return this.#inTurn(async () => {
       if (!this.dirty) return { updated: false, saved: false, etag: this.etag };
       await this.#keep();
+      // The last answer came without a tag: one more look, before a write without protection is refused.
+      if (this.#base && this.etag === undefined) await this.#refresh(options);
       const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
       const before = this.#mine.toString();
       const change = { base: this.#base, mine: this.#mine.clone() };
