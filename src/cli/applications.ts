@@ -8,8 +8,8 @@ export interface Application {
   readonly documentName?: string;
   /** Default: users. */
   readonly tree?: 'global';
-  /** The default document namespace (RFC 4825 section 5.2), where no table of the library tells it. */
-  readonly defaultNamespace?: string;
+  /** The default document namespace (RFC 4825 section 5.2), where it is not that of the root element; `null` is none. */
+  readonly defaultNamespace?: string | null;
   /** Prefixes that a selector may use without binding them, since people write them as in the document. */
   readonly prefixes?: Readonly<Record<string, string>>;
 }
@@ -28,11 +28,13 @@ export const applications: readonly Application[] = [
   {
     auid: 'pres-rules',
     contentType: 'application/auth-policy+xml',
+    defaultNamespace: PRES_RULES,
     prefixes: { ...COMMON_PREFIXES, pr: PRES_RULES },
   },
   {
     auid: 'org.openmobilealliance.pres-rules',
     contentType: 'application/auth-policy+xml',
+    defaultNamespace: null,
     prefixes: {
       ...COMMON_PREFIXES,
       pr: PRES_RULES,

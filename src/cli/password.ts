@@ -20,10 +20,9 @@ export function canAsk(): boolean {
  * @throws {@link CliFailure} when the terminal is closed instead of an answer
  */
 export async function askPassword(realm: string): Promise<string> {
-  process.stderr.write(`Password (realm=${realm}): `);
   const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
   try {
-    return await readHidden(input);
+    return await readHidden(input, `Password (realm=${realm}): `);
   } finally {
     process.stderr.write('\n');
     if (input === process.stdin) input.pause();
@@ -41,7 +40,7 @@ const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE, KILL] = [
   '\u0015',
 ];
 
-function readHidden(input: ReadStream): Promise<string> {
+function readHidden(input: ReadStream, question: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let typed = '';
     const wasRaw = input.isRaw;
@@ -73,6 +72,8 @@ function readHidden(input: ReadStream): Promise<string> {
     input.setRawMode(true);
     input.on('data', onData).on('end', onEnd);
     input.resume();
+    // Only now: who types at once must not be seen either.
+    process.stderr.write(question);
   });
 }
 

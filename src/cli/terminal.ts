@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-
 /** Whether text for this stream may be coloured: on a terminal, unless NO_COLOR is set (no-color.org). */
 const mayColour = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -41,14 +39,6 @@ export function complain(line: string): void {
 const write = (stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> =>
   new Promise((resolve) => {
     stream.write(data, () => resolve());
-  });
-
-/** Writes a file; resolves when it is complete. */
-export const writeFileStream = (path: string, bytes: Uint8Array): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const file = createWriteStream(path);
-    file.on('error', reject);
-    file.end(bytes, () => resolve());
   });
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import type { RawAnswer } from '../../client/transport/request.ts';
 import { ConflictError } from '../../documents/errors.ts';
@@ -10,8 +11,8 @@ import { CliFailure, EXIT } from '../failure.ts';
 import { accountOptions, documentOptions, dryRunOption, requestOptions } from '../global-options.ts';
 import { guessApplication } from '../guess.ts';
 import { readBody } from '../input.ts';
-import { checkContext, targetFor } from '../target.ts';
-import { complain, note, printBytes, writeFileStream } from '../terminal.ts';
+import { checkContext, type Target, targetFor } from '../target.ts';
+import { complain, note, printBytes } from '../terminal.ts';
 
 const DOES: Readonly<Record<ActionName, readonly string[]>> = {
   get: ['Prints a document, or the element, attribute or namespace bindings that NODE-SELECTOR selects.'],
@@ -107,7 +108,7 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
   const request = {
     action,
     target,
-    body: input?.bytes,
+    body: input && bodyOf(target, input.bytes),
     etag: options.text('etag'),
     headers: Object.fromEntries(headers),
   };
@@ -127,6 +128,10 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
   explain(outcome, { password: account.password, readEscapes: target.readEscapes });
   return outcome.status >= 200 && outcome.status < 300 ? EXIT.ok : EXIT.refused;
 }
+
+/** An attribute value has no end of line, but what is typed or echoed has one. */
+const bodyOf = ({ kind }: Target, bytes: Buffer): Buffer =>
+  kind === 'attribute' ? Buffer.from(bytes.toString('latin1').replace(/\r?\n$/, ''), 'latin1') : bytes;
 
 function headerField(field: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+\-.^_`|~\w]+):[ \t]*(.*)$/s.exec(field) ?? [];
@@ -153,7 +158,7 @@ async function report(action: ActionName, answer: RawAnswer, file: string | unde
 
 async function save(file: string, body: Uint8Array): Promise<void> {
   try {
-    await writeFileStream(file, body);
+    await writeFile(file, body);
   } catch (error) {
     throw new CliFailure(`${file} cannot be written (${fileTrouble(error)}); name another file with -o.`, undefined, {
       cause: error,

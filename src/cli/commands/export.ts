@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { fileTrouble } from '../account.ts';
 import type { Command } from '../command.ts';
 import { formatOf, writeContacts } from '../contacts/format.ts';
@@ -12,7 +13,7 @@ import {
   requestOptions,
 } from '../global-options.ts';
 import { everyList } from '../list-address.ts';
-import { note, print, printBytes, writeFileStream } from '../terminal.ts';
+import { note, print, printBytes } from '../terminal.ts';
 
 /** `xcap export`. */
 export const command: Command = {
@@ -56,7 +57,7 @@ export const command: Command = {
     if (file === undefined || file === '-') await printBytes(bytes);
     else {
       try {
-        await writeFileStream(file, bytes);
+        await writeFile(file, bytes);
       } catch (error) {
         throw new CliFailure(
           `${file} cannot be written (${fileTrouble(error)}); name another file with -o.`,

@@ -6,7 +6,7 @@ import { classicOptions, everyOption } from '../global-options.ts';
 import { type OptionSpec, type Options, parseCommandLine, spelled } from '../options.ts';
 import { complain, endWithClosedPipe, print } from '../terminal.ts';
 import { replies, type Typed } from './replies.ts';
-import { shellWords } from './shell-words.ts';
+import { type ShellWord, shellWords } from './shell-words.ts';
 import { valuesOf, wordsOf } from './values.ts';
 
 type ProgramName = 'xcap' | 'xcapclient';
@@ -50,8 +50,16 @@ function typedWords(argv: readonly string[]): Typed {
   const words = rest[0] !== undefined && isProgram(rest[0]) ? rest.slice(1) : rest;
   const cursor = Number(argv[at + 1] ?? words.length + 1);
   const current = words[cursor - 1] ?? '';
-  const before = words.slice(0, Math.max(cursor - 1, 0)).map((word) => shellWords(word)[0]?.text ?? '');
-  return { shell, before, current: shellWords(current)[0] ?? { text: '', open: '' }, replaced: undefined };
+  const before = words.slice(0, Math.max(cursor - 1, 0)).map((word) => loneWord(word).text);
+  return { shell, before, current: loneWord(current), replaced: undefined };
+}
+
+/** A word as bash hands it on: with the quote it began with, or with backslashes. */
+function loneWord(word: string): ShellWord {
+  const open = word.startsWith("'") ? "'" : word.startsWith('"') ? '"' : '';
+  if (open === '') return { text: word.replace(/\\(.)/gs, '$1'), open };
+  const closed = word.length > 1 && word.endsWith(open);
+  return { text: word.slice(1, closed ? -1 : undefined), open };
 }
 
 const isProgram = (word: string): boolean => /^xcap(?:client)?(?:\.js)?$/.test(basename(word));

@@ -29,7 +29,10 @@ export async function liveCandidates(options: Options, action: ActionName, typed
     {
       document,
       // An application that is not known: its documents are taken to be in the namespace of their root.
-      defaultNamespace: application.defaultNamespace ?? document.documentElement?.namespaceURI ?? null,
+      defaultNamespace:
+        application.defaultNamespace === undefined
+          ? (document.documentElement?.namespaceURI ?? null)
+          : application.defaultNamespace,
       prefixes: application.prefixes ?? {},
       action,
       input: input === undefined ? undefined : inputElement(input),

@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from 'vitest';
+import { XcapClient } from '../../../src/client/client.ts';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
 
 /** How a process ended. */
@@ -75,7 +77,9 @@ export const test = base.extend<{ world: World }>({
     await writeFile(join(home, '.xcapclient.ini'), ini(server.root), { mode: 0o600 });
     const world = worldAt(server.root, home, folder);
     await world.write('friends.xml', FRIENDS);
-    await world.sh('xcap put -q -i friends.xml');
+    const client = new XcapClient({ root: server.root, user: 'alice@example.com', password: 's#cret; %20' });
+    await client.put(resourceLists, FRIENDS);
+    await client.close();
     await use(world);
     await server.close();
     await rm(home, { recursive: true });

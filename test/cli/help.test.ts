@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect } from 'vitest';
+import { catalogue } from '../../src/cli/commands/catalogue.ts';
+import { referencePage } from './support/reference.ts';
+import { FRIENDS, test } from './support/world.ts';
+
+const commands = await Promise.all(catalogue.map(async (entry) => ({ entry, command: await entry.load() })));
+
+const EDITED = FRIENDS.replace('Bob<', 'Robert<');
+const RULES = `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"></ruleset>`;
+const SERVICES = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>http://x/resource-lists/users/sip:a@x/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
+
+describe('the help of each command', () => {
+  test.for(commands)(
+    '$entry.name has everything a manual page has, with two examples at least',
+    async ({ entry, command }, { world }) => {
+      const { status, stdout } = await world.sh(`xcap ${entry.name} --help`);
+      expect(status).toBe(0);
+      for (const title of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXAMPLES'])
+        expect(stdout).toMatch(new RegExp(`^${title}$`, 'm'));
+      expect(command.examples.length).toBeGreaterThanOrEqual(2);
+      for (const { line } of command.examples) expect(stdout).toContain(`  ${line}\n`);
+    },
+  );
+
+  const examples = commands.flatMap(({ command }) => command.examples);
+  test.for(examples)('$line', async ({ line }, { world }) => {
+    await Promise.all([
+      world.write('new.xml', EDITED),
+      world.write('contacts.csv', 'list,uri,name\nfriends,sip:new@example.com,New\n'),
+      world.write('contacts.vcf', 'BEGIN:VCARD\nVERSION:4.0\nFN:New\nIMPP:sip:new@example.com\nEND:VCARD\n'),
+      world.write('jobs.jsonl', '{"add":"team"}\n{"allow":"bob@example.com"}\n'),
+      world.write('rules.xml', RULES),
+      world.write('services.xml', SERVICES),
+    ]);
+    const needs = /rules|services|cp|-a bob/.test(line)
+      ? 'xcap put -q -i rules.xml; xcap put -q -i services.xml; '
+      : '';
+    const { status, stdout, stderr } = await world.sh(`${needs}${line}`, { EDITOR: 'sed -i s/Bob/Robert/' });
+    expect(status, stderr + stdout).toBe(0);
+  });
+});
+
+test('the overview names every command', async ({ world }) => {
+  const { status, stdout } = await world.sh('xcap --help');
+  expect(status).toBe(0);
+  for (const { name, summary } of catalogue) expect(stdout).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'));
+});
+
+test('docs/cli.md says what --help says', async () => {
+  const page = await referencePage();
+  if (process.env['UPDATE_DOCS']) await (await import('node:fs/promises')).writeFile('docs/cli.md', page);
+  expect(await readFile('docs/cli.md', 'utf8')).toBe(page);
+});
+
+test('--version is that of the package', async ({ world }) => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  expect((await world.sh('xcap --version')).stdout).toBe(`${version}\n`);
+});
