@@ -146,7 +146,7 @@ describe('a hostile connection', () => {
   });
 
   test('a head that is too long is 431', async () => {
-    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
+    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
   });
 
   test('what is no HTTP is 400', async () => {
