@@ -24,7 +24,7 @@ export interface Job {
 
 /** The verbs of a job. */
 const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete'] as const;
-const MEMBERS = ['id', 'user', 'app', 'document', 'list', 'uri', 'name', 'selector', ...VERBS] as const;
+const MEMBERS: readonly string[] = ['id', 'user', 'app', 'document', 'list', 'uri', 'name', 'selector', ...VERBS];
 
 class Mistake {
   readonly problem: string;
@@ -83,7 +83,7 @@ function readFields(row: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Mistake('a job is a JSON object');
   for (const [name, member] of Object.entries(value)) {
     const meant = nearest(name, MEMBERS);
-    if (!(MEMBERS as readonly string[]).includes(name))
+    if (!MEMBERS.includes(name))
       throw new Mistake(`a job has no member ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ''}`);
     if (typeof member !== 'string') throw new Mistake(`${name} must be a text`);
   }

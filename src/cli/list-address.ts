@@ -58,8 +58,8 @@ export function findEntry(document: ResourceListsDocument, list: UntypedSelector
 
 /** The selector of an entry by its URI. */
 export function entryIn(list: UntypedSelector, uri: string): UntypedSelector {
-  const any = resourceLists.list(1);
-  const step = String(any.entry(uri)).slice(String(any).length);
+  const sample = resourceLists.list(1);
+  const step = String(sample.entry(uri)).slice(String(sample).length);
   return parseSelector(`${list}${step}`, resourceLists);
 }
 

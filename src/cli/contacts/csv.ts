@@ -46,12 +46,17 @@ export function readCsv(text: string): ContactFile {
   return { contacts, mistakes };
 }
 
+interface Row {
+  readonly line: number;
+  readonly fields: string[];
+}
+
 function rowsOf(text: string) {
-  const rows: { line: number; fields: string[] }[] = [];
+  const rows: Row[] = [];
   const mistakes: { line: number; problem: string }[] = [];
   const token = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|\n|\r|$)/y;
   let line = 1;
-  let row = { line, fields: [] as string[] };
+  let row: Row = { line, fields: [] };
   while (token.lastIndex < text.length || row.fields.length > 0) {
     const [whole, raw, end] = token.exec(text) ?? [];
     if (whole === undefined || raw === undefined) {
