@@ -1,0 +1,100 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Agent, request } from 'undici';
+import { XcapClient } from '../src/client/client.ts';
+import { resourceLists } from '../src/documents/usages/resource-lists/usage.ts';
+import { createXcapServer } from '../src/server/server.ts';
+import type { BenchRow } from './row.ts';
+
+const USER = 'sip:alice@example.com';
+const OPERATIONS = 2000;
+const ROUNDS = 7;
+const entry = '<entry uri="sip:bob@example.com"><display-name>Bob</display-name></entry>';
+const bob = resourceLists.list('friends').entry('sip:bob@example.com');
+
+/** The client against plain undici doing the same bytes, one operation at a time; and what authentication costs. */
+export async function clientBench(): Promise<BenchRow[]> {
+  return [...(await rates()), await digestCost()];
+}
+
+async function rates(): Promise<BenchRow[]> {
+  const server = createServer((message, response) => {
+    message.resume().on('end', () => {
+      const headers = { etag: '"1"', 'content-type': 'application/xcap-el+xml', 'content-length': entry.length };
+      response.writeHead(200, headers).end(entry);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const root = `http://127.0.0.1:${port}/xcap-root`;
+  const client = new XcapClient({ root, user: USER });
+  const dispatcher = new Agent({ connections: 1 });
+  const url = `${root}/resource-lists/users/${USER}/index/~~${bob.toPath()}`;
+  const ways = {
+    GET: {
+      ours: () => client.get(bob),
+      theirs: async () => (await request(url, { dispatcher })).body.text(),
+    },
+    PUT: {
+      ours: () => client.put(bob, entry),
+      theirs: async () => {
+        const headers = { 'content-type': 'application/xcap-el+xml' };
+        return (await request(url, { dispatcher, method: 'PUT', body: entry, headers })).body.text();
+      },
+    },
+  };
+  const rows: BenchRow[] = [];
+  for (const [method, { ours, theirs }] of Object.entries(ways)) {
+    await rate(ours);
+    await rate(theirs);
+    const samples = [];
+    for (let round = 0; round < ROUNDS; round++) samples.push({ ours: await rate(ours), theirs: await rate(theirs) });
+    const ratio = median(samples.map((sample) => sample.ours / sample.theirs));
+    rows.push({
+      name: `${method} of an element through the client, against undici with the same bytes`,
+      ours: `${Math.round(median(samples.map((sample) => sample.ours)))}/s`,
+      rival: `${Math.round(median(samples.map((sample) => sample.theirs)))}/s`,
+      ratio,
+      target: '>= 0.8',
+      ok: ratio >= 0.8,
+    });
+  }
+  await client.close();
+  await dispatcher.close();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return rows;
+}
+
+async function rate(operation: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let count = 0; count < OPERATIONS; count++) await operation();
+  return (OPERATIONS * 1000) / (performance.now() - start);
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** HTTP requests per operation on a server with digest authentication, after the first. */
+async function digestCost(): Promise<BenchRow> {
+  await using server = await createXcapServer({ users: { [USER]: 'wonderland' } });
+  let requests = 0;
+  const dispatcher = new Agent().compose((dispatch) => (options, handler) => {
+    requests++;
+    return dispatch(options, handler);
+  });
+  const client = new XcapClient({ root: server.root, user: USER, password: 'wonderland', dispatcher });
+  await client.put(resourceLists, resourceLists.create());
+  requests = 0;
+  const operations = 200;
+  for (let count = 0; count < operations; count++) await client.get(resourceLists);
+  await dispatcher.close();
+  const perOperation = requests / operations;
+  return {
+    name: 'HTTP requests per operation with digest, after the first',
+    ours: perOperation.toFixed(2),
+    rival: '1',
+    ratio: perOperation,
+    target: '1.0',
+    ok: perOperation === 1,
+  };
+}
