@@ -27,7 +27,7 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
   const { root, user, username, timeout, tls, profile } = account;
   const agent: Dispatcher = new Agent({ connections: 16, connect: { ...tls } });
   const dispatcher = verbose ? agent.compose(wireLog) : agent;
-  const password = account.password ?? (ask ? askPassword : undefined);
+  const password = account.password ?? (ask ? askingOnce() : undefined);
   const credentials: Credentials | undefined = password === undefined ? undefined : { username, password };
   const open: XcapClient[] = [];
   return {
@@ -44,5 +44,15 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
       await Promise.all(open.map((client) => client.close()));
       await agent.close();
     },
+  };
+}
+
+/** One question per realm, however many clients the session opens. */
+function askingOnce(): (realm: string) => Promise<string> {
+  const asked = new Map<string, Promise<string>>();
+  return (realm) => {
+    const answer = asked.get(realm) ?? askPassword(realm);
+    asked.set(realm, answer);
+    return answer;
   };
 }

@@ -37,6 +37,19 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect(output).not.toContain('Password');
   });
 
+  test('it is asked for on the terminal, too, when the body comes from a pipe', async ({ world }) => {
+    const line = 'cat friends.xml | xcapclient put; xcap ls';
+    const { output, matched } = await world.terminal(
+      [...WITHOUT_PASSWORD, 'bash', '-c', line],
+      [
+        { expect: 'Password .*: ', send: 's#cret; %20\r' },
+        { expect: '200 OK[\\s\\S]*Password .*: ', send: 's#cret; %20\r' },
+        { expect: 'APPLICATION', send: '' },
+      ],
+    );
+    expect(matched, output).toBe(3);
+  });
+
   test('a hint goes before a body is read from the keyboard', async ({ world }) => {
     const command = ['xcapclient', 'put', '/resource-lists/list/entry[1]/@uri'];
     const { output, status } = await world.terminal(command, [

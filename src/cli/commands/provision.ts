@@ -7,6 +7,7 @@ import { printPlan } from '../dry-run.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { accountOptions, dryRunOption, extraOptions, jsonOption, profileOption } from '../global-options.ts';
 import { readBody } from '../input.ts';
+import { interrupted } from '../interrupt.ts';
 import type { Job } from '../jobs.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { complain, note, print, shown } from '../terminal.ts';
@@ -44,8 +45,7 @@ export const command: Command = {
 async function provision(run: Run, jobs: readonly Job[], journal: string): Promise<number> {
   const client = await (await run.session()).client();
   const bar = new ProgressBar(jobs.length);
-  const ending = new AbortController();
-  process.once('SIGINT', () => ending.abort());
+  const signal = interrupted();
   const counts = { done: 0, failed: 0, skipped: 0, notDone: 0 };
   for (const wave of wavesOf(jobs)) {
     const before = counts.done + counts.failed + counts.skipped;
@@ -53,7 +53,7 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
     const report = await client.provision(wave.map(asProvisionJob), {
       concurrency: Math.ceil(numberOf(run.options, 'concurrency', 16)),
       journal,
-      signal: ending.signal,
+      signal,
       onProgress: ({ finished, failed }) => bar.update(before + finished, failedBefore + failed),
     });
     counts.done += report.done;

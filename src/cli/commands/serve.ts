@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
 import { extraOptions } from '../global-options.ts';
+import { interrupted } from '../interrupt.ts';
 import { note, print } from '../terminal.ts';
 
 /** `xcap serve`. */
@@ -21,11 +22,11 @@ export const command: Command = {
   ],
   examples: [
     {
-      line: 'timeout --preserve-status --signal=INT 2 xcap serve --port 0 --user alice@example.com:secret',
+      line: 'timeout --preserve-status --signal=INT 3 xcap serve --port 0 --user alice@example.com:secret',
       does: 'serves one user with a password, on any free port',
     },
     {
-      line: 'timeout --preserve-status --signal=INT 2 xcap serve --port 0 --store documents --permissive',
+      line: 'timeout --preserve-status --signal=INT 3 xcap serve --port 0 --store documents --permissive',
       does: 'keeps the documents, of any application, in a folder',
     },
   ],
@@ -52,11 +53,10 @@ export const command: Command = {
         { cause: error },
       );
     });
+    const signal = interrupted();
     await print(server.root);
     note('end it with CTRL-C');
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     await server.close();
     return EXIT.ok;
   },

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { chosenUsage, documentCall, numberOf } from '../document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { accountOptions, documentOptions, extraOptions, jsonOption, profileOption } from '../global-options.ts';
+import { interrupted } from '../interrupt.ts';
 import { note, print, styled } from '../terminal.ts';
 
 /** `xcap watch`. */
@@ -17,11 +18,11 @@ export const command: Command = {
   options: [extraOptions.interval, jsonOption, profileOption, ...documentOptions, ...accountOptions],
   examples: [
     {
-      line: 'timeout --preserve-status --signal=INT 2 xcap watch --interval 0.5',
-      does: 'follows the buddy lists for two seconds',
+      line: 'timeout --preserve-status --signal=INT 3 xcap watch --interval 0.5',
+      does: 'follows the buddy lists for three seconds',
     },
     {
-      line: 'timeout --preserve-status --signal=INT 2 xcap watch --app pres-rules --json',
+      line: 'timeout --preserve-status --signal=INT 3 xcap watch --app pres-rules --json',
       does: 'follows the presence rules, for a program',
     },
   ],
@@ -30,15 +31,14 @@ export const command: Command = {
     const usage = await chosenUsage(run.options, 'resource-lists');
     const interval = numberOf(run.options, 'interval', 10) * 1000;
     const client = await (await run.session()).client();
-    const ending = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+    const signal = interrupted();
     let last: XcapDocument | undefined;
     let isFirst = true;
     note(`watching ${usage.auid}; end it with CTRL-C`);
     const versions = client.watch(usage, {
       ...documentCall(run.options),
       interval,
-      signal: ending.signal,
+      signal,
       ifEmptied: 'accept',
     });
     for await (const { value, etag } of versions) {

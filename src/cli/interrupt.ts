@@ -1,0 +1,15 @@
+/** `timeout` and terminals may send one interrupt twice; a person who means it takes longer. */
+const SAME_INTERRUPT = 500;
+
+/** A signal that aborts when the program is asked to end. Asked again, it ends at once. */
+export function interrupted(): AbortSignal {
+  const ending = new AbortController();
+  let since = 0;
+  const onSignal = (): void => {
+    if (ending.signal.aborted && performance.now() - since > SAME_INTERRUPT) process.exit(130);
+    if (!ending.signal.aborted) since = performance.now();
+    ending.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  return ending.signal;
+}
