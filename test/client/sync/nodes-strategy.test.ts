@@ -1,0 +1,106 @@
+import { describe, expect } from 'vitest';
+import { rfc4825 } from '../../../src/client/profiles/built-in.ts';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import type { QuirkName } from '../../../src/server/quirks/names.ts';
+import { inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
+import { buddies, friends, startServer, test } from '../../support/fixtures.ts';
+
+const [A, B, C] = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com'] as const;
+
+/** What servers do to nodes that the standard does not know. */
+const BENT: readonly QuirkName[] = [
+  'appending',
+  'moving-replace',
+  'missing-etag',
+  'dropped-bindings',
+  'silent-errors',
+  'exact-types',
+  'bare-attributes',
+  'short-uris',
+  'xpath-nodes',
+  'unlocked',
+  'empty-tag',
+];
+
+describe("strategy 'nodes'", () => {
+  test('sends the shortest operations and looks once', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies(A, B, C));
+    await using proxy = await startFaultProxy(server.root);
+    const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
+    proxy.passed.length = 0;
+    synced.document.delete(friends.entry(B));
+    synced.document.update(friends.entry(C), { displayName: 'C' });
+    const plan = synced.plan();
+    await synced.save();
+    expect(proxy.passed.map((line) => line.split(' ')[0])).toEqual(['DELETE', 'PUT', 'GET']);
+    expect(plan).toHaveLength(2);
+    expect((await alice.get(resourceLists)).value.equals(synced.document)).toBe(true);
+  });
+
+  test.for(BENT)('gives the right document in the same save on a server with %s', async (quirk) => {
+    await using server = await startServer({ quirks: [quirk] });
+    const client = server.client();
+    await client.put(resourceLists, buddies(A, C));
+    const profile = { etags: { strength: quirk === 'missing-etag' ? 'none' : 'strong', onPut: true } } as const;
+    const device = server.client({ profile: { ...rfc4825, ...profile } });
+    const synced = await device.open(resourceLists, { strategy: 'nodes' });
+    synced.document.put(friends.entry({ at: 2, uri: B }), { uri: B, displayName: 'B' });
+    synced.document.put(friends.entry(A), { uri: A, displayName: 'A' });
+    synced.document.put(friends.child({ namespace: 'urn:x', name: 'tag' }), '<x:tag xmlns:x="urn:x"/>');
+    synced.document.put(resourceLists.list(1).attr('name'), 'work & "play"');
+    const expected = synced.document.clone();
+    await synced.save();
+    expect((await client.get(resourceLists)).value.equals(expected)).toBe(true);
+    expect(synced.dirty).toBe(false);
+  });
+
+  test('merges when others write between two operations', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies(A, B));
+    await using proxy = await startFaultProxy(server.root);
+    const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
+    synced.document.delete(friends.entry(A));
+    synced.document.update(friends.entry(B), { displayName: 'B' });
+    let isFirst = true;
+    let writing: Promise<unknown> = Promise.resolve();
+    proxy.decide = ({ method }) => {
+      if (method !== 'PUT' || !isFirst) return undefined;
+      isFirst = false;
+      writing = alice.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: C }));
+      return { kind: 'delayed', milliseconds: 100 };
+    };
+    await synced.save();
+    await writing;
+    const { value } = await alice.get(resourceLists);
+    expect(value.entries(friends)).toEqual([{ uri: B, displayName: { text: 'B' } }, { uri: C }]);
+    expect(value.equals(synced.document)).toBe(true);
+  });
+
+  test.for(['lost-request', 'lost-answer', 'no-etag'] as const)(
+    'survives %s amid the operations',
+    async (kind, { server, alice }) => {
+      await alice.put(resourceLists, buddies(A, B));
+      await using proxy = await startFaultProxy(server.root);
+      const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
+      synced.document.delete(friends.entry(A));
+      synced.document.addEntry(friends, { uri: C });
+      proxy.decide = inOrder('DELETE', { kind });
+      await synced.save();
+      expect((await alice.get(resourceLists)).value.entries(friends)).toEqual([{ uri: B }, { uri: C }]);
+    },
+  );
+});
+
+describe("strategy 'auto'", () => {
+  test('sends nodes of a big document and small ones whole', async ({ alice }) => {
+    const many = Array.from({ length: 3000 }, (_, index) => `sip:friend${index}@example.com`);
+    await alice.put(resourceLists, buddies(...many));
+    const big = await alice.open(resourceLists, { strategy: 'auto' });
+    big.document.addEntry(friends, { uri: A });
+    expect(big.plan()).toMatchObject([{ contentType: 'application/xcap-el+xml' }]);
+    await big.save();
+    await alice.put(resourceLists, buddies());
+    const small = await alice.open(resourceLists, { strategy: 'auto' });
+    small.document.addEntry(friends, { uri: A });
+    expect(small.plan()).toMatchObject([{ contentType: 'application/resource-lists+xml' }]);
+  });
+});
