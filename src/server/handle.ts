@@ -145,7 +145,9 @@ export class Handler {
   async #onOwn(request: ServerRequest, route: Route): Promise<ServerReply> {
     const { catalogue, repository, root, quirks } = this.#context;
     if (quirks.has('xpath-nodes') && (route.node !== undefined || request.method !== 'GET'))
-      return { status: route.node === undefined ? 403 : 501, headers: {} };
+      return route.node === undefined
+        ? { status: 405, headers: { allow: 'GET, PUT, DELETE' } }
+        : { status: 501, headers: {} };
     const own = await ownDocument(route, catalogue, repository.store, root);
     if (!own) throw new Refusal(404, 'there is no such document');
     const node = route.node === undefined ? undefined : nodeText(own.parse(), parsePath(route.node, own.context));

@@ -93,6 +93,7 @@ async function serve(
   const outcome = request
     ? await faults.strike(request, (struck) => handler.handle(struck))
     : tooLarge(context.limits.body);
+  if (context.quirks.has('ignores-close')) response.shouldKeepAlive = true;
   if (isClosing()) response.shouldKeepAlive = false;
   writeReply(response, outcome, message.method ?? '');
 }

@@ -122,7 +122,7 @@ export class Authenticator {
   #challenges(realm: string, stale: boolean): string[] {
     const { mode, algorithms, quirks } = this.#settings;
     if (mode === 'basic') return [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`];
-    const nonce = this.#nonces.issue();
+    const nonce = quirks.has('repeated-nonces') ? this.#nonces.issueForSecond() : this.#nonces.issue();
     if (quirks.has('plain-challenge')) return [formatDigestChallenge({ realm, nonce, qop: 'auth', stale })];
     if (quirks.has('unquoted-challenge')) {
       const plain = formatDigestChallenge({ realm, nonce, stale });

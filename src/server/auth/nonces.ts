@@ -13,6 +13,7 @@ export class NonceBook {
   readonly #key = randomBytes(32);
   readonly #lifetime: number;
   readonly #used = new Map<string, CountWindow>();
+  #shared: { readonly second: number; readonly nonce: string } | undefined;
   /** Nonces made before this are over, so that a forgotten one cannot be replayed. */
   #floor = 0;
 
@@ -26,6 +27,13 @@ export class NonceBook {
     payload.writeDoubleBE(Date.now());
     randomBytes(8).copy(payload, 8);
     return Buffer.concat([payload, this.#seal(payload)]).toString('base64url');
+  }
+
+  /** The same nonce for everybody who asks within one second. */
+  issueForSecond(): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (this.#shared?.second !== second) this.#shared = { second, nonce: this.issue() };
+    return this.#shared.nonce;
   }
 
   state(nonce: string): NonceState {

@@ -100,6 +100,34 @@ export const CALL_QUIRKS: readonly (readonly [QuirkName, CallIntercept])[] = [
     },
   ],
   [
+    'caseless-if-match',
+    async (call, next) => {
+      const wanted = call.request.headers['if-match'];
+      const etag = wanted === undefined ? undefined : (await storedOf(call))?.etag;
+      const isMeant = etag !== undefined && wanted?.toLowerCase() === etag.toLowerCase();
+      return next(isMeant ? withHeader(call, 'if-match', etag) : call);
+    },
+  ],
+  [
+    'typed-404',
+    async (call, next) => {
+      const isMissing = call.request.method === 'GET' && !call.selector && !(await storedOf(call));
+      if (!isMissing) return next(call);
+      return { status: 404, headers: { 'content-type': call.usage.contentType ?? 'application/xml' } };
+    },
+  ],
+  [
+    'foreign-anchors',
+    async (call, next) => {
+      const { request, documentUrl, route } = call;
+      const root = documentUrl.slice(0, -route.path.length);
+      const anchors = [...request.body.toString('utf8').matchAll(/\sanchor\s*=\s*["']([^"']*)["']/g)];
+      const foreign = request.method === 'PUT' ? anchors.find(([, anchor]) => !anchor?.startsWith(root)) : undefined;
+      if (!foreign) return next(call);
+      throw new ConflictError('constraint-failure', documentUrl, { phrase: `${foreign[1]} is not below this root` });
+    },
+  ],
+  [
     'several-is-500',
     async (call, next) => {
       const stored = call.selector && (await storedOf(call));

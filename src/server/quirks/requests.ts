@@ -69,6 +69,8 @@ const onTarget =
     }
   };
 
+/** The connection a SIP server says it was asked over. */
+const SIA = 'SIP/2.0/TCP 127.0.0.1:5060';
 const LARGEST = 2_097_151;
 const LONGEST_URI = 255;
 
@@ -95,6 +97,19 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
         : { status: 405, headers: { allow: 'GET, PUT, DELETE' } },
   ],
   [
+    'sip-headers',
+    onReply((reply) => ({ ...reply, headers: { ...reply.headers, server: 'kamailio (5.6.3)', sia: SIA } })),
+  ],
+  [
+    'unconditional-caps',
+    (request, next) =>
+      next(
+        request.target.includes('/xcap-caps/')
+          ? withHeaders(request, { 'if-match': undefined, 'if-none-match': undefined })
+          : request,
+      ),
+  ],
+  [
     'raw-quote-401',
     (request, next) =>
       next(request.target.includes('"') ? withHeaders(request, { authorization: undefined }) : request),
@@ -107,6 +122,7 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
         return { ...reply, body: String(reply.body ?? '').replace(/(<xcap-error[^>]*>)/, '$1<!-- see RFC 4825 -->') };
       }
       if (status < 400 || status === 401 || status === 405) return reply;
+      if (status === 404 && reply.body === undefined) return reply;
       if (status === 404) return method === 'GET' ? empty(404) : textReply(404, 'Not found');
       if (status === 412) {
         return {

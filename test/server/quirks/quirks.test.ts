@@ -102,6 +102,54 @@ describe('quirks', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(1);
   });
 
+  test('repeated-nonces: two challenges at once carry one nonce', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['repeated-nonces'] });
+    // Whoever asks three times at once is within one second at least twice.
+    const challenges = await Promise.all([server.get(lists), server.get(lists), server.get(lists)]);
+    const nonces = challenges.map(({ headers }) => /nonce="([^"]*)"/.exec(headers['www-authenticate'] ?? '')?.[1]);
+    expect(new Set(nonces).size).toBeLessThan(3);
+  });
+
+  test('caseless-if-match: the tag in capitals holds', async () => {
+    await using server = await start(['caseless-if-match']);
+    const { etag = '' } = await server.get(lists);
+    expect((await server.put(lists, whole, { 'if-match': etag.toUpperCase() })).status).toBe(200);
+  });
+
+  test('unconditional-caps: xcap-caps is answered whatever If-None-Match says', async () => {
+    await using server = await start(['unconditional-caps']);
+    const { etag = '' } = await server.get('xcap-caps/global/index');
+    expect((await server.get('xcap-caps/global/index', { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  test('typed-404: a missing document has a media type and no body', async () => {
+    await using server = await start(['typed-404', 'mixed-errors']);
+    const { status, headers, body } = await server.get(`${lists}2`);
+    expect([status, headers['content-type'], body]).toEqual([404, 'application/resource-lists+xml', '']);
+  });
+
+  test('foreign-anchors: an external elsewhere is refused, one below the root is not', async () => {
+    await using server = await start(['foreign-anchors']);
+    const anchored = (root: string) => document(`<external anchor="${root}/resource-lists/global/index"/>`);
+    expect((await server.put(lists, anchored('https://elsewhere.example/root'))).error?.condition).toBe(
+      'constraint-failure',
+    );
+    expect((await server.put(lists, anchored(server.server.root))).status).toBe(200);
+  });
+
+  test('sip-headers: answers name a SIP server', async () => {
+    await using server = await start(['sip-headers']);
+    expect((await server.get(lists)).headers).toMatchObject({
+      server: expect.stringContaining('kamailio'),
+      sia: expect.any(String),
+    });
+  });
+
+  test('ignores-close: the connection stays open', async () => {
+    await using server = await start(['ignores-close']);
+    expect((await server.get(lists, { connection: 'close' })).headers.connection).toBe('keep-alive');
+  });
+
   test('moving-replace: a replaced element moves to the end', async () => {
     await using server = await start(['moving-replace']);
     await server.put(node('resource-lists/list/entry[@uri="sip:bo@x.example"]'), entry('bo'));
