@@ -8,6 +8,9 @@ import { nodeOperations } from '../contracts/node-operations.ts';
 import { buddies, friends } from '../support/fixtures.ts';
 import { type Kamailio, type KamailioSettings, skipReason, startKamailio } from './kamailio/server.ts';
 
+/** So many that the whole list would be longer than what changes in it. */
+const MANY = Array.from({ length: 40 }, (_, index) => `sip:friend${index}@example.com`);
+
 /** A server for all tests of a block. */
 function withKamailio(settings: KamailioSettings = {}): { client(options?: Partial<XcapClientOptions>): XcapClient } {
   let server: Kamailio | undefined;
@@ -51,18 +54,18 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
 
   test.each(['rfc4825', 'kamailio'] as const)('a save by nodes falls back in the same save, as %s', async (name) => {
     const client = server.client({ profile: name });
-    await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com'));
+    await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com', ...MANY));
     const synced = await client.open(resourceLists, { strategy: 'nodes' });
     synced.document.put(friends.entry({ at: 2, uri: 'sip:b@example.com' }), { uri: 'sip:b@example.com' });
     synced.document.put(friends.entry('sip:a@example.com'), { uri: 'sip:a@example.com', displayName: 'A' });
     await synced.save();
-    expect(await uris(client)).toEqual(['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com']);
+    expect((await uris(client)).slice(0, 3)).toEqual(['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com']);
     expect((await client.get(resourceLists)).value.equals(synced.document)).toBe(true);
   });
 
   test('nodes are not tried again with a server that misplaced one', async () => {
     const client = server.client({ profile: 'rfc4825' });
-    await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com'));
+    await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com', ...MANY));
     const synced = await client.open(resourceLists, { strategy: 'nodes' });
     synced.document.put(friends.entry({ at: 2, uri: 'sip:b@example.com' }), { uri: 'sip:b@example.com' });
     await synced.save();
