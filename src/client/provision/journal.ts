@@ -54,8 +54,8 @@ function readLines(text: string, path: string): Set<string> {
 function readLine(line: string): string | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    const isEntry = typeof entry === 'object' && entry !== null && 'done' in entry && typeof entry.done === 'string';
-    return isEntry ? (entry as { readonly done: string }).done : undefined;
+    if (typeof entry !== 'object' || entry === null || !('done' in entry)) return undefined;
+    return typeof entry.done === 'string' ? entry.done : undefined;
   } catch {
     // What is not JSON is no line of ours; the caller is told where it stands.
     return undefined;
