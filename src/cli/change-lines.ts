@@ -1,30 +1,96 @@
+import type { Element } from '@xmldom/xmldom';
+import { keyOf, nameOf, selectorTo } from '../documents/addressing.ts';
 import { diff } from '../documents/diff.ts';
-import type { XcapDocument } from '../documents/document.ts';
-import type { NodeOperation } from '../documents/state.ts';
+import { XcapDocument } from '../documents/document.ts';
+import { textOf } from '../documents/read-data.ts';
+import { type DocumentState, selectorFor } from '../documents/state.ts';
+import { printNode } from '../documents/xml/print.ts';
+import { childElements, declaredPrefix } from '../documents/xml/walk.ts';
 import { shown, styled } from './terminal.ts';
 
-/** One difference: the node operation that makes it, and what it means for the first document. */
+/** One difference as a person sees it. */
 export interface Change {
   readonly kind: 'added' | 'removed' | 'changed';
-  readonly method: 'PUT' | 'DELETE';
+  /** Of what was removed or changed in the first document, of what was added in the second. */
   readonly selector: string;
+  /** What is there now: XML of an element, the value of an attribute. */
   readonly body?: string;
 }
 
-/** The node operations that turn one document into the other, in order. */
+/**
+ * What differs between two versions of a document, as small as it can be told: elements are the same when their names
+ * and keys are. White space between elements, comments and prefixes do not count.
+ */
 export function changesBetween(before: XcapDocument, after: XcapDocument): Change[] {
-  const at = before.clone();
-  return diff(before, after).map((operation) => {
-    const { method, selector, body } = operation;
-    const kind = method === 'DELETE' ? 'removed' : at.xml(selector) === undefined ? 'added' : 'changed';
-    follow(at, operation);
-    return { kind, method, selector: String(selector), ...(body !== undefined && { body }) };
-  });
+  const [old, now] = [XcapDocument.stateOf(before), XcapDocument.stateOf(after)];
+  const [oldRoot, nowRoot] = [old.dom.documentElement, now.dom.documentElement];
+  if (!oldRoot || !nowRoot || before.equals(after)) return [];
+  const changes = [...changesIn({ state: old, element: oldRoot }, { state: now, element: nowRoot })];
+  if (changes.length > 0) return changes;
+  // What only an operation can tell, such as another order.
+  return diff(before, after).map(({ method, selector, body }) => ({
+    kind: method === 'DELETE' ? 'removed' : 'changed',
+    selector: String(selector),
+    ...(body !== undefined && { body }),
+  }));
 }
 
-function follow(document: XcapDocument, { method, selector, body }: NodeOperation): void {
-  if (method === 'DELETE') document.delete(selector);
-  else document.put(selector, body);
+interface Side {
+  readonly state: DocumentState;
+  readonly element: Element;
+}
+
+const selectorOf = ({ state, element }: Side): string => String(selectorFor(state, selectorTo(element, state.usage)));
+
+function* changesIn(old: Side, now: Side): Generator<Change> {
+  const [oldChildren, nowChildren] = [childrenOf(old), childrenOf(now)];
+  yield* attributeChanges(old, now);
+  if (oldChildren.size === 0 && nowChildren.size === 0) {
+    if (textOf(old.element) !== textOf(now.element))
+      yield { kind: 'changed', selector: selectorOf(old), body: printNode(now.element) };
+    return;
+  }
+  for (const [identity, child] of oldChildren) {
+    const other = nowChildren.get(identity);
+    if (other) yield* changesIn(child, other);
+    else yield { kind: 'removed', selector: selectorOf(child) };
+  }
+  for (const [identity, child] of nowChildren)
+    if (!oldChildren.has(identity))
+      yield { kind: 'added', selector: selectorOf(child), body: printNode(child.element) };
+}
+
+/** The children by what makes them the same child: name and key, else name and place among those of the name. */
+function childrenOf({ state, element }: Side): Map<string, Side> {
+  const children = new Map<string, Side>();
+  for (const child of childElements(element)) {
+    const { namespace, local } = nameOf(child);
+    const base = JSON.stringify([namespace, local, keyOf(child, state.usage)?.value ?? null]);
+    let identity = base;
+    for (let count = 2; children.has(identity); count++) identity = `${base}#${count}`;
+    children.set(identity, { state, element: child });
+  }
+  return children;
+}
+
+function* attributeChanges(old: Side, now: Side): Generator<Change> {
+  const [was, is] = [attributesOf(old.element), attributesOf(now.element)];
+  for (const [name, value] of was) {
+    const selector = `${selectorOf(old)}/@${name}`;
+    if (!is.has(name)) yield { kind: 'removed', selector };
+    else if (is.get(name) !== value) yield { kind: 'changed', selector, body: is.get(name) ?? '' };
+  }
+  for (const [name, value] of is)
+    if (!was.has(name)) yield { kind: 'added', selector: `${selectorOf(now)}/@${name}`, body: value };
+}
+
+function attributesOf(element: Element): Map<string, string> {
+  const values = new Map<string, string>();
+  for (let index = 0; index < element.attributes.length; index++) {
+    const attribute = element.attributes[index];
+    if (attribute && declaredPrefix(attribute) === undefined) values.set(attribute.name, attribute.value);
+  }
+  return values;
 }
 
 const LOOKS = { added: ['+', 'green'], removed: ['-', 'red'], changed: ['~', 'yellow'] } as const;

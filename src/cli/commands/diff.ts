@@ -1,3 +1,4 @@
+import { diff } from '../../documents/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
 import { readInput } from '../account.ts';
 import { applicationByRoot, usageOf } from '../applications.ts';
@@ -15,7 +16,7 @@ export const command: Command = {
   synopsis: ['diff [OPTIONS] FILE', 'diff [OPTIONS] A B'],
   description: [
     'Shows what would have to be added (+), removed (-) and changed (~) to make the document on the server equal to FILE, or file A equal to file B.',
-    'These are node operations in the sense of RFC 4825: done in this order, they do it. White space, prefixes and comments do not count.',
+    'White space between elements, prefixes and comments do not count. --json prints the node operations of RFC 4825 that do it, done in this order: method, selector, body.',
   ],
   options: [jsonOption, profileOption, ...documentOptions, ...accountOptions],
   examples: [
@@ -28,9 +29,19 @@ export const command: Command = {
     const target = await readFile(run, second ?? first);
     const before =
       second === undefined ? (await readDocument(run, target.usage)).value : (await readFile(run, first)).document;
+    if (run.options.flag('json')) {
+      const operations = diff(before, target.document);
+      await print(
+        JSON.stringify(
+          operations.map((operation) => ({ ...operation, selector: String(operation.selector) })),
+          null,
+          2,
+        ),
+      );
+      return EXIT.ok;
+    }
     const changes = changesBetween(before, target.document);
-    if (run.options.flag('json')) await print(JSON.stringify(changes, null, 2));
-    else if (changes.length === 0) await print('No differences.');
+    if (changes.length === 0) await print('No differences.');
     else for (const change of changes) await print(changeLine(change));
     return EXIT.ok;
   },

@@ -1,29 +1,33 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TestProject } from 'vitest/node';
 
-/** Makes sure that there is a built program no older than its source, and puts both its names into one folder. */
-export default function setup(): void {
-  const newest = newestIn('src');
-  const isCurrent = (file: string): boolean => existsSync(file) && statSync(file).mtimeMs >= newest;
-  const built = ['dist/cli/bin.js', 'build/cli-test/cli/bin.js'].find(isCurrent) ?? build();
-  chmodSync(built, 0o755); // npm does so when it installs a package
-  const folder = resolve('build/cli-bin');
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['xcap', 'xcapclient']) {
-    rmSync(join(folder, name), { force: true });
-    symlinkSync(resolve(built), join(folder, name));
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder with both programs, to be put into the PATH. */
+    readonly cliBin: string;
   }
 }
 
-function build(): string {
-  const target = 'build/cli-test';
-  // Built files that did not change must count as new, too.
-  rmSync(target, { recursive: true, force: true });
+/** Finds a built program no older than its source, or builds one for this run alone, since others may run, too. */
+export default function setup(project: TestProject): () => void {
+  const own = resolve(`build/cli-test-${process.pid}`);
+  const dist = resolve('dist/cli/bin.js');
+  const built = existsSync(dist) && statSync(dist).mtimeMs >= newestIn('src') ? dist : build(own);
+  chmodSync(built, 0o755); // npm does so when it installs a package
+  const folder = join(own, 'bin');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['xcap', 'xcapclient']) symlinkSync(built, join(folder, name));
+  project.provide('cliBin', folder);
+  return () => rmSync(own, { recursive: true, force: true });
+}
+
+function build(target: string): string {
   spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', target, '--declaration', 'false'], {
     stdio: 'ignore',
   });
-  return `${target}/cli/bin.js`;
+  return join(target, 'cli/bin.js');
 }
 
 function newestIn(folder: string): number {

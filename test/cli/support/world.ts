@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test as base } from 'vitest';
+import { test as base, inject } from 'vitest';
 import { XcapClient } from '../../../src/client/client.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
@@ -87,7 +87,7 @@ export const test = base.extend<{ world: World }>({
 });
 
 function worldAt(root: string, home: string, folder: string): World {
-  const bin = resolve('build/cli-bin');
+  const bin = inject('cliBin');
   const base = { HOME: home, PATH: `${bin}:${process.env['PATH'] ?? ''}`, TERM: 'xterm', LANG: 'C.UTF-8' };
   const bash = (line: string, env: Readonly<Record<string, string>> = {}, stdin = ''): Promise<Outcome> =>
     run(['bash', '-c', line], { cwd: folder, env: { ...base, ...env }, stdin });
