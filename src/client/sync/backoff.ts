@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TimeoutError } from '../errors.ts';
 import { isTransient } from './transient.ts';
 
 const FIRST = 10;
 const LONGEST = 1000;
+
+const MOST_TIMEOUTS = 1;
 
 /** How often an operation is tried anew unless the call says otherwise. */
 export const DEFAULT_RETRIES = 8;
@@ -31,10 +34,13 @@ export async function patiently<T>(
   read: () => Promise<T>,
   { retries = DEFAULT_RETRIES, signal }: Patience,
 ): Promise<T> {
+  let timeouts = 0;
   for (let attempt = 1; ; attempt++) {
     try {
       return await read();
     } catch (error) {
+      // Each of them has cost all the time that the caller was willing to wait.
+      if (error instanceof TimeoutError && ++timeouts > MOST_TIMEOUTS) throw error;
       if (attempt > retries || !isTransient(error)) throw error;
       await waitFor(backoff(attempt), signal);
     }

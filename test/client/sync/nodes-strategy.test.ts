@@ -11,18 +11,18 @@ const [A, B, C] = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com'
 const MANY = Array.from({ length: 40 }, (_, index) => `sip:friend${index}@example.com`);
 
 /** What servers do to nodes that the standard does not know. */
-const BENT: readonly QuirkName[] = [
-  'appending',
-  'moving-replace',
-  'missing-etag',
-  'dropped-bindings',
-  'silent-errors',
-  'exact-types',
-  'bare-attributes',
-  'short-uris',
-  'xpath-nodes',
-  'unlocked',
-  'empty-tag',
+const BENT: readonly [QuirkName, ...QuirkName[]][] = [
+  ['appending'],
+  ['moving-replace', 'unchecked'],
+  ['missing-etag'],
+  ['dropped-bindings'],
+  ['silent-errors'],
+  ['exact-types'],
+  ['bare-attributes'],
+  ['short-uris'],
+  ['xpath-nodes'],
+  ['unlocked'],
+  ['empty-tag'],
 ];
 
 describe("strategy 'nodes'", () => {
@@ -40,12 +40,12 @@ describe("strategy 'nodes'", () => {
     expect((await alice.get(resourceLists)).value.equals(synced.document)).toBe(true);
   });
 
-  test.for(BENT)('gives the right document in the same save on a server with %s', async (quirk) => {
-    await using server = await startServer({ quirks: [quirk] });
+  test.for(BENT)('gives the right document in the same save on a server with %s', async (quirks) => {
+    await using server = await startServer({ quirks });
     const client = server.client();
     const named = `<entry uri="${A}"><display-name>old</display-name><x:note xmlns:x="urn:x"/></entry>`;
     await client.put(resourceLists, buddies(A, C, ...MANY).replace(`<entry uri="${A}"/>`, named));
-    const profile = { etags: { strength: quirk === 'missing-etag' ? 'none' : 'strong', onPut: true } } as const;
+    const profile = { etags: { strength: quirks[0] === 'missing-etag' ? 'none' : 'strong', onPut: true } } as const;
     const device = server.client({ profile: { ...rfc4825, ...profile } });
     const synced = await device.open(resourceLists, { strategy: 'nodes' });
     synced.document.put(friends.entry({ at: 2, uri: B }), { uri: B, displayName: 'B' });
@@ -53,7 +53,7 @@ describe("strategy 'nodes'", () => {
     synced.document.put(friends.child({ namespace: 'urn:x', name: 'tag' }), '<x:tag xmlns:x="urn:x"/>');
     synced.document.put(resourceLists.list(1).attr('name'), 'work & "play"');
     const expected = synced.document.clone();
-    if (quirk !== 'missing-etag') expect(synced.plan().length).toBeGreaterThan(3);
+    if (quirks[0] !== 'missing-etag') expect(synced.plan().length).toBeGreaterThan(3);
     await synced.save();
     expect((await client.get(resourceLists)).value.equals(expected)).toBe(true);
     expect(synced.dirty).toBe(false);
