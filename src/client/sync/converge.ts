@@ -4,8 +4,9 @@ import { EditConflictError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
 import { backoff, DEFAULT_RETRIES, waitFor } from './backoff.ts';
+import { proveHeld } from './proof.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
-import type { Change, WriteOutcome } from './write-document.ts';
+import { type Change, isProof, type WriteOutcome } from './write-document.ts';
 
 /** How a change is carried over to what others wrote meanwhile. */
 export type Rebase = (change: Change, theirs: Snapshot | undefined, cause: 'stale' | 'overtaken') => Promise<Rebased>;
@@ -20,6 +21,8 @@ export interface Converged {
   /** The document as the server spells it, where it was read. */
   readonly current: Snapshot | undefined;
 }
+
+const TRIES_IN_A_RACE = 3;
 
 /** Writes a change once: a whole document, or its nodes. */
 export type Write = (
@@ -42,23 +45,27 @@ export async function converge(
   { write, rebase }: { readonly write: Write; readonly rebase: Rebase },
 ): Promise<Converged> {
   const { retries = DEFAULT_RETRIES, signal } = options;
+  // Where writes overtake each other, a try that failed says less about the next one.
+  const most = isProof(context.profile, start.base) ? retries : retries * TRIES_IN_A_RACE;
   let change = start;
   for (let attempt = 1; ; attempt++) {
     const outcome = await write(context, place, change, options);
     if (outcome.kind === 'held') {
-      return { document: change.mine, etag: outcome.etag, current: outcome.current };
+      const { etag, current } = outcome;
+      return { document: current?.copy() ?? change.mine, etag, current };
     }
-    if (attempt > retries) {
-      throw new EditConflictError(`edit of ${place.url}`, attempt, { cause: outcome.cause });
-    }
-    let theirs: Snapshot | undefined;
-    if (outcome.kind === 'overtaken') theirs = outcome.current;
-    else {
-      await waitFor(backoff(attempt), signal);
-      theirs = await readSnapshot(context, place, options);
-    }
+    if (attempt > most) throw new EditConflictError(`edit of ${place.url}`, attempt, { cause: outcome.cause });
+    await waitFor(backoff(attempt), signal);
+    const theirs = await readSnapshot(context, place, options);
     const next = await rebase(change, theirs, outcome.kind);
-    if ('settled' in next) return { document: next.mine, etag: next.settled?.etag, current: next.settled };
+    if ('settled' in next) {
+      const { settled, mine } = next;
+      if (isProof(context.profile, settled)) return { document: mine, etag: settled?.etag, current: settled };
+      const proof = await proveHeld(context, place, change, settled?.etag, options, settled);
+      if (proof.kind !== 'held') continue;
+      const current = proof.current ?? settled;
+      return { document: current?.copy() ?? mine, etag: proof.etag, current };
+    }
     change = next;
   }
 }

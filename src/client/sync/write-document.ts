@@ -6,7 +6,8 @@ import type { EditOptions } from '../options.ts';
 import type { ServerProfile } from '../profiles/profile.ts';
 import type { DocumentPlace } from '../target.ts';
 import { backoff, DEFAULT_RETRIES, waitFor } from './backoff.ts';
-import { readIfChanged, readSnapshot, type Snapshot } from './snapshot.ts';
+import { proveHeld } from './proof.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { isUncertain } from './transient.ts';
 
 /** A document to be written over another, or where none is. */
@@ -50,14 +51,17 @@ export async function writeDocument(
       const answer = await perform(context, 'PUT', place.url, call, payload);
       const etag = answer.headers['etag'];
       if (isProof(context.profile, base)) return { kind: 'held', etag };
-      return await readBack(context, place, mine, etag, options);
+      return await proveHeld(context, place, change, etag, options);
     } catch (error) {
       if (error instanceof PreconditionFailedError && !lost) return { kind: 'stale', cause: error };
       if (isUncertain(error)) lost = { error };
       else if (!(error instanceof PreconditionFailedError)) throw error;
       const failure = lost?.error ?? error;
       const current = await lookAgain(context, place, options, failure);
-      if (current?.document.equals(mine)) return { kind: 'held', etag: current.etag, current };
+      if (current?.document.equals(mine)) {
+        if (isProof(context.profile, base)) return { kind: 'held', etag: current.etag, current };
+        return await proveHeld(context, place, change, current.etag, options, current);
+      }
       const isUntouched = current && base ? current.isStill(base) : current === base;
       if (!isUntouched) return { kind: 'overtaken', current, cause: failure };
       if (attempt > retries) throw failure;
@@ -81,7 +85,7 @@ async function lookAgain(
 }
 
 /** Whether a success means that nobody's write was lost: the condition was decided and the document written in one. */
-const isProof = ({ conditions }: ServerProfile, base: Snapshot | undefined): boolean =>
+export const isProof = ({ conditions }: ServerProfile, base: Snapshot | undefined): boolean =>
   conditions.ifMatch === 'atomic' && (base ? base.etag !== undefined : conditions.create !== 'none');
 
 /** Whether the server itself looks at what it would overwrite. */
@@ -96,25 +100,6 @@ async function isAsBefore(
 ): Promise<boolean> {
   const current = await readSnapshot(context, place, options);
   return current && base ? current.isStill(base) : current === base;
-}
-
-/**
- * Sees whether a write held where writers at the same time may all be told that theirs did. The random time before lets
- * those finish that were decided on at the same time.
- */
-async function readBack(
-  context: ClientContext,
-  place: DocumentPlace,
-  mine: XcapDocument,
-  etag: string | undefined,
-  options: EditOptions,
-): Promise<WriteOutcome> {
-  const { least, most } = context.profile.settle;
-  await waitFor(least + Math.random() * (most - least), options.signal);
-  const current = await readIfChanged(context, place, etag, options);
-  if (current === 'unchanged') return { kind: 'held', etag };
-  if (current?.document.equals(mine)) return { kind: 'held', etag: current.etag, current };
-  return { kind: 'overtaken', current, cause: undefined };
 }
 
 /** The condition under which a document may be written over what it was made from. */
