@@ -10,6 +10,8 @@ export interface Application {
   readonly tree?: 'global';
   /** The default document namespace (RFC 4825 section 5.2), where it is not that of the root element; `null` is none. */
   readonly defaultNamespace?: string | null;
+  /** The server makes its documents. */
+  readonly readOnly?: true;
   /** Prefixes that a selector may use without binding them, since people write them as in the document. */
   readonly prefixes?: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,7 @@ export const applications: readonly Application[] = [
   {
     auid: 'org.openmobilealliance.pres-rules',
     contentType: 'application/auth-policy+xml',
+    documentName: 'pres-rules',
     defaultNamespace: null,
     prefixes: {
       ...COMMON_PREFIXES,
@@ -52,11 +55,12 @@ export const applications: readonly Application[] = [
     contentType: 'application/pidf+xml',
     prefixes: { pidf: 'urn:ietf:params:xml:ns:pidf', dm: 'urn:ietf:params:xml:ns:pidf:data-model' },
   },
-  { auid: 'xcap-caps', contentType: 'application/xcap-caps+xml', tree: 'global' },
+  { auid: 'xcap-caps', contentType: 'application/xcap-caps+xml', tree: 'global', readOnly: true },
   {
     auid: 'org.openmobilealliance.xcap-directory',
     contentType: 'application/vnd.oma.xcap-directory+xml',
     documentName: 'directory.xml',
+    readOnly: true,
   },
   {
     auid: 'org.openxcap.dialog-rules',
@@ -64,7 +68,7 @@ export const applications: readonly Application[] = [
     defaultNamespace: COMMON_POLICY,
     prefixes: COMMON_PREFIXES,
   },
-  { auid: 'org.openxcap.watchers', contentType: 'application/xml' },
+  { auid: 'org.openxcap.watchers', contentType: 'application/xml', readOnly: true },
   {
     auid: 'oma_status-icon',
     contentType: 'application/vnd.oma.pres-content+xml',

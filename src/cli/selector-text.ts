@@ -1,5 +1,5 @@
 import { printBindings } from '../selector/bindings.ts';
-import { encodeNodeSelector, encodeQuery } from '../selector/encode.ts';
+import { encodeNodeSelector, encodeQuery, encodeSegment } from '../selector/encode.ts';
 
 /** A typed selector as it goes over the wire. */
 export interface EncodedSelector {
@@ -18,15 +18,35 @@ export interface EncodedSelector {
 export function encodeTyped(selector: string, prefixes: Readonly<Record<string, string>> = {}): EncodedSelector {
   const escaped = hasOnlyEscapes(selector);
   const { path, query } = splitQuery(selector);
-  const once = (encoded: string): string =>
-    escaped ? encoded.replace(/%25([0-9A-Fa-f]{2})/g, (_, hex: string) => `%${hex.toUpperCase()}`) : encoded;
   const bindings = printBindings(unboundPrefixes(path, query, prefixes));
   const whole = query + bindings;
   return {
-    path: once(encodeNodeSelector(path)) + (whole === '' ? '' : `?${once(encodeQuery(whole))}`),
+    path:
+      (escaped ? encodeAroundEscapes(path) : encodeNodeSelector(path)) +
+      (whole === '' ? '' : `?${escaped ? keepEscapes(encodeQuery(whole)) : encodeQuery(whole)}`),
     readEscapes: escaped && /["'[\]]/.test(path),
   };
 }
+
+/** Undoes the encoding of percent signs that begin an escape. */
+const keepEscapes = (encoded: string): string =>
+  encoded.replace(/%25([0-9A-Fa-f]{2})/g, (_, hex: string) => `%${hex.toUpperCase()}`);
+
+/** Encodes what is not encoded yet. Quotes count whether they are encoded or not. */
+function encodeAroundEscapes(path: string): string {
+  let [out, quote] = ['', ''];
+  for (const [token] of path.matchAll(/%[0-9A-Fa-f]{2}|~~|[\s\S]/gu)) {
+    const char = QUOTES[token] ?? token;
+    const isQuote = quote === '' ? char === '"' || char === "'" : char === quote;
+    if (isQuote) quote = quote === '' ? char : '';
+    if (token === '/') out += quote === '' ? '/' : '%2F';
+    else if (token === '~~') out += quote === '' ? token : '%7E%7E';
+    else out += token.length === 3 && token.startsWith('%') ? token.toUpperCase() : encodeSegment(token);
+  }
+  return out;
+}
+
+const QUOTES: Readonly<Record<string, string>> = { '%22': '"', '%27': "'" };
 
 /** Whether there are percent signs, and all of them are escapes of UTF-8. */
 export function hasOnlyEscapes(text: string): boolean {
@@ -43,8 +63,7 @@ export function hasOnlyEscapes(text: string): boolean {
 function splitQuery(selector: string): { readonly path: string; readonly query: string } {
   let quote = '';
   for (let at = 0; at < selector.length; at++) {
-    const encoded = /^%(?:22|27)/.exec(selector.slice(at, at + 3))?.[0];
-    const char = encoded === '%22' ? '"' : encoded === '%27' ? "'" : selector.charAt(at);
+    const char = QUOTES[selector.slice(at, at + 3)] ?? selector.charAt(at);
     if (quote ? char === quote : char === '"' || char === "'") quote = quote ? '' : char;
     else if (char === '?' && !quote) return { path: selector.slice(0, at), query: selector.slice(at + 1) };
   }

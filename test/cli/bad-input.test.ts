@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
 import { test } from './support/world.ts';
 
-describe('mistakes are answered with one sentence that says what to do', () => {
+describe.concurrent('mistakes are answered with one sentence that says what to do', () => {
   const rows: readonly (readonly [line: string, status: number, message: string | RegExp])[] = [
     ['xcap', 1, 'Type xcap -h for help.'],
     ['xcap lsits', 1, "xcap has no command 'lsits'; did you mean lists?"],

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { startHttpServer } from '../support/http-server.ts';
 import { FRIENDS, test, type World } from './support/world.ts';
 
 const saved = async (world: World): Promise<string> => (await world.sh('xcap get -q --app resource-lists')).stdout;
 
-describe('lists', () => {
+describe.concurrent('lists', () => {
   test('shows a tree with names, URIs and selectors that work', async ({ world }) => {
     const { stdout } = await world.sh('xcap lists');
     expect(stdout).toBe(
@@ -50,7 +51,7 @@ describe('lists', () => {
   });
 });
 
-describe('rules', () => {
+describe.concurrent('rules', () => {
   test('of a user are shown, given and explained', async ({ world }) => {
     const given = await world.sh(
       'xcap rules allow bob@example.com && xcap rules polite-block example.net && xcap rules confirm carol@example.com && xcap rules block sip:mallory@example.com',
@@ -93,7 +94,7 @@ describe('rules', () => {
   });
 });
 
-describe('edit', () => {
+describe.concurrent('edit', () => {
   test('sends what the editor wrote', async ({ world }) => {
     const { status, stderr } = await world.sh('xcap edit', { EDITOR: 'sed -i s/Bob/Bobby/' });
     expect([status, await saved(world)]).toEqual([0, FRIENDS.replace('Bob<', 'Bobby<')]);
@@ -132,7 +133,7 @@ describe('edit', () => {
   });
 });
 
-describe('diff and validate', () => {
+describe.concurrent('diff and validate', () => {
   test('diff shows what would be added, removed and changed', async ({ world }) => {
     await world.write(
       'new.xml',
@@ -164,13 +165,22 @@ describe('diff and validate', () => {
   });
 });
 
-describe('the server', () => {
+describe.concurrent('the server', () => {
   test('caps and ls show what it has', async ({ world }) => {
     expect((await world.sh('xcap caps')).stdout).toMatch(/^Application usages\n {2}resource-lists\n/);
     expect(JSON.parse((await world.sh('xcap caps --json')).stdout).auids).toContain('pres-rules');
     expect((await world.sh('xcap ls')).stdout).toMatch(
       /^APPLICATION .*\nresource-lists +\d+ +"[^"]+" +http.*\/index\n$/,
     );
+  });
+
+  test('ls asks one by one where there is no directory', async ({ world }) => {
+    await using server = await startHttpServer(({ target }, response) => {
+      response.writeHead(target.startsWith('/rls-services/') ? 200 : 404).end('<x/>');
+    });
+    const { stdout, stderr } = await world.sh(`xcap ls --json --xcap-root ${server.origin}`);
+    expect(stderr).toContain('The server keeps no xcap-directory');
+    expect(JSON.parse(stdout)).toMatchObject([{ auid: 'rls-services', size: 4 }]);
   });
 
   test('doctor reports, and saves a profile that commands take', async ({ world }) => {
@@ -205,7 +215,7 @@ describe('the server', () => {
   });
 });
 
-describe('import and export', () => {
+describe.concurrent('import and export', () => {
   test.for([
     ['csv', 'buddies.csv'],
     ['vcard', 'buddies.vcf'],
@@ -242,7 +252,7 @@ describe('import and export', () => {
   });
 });
 
-describe('provision', () => {
+describe.concurrent('provision', () => {
   test('runs jobs of many users, tells failures, and goes on where it ended', async ({ world }) => {
     await world.write(
       'jobs.jsonl',

@@ -10,7 +10,7 @@ const EDITED = FRIENDS.replace('Bob<', 'Robert<');
 const RULES = `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"></ruleset>`;
 const SERVICES = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>http://x/resource-lists/users/sip:a@x/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
 
-describe('the help of each command', () => {
+describe.concurrent('the help of each command', () => {
   test.for(commands)(
     '$entry.name has everything a manual page has, with two examples at least',
     async ({ entry, command }, { world }) => {

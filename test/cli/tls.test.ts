@@ -22,7 +22,7 @@ async function startTls(name: 'server' | 'expired', options: ServerOptions = {})
   };
 }
 
-describe('the certificate of the server', () => {
+describe.concurrent('the certificate of the server', () => {
   test('is verified: an authority that is not known is refused, and --ca names it', async ({ world }) => {
     await using server = await startTls('server');
     const refused = await world.sh(`xcapclient get --app x --xcap-root ${server.root}`);
@@ -41,7 +41,7 @@ describe('the certificate of the server', () => {
   });
 });
 
-describe('a certificate of the client', () => {
+describe.concurrent('a certificate of the client', () => {
   test('is shown with --cert and --key', async ({ world }) => {
     await using server = await startTls('server', { requestCert: true, ca: await readFile(pem('ca')) });
     const call = `xcapclient get --app x --xcap-root ${server.root} --ca ${pem('ca')}`;

@@ -7,7 +7,7 @@ import { FRIENDS, test } from './support/world.ts';
 const INDEX = 'resource-lists/users/sip:alice@example.com/index';
 const BOB = '/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]';
 
-describe('what goes to which stream, and with which status', () => {
+describe.concurrent('what goes to which stream, and with which status', () => {
   test('a get says url, etag, type and length on stderr, and the body alone on stdout', async ({ world }) => {
     const { status, stdout, stderr } = await world.sh('xcapclient get --app resource-lists');
     expect(stdout).toBe(FRIENDS);
@@ -59,7 +59,7 @@ describe('what goes to which stream, and with which status', () => {
   });
 });
 
-describe('the five actions', () => {
+describe.concurrent('the five actions', () => {
   test('put, get and delete work on an attribute, with its quotes as RFC 4825 has them', async ({ world }) => {
     const put = await world.feed('"sip:robert@example.com"', `xcapclient put '/resource-lists/list/entry[1]/@uri'`);
     const { stdout } = await world.sh(`xcapclient get '/resource-lists/list/entry[1]/@uri'`);
@@ -109,7 +109,7 @@ describe('the five actions', () => {
   });
 });
 
-describe('what is sent', () => {
+describe.concurrent('what is sent', () => {
   test('documents go with the MIME type of their usage, and --add-header adds', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(
@@ -156,7 +156,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('guessing the application', () => {
+describe.concurrent('guessing the application', () => {
   const rows: readonly (readonly [selector: string, auid: string])[] = [
     ['/resource-lists/list', 'resource-lists'],
     ['/rls-services', 'rls-services'],
@@ -190,7 +190,7 @@ describe('guessing the application', () => {
   });
 });
 
-describe('messages on stderr, status 1', () => {
+describe.concurrent('messages on stderr, status 1', () => {
   const rows: readonly (readonly [line: string, message: string | RegExp])[] = [
     ['xcapclient', 'Type xcapclient -h for help.'],
     [
@@ -228,7 +228,7 @@ describe('messages on stderr, status 1', () => {
   });
 });
 
-describe('options', () => {
+describe.concurrent('options', () => {
   test.for([
     ['xcapclient get --fliename x', 'no such option: --fliename (did you mean --filename?)'],
     ['xcapclient get -z', 'no such option: -z'],
@@ -274,7 +274,7 @@ describe('options', () => {
   });
 });
 
-describe('the configuration', () => {
+describe.concurrent('the configuration', () => {
   test('accounts come from their sections, and the command line beats them', async ({ world }) => {
     expect((await world.sh('xcapclient -a bob put -i friends.xml')).stderr).toContain(
       '/users/sip:bob@example.com/index',
@@ -308,7 +308,7 @@ describe('the configuration', () => {
   });
 });
 
-describe('credentials', () => {
+describe.concurrent('credentials', () => {
   test('are in no output, however much is shown', async ({ world }) => {
     const { stdout, stderr, status } = await world.sh(
       'xcapclient get -v --debug --app resource-lists --add-header "Cookie: s#cret; %20"',

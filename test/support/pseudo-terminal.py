@@ -19,7 +19,7 @@ if pid == 0:
     os.chdir(task["cwd"])
     os.execvp(task["command"][0], task["command"])
 fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, task.get("columns", 200), 0, 0))
-deadline = time.monotonic() + task.get("seconds", 15)
+deadline = time.monotonic() + task.get("seconds", 45)
 output, start, steps = "", 0, list(task["steps"])
 done = 0
 while time.monotonic() < deadline:

@@ -36,10 +36,7 @@ export const command: Command = {
     if (from === undefined || to === undefined || more.length > 0) throw new CliFailure('The form is: xcap cp FROM TO');
     const [source, goal] = [await endOf(run, from), await endOf(run, to)];
     const app = run.options.text('app');
-    const wanted =
-      app === undefined
-        ? applications.filter(({ tree, documentName }) => !tree && !documentName)
-        : [applicationOf(app)];
+    const wanted = app === undefined ? applications.filter(({ readOnly }) => !readOnly) : [applicationOf(app)];
     const plan: PlannedRequest[] = [];
     let [copied, kept] = [0, 0];
     for (const application of wanted) {

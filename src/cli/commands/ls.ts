@@ -1,5 +1,4 @@
 import { NotFoundError } from '../../documents/errors.ts';
-import { documentUri } from '../../selector/document-uri.ts';
 import { XcapError } from '../../selector/errors.ts';
 import { performAction } from '../action.ts';
 import { applications } from '../applications.ts';
@@ -60,12 +59,12 @@ async function listed(run: Run): Promise<readonly Listed[]> {
 }
 
 /** The usual documents that exist. */
-export async function askOneByOne(run: Run): Promise<Listed[]> {
+async function askOneByOne(run: Run): Promise<Listed[]> {
   const session = await run.session();
   const { root, user } = session.account;
   const found: Listed[] = [];
   for (const application of applications) {
-    if (application.tree === 'global' || application.documentName !== undefined) continue;
+    if (application.readOnly) continue;
     const target = targetFor({ root, user }, application, new Options(new Map()), undefined);
     const answer = await performAction(session, {
       action: 'get',
@@ -76,10 +75,9 @@ export async function askOneByOne(run: Run): Promise<Listed[]> {
     });
     if ('exists' in answer || answer.status !== 200) continue;
     const { headers, body } = answer;
-    const uri = documentUri({ root, usage: application.auid, user });
     found.push({
       auid: application.auid,
-      uri,
+      uri: target.url,
       etag: headers['etag'],
       size: body.length,
       lastModified: headers['last-modified'],

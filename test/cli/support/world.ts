@@ -2,10 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test as base, inject } from 'vitest';
+import { test as base, inject, vi } from 'vitest';
 import { XcapClient } from '../../../src/client/client.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
+
+// Each step starts a process, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** How a process ended. */
 export interface Outcome {

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readCsv, writeCsv } from '../../src/cli/contacts/csv.ts';
+import { readVcards, writeVcards } from '../../src/cli/contacts/vcard.ts';
+
+const words = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
+  .map((text) => text.replace(/\p{C}|\s/gu, ' ').trim())
+  .filter(Boolean);
+const contacts = fc.array(
+  fc.record({
+    list: fc.option(words, { nil: undefined }),
+    uri: fc.webPath().map((path) => `sip:${path.replaceAll('/', '')}@example.com`),
+    name: fc.option(words, { nil: undefined }),
+  }),
+  { minLength: 1 },
+);
+
+describe('what is written can be read again', () => {
+  test('as CSV (RFC 4180)', () => {
+    fc.assert(
+      fc.property(contacts, (given) => {
+        expect(readCsv(writeCsv(given))).toEqual({ contacts: given, mistakes: [] });
+      }),
+    );
+  });
+
+  test('as vCard (RFC 6350), no line longer than 75 octets', () => {
+    fc.assert(
+      fc.property(contacts, (given) => {
+        const text = writeVcards(given);
+        expect(readVcards(text)).toEqual({ contacts: given, mistakes: [] });
+        expect(Math.max(...text.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75);
+      }),
+    );
+  });
+});
+
+describe('CSV of other programs', () => {
+  test.for([
+    ['columns in another order', 'name,uri\nAnn,sip:a@x\n', { list: undefined, uri: 'sip:a@x', name: 'Ann' }],
+    [
+      'a byte order mark, CRLF and empty lines',
+      '\ufeffURI,Name\r\n\r\na@x.y,Ann\r\n',
+      { list: undefined, uri: 'sip:a@x.y', name: 'Ann' },
+    ],
+    ['line ends within quotes', 'uri,name\nsip:a@x,"Ann\nLee"', { list: undefined, uri: 'sip:a@x', name: 'Ann\nLee' }],
+  ] as const)('%s', ([, text, contact]) => {
+    expect(readCsv(text)).toEqual({ contacts: [contact], mistakes: [] });
+  });
+
+  test('rows keep their line numbers behind a field of several lines', () => {
+    expect(readCsv('uri,name\nsip:a@x,"A\nB"\nbad,\n').mistakes).toMatchObject([{ line: 4 }]);
+  });
+
+  test.for(['uri\n"sip:a@x\n', 'uri\n"sip:a@x"x\n', 'uri\nsi"p:a@x\n', 'who\nx\n', ''])('%j is a mistake', (text) => {
+    expect(readCsv(text).mistakes).not.toEqual([]);
+  });
+});
+
+describe('vCards of other programs', () => {
+  test('folded, grouped, with parameters and several categories', () => {
+    const card =
+      'begin:vcard\nversion:3.0\nitem1.IMPP;TYPE="a:b";PREF=1:sip:a\n @x\nFN;CHARSET=utf-8:Ann\\, Lee\nCATEGORIES:one,two\\,three\nend:VCARD\n';
+    expect(readVcards(card)).toEqual({
+      contacts: ['one', 'two,three'].map((list) => ({ list, uri: 'sip:a@x', name: 'Ann, Lee' })),
+      mistakes: [],
+    });
+  });
+});
