@@ -6,5 +6,7 @@ export default defineConfig({
     typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     globalSetup: ['test/cli/support/build.ts'],
     testTimeout: 20_000,
+    // Many tests wait for processes and servers, so two at a time pay even on two cores.
+    maxWorkers: 2,
   },
 });
