@@ -18,6 +18,8 @@ export interface GetResult<T> {
 export interface Payload {
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
+  /** Whether a 404 is an answer like any other. Default `false`. */
+  readonly mayBeMissing?: boolean | undefined;
 }
 
 /**
@@ -45,7 +47,10 @@ export async function perform(
     signal: options.signal,
     timeout: options.timeout,
   });
-  return checkAnswer(answer, { notModified: method === 'GET' && options.ifNoneMatch !== undefined });
+  return checkAnswer(answer, {
+    notModified: method === 'GET' && options.ifNoneMatch !== undefined,
+    missing: payload.mayBeMissing ?? false,
+  });
 }
 
 /** What an answer says besides its body. */

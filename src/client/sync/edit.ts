@@ -37,9 +37,10 @@ export async function edit(
     const mine = current?.copy() ?? place.create();
     const before = current?.text ?? mine.toString();
     await change(mine);
-    if (mine.toString() === before) return undefined;
+    const text = mine.toString();
+    if (text === before) return undefined;
     check?.(mine);
-    return { base: current, mine };
+    return { base: current, mine, text };
   };
   const first = await readSnapshot(context, place, options);
   const start = await run(first);

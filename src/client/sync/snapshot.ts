@@ -1,5 +1,4 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { NotFoundError } from '../../documents/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { perform } from '../operations/perform.ts';
 import { readDocument } from '../operations/read-document.ts';
@@ -80,15 +79,11 @@ async function readOnce(
   options: CallOptions,
 ): Promise<Snapshot | 'unchanged' | undefined> {
   const call = { ...options, ifMatch: undefined, ifNoneMatch: etag };
-  try {
-    const answer = await perform(context, 'GET', place.url, call);
-    if (answer.status === 304) return 'unchanged';
-    const text = decodeText(answer);
-    const snapshot = new Snapshot(text, answer.headers['etag'], place.parse);
-    readDocument(answer, text, () => snapshot.document);
-    return snapshot;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
+  const answer = await perform(context, 'GET', place.url, call, { mayBeMissing: true });
+  if (answer.status === 304) return 'unchanged';
+  if (answer.status === 404) return undefined;
+  const text = decodeText(answer);
+  const snapshot = new Snapshot(text, answer.headers['etag'], place.parse);
+  readDocument(answer, text, () => snapshot.document);
+  return snapshot;
 }

@@ -15,6 +15,8 @@ export interface Change {
   /** What it was made from; `undefined` when there was no document. */
   readonly base: Snapshot | undefined;
   readonly mine: XcapDocument;
+  /** The text of `mine`, where it was printed already. */
+  readonly text?: string;
 }
 
 /** What became of a write. */
@@ -41,7 +43,7 @@ export async function writeDocument(
   const { base, mine } = change;
   const { retries = DEFAULT_RETRIES, signal } = options;
   const call = { ...options, ...conditionsOf(context.profile, place, base) };
-  const payload = { body: mine.toString(), contentType: place.contentType };
+  const payload = { body: change.text ?? mine.toString(), contentType: place.contentType };
   let lost: { readonly error: unknown } | undefined;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -13,16 +13,24 @@ import {
 import type { RawAnswer } from './request.ts';
 import { decodeLeniently } from './text.ts';
 
+/** Which answers besides success are answers like any other. */
+export interface Expected {
+  /** The request was conditional: 304. */
+  readonly notModified?: boolean;
+  /** Whether there is something is the question: 404. */
+  readonly missing?: boolean;
+}
+
 /**
  * Passes on an answer that is a success and turns any other into its error. This is the only place that does.
  *
- * @param expected - `notModified`: the request was conditional, so that a 304 is an answer like any other
  * @throws NotFoundError (404), ConflictError (409), PreconditionFailedError (412), AuthenticationError (401, 403),
  *   MethodNotAllowedError (405), UnsupportedMediaTypeError (415), HttpError (any other)
  */
-export function checkAnswer(answer: RawAnswer, expected: { readonly notModified?: boolean } = {}): RawAnswer {
+export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnswer {
   const { status } = answer;
   if ((status >= 200 && status < 300) || (status === 304 && expected.notModified)) return answer;
+  if (status === 404 && expected.missing) return answer;
   throw errorOf(answer);
 }
 
