@@ -10,6 +10,8 @@ const USER = 'sip:alice@example.com';
 const OPERATIONS = 2000;
 const ROUNDS = 7;
 const entry = '<entry uri="sip:bob@example.com"><display-name>Bob</display-name></entry>';
+const value = '"sip:bob@example.com"';
+const TYPE = 'application/xcap-el+xml';
 const bob = resourceLists.list('friends').entry('sip:bob@example.com');
 
 /** The client against plain undici doing the same bytes, one operation at a time; and what authentication costs. */
@@ -20,8 +22,8 @@ export async function clientBench(): Promise<BenchRow[]> {
 async function rates(): Promise<BenchRow[]> {
   const server = createServer((message, response) => {
     message.resume().on('end', () => {
-      const headers = { etag: '"1"', 'content-type': 'application/xcap-el+xml', 'content-length': entry.length };
-      response.writeHead(200, headers).end(entry);
+      const body = message.url?.endsWith('/@uri') ? value : entry;
+      response.writeHead(200, { etag: '"1"', 'content-type': TYPE, 'content-length': body.length }).end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -30,15 +32,14 @@ async function rates(): Promise<BenchRow[]> {
   const client = new XcapClient({ root, user: USER });
   const dispatcher = new Agent({ connections: 1 });
   const url = `${root}/resource-lists/users/${USER}/index/~~${bob.toPath()}`;
+  const read = async (path: string) => (await request(path, { dispatcher })).body.text();
   const ways = {
-    GET: {
-      ours: () => client.get(bob),
-      theirs: async () => (await request(url, { dispatcher })).body.text(),
-    },
-    PUT: {
+    'GET of an attribute': { ours: () => client.get(bob.attr('uri')), theirs: () => read(`${url}/@uri`) },
+    'GET of an element, read as typed data': { ours: () => client.get(bob), theirs: () => read(url) },
+    'PUT of an element': {
       ours: () => client.put(bob, entry),
       theirs: async () => {
-        const headers = { 'content-type': 'application/xcap-el+xml' };
+        const headers = { 'content-type': TYPE };
         return (await request(url, { dispatcher, method: 'PUT', body: entry, headers })).body.text();
       },
     },
@@ -51,7 +52,7 @@ async function rates(): Promise<BenchRow[]> {
     for (let round = 0; round < ROUNDS; round++) samples.push({ ours: await rate(ours), theirs: await rate(theirs) });
     const ratio = median(samples.map((sample) => sample.ours / sample.theirs));
     rows.push({
-      name: `${method} of an element through the client, against undici with the same bytes`,
+      name: `${method}, through the client against undici with the same bytes`,
       ours: `${Math.round(median(samples.map((sample) => sample.ours)))}/s`,
       rival: `${Math.round(median(samples.map((sample) => sample.theirs)))}/s`,
       ratio,
