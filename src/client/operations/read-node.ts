@@ -1,11 +1,14 @@
+import { rowOf } from '../../documents/append.ts';
 import { readAttValue } from '../../documents/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { XcapParseError } from '../../documents/errors.ts';
-import { get } from '../../documents/get.ts';
+import { readElement } from '../../documents/read-data.ts';
+import type { DocumentState } from '../../documents/state.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import { readValue } from '../../documents/values.ts';
 import { escapeAttribute } from '../../documents/xml/escape.ts';
-import { nodeSelector, step } from '../../selector/ast.ts';
+import { parseFragment } from '../../documents/xml/parse.ts';
+import type { CompiledUsage } from '../../selector/compile.ts';
 import type { NodeTarget } from '../target.ts';
 
 /** The value of a node; an object, since an attribute may be empty. */
@@ -61,15 +64,32 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
   if (name === undefined || name === '*' || tag === undefined) return undefined;
   const prefix = tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : '';
   if (prefix !== '' && /<[^\s:/>!?]+[\s/>]/.test(body)) return undefined;
-  const declaration =
-    name.namespace === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(name.namespace)}"`;
   try {
-    const wrapped = parseDocument(`<xcap-node${declaration}>${body}</xcap-node>`);
-    const state = { ...XcapDocument.stateOf(wrapped), usage };
-    const value = get(state, nodeSelector([step('*'), step('*')]));
-    return value === undefined ? undefined : { value };
+    const state = surroundings(usage, prefix, name.namespace);
+    const scope = state.dom.documentElement ?? undefined;
+    const element = parseFragment(body, { scope }, state.dom);
+    const row = rowOf(state, element);
+    return { value: row ? readElement(state, element, row) : body.trim() };
   } catch (error) {
     if (error instanceof XcapParseError) return undefined;
     throw error;
   }
 }
+
+const known = new WeakMap<CompiledUsage, Map<string, DocumentState>>();
+
+/** A document that binds the one prefix that is known. Bodies are read in its scope and never become part of it. */
+function surroundings(usage: CompiledUsage, prefix: string, namespace: string | null): DocumentState {
+  const states = known.get(usage) ?? new Map<string, DocumentState>();
+  known.set(usage, states);
+  const key = `${prefix} ${namespace ?? ''}`;
+  const found = states.get(key);
+  if (found) return found;
+  const declaration = namespace === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(namespace)}"`;
+  const state = { ...XcapDocument.stateOf(parseDocument(`<xcap-node${declaration}/>`)), usage };
+  // Servers choose their prefixes: a hostile one must not fill the memory with them.
+  if (states.size < MOST_KNOWN) states.set(key, state);
+  return state;
+}
+
+const MOST_KNOWN = 16;
