@@ -3,6 +3,7 @@ import { readAttValue } from '../../documents/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { XcapParseError } from '../../documents/errors.ts';
 import { readElement } from '../../documents/read-data.ts';
+import { readPlain } from '../../documents/read-plain.ts';
 import type { DocumentState } from '../../documents/state.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import { readValue } from '../../documents/values.ts';
@@ -62,6 +63,9 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
   const name = node.steps.at(-1)?.name;
   const tag = /^\s*<([^\s/>]+)/.exec(body)?.[1];
   if (name === undefined || name === '*' || tag === undefined) return undefined;
+  const row = usage.element(name.namespace, name.local);
+  const plain = row && readPlain(body, row);
+  if (plain !== undefined) return { value: plain };
   const prefix = tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : '';
   if (prefix !== '' && /<[^\s:/>!?]+[\s/>]/.test(body)) return undefined;
   try {
