@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runChaos } from './chaos.ts';
 
-const steps = Number(process.env['CHAOS_STEPS'] ?? 2000);
+const steps = Number(process.env['CHAOS_STEPS'] ?? 4000);
 const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 
 test(
