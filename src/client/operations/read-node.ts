@@ -72,8 +72,8 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
     const state = surroundings(usage, prefix, name.namespace);
     const scope = state.dom.documentElement ?? undefined;
     const element = parseFragment(body, { scope }, state.dom);
-    const row = rowOf(state, element);
-    return { value: row ? readElement(state, element, row) : body.trim() };
+    const actual = rowOf(state, element);
+    return { value: actual ? readElement(state, element, actual) : body.trim() };
   } catch (error) {
     if (error instanceof XcapParseError) return undefined;
     throw error;
