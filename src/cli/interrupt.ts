@@ -1,5 +1,5 @@
 /** `timeout` and terminals may send one interrupt twice; a person who means it takes longer. */
-const SAME_INTERRUPT = 500;
+const SAME_INTERRUPT = 1500;
 
 /** A signal that aborts when the program is asked to end. Asked again, it ends at once. */
 export function interrupted(): AbortSignal {

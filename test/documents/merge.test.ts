@@ -277,3 +277,17 @@ describe('merge: keys that are unique in the whole document', () => {
     expect(conflicts).toEqual([]);
   });
 });
+
+describe('merge: what looks like a rename', () => {
+  const named = (uri: string) => entry(uri, 'Same');
+  const content = (...entries: readonly string[]) => `<list name="friends">${entries.join('')}</list>`;
+
+  it.each(['mine', 'theirs'] as const)(
+    'is an addition where the other side removed the element, too (preferring %s)',
+    (prefer) => {
+      const [old, none, fresh] = [friends(named('old')), friends(), friends(named('new'))];
+      expect(outcome(old, none, fresh, { prefer }).content).toBe(content(named('new')));
+      expect(outcome(old, fresh, none, { prefer }).content).toBe(content(named('new')));
+    },
+  );
+});

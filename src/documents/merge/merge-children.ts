@@ -52,6 +52,22 @@ class ChildrenMerger {
     this.#toMine = matchChildren(this.#base, this.#mine, { ...options, sameScope: trio.mineScope });
     this.#toTheirs = matchChildren(this.#base, this.#theirs, { ...options, sameScope: trio.theirScope });
     this.#standing = new Array<Element | undefined>(this.#mine.length).fill(undefined);
+    this.#doubtRenames();
+  }
+
+  /**
+   * A renamed element is a guess: one key went, and another came in its place. It holds where the other side kept the
+   * element. Where that removed it, too, what came is an addition of its own, and no addition may get lost.
+   */
+  #doubtRenames(): void {
+    this.#base.forEach((base, index) => {
+      const mine = this.#mine[this.#toMine.later[index] ?? -1];
+      const theirs = this.#theirs[this.#toTheirs.later[index] ?? -1];
+      const isMine = mine !== undefined && mine.key !== base.key;
+      const isTheirs = theirs !== undefined && theirs.key !== base.key;
+      if (isMine && !theirs) part(this.#toMine, index);
+      if (isTheirs && !mine) part(this.#toTheirs, index);
+    });
   }
 
   merge(): void {
@@ -250,3 +266,11 @@ class ChildrenMerger {
 
 const isUnchanged = (base: Element, now: Element, sameScope: boolean): boolean =>
   (sameScope && sameText(base, now)) || equalXml(base, now);
+
+/** Makes a removal and an addition of what was taken for one element. */
+function part({ former, later, stays }: Matching, index: number): void {
+  const now = later[index] ?? -1;
+  later[index] = -1;
+  former[now] = -1;
+  stays[now] = 0;
+}
