@@ -22,11 +22,11 @@ export const command: Command = {
   ],
   examples: [
     {
-      line: 'timeout --preserve-status --signal=INT 3 xcap serve --port 0 --user alice@example.com:secret',
+      line: 'timeout --foreground --preserve-status --signal=INT 3 xcap serve --port 0 --user alice@example.com:secret',
       does: 'serves one user with a password, on any free port',
     },
     {
-      line: 'timeout --preserve-status --signal=INT 3 xcap serve --port 0 --store documents --permissive',
+      line: 'timeout --foreground --preserve-status --signal=INT 3 xcap serve --port 0 --store documents --permissive',
       does: 'keeps the documents, of any application, in a folder',
     },
   ],

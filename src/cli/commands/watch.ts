@@ -18,11 +18,11 @@ export const command: Command = {
   options: [extraOptions.interval, jsonOption, profileOption, ...documentOptions, ...accountOptions],
   examples: [
     {
-      line: 'timeout --preserve-status --signal=INT 3 xcap watch --interval 0.5',
+      line: 'timeout --foreground --preserve-status --signal=INT 3 xcap watch --interval 0.5',
       does: 'follows the buddy lists for three seconds',
     },
     {
-      line: 'timeout --preserve-status --signal=INT 3 xcap watch --app pres-rules --json',
+      line: 'timeout --foreground --preserve-status --signal=INT 3 xcap watch --app pres-rules --json',
       does: 'follows the presence rules, for a program',
     },
   ],
