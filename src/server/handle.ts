@@ -3,6 +3,7 @@
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { parsePath } from '../selector/read.ts';
 import type { Access } from './auth/access.ts';
+import type { Identity } from './auth/authenticator.ts';
 import type { Catalogue, ServedUsage } from './catalogue.ts';
 import { refuseByCondition } from './conditions.ts';
 import { type Outcome, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
@@ -64,29 +65,41 @@ export class Handler {
   }
 
   async #reply(request: ServerRequest): Promise<ServerReply> {
-    try {
-      return await this.#answer(request);
-    } catch (error) {
-      const reply = replyTo(error);
-      if (reply) return reply;
-      this.#context.onError(error);
-      return textReply(500, 'the server failed; nothing was changed');
-    }
+    let identity: Identity = {};
+    const reply = await this.#answer(request, (known) => {
+      identity = known;
+    }).catch((error: unknown) => this.#failure(error));
+    // An answer to HEAD has no body to vouch for.
+    const info = reply.status === 401 ? undefined : identity.info?.(request.method === 'HEAD' ? undefined : reply.body);
+    return info === undefined ? reply : { ...reply, headers: { ...reply.headers, 'authentication-info': info } };
   }
 
-  async #answer(request: ServerRequest): Promise<ServerReply> {
+  #failure(error: unknown): ServerReply {
+    const reply = replyTo(error);
+    if (reply) return reply;
+    this.#context.onError(error);
+    return textReply(500, 'the server failed; nothing was changed');
+  }
+
+  /** @param onLogin - told who asks, which matters to the answer even when the request is refused later */
+  async #answer(request: ServerRequest, onLogin: (identity: Identity) => void): Promise<ServerReply> {
     const { method, target } = request;
     const { quirks, access } = this.#context;
     if (target === '*' && method === 'OPTIONS') return { status: 200, headers: { allow: WHOLE } };
     const route = this.#route(target);
-    const early = quirks.has('auid-after-login') ? access.logIn(request, route) : undefined;
+    const logIn = (): Identity => {
+      const identity = access.logIn(request, route);
+      onLogin(identity);
+      return identity;
+    };
+    const early = quirks.has('auid-after-login') ? logIn() : undefined;
     const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid);
     access.refuseStranger(route);
     const isReadOnly = usage === undefined || route.node?.split('?', 1)[0]?.endsWith('/namespace::*') === true;
     const allow = isReadOnly && !quirks.has('xpath-nodes') ? READ_ONLY : WHOLE;
     if (method === 'OPTIONS') return { status: 200, headers: { allow } };
     if (!allow.split(', ').includes(method)) return notAllowed(method, allow);
-    access.authorize(early ?? access.logIn(request, route), route, method);
+    access.authorize(early ?? logIn(), route, method);
     return usage ? this.#onDocument(request, route, usage) : this.#onOwn(request, route);
   }
 

@@ -19,6 +19,8 @@ export interface XcapServerOptions {
   readonly realm?: string | undefined;
   /** Digest algorithms, the preferred one first. Default: SHA-256, MD5. */
   readonly algorithms?: readonly DigestAlgorithm[] | undefined;
+  /** Whether digest challenges offer to hash user names (RFC 7616 section 3.4.4). Default: `false`. */
+  readonly userhash?: boolean | undefined;
   /** Milliseconds a nonce is good for. Default: 300,000. */
   readonly nonceLifetime?: number | undefined;
   /** Users who may write the global tree, or `anyone`. Default: nobody. */

@@ -128,6 +128,7 @@ function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): 
     mode,
     realm,
     algorithms: options.algorithms ?? ['SHA-256', 'MD5'],
+    userhash: options.userhash ?? false,
     nonceLifetime: options.nonceLifetime ?? 300_000,
     quirks,
   });

@@ -1,3 +1,4 @@
+import { type DigestAlgorithm, digestUserhash } from '../../http/digest.ts';
 import { canonicalXui, domainOf, userPartOf } from '../xui.ts';
 
 /** One user who can log in. */
@@ -11,6 +12,8 @@ export interface Account {
 export class Accounts {
   readonly #byXui = new Map<string, Account>();
   readonly #byUserPart = new Map<string, Account[]>();
+  /** Login names by their hashes, for each algorithm and realm that was asked for. */
+  readonly #hashed = new Map<string, ReadonlyMap<string, string>>();
   /** The domains of all users, each of which is a realm. */
   readonly domains: ReadonlySet<string>;
 
@@ -29,6 +32,26 @@ export class Accounts {
 
   has(xui: string): boolean {
     return this.#byXui.has(xui);
+  }
+
+  /**
+   * The login name behind a hashed one (RFC 7616 section 3.4.4).
+   *
+   * @param realm - one of this server's: what was hashed for each is kept
+   */
+  unhashed(hash: string, algorithm: DigestAlgorithm, realm: string): string | undefined {
+    const key = `${algorithm} ${realm}`;
+    const known = this.#hashed.get(key) ?? this.#hashNames(algorithm, realm);
+    this.#hashed.set(key, known);
+    return known.get(hash.toLowerCase());
+  }
+
+  #hashNames(algorithm: DigestAlgorithm, realm: string): ReadonlyMap<string, string> {
+    const whole = Array.from(this.#byXui.keys()).flatMap((xui) => [xui, xui.replace(/^sip:/, '')]);
+    const names = new Set([...this.#byUserPart.keys(), ...whole]);
+    return new Map(
+      Array.from(names, (username) => [digestUserhash({ algorithm, username, realm, normalize: true }), username]),
+    );
   }
 
   /** The domain of the first user: the realm where nothing else tells. */

@@ -4,6 +4,8 @@ import { parseAuthorization, quoteString } from '../../http/challenge.ts';
 import type { DigestAlgorithm } from '../../http/digest.ts';
 import {
   type DigestCredentials,
+  type DigestExpectation,
+  formatAuthenticationInfo,
   formatDigestChallenge,
   readDigestCredentials,
   verifyDigest,
@@ -26,6 +28,8 @@ export interface AuthSettings {
   readonly realm?: string | undefined;
   /** Offered in this order. */
   readonly algorithms: readonly DigestAlgorithm[];
+  /** Whether user names may be hashed (RFC 7616 section 3.4.4): the challenge says so. */
+  readonly userhash: boolean;
   /** Milliseconds a nonce is good for. */
   readonly nonceLifetime: number;
   /** What is done worse than the standard says, at the moment. */
@@ -35,6 +39,8 @@ export interface AuthSettings {
 /** Who asks: `user` is the canonical XUI, absent in anonymous mode. */
 export interface Identity {
   readonly user?: string;
+  /** The `Authentication-Info` field for an answer with this body (RFC 7616 section 3.5). */
+  info?(body: Buffer | string | undefined): string;
 }
 
 /** Decides who sent a request. */
@@ -77,27 +83,37 @@ export class Authenticator {
   }
 
   #digest(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
-    const account = this.#accounts.find(digest.username, digest.realm, owner);
+    const isOurs = digest.realm === realm || this.#isRealm(digest.realm);
+    const isOffered =
+      this.#settings.algorithms.includes(digest.algorithm) && (this.#settings.userhash || !digest.userhash);
+    const username = isOurs && isOffered ? this.#nameOf(digest) : digest.username;
+    const account = this.#accounts.find(username, digest.realm, owner);
     const state = this.#nonces.state(digest.nonce);
     if (digest.uri !== (request.sentTarget ?? request.target) && !this.#settings.quirks.has('loose-digest')) {
       throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
     }
+    const secrets = { username, password: account?.password ?? UNKNOWN, utf8: true };
     const isRight =
-      verifyDigest(digest, {
-        method: request.method,
-        username: digest.username,
-        password: account?.password ?? UNKNOWN,
-        body: request.body,
-        utf8: true,
-      }) &&
+      verifyDigest(digest, { ...secrets, method: request.method, body: request.body }) &&
       account !== undefined &&
-      !digest.userhash &&
-      this.#settings.algorithms.includes(digest.algorithm) &&
-      (digest.realm === realm || this.#isRealm(digest.realm));
+      isOffered &&
+      isOurs;
     if (!isRight && this.#settings.quirks.has('mute-401')) return MUTE;
     if (!isRight || state === 'unknown') return this.#challenge(realm, isRight);
-    if (state === 'good' && this.#use(digest)) return { user: account.xui };
+    if (state === 'good' && this.#use(digest)) return { user: account.xui, ...this.#info(digest, secrets) };
     return this.#settings.quirks.has('mute-401') ? MUTE : this.#challenge(realm, true);
+  }
+
+  #nameOf({ username, userhash, algorithm, realm }: DigestCredentials): string {
+    return userhash ? (this.#accounts.unhashed(username, algorithm, realm) ?? '') : username;
+  }
+
+  /** Proves that this server knows the password, too; an old nonce is replaced before it is refused. */
+  #info(digest: DigestCredentials, secrets: Omit<DigestExpectation, 'method'>): Pick<Identity, 'info'> {
+    const { quirks } = this.#settings;
+    if (quirks.has('no-authentication-info')) return {};
+    const nextnonce = this.#nonces.isOld(digest.nonce) ? this.#nonces.issue() : undefined;
+    return { info: (body) => formatAuthenticationInfo(digest, secrets, { body, nextnonce }) };
   }
 
   /** Uses up a nonce for one request. Without `qop` there is no count, and the nonce is good for that one only. */
@@ -120,7 +136,7 @@ export class Authenticator {
   }
 
   #challenges(realm: string, stale: boolean): string[] {
-    const { mode, algorithms, quirks } = this.#settings;
+    const { mode, algorithms, quirks, userhash } = this.#settings;
     if (mode === 'basic') return [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`];
     const nonce = quirks.has('repeated-nonces') ? this.#nonces.issueForSecond() : this.#nonces.issue();
     if (quirks.has('plain-challenge')) return [formatDigestChallenge({ realm, nonce, qop: 'auth', stale })];
@@ -128,9 +144,8 @@ export class Authenticator {
       const plain = formatDigestChallenge({ realm, nonce, stale });
       return [`${plain}, algorithm="MD5", opaque=${OPAQUE}, qop=auth`];
     }
-    return algorithms.map((algorithm) =>
-      formatDigestChallenge({ realm, nonce, algorithm, qop: 'auth, auth-int', opaque: OPAQUE, stale, utf8: true }),
-    );
+    const offer = { realm, nonce, qop: 'auth, auth-int', opaque: OPAQUE, stale, utf8: true, userhash };
+    return algorithms.map((algorithm) => formatDigestChallenge({ ...offer, algorithm }));
   }
 }
 

@@ -45,6 +45,11 @@ export class NonceBook {
     return made + this.#lifetime < Date.now() || made < this.#floor ? 'expired' : 'good';
   }
 
+  /** Whether a good nonce is in the second half of its life, so that a client may be given the next one in time. */
+  isOld(nonce: string): boolean {
+    return Buffer.from(nonce, 'base64url').readDoubleBE() + this.#lifetime / 2 < Date.now();
+  }
+
   /**
    * Uses up one count of a nonce.
    *

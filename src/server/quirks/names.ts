@@ -11,6 +11,7 @@ export const QUIRKS = {
   'picky-digest':
     'parameters of Authorization are parted by comma and space, none holds these two, and the scheme is Digest',
   'repeated-nonces': 'challenges within one second carry the same nonce',
+  'no-authentication-info': 'successful digest answers are not vouched for',
   'raw-quote-401': 'a raw quotation mark in the URI is 401 for ever',
   'head-drops': 'HEAD closes the connection without an answer',
   'chunked-hangs': 'a chunked body gets no answer, though it is carried out',
@@ -67,6 +68,7 @@ export const QUIRK_BUNDLES = {
     'loose-digest',
     'plain-challenge',
     'repeated-nonces',
+    'no-authentication-info',
     'raw-quote-401',
     'head-drops',
     'chunked-hangs',
@@ -85,6 +87,7 @@ export const QUIRK_BUNDLES = {
     'mute-401',
     'unquoted-challenge',
     'picky-digest',
+    'no-authentication-info',
     'few-methods',
     'fragile-if-match',
     'caseless-if-match',

@@ -110,6 +110,14 @@ describe('quirks', () => {
     expect(new Set(nonces).size).toBeLessThan(3);
   });
 
+  test('no-authentication-info: nobody vouches for the answer', async () => {
+    await using server = await startServer({ users: { 'ann@x.example': 'pw' } });
+    const isVouchedFor = async () => 'authentication-info' in (await asUser(server, user, 'GET', lists)).headers;
+    expect(await isVouchedFor()).toBe(true);
+    server.server.quirks.add('no-authentication-info');
+    expect(await isVouchedFor()).toBe(false);
+  });
+
   test('caseless-if-match: the tag in capitals holds', async () => {
     await using server = await start(['caseless-if-match']);
     const { etag = '' } = await server.get(lists);

@@ -1,0 +1,148 @@
+import { describe, expect, test, vi } from 'vitest';
+import {
+  authorizeDigest,
+  type DigestChallenge,
+  parseChallenges,
+  parseParameters,
+  prepareDigest,
+  readDigestChallenge,
+  verifyResponseAuth,
+} from '../../../src/http/index.ts';
+import type { Sent, TestServer } from '../support.ts';
+import { startServer } from '../support.ts';
+
+const path = 'org.example.test/users/sip:ann@example.com/index';
+const uri = `/xcap-root/${path}`;
+const users = { 'sip:ann@example.com': 'päss', 'sip:änn@example.com': 'other' };
+const ann = { username: 'ann', password: 'päss' };
+const xml = { headers: { 'content-type': 'application/xml' }, body: '<a/>' };
+const start = (options = {}) => startServer({ users, permissive: true, ...options });
+
+/** One request that answers a challenge, and what the server says of its own knowledge of the password. */
+async function logIn(
+  server: TestServer,
+  method: string,
+  {
+    sent = {},
+    credentials = ann,
+    as = {},
+  }: { sent?: Sent; credentials?: typeof ann; as?: Partial<DigestChallenge> } = {},
+) {
+  const challenged = await server.get(path);
+  const [challenge] = parseChallenges(challenged.headers['www-authenticate']).map(readDigestChallenge);
+  if (!challenge) return expect.unreachable('there is no challenge');
+  const key = prepareDigest({ ...challenge, ...as }, credentials, 'c0ffee');
+  const authorization = authorizeDigest(key, { method, uri, body: sent.body, count: 1 });
+  const answer = await server.request(method, path, { ...sent, headers: { ...sent.headers, authorization } });
+  const info = parseParameters(String(answer.headers['authentication-info'] ?? ''));
+  return { challenge, answer, info, isProved: verifyResponseAuth(key, info, { uri, count: 1 }, answer.octets) };
+}
+
+describe('RFC 7616 section 3.4.4: hashed user names', () => {
+  test('the challenge offers them when the server is told to', async () => {
+    await using plain = await start();
+    await using hashing = await start({ userhash: true });
+    const offer = async (server: TestServer) => (await server.get(path)).headers['www-authenticate'];
+    expect(await offer(plain)).not.toContain('userhash');
+    expect(await offer(hashing)).toMatch(/userhash=true.*userhash=true/);
+  });
+
+  test.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('%s gets in without being named', async (username) => {
+    await using server = await start({ userhash: true });
+    expect((await logIn(server, 'GET', { credentials: { ...ann, username } })).answer.status).toBe(404);
+  });
+
+  test('a name beyond ASCII is hashed as UTF-8', async () => {
+    await using server = await start({ userhash: true });
+    const { answer } = await logIn(server, 'GET', { credentials: { username: 'änn', password: 'other' } });
+    // Let in, but it is not this user's tree.
+    expect(answer.status).toBe(403);
+  });
+
+  test('a plain name gets in all the same', async () => {
+    await using server = await start({ userhash: true });
+    expect((await logIn(server, 'GET', { as: { userhash: false } })).answer.status).toBe(404);
+  });
+
+  test.each([
+    ['a wrong password', { ...ann, password: 'x' }],
+    ['the hash of nobody', { ...ann, username: 'nobody' }],
+  ])('%s is 401', async (_, credentials) => {
+    await using server = await start({ userhash: true });
+    expect((await logIn(server, 'GET', { credentials })).answer.status).toBe(401);
+  });
+
+  test('a hash that was not asked for is 401', async () => {
+    await using server = await start();
+    expect((await logIn(server, 'GET', { as: { userhash: true } })).answer.status).toBe(401);
+  });
+});
+
+describe('RFC 7616 section 3.5: Authentication-Info', () => {
+  test.each(['MD5', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'])(
+    '%s: the server knows the password',
+    async (algorithm) => {
+      await using server = await start({ algorithms: [algorithm] });
+      const { isProved, info } = await logIn(server, 'PUT', { sent: xml });
+      expect([isProved, info.get('qop'), info.get('nc'), info.get('cnonce')]).toEqual([
+        true,
+        'auth',
+        '00000001',
+        'c0ffee',
+      ]);
+    },
+  );
+
+  test('with auth-int the body of the answer counts', async () => {
+    await using server = await start();
+    const as = { qop: 'auth-int' } as const;
+    await logIn(server, 'PUT', { sent: xml, as });
+    const { isProved, answer } = await logIn(server, 'GET', { as });
+    expect([isProved, answer.body]).toEqual([true, '<a/>']);
+    expect((await logIn(server, 'HEAD', { as })).isProved).toBe(true);
+  });
+
+  test('with auth-int a body that was changed on the way is noticed', async () => {
+    await using server = await start();
+    server.server.faults.add({ method: 'GET', when: ({ headers }) => 'authorization' in headers, body: 'forged' });
+    expect((await logIn(server, 'GET', { as: { qop: 'auth-int' } })).isProved).toBe(false);
+  });
+
+  test('a refusal after the login proves it, too', async () => {
+    await using server = await start();
+    const { answer, isProved } = await logIn(server, 'GET');
+    expect([answer.status, isProved]).toEqual([404, true]);
+  });
+
+  test('a failed login gets none', async () => {
+    await using server = await start();
+    const { answer } = await logIn(server, 'GET', { credentials: { ...ann, password: 'x' } });
+    expect(answer.headers['authentication-info']).toBeUndefined();
+  });
+
+  test('a young nonce is kept', async () => {
+    await using server = await start();
+    expect((await logIn(server, 'GET')).info.get('nextnonce')).toBeUndefined();
+  });
+
+  test('a nonce in the second half of its life is replaced by a good one', async () => {
+    await using server = await start({ nonceLifetime: 600_000 });
+    const clock = vi.spyOn(Date, 'now');
+    const began = Date.now();
+    clock.mockReturnValue(began);
+    const challenged = await server.get(path);
+    clock.mockReturnValue(began + 301_000);
+    const [challenge] = parseChallenges(challenged.headers['www-authenticate']).map(readDigestChallenge);
+    const request = async (nonce: string | undefined) => {
+      if (!challenge || nonce === undefined) return expect.unreachable('there is no nonce');
+      const key = prepareDigest({ ...challenge, nonce }, ann, 'c0ffee');
+      return server.get(path, { authorization: authorizeDigest(key, { method: 'GET', uri, count: 1 }) });
+    };
+    const first = await request(challenge?.nonce);
+    const nextnonce = parseParameters(String(first.headers['authentication-info'])).get('nextnonce');
+    clock.mockReturnValue(began + 601_000);
+    const statuses = [(await request(challenge?.nonce)).status, (await request(nextnonce)).status];
+    clock.mockRestore();
+    expect([first.status, ...statuses]).toEqual([404, 401, 404]);
+  });
+});
