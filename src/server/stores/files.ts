@@ -1,26 +1,32 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { Refusal } from '../refusal.ts';
 import type { DocumentPath } from '../route.ts';
+import { ContentTypes } from './content-types.ts';
+import { ifThere, replaceFile, syncFolders } from './disk.ts';
 import { isInTree, type ServerStore, type StoredDocument, type StoredEntry, type TreeFilter } from './store.ts';
 
 /** Where a document is written before it takes its place; no document's name starts with a dot. */
 const UNFINISHED = '.unfinished';
+/** Where the media types are kept that no usage tells. */
+const TYPES = '.types';
 /** What common file systems take for one name. */
 const LONGEST_NAME = 255;
 
 /**
  * Keeps each document in a file of its own, octet for octet, below one folder: `AUID/users/XUI/name`. A write is on the
  * disk when it is acknowledged, and a crash leaves either the old document or the new one. Files may be edited from
- * outside: a tag is made of content and time, so every edit is noticed, even one that keeps the time.
+ * outside: a tag is made of content and time, so every edit is noticed, even one that keeps the time. Media types that
+ * no usage tells stand beside the documents, in files of their own below `.types`.
  *
  * The folder belongs to one server at a time.
  */
 export class FileServerStore implements ServerStore {
   readonly #folder: string;
+  readonly #types: ContentTypes;
   #ready: Promise<void> | undefined;
   /** The time of the last write: it rises with every one, so that no tag ever comes back. */
   #lastTime = 0;
@@ -28,6 +34,7 @@ export class FileServerStore implements ServerStore {
   /** @param folder - made when it is not there */
   constructor(folder: string) {
     this.#folder = resolve(folder);
+    this.#types = new ContentTypes(join(this.#folder, TYPES), () => this.#unfinished());
   }
 
   async read(path: DocumentPath): Promise<StoredDocument | undefined> {
@@ -36,37 +43,31 @@ export class FileServerStore implements ServerStore {
     try {
       const stats = await file.stat();
       if (!stats.isFile()) return undefined;
-      return stored(await file.readFile(), stats.mtimeMs);
+      const document = stored(await file.readFile(), stats.mtimeMs);
+      return { ...document, contentType: await this.#types.find(path, document.etag) };
     } finally {
       await file.close();
     }
   }
 
-  async write(path: DocumentPath, body: Buffer): Promise<StoredDocument> {
+  async write(path: DocumentPath, body: Buffer, contentType?: string): Promise<StoredDocument> {
     const target = this.#file(path);
     this.#ready ??= this.#prepare();
     await this.#ready;
     const former = (await ifThere(stat(target)))?.mtimeMs ?? 0;
     this.#lastTime = Math.max(Date.now(), this.#lastTime + 1, Math.floor(former) + 1);
     const time = new Date(this.#lastTime);
-    const unfinished = join(this.#folder, UNFINISHED, randomBytes(12).toString('hex'));
-    let modified: number;
-    try {
-      modified = await writeThrough(unfinished, body, time);
-      const made = await mkdir(dirname(target), { recursive: true });
-      await rename(unfinished, target);
-      await syncFolders(dirname(target), made ? dirname(made) : dirname(target));
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
-    return stored(body, modified);
+    if (contentType !== undefined) await this.#types.prepare(path, contentType, () => this.read(path));
+    const modified = await replaceFile(target, this.#unfinished(), body, time);
+    if (contentType === undefined) await this.#types.remove(path);
+    return { ...stored(body, modified), contentType };
   }
 
   async remove(path: DocumentPath): Promise<void> {
     const target = this.#file(path);
     if ((await ifThere(unlink(target).then(() => true))) === undefined) return;
     await syncFolders(dirname(target), dirname(target));
+    await this.#types.remove(path);
   }
 
   async list(filter: TreeFilter): Promise<StoredEntry[]> {
@@ -92,6 +93,10 @@ export class FileServerStore implements ServerStore {
     const folder = join(this.#folder, UNFINISHED);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+  }
+
+  #unfinished(): string {
+    return join(this.#folder, UNFINISHED, randomBytes(12).toString('hex'));
   }
 
   #file(path: DocumentPath): string {
@@ -130,49 +135,6 @@ function stored(body: Buffer, mtimeMs: number): StoredDocument {
   return { body, etag: `"${content}-${time.toString(36)}"`, modified: new Date(time) };
 }
 
-/** Writes a file to the disk, past every cache. @returns the time it bears */
-async function writeThrough(name: string, body: Buffer, time: Date): Promise<number> {
-  const file = await open(name, 'wx');
-  try {
-    await file.writeFile(body);
-    await file.utimes(time, time);
-    await file.sync();
-    return (await file.stat()).mtimeMs;
-  } finally {
-    await file.close();
-  }
-}
-
-/** A new name is on the disk when its folder is. */
-async function syncFolders(from: string, to: string): Promise<void> {
-  for (let folder = from; ; folder = dirname(folder)) {
-    let handle: FileHandle | undefined;
-    try {
-      handle = await open(folder, 'r');
-      await handle.sync();
-    } catch (error) {
-      // Windows cannot open folders; there the rename itself is written through.
-      if (!isCode(error, 'EISDIR', 'EPERM', 'EACCES')) throw error;
-    } finally {
-      await handle?.close();
-    }
-    if (folder === to || folder === dirname(folder)) return;
-  }
-}
-
 async function names(folder: string): Promise<string[]> {
   return ((await ifThere(readdir(folder))) ?? []).filter((name) => !name.startsWith('.'));
-}
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
-
-/** `undefined` for what is not there: no such file, or a document where a folder is asked for and the other way round. */
-async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined;
-    throw error;
-  }
 }

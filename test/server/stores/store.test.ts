@@ -60,6 +60,32 @@ describe.each(stores)('a store in %s', (_, open) => {
     expect(await store.read(path)).toBeUndefined();
   });
 
+  test('keeps the media type a document was put with, until it is removed', async () => {
+    const store = await open();
+    const typeNow = async () => (await store.read(path))?.contentType;
+    const types: (string | undefined)[] = [];
+    for (const type of [
+      'application/a+xml',
+      'application/b+xml',
+      'application/b+xml',
+      undefined,
+      'application/b+xml',
+    ]) {
+      await store.write(path, octets('<a/>'), type);
+      types.push(await typeNow());
+    }
+    await store.remove(path);
+    await store.write(path, octets('<a/>'));
+    expect([...types, await typeNow()]).toEqual([
+      'application/a+xml',
+      'application/b+xml',
+      'application/b+xml',
+      undefined,
+      'application/b+xml',
+      undefined,
+    ]);
+  });
+
   test('lists the documents of one user, whatever their AUID and folder', async () => {
     const store = await open();
     const mine = ['pres-rules/users/sip:ann@x.example/index', 'resource-lists/users/sip:ann@x.example/a/b%20c'];
@@ -83,6 +109,26 @@ describe('a store in files', () => {
     const folder = await freshFolder();
     const { etag } = await new FileServerStore(folder).write(path, octets('<a/>'));
     expect((await new FileServerStore(folder).read(path))?.etag).toBe(etag);
+  });
+
+  test('keeps media types across a restart and an edit from outside', async () => {
+    const folder = await freshFolder();
+    await new FileServerStore(folder).write(path, octets('<a/>'), 'application/a+xml');
+    await writeFile(join(folder, 'resource-lists', 'users', 'sip%3Aann%40x.example', 'index'), '<b/>');
+    expect((await new FileServerStore(folder).read(path))?.contentType).toBe('application/a+xml');
+  });
+
+  test('keeps the former media type when it is stopped between noting the new one and replacing the document', async () => {
+    const folder = await freshFolder();
+    const store = new FileServerStore(folder);
+    await store.write(path, octets('<a/>'), 'application/a+xml');
+    const file = join(folder, 'resource-lists', 'users', 'sip%3Aann%40x.example', 'index');
+    const [before, { atime, mtime }] = [await readFile(file), await stat(file)];
+    await store.write(path, octets('<b/>'), 'application/b+xml');
+    // What a crash in between leaves behind: the new note beside the old document.
+    await writeFile(file, before);
+    await utimes(file, atime, mtime);
+    expect((await store.read(path))?.contentType).toBe('application/a+xml');
   });
 
   test('notices an edit from outside that keeps size and time', async () => {
