@@ -8,7 +8,7 @@ import { firstIllegalChar } from './xml/escape.ts';
 /** What a value becomes in TypeScript. */
 export type SimpleValue = string | number | boolean;
 
-const collapse = (text: string): string => text.trim().replace(/[ \t\n\r]+/g, ' ');
+const collapse = (text: string): string => (/\s/.test(text) ? text.trim().replace(/[ \t\n\r]+/g, ' ') : text);
 
 const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
