@@ -13,6 +13,7 @@ import type { UsageTable } from '../selector/usage-table.ts';
 import type { ClientContext } from './context.ts';
 import { newLearned } from './context.ts';
 import { credentialsOf } from './credentials.ts';
+import { type Operation, observed } from './diagnostics.ts';
 import { type Capabilities, capabilities } from './operations/capabilities.ts';
 import { type DeleteResult, deleteResource } from './operations/delete.ts';
 import { type DirectoryEntry, directory } from './operations/directory.ts';
@@ -38,6 +39,7 @@ import type { EditResult } from './sync/edit.ts';
 import type { OpenOptions } from './sync/open.ts';
 import type { SyncedDocument } from './sync/synced-document.ts';
 import type { WatchedVersion, WatchOptions } from './sync/watch.ts';
+import { targetOf } from './target.ts';
 import { createTransport } from './transport/transport.ts';
 
 /** Call options of a GET that may find nothing new. */
@@ -113,7 +115,7 @@ export class XcapClient {
   ): Promise<GetResult<Readonly<Record<string, string>>>>;
   get(selector: UntypedSelector, options?: CallOptions): Promise<GetResult<unknown> | null>;
   get(selector: AnySelector, options: CallOptions = {}): Promise<unknown> {
-    return get(this.#context, selector, options);
+    return this.#observed('get', selector, options, () => get(this.#context, selector, options));
   }
 
   /**
@@ -139,7 +141,7 @@ export class XcapClient {
   ): Promise<PutResult>;
   put(selector: UntypedSelector, content: unknown, options?: CallOptions): Promise<PutResult>;
   put(selector: AnySelector, content: unknown, options: CallOptions = {}): Promise<PutResult> {
-    return put(this.#context, selector, content, options);
+    return this.#observed('put', selector, options, () => put(this.#context, selector, content, options));
   }
 
   /**
@@ -148,7 +150,7 @@ export class XcapClient {
    * @throws {@link NotFoundError} when there is none, {@link ConflictError} (`cannot-delete`)
    */
   delete(selector: AnySelector, options: CallOptions = {}): Promise<DeleteResult> {
-    return deleteResource(this.#context, selector, options);
+    return this.#observed('delete', selector, options, () => deleteResource(this.#context, selector, options));
   }
 
   /**
@@ -173,7 +175,7 @@ export class XcapClient {
   ): Promise<PutResult>;
   insert(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<PutResult>;
   insert(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<PutResult> {
-    return insert(this.#context, selector, content, options);
+    return this.#observed('insert', selector, options, () => insert(this.#context, selector, content, options));
   }
 
   /**
@@ -198,17 +200,17 @@ export class XcapClient {
   ): Promise<ReplaceResult<AttributeData<U, E, A>>>;
   replace(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<ReplaceResult<unknown>>;
   replace(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<ReplaceResult<unknown>> {
-    return replace(this.#context, selector, content, options);
+    return this.#observed('replace', selector, options, () => replace(this.#context, selector, content, options));
   }
 
   /** The documents that the user has, where the server keeps the OMA xcap-directory. */
   directory(options: CallOptions = {}): Promise<readonly DirectoryEntry[]> {
-    return directory(this.#context, options);
+    return observed('directory', this.#root, () => directory(this.#context, options));
   }
 
   /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
   capabilities(options: CallOptions = {}): Promise<Capabilities> {
-    return capabilities(this.#context, options);
+    return observed('capabilities', this.#root, () => capabilities(this.#context, options));
   }
 
   /**
@@ -272,7 +274,7 @@ export class XcapClient {
     options: ProvisionOptions = {},
   ): Promise<ProvisionReport> {
     // Each job's callback is given the document of its own usage.
-    return provision(this.#context, jobs as AnyJobs, options);
+    return observed('provision', this.#root, () => provision(this.#context, jobs as AnyJobs, options));
   }
 
   /**
@@ -281,7 +283,13 @@ export class XcapClient {
    * @throws {@link AlreadyExistsError} when there is a document of that name: nothing is touched then
    */
   probe(options: ProbeOptions = {}): Promise<ServerProfile> {
-    return probe(this.#context, options);
+    return observed('probe', this.#root, () => probe(this.#context, options));
+  }
+
+  readonly #root = (): string => this.#context.root;
+
+  #observed<T>(operation: Operation, selector: AnySelector, options: CallOptions, run: () => Promise<T>): Promise<T> {
+    return observed(operation, () => targetOf(this.#context, selector, options).url, run);
   }
 
   /** A client for another user's tree, over the same connections and with the same credentials. */

@@ -2,6 +2,17 @@
 
 export { XcapClient } from './client.ts';
 export {
+  type Observer,
+  type Operation,
+  type OperationEvent,
+  observe,
+  type Phases,
+  type RequestEvent,
+  type Resent,
+  type RetryEvent,
+  type RetryReason,
+} from './diagnostics.ts';
+export {
   AlreadyExistsError,
   AuthenticationError,
   CorruptStoreError,

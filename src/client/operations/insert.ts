@@ -3,7 +3,7 @@ import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
 import { AlreadyExistsError, EditConflictError, PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
-import { backoff, DEFAULT_RETRIES, waitFor } from '../sync/backoff.ts';
+import { beforeRetry, DEFAULT_RETRIES } from '../sync/backoff.ts';
 import { readSnapshot } from '../sync/snapshot.ts';
 import { type DocumentTarget, documentOf, type NodeTarget, targetOf } from '../target.ts';
 import { bodyFor } from './body-for.ts';
@@ -70,7 +70,7 @@ async function insertNode(
       if (!(error instanceof PreconditionFailedError) || call.ifMatch !== undefined) throw error;
       if (attempt > retries)
         throw new EditConflictError(`insert of ${target.url}`, attempt, { cause: error, answer: error.answer });
-      await waitFor(backoff(attempt), options.signal);
+      await beforeRetry({ url: target.url, reason: 'outdated', attempt, error }, options);
     }
   }
 }

@@ -2,7 +2,8 @@ import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
 import { checkAnswer } from '../transport/answer.ts';
-import { type Method, type RawAnswer, send } from '../transport/request.ts';
+import type { Method } from '../transport/exchange.ts';
+import { type RawAnswer, send } from '../transport/request.ts';
 
 /** What was read. */
 export interface GetResult<T> {

@@ -3,7 +3,7 @@ import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
 import { EditConflictError, PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
-import { backoff, DEFAULT_RETRIES, waitFor } from '../sync/backoff.ts';
+import { beforeRetry, DEFAULT_RETRIES } from '../sync/backoff.ts';
 import { type NodeTarget, targetOf } from '../target.ts';
 import { bodyFor } from './body-for.ts';
 import { get } from './get.ts';
@@ -45,7 +45,7 @@ export async function replace(
       if (!(error instanceof PreconditionFailedError) || call.ifMatch !== undefined) throw error;
       if (attempt > retries)
         throw new EditConflictError(`replace of ${target.url}`, attempt, { cause: error, answer: error.answer });
-      await waitFor(backoff(attempt), options.signal);
+      await beforeRetry({ url: target.url, reason: 'outdated', attempt, error }, options);
     }
   }
 }

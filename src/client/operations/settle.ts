@@ -1,7 +1,7 @@
 import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import type { EditOptions } from '../options.ts';
-import { backoff, DEFAULT_RETRIES, waitFor } from '../sync/backoff.ts';
+import { beforeRetry, DEFAULT_RETRIES } from '../sync/backoff.ts';
 import { readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import { isUncertain } from '../sync/transient.ts';
 import type { DocumentPlace } from '../target.ts';
@@ -37,7 +37,7 @@ export async function settle<T>(context: ClientContext, options: EditOptions, wr
       if (!isUntouched(current, options)) throw lost === undefined ? failure : error;
       if (attempt > retries) throw failure;
       lost = failure;
-      await waitFor(backoff(attempt), options.signal);
+      await beforeRetry({ url: write.place.url, reason: 'lost', attempt, error: failure }, options);
     }
   }
 }

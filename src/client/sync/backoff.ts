@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RetryEvent, tellRetry } from '../diagnostics.ts';
 import { TimeoutError } from '../errors.ts';
 import { isTransient } from './transient.ts';
 
@@ -23,14 +24,25 @@ export async function waitFor(milliseconds: number, signal: AbortSignal | undefi
   }
 }
 
+/** Tells whoever observes that a try came to nothing, and waits before the next. */
+export async function beforeRetry(
+  failed: Omit<RetryEvent, 'delay'>,
+  { signal }: Pick<Patience, 'signal'>,
+): Promise<void> {
+  const delay = backoff(failed.attempt);
+  tellRetry({ ...failed, delay });
+  await waitFor(delay, signal);
+}
+
 /** How patient an operation is. */
 export interface Patience {
   readonly retries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Repeats what changes nothing until it succeeds, or fails for good, or has failed too often. */
+/** Repeats reading from a URL until it succeeds, or fails for good, or has failed too often. */
 export async function patiently<T>(
+  url: string,
   read: () => Promise<T>,
   { retries = DEFAULT_RETRIES, signal }: Patience,
 ): Promise<T> {
@@ -42,7 +54,7 @@ export async function patiently<T>(
       // Each of them has cost all the time that the caller was willing to wait.
       if (error instanceof TimeoutError && ++timeouts > MOST_TIMEOUTS) throw error;
       if (attempt > retries || !isTransient(error)) throw error;
-      await waitFor(backoff(attempt), signal);
+      await beforeRetry({ url, reason: 'failed', attempt, error }, { signal });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { XcapDocument } from '../../documents/document.ts';
 import { ValidationError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
+import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
 import { documentTarget } from '../target.ts';
 import { type EditResult, edit } from './edit.ts';
@@ -22,7 +23,12 @@ export async function editDocument(
     const issues = context.validate ? document.validate() : [];
     if (issues.length > 0) throw new ValidationError(issues);
   };
-  return edit(context, documentTarget(context, usage, options), { change, check }, options);
+  const target = documentTarget(context, usage, options);
+  return observed(
+    'edit',
+    () => target.url,
+    () => edit(context, target, { change, check }, options),
+  );
 }
 
 /** `open` of the document that a usage addresses. */
@@ -31,7 +37,12 @@ export async function openDocument<D extends XcapDocument>(
   usage: AnySelector,
   options: OpenOptions,
 ): Promise<SyncedDocument<D>> {
-  const synced: SyncedDocument = await open(context, documentTarget(context, usage, options), options);
+  const target = documentTarget(context, usage, options);
+  const synced: SyncedDocument = await observed(
+    'open',
+    () => target.url,
+    () => open(context, target, options),
+  );
   return synced as SyncedDocument<D>; // its documents are read by the usage
 }
 

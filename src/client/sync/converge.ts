@@ -3,7 +3,7 @@ import type { ClientContext } from '../context.ts';
 import { EditConflictError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
-import { backoff, DEFAULT_RETRIES, waitFor } from './backoff.ts';
+import { beforeRetry, DEFAULT_RETRIES } from './backoff.ts';
 import { proveHeld } from './proof.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { type Change, isProof, type WriteOutcome } from './write-document.ts';
@@ -44,7 +44,7 @@ export async function converge(
   options: EditOptions,
   { write, rebase }: { readonly write: Write; readonly rebase: Rebase },
 ): Promise<Converged> {
-  const { retries = DEFAULT_RETRIES, signal } = options;
+  const { retries = DEFAULT_RETRIES } = options;
   // Where writes overtake each other, a try that failed says less about the next one.
   const most = isProof(context.profile, start.base) ? retries : retries * TRIES_IN_A_RACE;
   let change = start;
@@ -55,7 +55,8 @@ export async function converge(
       return { document: current?.copy() ?? change.mine, etag, current };
     }
     if (attempt > most) throw new EditConflictError(`edit of ${place.url}`, attempt, { cause: outcome.cause });
-    await waitFor(backoff(attempt), signal);
+    const reason = outcome.kind === 'stale' ? 'outdated' : 'overtaken';
+    await beforeRetry({ url: place.url, reason, attempt, error: outcome.cause }, options);
     const theirs = await readSnapshot(context, place, options);
     const next = await rebase(change, theirs, outcome.kind);
     if ('settled' in next) {

@@ -67,7 +67,7 @@ export async function readIfChanged(
 ): Promise<Snapshot | 'unchanged' | undefined> {
   const tries = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
   for (let attempt = 1; ; attempt++) {
-    const read = await patiently(() => readOnce(context, place, etag, options), options);
+    const read = await patiently(place.url, () => readOnce(context, place, etag, options), options);
     if (read === 'unchanged' || read === undefined || read.etag !== undefined || attempt >= tries) return read;
   }
 }

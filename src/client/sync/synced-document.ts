@@ -1,5 +1,6 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
+import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentStore } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
@@ -118,7 +119,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws {@link MergeConflictError}, {@link SuspiciousEmptinessError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(() => this.#refresh(options));
+    return this.#inTurn(() =>
+      observed(
+        'refresh',
+        () => this.url,
+        () => this.#refresh(options),
+      ),
+    );
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
@@ -141,30 +148,38 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws {@link SuspiciousEmptinessError}, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(async () => {
-      if (!this.dirty) return { updated: false, saved: false, etag: this.etag };
-      await this.#keep();
-      // The last answer came without a tag: one more look, before a write without protection is refused.
-      if (this.#base && this.etag === undefined) await this.#refresh(options);
-      const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
-      const before = this.#mine.toString();
-      const change = { base: this.#base, mine: this.#mine.clone() };
-      const rebase: Rebase = async ({ base, mine }, theirs) => {
-        const next = reconcile(this.#place, { base, mine, theirs }, policy);
-        return theirs?.document.equals(next) ? { settled: theirs, mine: theirs.copy() } : { base: theirs, mine: next };
-      };
-      const call = { ...this.#options, ...policy };
-      const done = await converge(this.#context, this.#place, change, call, { write: tagged(strategy), rebase });
-      const { text } = done.current ?? { text: done.document.toString() };
-      const base = new Snapshot(text, done.etag, this.#place.parse);
-      const live = this.#mine.toString();
-      const updated = text !== before;
-      if (live !== before) this.#mine = this.#carryOver(before, base.document);
-      else if (updated) this.#mine = base.copy();
-      this.#base = base;
-      await this.#keep();
-      return { updated, saved: true, etag: done.etag };
-    });
+    return this.#inTurn(() =>
+      observed(
+        'save',
+        () => this.url,
+        () => this.#save(options),
+      ),
+    );
+  }
+
+  async #save(options: SaveOptions): Promise<SyncResult> {
+    if (!this.dirty) return { updated: false, saved: false, etag: this.etag };
+    await this.#keep();
+    // The last answer came without a tag: one more look, before a write without protection is refused.
+    if (this.#base && this.etag === undefined) await this.#refresh(options);
+    const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
+    const before = this.#mine.toString();
+    const change = { base: this.#base, mine: this.#mine.clone() };
+    const rebase: Rebase = async ({ base, mine }, theirs) => {
+      const next = reconcile(this.#place, { base, mine, theirs }, policy);
+      return theirs?.document.equals(next) ? { settled: theirs, mine: theirs.copy() } : { base: theirs, mine: next };
+    };
+    const call = { ...this.#options, ...policy };
+    const done = await converge(this.#context, this.#place, change, call, { write: tagged(strategy), rebase });
+    const { text } = done.current ?? { text: done.document.toString() };
+    const base = new Snapshot(text, done.etag, this.#place.parse);
+    const live = this.#mine.toString();
+    const updated = text !== before;
+    if (live !== before) this.#mine = this.#carryOver(before, base.document);
+    else if (updated) this.#mine = base.copy();
+    this.#base = base;
+    await this.#keep();
+    return { updated, saved: true, etag: done.etag };
   }
 
   /** The requests that a save would send, were nobody to write in between; none without edits. */

@@ -1,6 +1,7 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
+import { observed } from '../diagnostics.ts';
 import type { CallOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
 import { waitFor } from './backoff.ts';
@@ -62,7 +63,11 @@ async function look(
   options: WatchOptions,
 ): Promise<Snapshot | 'unchanged' | 'aborted' | undefined> {
   try {
-    return await readIfChanged(context, place, etag, options);
+    return await observed(
+      'look',
+      () => place.url,
+      () => readIfChanged(context, place, etag, options),
+    );
   } catch (error) {
     if (options.signal?.aborted) return 'aborted';
     throw error;

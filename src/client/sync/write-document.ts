@@ -5,7 +5,7 @@ import { perform } from '../operations/perform.ts';
 import type { EditOptions } from '../options.ts';
 import type { ServerProfile } from '../profiles/profile.ts';
 import type { DocumentPlace } from '../target.ts';
-import { backoff, DEFAULT_RETRIES, waitFor } from './backoff.ts';
+import { beforeRetry, DEFAULT_RETRIES } from './backoff.ts';
 import { proveHeld } from './proof.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { isUncertain } from './transient.ts';
@@ -41,7 +41,7 @@ export async function writeDocument(
   options: EditOptions,
 ): Promise<WriteOutcome> {
   const { base, mine } = change;
-  const { retries = DEFAULT_RETRIES, signal } = options;
+  const { retries = DEFAULT_RETRIES } = options;
   const call = { ...options, ...conditionsOf(context.profile, place, base) };
   const payload = { body: change.text ?? mine.toString(), contentType: place.contentType };
   let lost: { readonly error: unknown } | undefined;
@@ -67,7 +67,7 @@ export async function writeDocument(
       const isUntouched = current && base ? current.isStill(base) : current === base;
       if (!isUntouched) return { kind: 'overtaken', current, cause: failure };
       if (attempt > retries) throw failure;
-      await waitFor(backoff(attempt), signal);
+      await beforeRetry({ url: place.url, reason: 'lost', attempt, error: failure }, options);
     }
   }
 }

@@ -2,17 +2,20 @@ import type { Dispatcher } from 'undici';
 import { ResponseTooLargeError, TimeoutError } from '../errors.ts';
 import { describeFailure, isClosedConnection } from './failure.ts';
 
+/** The methods of XCAP (RFC 4825 section 7). HEAD is not among them: servers in the field hang on it. */
+export type Method = 'GET' | 'PUT' | 'DELETE';
+
 /** One HTTP request, ready to be written. */
 export interface ExchangeRequest {
   readonly origin: string;
+  readonly method: Method;
+  /** The whole URL, for messages. */
+  readonly url: string;
   /** The request target, sent octet for octet. */
   readonly path: string;
-  readonly method: Dispatcher.HttpMethod;
   /** Names and values in turn. */
   readonly headers: string[];
   readonly body: string | Uint8Array | undefined;
-  /** How messages call the request. */
-  readonly where: string;
   readonly maxResponseSize: number;
   readonly signal: AbortSignal | undefined;
   /** Milliseconds until the whole answer must be there. */
@@ -26,14 +29,11 @@ export interface Exchanged {
   readonly body: Uint8Array;
 }
 
-/** Thrown instead of the failure when the connection closed before any octet of an answer. */
-export class ClosedUnanswered {
-  readonly failure: Error;
+const closedUnanswered = new WeakSet<object>();
 
-  constructor(failure: Error) {
-    this.failure = failure;
-  }
-}
+/** Whether a request failed since the connection closed before any octet of an answer. */
+export const isClosedUnanswered = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && closedUnanswered.has(error);
 
 /** Beyond this `setTimeout` fires at once. */
 const LONGEST_TIMER = 0x7fff_ffff;
@@ -42,7 +42,7 @@ const NOTHING = new Uint8Array(0);
 /**
  * Sends one request and collects its answer.
  *
- * @throws the signal's reason, {@link ClosedUnanswered}, or a TransportError and its kinds
+ * @throws the signal's reason, or a TransportError and its kinds
  */
 export const exchange = (dispatcher: Dispatcher, request: ExchangeRequest): Promise<Exchanged> =>
   new Promise((resolve, reject) => {
@@ -109,8 +109,14 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: unknown): void {
     if (!this.#settle()) return;
-    const failure = describeFailure(error, this.#request.where, this.#outcome);
-    this.#reject(this.#isUnanswered && isClosedConnection(error) ? new ClosedUnanswered(failure) : failure);
+    const failure = describeFailure(error, this.#where, this.#outcome);
+    if (this.#isUnanswered && isClosedConnection(error)) closedUnanswered.add(failure);
+    this.#reject(failure);
+  }
+
+  get #where() {
+    const { method, url } = this.#request;
+    return `${method} ${url}`;
   }
 
   get #outcome() {
@@ -124,19 +130,18 @@ class Collector implements Dispatcher.DispatchHandler {
   readonly #onAbort = (): void => this.#abandon(this.#request.signal?.reason);
 
   readonly #onTimeout = (): void => {
-    const { where, timeout } = this.#request;
-    const reason = `no complete answer within ${Math.ceil(timeout)} ms; try again, or raise timeout`;
-    this.#abandon(new TimeoutError(where, reason, this.#outcome));
+    const reason = `no complete answer within ${Math.ceil(this.#request.timeout)} ms; try again, or raise timeout`;
+    this.#abandon(new TimeoutError(this.#where, reason, this.#outcome));
   };
 
   #tooLarge(): void {
-    this.#abandon(new ResponseTooLargeError(this.#request.where, this.#request.maxResponseSize));
+    this.#abandon(new ResponseTooLargeError(this.#where, this.#request.maxResponseSize));
   }
 
   #abandon(reason: unknown): void {
     if (!this.#settle()) return;
     // undici wants an Error; the caller gets the reason as it is.
-    this.#abandoned = new TimeoutError(this.#request.where, 'abandoned', this.#outcome);
+    this.#abandoned = new TimeoutError(this.#where, 'abandoned', this.#outcome);
     this.#chunks = [];
     this.#reject(reason);
     this.#controller?.abort(this.#abandoned);

@@ -1,11 +1,9 @@
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { Attempt, Refusal } from '../auth/authenticator.ts';
-import { ClosedUnanswered, type Exchanged, type ExchangeRequest, exchange } from './exchange.ts';
+import { observedRequest, type Resent } from '../diagnostics.ts';
+import { type Exchanged, type ExchangeRequest, exchange, isClosedUnanswered, type Method } from './exchange.ts';
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
 import { checkTimeout, type Transport } from './transport.ts';
-
-/** The methods of XCAP (RFC 4825 section 7). HEAD is not among them: servers in the field hang on it. */
-export type Method = 'GET' | 'PUT' | 'DELETE';
 
 /** One request as an operation states it. */
 export interface RawRequest {
@@ -47,19 +45,21 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
   const clock = new Clock(request.timeout === undefined ? transport.timeout : checkTimeout(request.timeout));
   let path = targetOf(transport, request.url);
   let attempt = authenticator?.authorize({ method, uri: path, body });
+  let resent: Resent | undefined;
   for (let hops = 0; ; ) {
-    const answer = await exchangeOnceMore(transport, {
+    const url = transport.prefix + path;
+    const next = {
       origin,
-      path,
       method,
+      url,
+      path,
       headers: headerList(request.headers, attempt),
       body,
-      where: `${method} ${transport.prefix}${path}`,
       maxResponseSize: transport.maxResponseSize,
       signal,
       timeout: clock.start(),
-    });
-    const url = transport.prefix + path;
+    };
+    const answer = await exchangeOnceMore(transport, next, resent);
     if (answer.status === 401) {
       if (!authenticator || !attempt) return { ...answer, method, url, refused: 'no-credentials' };
       clock.pause();
@@ -67,6 +67,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
       const decision = await unlessAborted(learned, signal);
       if ('refused' in decision) return { ...answer, method, url, refused: decision.refused };
       attempt = decision.again;
+      resent = 'challenged';
       continue;
     }
     if (attempt) authenticator?.answered(answer.headers, attempt);
@@ -75,6 +76,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
     if ('away' in hop) return { ...answer, method, url, redirect: hop };
     if (++hops > MAX_HOPS) return { ...answer, method, url, redirect: 'too-many' };
     path = hop.to;
+    resent = 'redirected';
     attempt = attempt && authenticator?.authorizeHop({ method, uri: path, body }, attempt);
   }
 }
@@ -106,20 +108,20 @@ function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined
 
 const OWN_AUTHORIZATION = 'headers must not hold Authorization when the client has auth: leave one of them out';
 
-async function exchangeOnceMore({ dispatcher }: Transport, request: ExchangeRequest): Promise<Exchanged> {
+async function exchangeOnceMore(
+  { dispatcher }: Transport,
+  request: ExchangeRequest,
+  resent: Resent | undefined,
+): Promise<Exchanged> {
   if (request.signal?.aborted) throw request.signal.reason;
+  const run = () => exchange(dispatcher, request);
   try {
-    return await exchange(dispatcher, request);
+    return await observedRequest(request, resent, run);
   } catch (error) {
-    if (!(error instanceof ClosedUnanswered)) throw error;
     // A PUT or DELETE may have been acted on, and only the caller can tell by reading back.
-    if (request.method !== 'GET') throw error.failure;
+    if (request.method !== 'GET' || !isClosedUnanswered(error)) throw error;
   }
-  try {
-    return await exchange(dispatcher, request);
-  } catch (error) {
-    throw error instanceof ClosedUnanswered ? error.failure : error;
-  }
+  return observedRequest(request, 'closed', run);
 }
 
 /** Spends one limit on several requests. The time a user takes to enter a password does not count. */

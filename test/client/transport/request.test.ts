@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { type Method, type RawRequest, send } from '../../../src/client/transport/request.ts';
+import type { Method } from '../../../src/client/transport/exchange.ts';
+import { type RawRequest, send } from '../../../src/client/transport/request.ts';
 import { createTransport, type TransportOptions } from '../../../src/client/transport/transport.ts';
 import { closedOrigin, signalOf, startHttpServer, startRawServer } from '../../support/http-server.ts';
 

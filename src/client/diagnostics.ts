@@ -1,0 +1,144 @@
+/** What the client does, told to whoever listens on Node's diagnostics channels; nothing is made while nobody does. */
+
+import { type Channel, channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
+import type { Exchanged, Method } from './transport/exchange.ts';
+
+/** What a client can be asked for. `refresh` and `save` are a synced document's; `look` is one round of `watch`. */
+export type Operation =
+  | 'get'
+  | 'put'
+  | 'delete'
+  | 'insert'
+  | 'replace'
+  | 'directory'
+  | 'capabilities'
+  | 'edit'
+  | 'open'
+  | 'refresh'
+  | 'save'
+  | 'look'
+  | 'provision'
+  | 'probe';
+
+/** One call of the client, with all its requests. The same object at its start and at its end. */
+export interface OperationEvent {
+  readonly operation: Operation;
+  /** The document or node it is about; the XCAP root when it is about none or many. */
+  readonly url: string;
+  /** `performance.now()` at the start. */
+  readonly started: number;
+  /** At the end: what the caller gets. */
+  readonly result?: unknown;
+  /** At the end: what the caller is thrown. */
+  readonly error?: unknown;
+}
+
+/** Why a request goes out again: to answer a challenge, after a redirect, or since a kept-alive connection was closed. */
+export type Resent = 'challenged' | 'redirected' | 'closed';
+
+/** One request on the wire. The same object at its start and at its end. */
+export interface RequestEvent {
+  readonly method: Method;
+  readonly url: string;
+  /** `undefined` for the first request of a try. */
+  readonly resent: Resent | undefined;
+  /** `performance.now()` at the start. */
+  readonly started: number;
+  /** At the end: the complete answer, of any status. */
+  readonly result?: Exchanged;
+  /** At the end: why there is no answer. */
+  readonly error?: unknown;
+}
+
+/**
+ * Why something is tried anew: others had written before (`outdated`) or may have written over it (`overtaken`), a write
+ * whose answer got lost was seen not to have happened (`lost`), or a read failed that may succeed a moment later (`failed`).
+ */
+export type RetryReason = 'outdated' | 'overtaken' | 'lost' | 'failed';
+
+/** A try that came to nothing, told before the wait for the next. */
+export interface RetryEvent {
+  readonly url: string;
+  readonly reason: RetryReason;
+  /** Which try it was, from 1. */
+  readonly attempt: number;
+  /** Milliseconds until the next. */
+  readonly delay: number;
+  /** What went wrong, where something was thrown. */
+  readonly error: unknown;
+}
+
+/** Who wants to know. What an observer throws is an uncaught exception, and never reaches the operation. */
+export interface Observer {
+  readonly operation?: Phases<OperationEvent> | undefined;
+  readonly request?: Phases<RequestEvent> | undefined;
+  readonly retry?: ((event: RetryEvent) => void) | undefined;
+}
+
+/** The two moments of something that takes time. */
+export interface Phases<Event> {
+  readonly start?: ((event: Event) => void) | undefined;
+  /** Done or failed: the event has `result` or `error` now. */
+  readonly end?: ((event: Event) => void) | undefined;
+}
+
+const operations: TracingChannel<unknown, OperationEvent> = tracingChannel('xcap:operation');
+const requests: TracingChannel<unknown, RequestEvent> = tracingChannel('xcap:request');
+const retries: Channel = channel('xcap:retry');
+
+/**
+ * Tells an observer what all clients of this process do from now on. It listens on the channels of
+ * `node:diagnostics_channel` that anybody may use directly: the tracing channels `xcap:operation` and `xcap:request`, and
+ * `xcap:retry`. Events hold documents, but no credentials.
+ *
+ * @example
+ * const stop = observe({ request: { end: ({ method, url, result }) => console.log(method, url, result?.status) } });
+ *
+ * @returns a function that ends it
+ */
+export function observe({ operation, request, retry }: Observer): () => void {
+  const stops = [
+    listen(operations.start, operation?.start),
+    listen(operations.asyncEnd, operation?.end),
+    listen(requests.start, request?.start),
+    listen(requests.asyncEnd, request?.end),
+    listen(retries, retry),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function listen<Event>(
+  on: Channel<never, never> | Channel,
+  listener: ((event: Event) => void) | undefined,
+): () => void {
+  if (!listener) return () => {};
+  const onMessage = (message: unknown): void => listener(message as Event); // each channel carries events of one kind
+  on.subscribe(onMessage);
+  return () => void on.unsubscribe(onMessage);
+}
+
+/** Runs an operation under the eyes of whoever observes operations. */
+export function observed<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
+  return operations.hasSubscribers ? traceOperation(operation, url, run) : run();
+}
+
+async function traceOperation<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
+  return operations.tracePromise(run, { operation, url: url(), started: performance.now() });
+}
+
+/** Sends a request under the eyes of whoever observes requests. */
+export function observedRequest(
+  { method, url }: Pick<RequestEvent, 'method' | 'url'>,
+  resent: Resent | undefined,
+  run: () => Promise<Exchanged>,
+): Promise<Exchanged> {
+  if (!requests.hasSubscribers) return run();
+  return requests.tracePromise(run, { method, url, resent, started: performance.now() });
+}
+
+/** Tells that something will be tried anew. */
+export function tellRetry(event: RetryEvent): void {
+  if (retries.hasSubscribers) retries.publish(event);
+}
