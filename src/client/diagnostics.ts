@@ -1,5 +1,6 @@
 /** What the client does, told to whoever listens on Node's diagnostics channels; nothing is made while nobody does. */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Channel, channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
 import type { Exchanged, Method } from './transport/exchange.ts';
 
@@ -25,6 +26,8 @@ export interface OperationEvent {
   readonly operation: Operation;
   /** The document or node it is about; the XCAP root when it is about none or many. */
   readonly url: string;
+  /** The operation that it is a part of, as an `edit` is of `provision`. */
+  readonly parent: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
   /** At the end: what the caller gets. */
@@ -42,6 +45,8 @@ export interface RequestEvent {
   readonly url: string;
   /** `undefined` for the first request of a try. */
   readonly resent: Resent | undefined;
+  /** What it is sent for. */
+  readonly operation: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
   /** At the end: the complete answer, of any status. */
@@ -66,6 +71,8 @@ export interface RetryEvent {
   readonly delay: number;
   /** What went wrong, where something was thrown. */
   readonly error: unknown;
+  /** What it is tried for. */
+  readonly operation: OperationEvent | undefined;
 }
 
 /** Who wants to know. What an observer throws is an uncaught exception, and never reaches the operation. */
@@ -85,6 +92,8 @@ export interface Phases<Event> {
 const operations: TracingChannel<unknown, OperationEvent> = tracingChannel('xcap:operation');
 const requests: TracingChannel<unknown, RequestEvent> = tracingChannel('xcap:request');
 const retries: Channel = channel('xcap:retry');
+/** What runs now; only kept while somebody observes. */
+const running = new AsyncLocalStorage<OperationEvent>();
 
 /**
  * Tells an observer what all clients of this process do from now on. It listens on the channels of
@@ -121,11 +130,13 @@ function listen<Event>(
 
 /** Runs an operation under the eyes of whoever observes operations. */
 export function observed<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
-  return operations.hasSubscribers ? traceOperation(operation, url, run) : run();
+  const isObserved = operations.hasSubscribers || requests.hasSubscribers || retries.hasSubscribers;
+  return isObserved ? traceOperation(operation, url, run) : run();
 }
 
 async function traceOperation<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
-  return operations.tracePromise(run, { operation, url: url(), started: performance.now() });
+  const event = { operation, url: url(), parent: running.getStore(), started: performance.now() };
+  return running.run(event, () => operations.tracePromise(run, event));
 }
 
 /** Sends a request under the eyes of whoever observes requests. */
@@ -135,10 +146,12 @@ export function observedRequest(
   run: () => Promise<Exchanged>,
 ): Promise<Exchanged> {
   if (!requests.hasSubscribers) return run();
-  return requests.tracePromise(run, { method, url, resent, started: performance.now() });
+  return requests.tracePromise(run, { method, url, resent, operation: running.getStore(), started: performance.now() });
 }
 
 /** Tells that something will be tried anew. */
-export function tellRetry(event: RetryEvent): void {
-  if (retries.hasSubscribers) retries.publish(event);
+export function tellRetry(failed: Omit<RetryEvent, 'operation'>): void {
+  if (!retries.hasSubscribers) return;
+  const event: RetryEvent = { ...failed, operation: running.getStore() };
+  retries.publish(event);
 }

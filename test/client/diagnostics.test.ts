@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { channel } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import {
@@ -123,18 +121,23 @@ describe('operations', () => {
     expect(names).toEqual(['open', 'save', 'refresh', 'look', 'provision', 'edit']);
   });
 
-  test('the requests of each run in the context that its channel is given', async () => {
+  test('each request names the operation that it is sent for', async () => {
     await using server = await startServer();
-    const operation = new AsyncLocalStorage<unknown>();
-    const start = channel('tracing:xcap:operation:start');
-    start.bindStore(operation, (event) => event);
-    onTestFinished(() => void start.unbindStore(operation));
-    const within: unknown[] = [];
-    observing({ request: { start: () => within.push(operation.getStore()) } });
-    await server.client().put(resourceLists, buddies());
-    expect(within).toEqual([
-      expect.objectContaining({ operation: 'put' }),
-      expect.objectContaining({ operation: 'put' }),
+    const sent: RequestEvent[] = [];
+    observing({ request: { start: (event) => sent.push(event) } });
+    await Promise.all([server.client().put(resourceLists, buddies()), server.client().capabilities()]);
+    const named = sent.map(({ method, operation }) => `${operation?.operation} ${method}`);
+    expect(new Set(named)).toEqual(new Set(['capabilities GET', 'put PUT']));
+  });
+
+  test('one that is a part of another names it', async () => {
+    await using server = await startServer();
+    const seen: OperationEvent[] = [];
+    observing({ operation: { start: (event) => seen.push(event) } });
+    await server.client().provision([{ usage: resourceLists, change: (doc) => doc.addList('friends') }]);
+    expect(seen.map(({ operation, parent }) => [operation, parent?.operation])).toEqual([
+      ['provision', undefined],
+      ['edit', 'provision'],
     ]);
   });
 });
@@ -155,7 +158,9 @@ describe('tries', () => {
 
   test('a read that failed', async () => {
     const seen = await retriesOf(({ faults }) => faults.add({ method: 'GET', status: 503, times: 1 }));
-    expect(seen).toMatchObject([{ reason: 'failed', attempt: 1, error: { status: 503 } }]);
+    expect(seen).toMatchObject([
+      { reason: 'failed', attempt: 1, error: { status: 503 }, operation: { operation: 'edit' } },
+    ]);
   });
 
   test('a write that got lost', async () => {

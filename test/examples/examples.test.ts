@@ -16,6 +16,8 @@ const shows: Readonly<Record<string, readonly string[]>> = {
     'uniqueness-failure',
     'issues: 0',
   ],
+  logging: ['503 in', 'failed: try 2 in', '(challenged) in', 'TransportError in'],
+  spans: ['xcap edit > PUT {', '"http.response.status_code":201', 'xcap get {"error.type":"NotFoundError"}'],
   simservs: ['forward'],
   demo: [
     '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/display-name',

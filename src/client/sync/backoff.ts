@@ -26,7 +26,7 @@ export async function waitFor(milliseconds: number, signal: AbortSignal | undefi
 
 /** Tells whoever observes that a try came to nothing, and waits before the next. */
 export async function beforeRetry(
-  failed: Omit<RetryEvent, 'delay'>,
+  failed: Omit<RetryEvent, 'delay' | 'operation'>,
   { signal }: Pick<Patience, 'signal'>,
 ): Promise<void> {
   const delay = backoff(failed.attempt);
