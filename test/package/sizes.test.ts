@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from './bundle.ts';
+import { makeProject } from './installed.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  ({ folder } = await makeProject('sizes'));
+}, 60_000);
+
+describe('a bundle holds what is imported and no more', () => {
+  test.each(["export * from 'xcap/selector'", "export { parseSelector } from 'xcap'"])(
+    '%s brings no DOM and no HTTP',
+    async (line) => {
+      const { packages, imports } = await bundle(folder, line);
+      expect([...packages]).toEqual(['xcap']);
+      expect(imports).toEqual([]);
+    },
+  );
+
+  test.each(["export * from 'xcap/documents'", "export { resourceLists } from 'xcap'"])(
+    '%s brings no HTTP',
+    async (line) => {
+      const { packages, imports } = await bundle(folder, line);
+      expect([...packages].sort()).toEqual(['@xmldom/xmldom', 'saxes', 'xcap', 'xmlchars', 'xpath']);
+      expect(imports).toEqual([]);
+    },
+  );
+
+  test('one usage does not bring the others', async () => {
+    const { code } = await bundle(folder, "export { resourceLists } from 'xcap'");
+    const usages = new Set(code.match(/urn:ietf:params:xml:ns:(?:resource-lists|pres-rules|rls-services|pidf)/g));
+    expect([...usages]).toEqual(['urn:ietf:params:xml:ns:resource-lists']);
+  });
+});
+
+describe("the README's sizes", () => {
+  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `(export .*?)`\s*\| (\d+) KiB/gm)].map(
+    ([, line = '', kib]) => ({ line, kib: Number(kib) }),
+  );
+
+  test('are there', () => expect(rows.length).toBeGreaterThan(2));
+
+  test.each(rows)('$line: $kib KiB', async ({ line, kib }) => {
+    const measured = (await bundle(folder, line)).kib;
+    expect(Math.abs(measured - kib)).toBeLessThanOrEqual(Math.max(1, kib * 0.05));
+  });
+});
