@@ -72,7 +72,5 @@ describe('Node runs it', () => {
   });
 
   test('as a program', async () =>
-    expect(await run(process.execPath, 'node_modules/xcap/dist/cli/bin.js', '--version')).toMatch(
-      /^xcap \d+\.\d+\.\d+/,
-    ));
+    expect(await run(process.execPath, 'node_modules/xcap/dist/cli/bin.js', '--version')).toMatch(/^\d+\.\d+\.\d+/));
 });
