@@ -23,7 +23,7 @@ export interface Account {
 /**
  * Settles the account.
  *
- * @throws {@link CliFailure} when the root or the address is missing, or a file cannot be read
+ * @throws CliFailure when the root or the address is missing, or a file cannot be read
  */
 export function settleAccount(options: Options, warn: (text: string) => void = note): Account {
   const settings = readAccount(options.text('account-name'), warn);
@@ -105,7 +105,7 @@ function pem(option: string, file: string): Buffer {
 /**
  * Reads a file that the user named.
  *
- * @throws {@link CliFailure} saying what is wrong with it
+ * @throws CliFailure saying what is wrong with it
  */
 export function readInput(file: string, whatFor = 'the input'): Buffer {
   try {

@@ -17,7 +17,7 @@ export const configFile = (): string => join(homedir(), '.xcapclient.ini');
  * Reads an account's section.
  *
  * @param warn - takes what is worth a word but no reason to stop
- * @throws {@link CliFailure} when the named section is missing, or the file is damaged
+ * @throws CliFailure when the named section is missing, or the file is damaged
  */
 export function readAccount(name: string | undefined, warn: (text: string) => void): AccountSettings {
   const file = configFile();

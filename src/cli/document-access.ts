@@ -18,7 +18,7 @@ export const documentCall = (options: Options) => ({ document: options.text('fil
 /**
  * The usage that --app names.
  *
- * @throws {@link CliFailure} when the library has no table of it
+ * @throws CliFailure when the library has no table of it
  */
 export async function chosenUsage(options: Options, fallback: string): Promise<AnyUsage> {
   const auid = options.text('app') ?? fallback;

@@ -12,7 +12,7 @@ export interface Clues {
 /**
  * Finds the application usage: as given, else by the first step of the selector, else by the root element of the input.
  *
- * @throws {@link CliFailure} when nothing gives a clue
+ * @throws CliFailure when nothing gives a clue
  */
 export function guessApplication({ app, selector, input }: Clues): string {
   if (app !== undefined) return app;

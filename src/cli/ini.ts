@@ -14,7 +14,7 @@ export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
  * start with `#` or `;`, indented lines continue the value before. Nothing in a value is special, so that any password
  * can stand there.
  *
- * @throws {@link CliFailure} with file and line; the text of the line is not repeated, since it may be a password
+ * @throws CliFailure with file and line; the text of the line is not repeated, since it may be a password
  */
 export function parseIni(text: string, file: string): Ini {
   const sections = new Map<string, Map<string, IniEntry>>();

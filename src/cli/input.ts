@@ -11,7 +11,7 @@ export interface Input {
 /**
  * Reads a file, or standard input when there is none or it is `-`; on a terminal a hint goes first.
  *
- * @throws {@link CliFailure} when it cannot be read
+ * @throws CliFailure when it cannot be read
  */
 export async function readBody(file: string | undefined, whatFor = 'the body'): Promise<Input> {
   if (file !== undefined && file !== '-') return { bytes: readInput(file, whatFor), name: file };

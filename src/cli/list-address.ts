@@ -23,7 +23,7 @@ export function everyList(lists: readonly ListSummary[], above: readonly string[
 /**
  * Finds the list that is meant: by its selector, its name, or the names that lead to it with slashes between.
  *
- * @throws {@link CliFailure} when there is none, or several
+ * @throws CliFailure when there is none, or several
  */
 export function findList(document: ResourceListsDocument, text: string): UntypedSelector {
   if (text.startsWith('/')) return parseSelector(text, resourceLists);

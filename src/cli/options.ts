@@ -57,7 +57,7 @@ export const spelled = (spec: OptionSpec): string => (spec.name.length === 1 ? `
  * Takes a command line apart as Python's optparse does: options anywhere, unambiguous beginnings of long names, and
  * any word as the value of an option that wants one.
  *
- * @throws {@link UsageFailure} for an unknown or ambiguous option, and for a missing or superfluous value
+ * @throws UsageFailure for an unknown or ambiguous option, and for a missing or superfluous value
  */
 export function parseCommandLine(argv: readonly string[], specs: readonly OptionSpec[]): CommandLine {
   const { tokens } = parseArgs({

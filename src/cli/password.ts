@@ -17,7 +17,7 @@ export function canAsk(): boolean {
 /**
  * Asks for the password on the terminal, without showing what is typed.
  *
- * @throws {@link CliFailure} when the terminal is closed instead of an answer
+ * @throws CliFailure when the terminal is closed instead of an answer
  */
 export async function askPassword(realm: string): Promise<string> {
   const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));

@@ -35,7 +35,7 @@ export function checkContext(options: Options): 'users' | 'global' | undefined {
 /**
  * The URL of a document or of a node in it.
  *
- * @throws {@link CliFailure} when a part of it can be in no URL
+ * @throws CliFailure when a part of it can be in no URL
  */
 export function targetFor(
   { root, user }: Pick<Account, 'root' | 'user'>,

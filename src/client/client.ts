@@ -58,7 +58,11 @@ type UsageOf<U extends UsageTable, D extends XcapDocument<U>> = ApplicationUsage
 export class XcapClient {
   readonly #context: ClientContext;
 
-  /** @throws {@link InvalidArgumentError} when an option can never work */
+  /**
+   * Makes a client of one server. Nothing is connected yet.
+   *
+   * @throws InvalidArgumentError when an option can never work
+   */
   constructor(options: XcapClientOptions);
   constructor(options: XcapClientOptions | ClientContext) {
     if ('transport' in options) {
@@ -83,7 +87,7 @@ export class XcapClient {
   /**
    * Reads a document or node. With `ifNoneMatch` it is `null` when the server has nothing newer.
    *
-   * @throws {@link NotFoundError} when there is none, or the selector matches several
+   * @throws NotFoundError when there is none, or the selector matches several
    */
   get<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -122,7 +126,7 @@ export class XcapClient {
    * Creates or replaces a document or node.
    *
    * @param content - plain data, XML text, or for a usage a document
-   * @throws {@link ConflictError} when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
+   * @throws ConflictError when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
    */
   put<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -147,7 +151,7 @@ export class XcapClient {
   /**
    * Deletes a document or node.
    *
-   * @throws {@link NotFoundError} when there is none, {@link ConflictError} (`cannot-delete`)
+   * @throws NotFoundError when there is none, {@link ConflictError} (`cannot-delete`)
    */
   delete(selector: AnySelector, options: CallOptions = {}): Promise<DeleteResult> {
     return this.#observed('delete', selector, options, () => deleteResource(this.#context, selector, options));
@@ -156,7 +160,7 @@ export class XcapClient {
   /**
    * Puts what is not there yet, and never overwrites.
    *
-   * @throws {@link AlreadyExistsError} when it is there
+   * @throws AlreadyExistsError when it is there
    */
   insert<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -181,7 +185,7 @@ export class XcapClient {
   /**
    * Puts what is there already, and tells what it replaced.
    *
-   * @throws {@link NotFoundError} when there is nothing to replace
+   * @throws NotFoundError when there is nothing to replace
    */
   replace<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -218,7 +222,7 @@ export class XcapClient {
    * callback on it, and writes it back only if nobody wrote in between; otherwise reads again and runs the callback again.
    *
    * @param change - touches the document and nothing else, since it may run more than once
-   * @throws {@link EditConflictError} when others write in between on every try; whatever the callback throws
+   * @throws EditConflictError when others write in between on every try; whatever the callback throws
    */
   edit<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -235,7 +239,7 @@ export class XcapClient {
    * Opens a document to work on: from the `store` when it is kept there, brought up to date; else from the server. A
    * document that does not exist yet is opened empty.
    *
-   * @throws {@link SuspiciousEmptinessError} when it is kept in the store, and gone or nearly empty on the server
+   * @throws SuspiciousEmptinessError when it is kept in the store, and gone or nearly empty on the server
    */
   open<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -251,7 +255,7 @@ export class XcapClient {
    * @example
    * for await (const { value } of client.watch(resourceLists, { interval: 10_000, signal })) show(value);
    *
-   * @throws {@link SuspiciousEmptinessError} when it is suddenly gone or nearly empty
+   * @throws SuspiciousEmptinessError when it is suddenly gone or nearly empty
    */
   watch<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
@@ -280,7 +284,7 @@ export class XcapClient {
   /**
    * Examines what the server does with what the standard promises, in a scratch document that is removed afterwards.
    *
-   * @throws {@link AlreadyExistsError} when there is a document of that name: nothing is touched then
+   * @throws AlreadyExistsError when there is a document of that name: nothing is touched then
    */
   probe(options: ProbeOptions = {}): Promise<ServerProfile> {
     return observed('probe', this.#root, () => probe(this.#context, options));

@@ -5,7 +5,7 @@ import type { XcapClientOptions } from './options.ts';
 /**
  * Who the client says it is.
  *
- * @throws {@link InvalidArgumentError} when there is a password and nobody whose it is
+ * @throws InvalidArgumentError when there is a password and nobody whose it is
  */
 export function credentialsOf(
   { auth, password }: XcapClientOptions,

@@ -16,7 +16,7 @@ export type Target = DocumentTarget | NodeTarget;
 export interface DocumentPlace {
   readonly url: string;
   readonly contentType: string;
-  /** @throws {@link XcapParseError} */
+  /** @throws XcapParseError */
   parse(xml: string): XcapDocument;
   create(): XcapDocument;
 }
@@ -61,7 +61,7 @@ export const isDocument = (content: unknown): content is XcapDocument =>
 /**
  * Where a call goes.
  *
- * @throws {@link InvalidArgumentError} when it names no usage or no user
+ * @throws InvalidArgumentError when it names no usage or no user
  */
 export function targetOf(context: ClientContext, selector: AnySelector, options: CallOptions): Target {
   const usage = scopeOf(selector)?.usage;

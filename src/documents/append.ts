@@ -23,7 +23,7 @@ import { childElements, firstElement, namespacesInScope } from './xml/walk.ts';
  *
  * @param content - XML text of one element, or data by child member: `{ entry: { uri } }`
  * @returns the selectors of the new elements
- * @throws {@link ConflictError} `no-parent` or `uniqueness-failure`, {@link ValidationError} for data the table does not know
+ * @throws ConflictError `no-parent` or `uniqueness-failure`, {@link ValidationError} for data the table does not know
  */
 export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
   const found = walk(state.dom, parentSelector.steps);

@@ -10,7 +10,7 @@ import type { Undo } from './xml/edit.ts';
  * Unlike `put` it does not refuse keys that are taken: operations of `diff` may lead to a document that has such keys
  * already. `validate` tells.
  *
- * @throws {@link ConflictError}, {@link NotFoundError} of the first operation that cannot be done; the document is then as it was
+ * @throws ConflictError, {@link NotFoundError} of the first operation that cannot be done; the document is then as it was
  */
 export function apply<U extends UsageTable>(document: XcapDocument<U>, operations: Iterable<NodeOperation>): void {
   const state = XcapDocument.stateOf(document);

@@ -24,7 +24,7 @@ function read(text: string): { readonly value: string } | { readonly problem: st
  * Reads an attribute body strictly (RFC 4825 section 8.2.2).
  *
  * @param where - the selector or URL, as the message names it
- * @throws {@link ConflictError} `not-xml-att-value` when the text is not exactly one AttValue
+ * @throws ConflictError `not-xml-att-value` when the text is not exactly one AttValue
  */
 export function parseAttValue(text: string, where = 'attribute body'): string {
   const result = read(text);

@@ -12,7 +12,7 @@ import type {
 } from '../selector/usage-table.ts';
 
 /** Merges an intersection into one object type, so that hovers show the members. */
-type Flat<T> = { readonly [K in keyof T]: T[K] };
+type Flat<T> = { readonly [K in keyof T]: T[K] } & {};
 
 type AttributeType<U extends UsageTable, E, A> =
   RowOf<U, E> extends { readonly attributes: infer R }

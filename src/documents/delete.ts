@@ -13,8 +13,8 @@ import { isElement } from './xml/spans.ts';
  * Deletes an element or an attribute as RFC 4825 section 8.4 says: white space around it stays, and the selector must
  * match nothing afterwards. A refusal leaves the document as it was.
  *
- * @throws {@link NotFoundError} when the selector matches nothing, or several elements
- * @throws {@link ConflictError} `cannot-delete` when another element would then match, `schema-validation-error` for the root
+ * @throws NotFoundError when the selector matches nothing, or several elements
+ * @throws ConflictError `cannot-delete` when another element would then match, `schema-validation-error` for the root
  */
 export function deleteNode(state: DocumentState, selector: NodeSelector, { undos }: EditOptions = {}): void {
   const where = String(selectorFor(state, selector));

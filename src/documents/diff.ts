@@ -15,7 +15,7 @@ import { type DocumentState, type NodeOperation, selectorFor } from './state.ts'
  * Applied in order (see `apply`), they give a document that equals `after`. Removals come first, so that a unique key
  * is free before it is taken again.
  *
- * @throws {@link InvalidArgumentError} when the documents are of different usages
+ * @throws InvalidArgumentError when the documents are of different usages
  */
 export function diff<U extends UsageTable>(before: XcapDocument<U>, after: XcapDocument<U>): NodeOperation[] {
   return diffStates(XcapDocument.stateOf(before), XcapDocument.stateOf(after));
@@ -53,7 +53,7 @@ function absolute(
   return body === undefined ? { method, selector } : { method, selector, body };
 }
 
-/** @throws {@link InvalidArgumentError} when the documents are of different usages */
+/** @throws InvalidArgumentError when the documents are of different usages */
 export function checkUsages(...states: readonly DocumentState[]): void {
   const [first] = states;
   for (const { usage } of states) {

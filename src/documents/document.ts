@@ -69,7 +69,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Reads a node as plain data; `undefined` when the selector matches nothing, or several elements (RFC 4825 section
    * 6.3). An element that the table does not know is its XML text; namespace bindings are an object by prefix.
    *
-   * @throws {@link ValidationError} when the document holds a value of another type than the table promises
+   * @throws ValidationError when the document holds a value of another type than the table promises
    */
   get<E extends string>(selector: ElementSelector<U, E>): ElementData<U, E> | undefined;
   get<E extends string, A extends string>(selector: AttributeSelector<U, E, A>): AttributeData<U, E, A> | undefined;
@@ -84,8 +84,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * space is added (RFC 4825 section 8.2). To have a new element placed and indented by the schema, use `append`.
    *
    * @param content - plain data, or the XML text of one element; for an attribute its value
-   * @throws {@link ConflictError} `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
-   * @throws {@link ValidationError} for data that the table does not know
+   * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
+   * @throws ValidationError for data that the table does not know
    */
   put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutResult {
     const node = nodeOf(this.#state, selector);
@@ -95,8 +95,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   /**
    * Deletes an element or attribute, exactly as a server does: the white space around it stays (RFC 4825 section 8.4).
    *
-   * @throws {@link NotFoundError} when the selector matches nothing or several elements
-   * @throws {@link ConflictError} `cannot-delete` when it would then match another element
+   * @throws NotFoundError when the selector matches nothing or several elements
+   * @throws ConflictError `cannot-delete` when it would then match another element
    */
   delete(selector: OfNode<U>): void {
     deleteNode(this.#state, nodeOf(this.#state, selector));
@@ -106,7 +106,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Changes the named members of an element and keeps everything else in it, extensions included. `null` removes a
    * member; an array of children becomes the complete set of them.
    *
-   * @throws {@link NotFoundError}, {@link ValidationError}, {@link ConflictError} (`uniqueness-failure`)
+   * @throws NotFoundError, {@link ValidationError}, {@link ConflictError} (`uniqueness-failure`)
    */
   update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void {
     update(this.#state, elementNodeOf(this.#state, selector), data);
@@ -117,7 +117,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @param content - data by child (`{ entry: { uri } }`, one or an array), or the XML text of one element
    * @returns the selectors of the new elements
-   * @throws {@link ConflictError} `no-parent` or `uniqueness-failure`, {@link ValidationError}
+   * @throws ConflictError `no-parent` or `uniqueness-failure`, {@link ValidationError}
    */
   append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[] {
     return append(this.#state, elementNodeOf(this.#state, parent), content);
@@ -138,7 +138,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Reads nodes by a free XPath 1.0 expression. Prefixes: those of the usage's table, of the root element, and the given
    * ones. The nodes are for reading; use `element()` to change one.
    *
-   * @throws {@link InvalidArgumentError} for an expression that XPath cannot evaluate
+   * @throws InvalidArgumentError for an expression that XPath cannot evaluate
    */
   select(expression: string, namespaces: Readonly<Record<string, string>> = {}): Node[] {
     return select(this.#state, expression, namespaces);

@@ -8,7 +8,7 @@ import { isDocument } from './xml/spans.ts';
 /**
  * Reads the XML text of one new element in the scope of its parent (RFC 4825 section 8.2.2).
  *
- * @throws {@link ConflictError} `not-xml-frag` when it is not exactly one well-formed element
+ * @throws ConflictError `not-xml-frag` when it is not exactly one well-formed element
  */
 export function readFragment(state: DocumentState, parent: Parent, text: string, where: () => string): Element {
   try {

@@ -31,7 +31,7 @@ export interface MergeResult<D> {
  * table wants unique is ever taken twice, as long as it is not in `theirs`. The documents given stay as they are;
  * `diff(theirs, document)` gives the operations to send.
  *
- * @throws {@link InvalidArgumentError} when the documents are of different usages
+ * @throws InvalidArgumentError when the documents are of different usages
  */
 export function merge<U extends UsageTable, D extends XcapDocument<U>>(
   base: D,

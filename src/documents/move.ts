@@ -21,7 +21,7 @@ import { parentElement } from './xml/walk.ts';
  * Moves an element with everything in it into another parent: removed with its line, and put where the schema wants it.
  *
  * @returns its new selector
- * @throws {@link NotFoundError}, {@link ConflictError} (`no-parent`, `uniqueness-failure`); nothing is moved then
+ * @throws NotFoundError, {@link ConflictError} (`no-parent`, `uniqueness-failure`); nothing is moved then
  */
 export function move(state: DocumentState, from: NodeSelector, to: NodeSelector): UntypedSelector {
   const where = String(selectorFor(state, from));

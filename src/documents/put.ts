@@ -29,7 +29,7 @@ export interface EditOptions {
  * Puts an element or an attribute as RFC 4825 section 8.2 says; a refusal leaves the document as it was.
  *
  * @param body - the element's XML text, or the attribute's value; a function is called with the parent once that is found
- * @throws {@link ConflictError} `no-parent`, `not-xml-frag`, `cannot-insert` or `uniqueness-failure`
+ * @throws ConflictError `no-parent`, `not-xml-frag`, `cannot-insert` or `uniqueness-failure`
  */
 export function put(
   state: DocumentState,

@@ -13,7 +13,7 @@ export type Data = SimpleValue | { readonly [member: string]: Data | readonly Da
 /**
  * Reads an element as the table describes it; what the table does not know is passed over.
  *
- * @throws {@link ValidationError} when a value is none of the type that the table promises
+ * @throws ValidationError when a value is none of the type that the table promises
  */
 export function readElement(state: DocumentState, element: Element, row: CompiledElement): Data {
   const { attributes, children } = row;

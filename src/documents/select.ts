@@ -9,7 +9,7 @@ import { namespacesInScope } from './xml/walk.ts';
  * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table or of `parseDocument`, those in
  * scope at the root element, and the ones given.
  *
- * @throws {@link InvalidArgumentError} for an expression that XPath cannot evaluate
+ * @throws InvalidArgumentError for an expression that XPath cannot evaluate
  */
 export function select(state: DocumentState, expression: string, namespaces: Readonly<Record<string, string>>): Node[] {
   const result = evaluateXPath(state, expression, namespaces);

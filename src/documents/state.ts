@@ -35,7 +35,7 @@ export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSe
 /**
  * The same for a verb that works on elements only.
  *
- * @throws {@link InvalidArgumentError} when it selects an attribute or namespace bindings
+ * @throws InvalidArgumentError when it selects an attribute or namespace bindings
  */
 export function elementNodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
   const node = nodeOf(state, selector);
@@ -47,7 +47,7 @@ export function elementNodeOf(state: DocumentState, selector: AnySelector): Node
 /**
  * The data of a selector, after checking that it addresses documents of this usage.
  *
- * @throws {@link InvalidArgumentError} when it belongs to another usage or is no selector
+ * @throws InvalidArgumentError when it belongs to another usage or is no selector
  */
 export function nodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
   const scope = scopeOf(selector);

@@ -64,7 +64,7 @@ function documentRivals(state: DocumentState, top: Element, row: CompiledElement
 /**
  * Refuses an edit that takes a key twice, after it was undone.
  *
- * @throws {@link ConflictError} `uniqueness-failure` with the fields and free values
+ * @throws ConflictError `uniqueness-failure` with the fields and free values
  */
 export function refuseTakenKeys(state: DocumentState, element: Element, where: () => string, undo: () => void): void {
   const taken = takenKeys(state, element);

@@ -21,7 +21,7 @@ import { attributeValue, childElements, parentElement } from './xml/walk.ts';
  * Changes the named members of an element and nothing else: attributes, text, children. `null` removes one; an array
  * becomes the complete set of these children, those with a known key being updated in place.
  *
- * @throws {@link NotFoundError}, {@link ValidationError}, {@link ConflictError}; the document is then as it was
+ * @throws NotFoundError, {@link ValidationError}, {@link ConflictError}; the document is then as it was
  */
 export function update(state: DocumentState, selector: NodeSelector, data: unknown): void {
   const found = walk(state.dom, selector.steps);
@@ -210,7 +210,7 @@ function* textNodes(element: Element) {
 /**
  * Removes an element with its line, for the domain verbs: unlike the DELETE of the standard it leaves no empty line.
  *
- * @throws {@link NotFoundError} when the selector matches nothing or several elements
+ * @throws NotFoundError when the selector matches nothing or several elements
  */
 export function remove(state: DocumentState, selector: NodeSelector): void {
   const found = walk(state.dom, selector.steps);

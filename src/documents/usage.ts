@@ -22,7 +22,7 @@ export interface UsageMembers<U extends UsageTable, D extends XcapDocument<U>> {
   /**
    * Reads a document. It may be invalid, but must be XML of this usage.
    *
-   * @throws {@link XcapParseError} with line and column
+   * @throws XcapParseError with line and column
    */
   parse(xml: string, options?: ParseOptions): D;
   /** A new document that holds the root element only. */
@@ -67,7 +67,7 @@ export interface UsageOptions<D> {
  * });
  * notes.note('n1').attr('id');
  *
- * @throws {@link UsageDefinitionError} when the table contradicts itself, or a name collides with a selector's member
+ * @throws UsageDefinitionError when the table contradicts itself, or a name collides with a selector's member
  */
 export function defineApplicationUsage<const U extends UsageTable, D extends XcapDocument<U> = XcapDocument<U>>(
   table: U & CheckTable<U>,
@@ -96,7 +96,7 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
  * Reads a document whose application usage is not known: the same verbs, untyped.
  *
  * @param options - `defaultNamespace` of unprefixed names in selectors; limits
- * @throws {@link XcapParseError} with line and column
+ * @throws XcapParseError with line and column
  */
 export function parseDocument(xml: string, options: SelectorContext & ParseOptions = {}): XcapDocument {
   const { scope, namespaces } = scopeFor(options);

@@ -20,7 +20,7 @@ export interface Layout {
  * @param row - the table's row of the element
  * @param scope - namespace bindings where it will stand, prefix to name
  * @param path - the element's selector, for messages
- * @throws {@link ValidationError} naming every member that the table does not know, misses or types otherwise
+ * @throws ValidationError naming every member that the table does not know, misses or types otherwise
  */
 export function writeElement(
   usage: CompiledUsage,

@@ -75,7 +75,7 @@ const reservedInRoot: ReadonlySet<string> = new Set(USAGE_MEMBERS);
 /**
  * Resolves a table's names and refuses a table that contradicts itself.
  *
- * @throws {@link UsageDefinitionError} naming the element or attribute at fault
+ * @throws UsageDefinitionError naming the element or attribute at fault
  */
 export function compileUsage(table: UsageTable): CompiledUsage {
   const fail = (problem: string): never => {

@@ -47,7 +47,7 @@ export interface XcapUri {
 /**
  * Builds the URI of a document.
  *
- * @throws {@link SelectorSyntaxError} for a segment that no server could take: empty, `.`, `..`, `~~` or with control characters
+ * @throws SelectorSyntaxError for a segment that no server could take: empty, `.`, `..`, `~~` or with control characters
  * @see RFC 4825, sections 6.1 and 6.2
  */
 export function documentUri(address: DocumentAddress): string {
@@ -85,7 +85,7 @@ export function nodeUri(document: string, selector: AnySelector): string {
  *
  * @param url - absolute, or relative to the root
  * @param options - `root`: the XCAP root; `usages`: the application usages whose default document namespaces are known
- * @throws {@link SelectorSyntaxError} when it is not below the root, no document selector, or its node selector is malformed
+ * @throws SelectorSyntaxError when it is not below the root, no document selector, or its node selector is malformed
  * @see RFC 4825, section 6
  */
 export function parseXcapUri(

@@ -31,7 +31,7 @@ export const encodeValue = (text: string): string => {
  * Undoes percent-encoding.
  *
  * @param offset - where `text` stands in `input`, for the position in the error
- * @throws {@link SelectorSyntaxError} for a `%` without two hexadecimal digits and for octets that are not UTF-8
+ * @throws SelectorSyntaxError for a `%` without two hexadecimal digits and for octets that are not UTF-8
  */
 export function decodePercent(text: string, input = text, offset = 0): string {
   if (!text.includes('%')) return text;

@@ -21,7 +21,7 @@ export interface ParsedSelector {
 /**
  * Reads a node selector in its readable form, with or without leading slash and with or without bindings after `?`.
  *
- * @throws {@link SelectorSyntaxError} with the position and what was expected
+ * @throws SelectorSyntaxError with the position and what was expected
  */
 export function parseSelectorText(text: string, outer: SelectorBindings): ParsedSelector {
   const { segments, end } = splitReadable(text);
@@ -32,7 +32,7 @@ export function parseSelectorText(text: string, outer: SelectorBindings): Parsed
  * Reads a node selector in its percent-encoded form. It is split at `/` before it is decoded, so that an escaped slash
  * stays part of its segment.
  *
- * @throws {@link SelectorSyntaxError} with the position in the encoded text and what was expected
+ * @throws SelectorSyntaxError with the position in the encoded text and what was expected
  */
 export function parseSelectorPath(path: string, outer: SelectorBindings): ParsedSelector {
   const question = path.indexOf('?');

@@ -16,7 +16,7 @@ export interface SelectorContext {
  *
  * @param text - with or without leading slash; bindings may follow as `?xmlns(p=uri)`
  * @param usage - the application usage whose default document namespace applies, or that namespace itself
- * @throws {@link SelectorSyntaxError} with the position and what was expected
+ * @throws SelectorSyntaxError with the position and what was expected
  * @see RFC 4825, section 6.3
  */
 export const parseSelector = (text: string, usage: AnySelector | SelectorContext): UntypedSelector =>
@@ -27,7 +27,7 @@ export const parseSelector = (text: string, usage: AnySelector | SelectorContext
  *
  * @param path - what follows `~~` in a URI, with or without leading slash, with its query
  * @param usage - the application usage whose default document namespace applies, or that namespace itself
- * @throws {@link SelectorSyntaxError} with the position in `path` and what was expected
+ * @throws SelectorSyntaxError with the position in `path` and what was expected
  * @see RFC 4825, sections 6.3 and 6.4
  */
 export const parsePath = (path: string, usage: AnySelector | SelectorContext): UntypedSelector =>

@@ -25,8 +25,8 @@ export interface ServedUsage {
   /** The namespaces whose schema is checked. */
   readonly namespaces: readonly string[];
   /**
-   * @throws {@link XcapParseError} when the text is not well-formed
-   * @throws {@link ConflictError} `schema-validation-error` when it is another usage's document
+   * @throws XcapParseError when the text is not well-formed
+   * @throws ConflictError `schema-validation-error` when it is another usage's document
    */
   parse(xml: string): XcapDocument;
 }

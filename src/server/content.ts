@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts';
  * Refuses a body of another media type.
  *
  * @param essence - the only type taken; `undefined` takes any XML
- * @throws {@link Refusal} 415
+ * @throws Refusal 415
  */
 export function checkType(request: ServerRequest, essence: string | undefined): void {
   const field = request.headers['content-type'];
@@ -28,7 +28,7 @@ const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 /**
  * The text of a body.
  *
- * @throws {@link ConflictError} `not-utf-8` for octets that are none, and for another declared character set
+ * @throws ConflictError `not-utf-8` for octets that are none, and for another declared character set
  */
 export function readText({ body, headers }: ServerRequest, where: string): string {
   const charset = parseContentType(headers['content-type'])?.parameters.get('charset');

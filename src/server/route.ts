@@ -30,7 +30,7 @@ const MOST_SEGMENTS = 12;
  * Takes a request target apart.
  *
  * @param rootPath - the path of the XCAP root, such as `/xcap-root`
- * @throws {@link Refusal} 400 for bad percent-encoding and impossible names, 404 outside of the trees, 414
+ * @throws Refusal 400 for bad percent-encoding and impossible names, 404 outside of the trees, 414
  */
 export function parseRoute(target: string, rootPath: string): Route {
   const [path, query] = splitQuery(originForm(target));

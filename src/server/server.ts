@@ -39,7 +39,7 @@ export interface XcapServer extends AsyncDisposable {
  * // ... new XcapClient({ root: server.root, user: 'sip:alice@example.com', password: 'secret' })
  * await server.close();
  *
- * @throws {@link InvalidArgumentError} for options that contradict each other; what listening throws, such as `EADDRINUSE`
+ * @throws InvalidArgumentError for options that contradict each other; what listening throws, such as `EADDRINUSE`
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };

@@ -11,7 +11,7 @@ const OPAQUE = [
 /**
  * Refuses markup that would cost more than it can be worth, in one pass and before anything is built from it.
  *
- * @throws {@link ConflictError} `constraint-failure`
+ * @throws ConflictError `constraint-failure`
  */
 export function checkSize(text: string, { nodes, attributes }: ServerLimits, where: string): void {
   const refuse = (phrase: string) => new ConflictError('constraint-failure', where, { phrase });

@@ -11,7 +11,7 @@ const MOST_LOOKED_AT = 100;
  * Refuses a document that breaks its usage's rules (RFC 4825 section 8.2.5): the schema first, then uniqueness, then
  * the other constraints.
  *
- * @throws {@link ConflictError} `schema-validation-error`, `uniqueness-failure` or `constraint-failure`
+ * @throws ConflictError `schema-validation-error`, `uniqueness-failure` or `constraint-failure`
  */
 export function refuseInvalid(document: XcapDocument, where: string): void {
   // A few of each kind would do, but which kind comes first is not known before.

@@ -76,6 +76,12 @@ describe('a breach is noticed', () => {
       'export const x = 1;',
       'a table starts with the standard it is taken from',
     ],
+    [
+      'a link behind @throws',
+      'http/a.ts',
+      '/** @throws {@link X} always */',
+      'says @throws {@link X}; write @throws X',
+    ],
   ];
 
   test.each(planted)('%s', (_rule, file, text, breach) => {

@@ -133,6 +133,10 @@ const tablesNameTheirStandard: Rule = ({ path, text }) =>
     ? ['a table starts with the standard it is taken from']
     : [];
 
+/** Editors take the brace for a type and print the rest of the link as another tag. */
+const throwsByName: Rule = ({ text }) =>
+  [...text.matchAll(/@throws \{/g)].map(() => 'says @throws {@link X}; write @throws X');
+
 const rules: readonly Rule[] = [
   arrows,
   handsOnOnly,
@@ -143,4 +147,5 @@ const rules: readonly Rule[] = [
   castsExplained,
   names,
   tablesNameTheirStandard,
+  throwsByName,
 ];

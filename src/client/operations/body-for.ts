@@ -9,7 +9,7 @@ import { type DocumentTarget, isDocument, type NodeTarget, type Target } from '.
 /**
  * The text that is sent for the caller's content; for an attribute its value, without quotes.
  *
- * @throws {@link ValidationError} for data that the usage's table does not know
+ * @throws ValidationError for data that the usage's table does not know
  */
 export function bodyFor(context: ClientContext, target: Target, content: unknown): string {
   switch (target.kind) {

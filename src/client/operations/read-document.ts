@@ -5,7 +5,7 @@ import type { RawAnswer } from '../transport/request.ts';
 /**
  * Reads a body as a document. A body that is plainly something else (a login page, say) is told as such.
  *
- * @throws {@link HttpError} for HTML, {@link XcapParseError} with the URL in front for anything else that cannot be read
+ * @throws HttpError for HTML, {@link XcapParseError} with the URL in front for anything else that cannot be read
  */
 export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: string) => D): D {
   const { method, url, status, headers } = answer;

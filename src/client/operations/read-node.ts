@@ -22,7 +22,7 @@ export interface NodeValue {
  * names are known only as far as the selector tells them.
  *
  * @returns `undefined` when the body alone does not tell what its prefixes mean
- * @throws {@link ValidationError} for a value of another type than the table promises
+ * @throws ValidationError for a value of another type than the table promises
  */
 export function readNode(target: NodeTarget, body: string): NodeValue | undefined {
   switch (target.kind) {

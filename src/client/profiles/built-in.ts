@@ -71,7 +71,7 @@ export type BuiltInProfile = keyof typeof serverProfiles;
 /**
  * The profile that an option names or holds.
  *
- * @throws {@link InvalidArgumentError} for a name that is none, or data that is no profile
+ * @throws InvalidArgumentError for a name that is none, or data that is no profile
  */
 export function profileOf(profile: ServerProfile | BuiltInProfile | undefined): ServerProfile {
   if (profile === undefined) return rfc4825;

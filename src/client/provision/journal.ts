@@ -20,7 +20,7 @@ const LINES_PER_SYNC = 100;
 /**
  * Opens a journal, and with it the memory of an earlier run. A last line that is cut off is dropped.
  *
- * @throws {@link InvalidArgumentError} when the file holds something else
+ * @throws InvalidArgumentError when the file holds something else
  */
 export async function openJournal(path: string): Promise<Journal> {
   const handle = await open(path, 'a+', 0o600);

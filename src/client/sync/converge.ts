@@ -35,7 +35,7 @@ export type Write = (
 /**
  * Writes a change until it holds, carrying it over to every version that others write in between.
  *
- * @throws {@link EditConflictError} when others were faster on every try
+ * @throws EditConflictError when others were faster on every try
  */
 export async function converge(
   context: ClientContext,

@@ -20,7 +20,7 @@ export type ResolveConflicts =
 /**
  * Merges what others wrote into a change; a document that was not there counts as an empty one.
  *
- * @throws {@link MergeConflictError} for contradictions that nobody decides
+ * @throws MergeConflictError for contradictions that nobody decides
  */
 export function mergeInto(
   place: DocumentPlace,

@@ -28,7 +28,7 @@ export interface Meeting {
 /**
  * The document to go on with over what is on the server now.
  *
- * @throws {@link MergeConflictError}, {@link SuspiciousEmptinessError}; all sides are then as they were
+ * @throws MergeConflictError, {@link SuspiciousEmptinessError}; all sides are then as they were
  */
 export function reconcile(place: DocumentPlace, { base, mine, theirs }: Meeting, policy: SyncPolicy): XcapDocument {
   const { ifEmptied } = policy;

@@ -116,7 +116,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * Takes over what others wrote, and merges it with edits that are not saved yet. One small request when nothing
    * changed.
    *
-   * @throws {@link MergeConflictError}, {@link SuspiciousEmptinessError}; the working copy is then as it was
+   * @throws MergeConflictError, {@link SuspiciousEmptinessError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
     return this.#inTurn(() =>
@@ -144,8 +144,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   /**
    * Writes the edits. When others have written, merges: what contradicts is decided by `onConflict`, or thrown.
    *
-   * @throws {@link MergeConflictError} with the contradictions; the edits are kept, and nothing was written
-   * @throws {@link SuspiciousEmptinessError}, {@link EditConflictError}, {@link ConflictError}
+   * @throws MergeConflictError with the contradictions; the edits are kept, and nothing was written
+   * @throws SuspiciousEmptinessError, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
     return this.#inTurn(() =>

@@ -9,7 +9,7 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * The body of a successful answer as text, octet for octet: a byte order mark stays.
  *
- * @throws {@link XcapParseError} when it is not UTF-8, or says that it is something else
+ * @throws XcapParseError when it is not UTF-8, or says that it is something else
  */
 export function decodeText(answer: RawAnswer): string {
   const charset = parseContentType(answer.headers['content-type'])?.parameters.get('charset')?.toLowerCase();

@@ -53,7 +53,7 @@ const DEFAULT_CONNECTIONS = 64;
 /**
  * Makes the transport of one client. Nothing is connected yet.
  *
- * @throws {@link InvalidArgumentError} when an option can never work
+ * @throws InvalidArgumentError when an option can never work
  */
 export function createTransport(options: TransportOptions): Transport {
   const { prefix, origin } = readRoot(options.root);
@@ -84,7 +84,7 @@ function openPool(options: TransportOptions): Pick<Transport, 'dispatcher' | 'cl
   };
 }
 
-/** @throws {@link InvalidArgumentError} unless it is a number of milliseconds above 0 */
+/** @throws InvalidArgumentError unless it is a number of milliseconds above 0 */
 export function checkTimeout(timeout: number): number {
   if (!(timeout > 0)) throw new InvalidArgumentError('timeout must be a number of milliseconds above 0, or Infinity');
   return timeout;

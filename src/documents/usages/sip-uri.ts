@@ -7,7 +7,7 @@ import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
  * sorted by name, header fields dropped, percent-escapes of unreserved characters undone. The user part keeps its case.
  * To be applied before an entry is put, so that one person does not stand in a list twice.
  *
- * @throws {@link InvalidArgumentError} when it is no SIP or SIPS URI
+ * @throws InvalidArgumentError when it is no SIP or SIPS URI
  */
 export function canonicalSipUri(uri: string): string {
   const [, scheme, rest] = (typeof uri === 'string' && /^(sips?):(.+)$/is.exec(uri)) || [];
@@ -53,7 +53,7 @@ export const sameUri = (one: string, other: string): boolean =>
  * The absolute URI that an entry-ref means: relative to the XCAP root, which counts as ending in a slash (RFC 4826
  * section 3.1).
  *
- * @throws {@link InvalidArgumentError} for a ref that is absolute, begins with a slash or climbs by `..`
+ * @throws InvalidArgumentError for a ref that is absolute, begins with a slash or climbs by `..`
  */
 export function resolveEntryRef(ref: string, root: string): string {
   if (/^(?:\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(ref))

@@ -21,7 +21,7 @@ export interface PatchOptions extends ParseOptions {
  * Applies the patch operations of RFC 5261, in order, all or none.
  *
  * @param operations - XML text of `add`, `replace` and `remove` elements in a row, or of one element that holds them
- * @throws {@link PatchError} with the condition of RFC 5261 section 5; the document is then as it was
+ * @throws PatchError with the condition of RFC 5261 section 5; the document is then as it was
  */
 export function applyPatch<U extends UsageTable>(
   document: XcapDocument<U>,
@@ -63,7 +63,7 @@ function operationsOf(operations: string | readonly string[] | Element, options:
 /**
  * Reads the text of a diff; gives its root element.
  *
- * @throws {@link PatchError} `invalid-diff-format` when it is not well-formed, and its neighbours where that says more
+ * @throws PatchError `invalid-diff-format` when it is not well-formed, and its neighbours where that says more
  */
 export function readDiff(text: string, options: ParseOptions): Element {
   try {

@@ -19,7 +19,7 @@ export interface XcapDiffOptions extends ParseOptions {
  * nothing. One that is not about this document changes nothing.
  *
  * @returns the new entity tag as the diff gives it
- * @throws {@link PatchError} `etag-mismatch` when it is for another version, `no-patch` when the document has to be fetched
+ * @throws PatchError `etag-mismatch` when it is for another version, `no-patch` when the document has to be fetched
  * or is gone, or the condition of RFC 5261 section 5; the document is then as it was
  */
 export function applyXcapDiff<U extends UsageTable>(

@@ -25,7 +25,7 @@ export interface Destination {
 /**
  * A copy of a node of the diff, for the document.
  *
- * @throws {@link PatchError} `invalid-namespace-uri` when it uses a namespace that neither it nor the document declares
+ * @throws PatchError `invalid-namespace-uri` when it uses a namespace that neither it nor the document declares
  */
 export function importNode(node: Node, to: Destination): Node {
   const { dom } = to.state;
@@ -153,7 +153,7 @@ function leaf(node: Node): string {
 /**
  * The expanded name of an attribute that a patch adds.
  *
- * @throws {@link PatchError} `invalid-namespace-prefix` or `invalid-namespace-uri`
+ * @throws PatchError `invalid-namespace-prefix` or `invalid-namespace-uri`
  */
 export function attributeName(
   { prefix, local }: { readonly prefix: string; readonly local: string },

@@ -21,7 +21,7 @@ export interface PatchOperation {
   readonly ws?: 'before' | 'after' | 'both' | undefined;
 }
 
-/** @throws {@link PatchError} when it is none that RFC 5261 knows */
+/** @throws PatchError when it is none that RFC 5261 knows */
 export function readOperation(element: Element): PatchOperation {
   const kind = element.localName;
   if (kind !== 'add' && kind !== 'replace' && kind !== 'remove')
@@ -49,7 +49,7 @@ export function readOperation(element: Element): PatchOperation {
   return { kind, element, selector, pos, type, ws };
 }
 
-/** @throws {@link PatchError} for a value that is none of the legal ones */
+/** @throws PatchError for a value that is none of the legal ones */
 function oneOf<T extends string>(element: Element, name: string, legal: readonly T[]): T | undefined {
   const value = attributeValue(element, null, name);
   const found = legal.find((candidate) => candidate === value);
@@ -78,7 +78,7 @@ export function contentNodes(element: Element): Node[] {
 /**
  * The text that an operation carries.
  *
- * @throws {@link PatchError} `invalid-node-types` when there is something else than text
+ * @throws PatchError `invalid-node-types` when there is something else than text
  */
 export function textContent({ element }: PatchOperation): string {
   let text = '';
@@ -92,7 +92,7 @@ export function textContent({ element }: PatchOperation): string {
 /**
  * The one node that replaces another of its type; white space around it is passed over.
  *
- * @throws {@link PatchError} `invalid-node-types` when there is another one, or none, or several
+ * @throws PatchError `invalid-node-types` when there is another one, or none, or several
  */
 export function soleContent({ element }: PatchOperation, type: number): Node {
   const nodes = contentNodes(element).filter(

@@ -28,7 +28,7 @@ import { insertBesideRoot, replaceBesideRoot } from './prolog.ts';
  * Does the operation that an element of a diff says.
  *
  * @param undos - takes what undoes it, step by step
- * @throws {@link PatchError}; what was done before is in `undos`
+ * @throws PatchError; what was done before is in `undos`
  */
 export function patch(state: DocumentState, element: Element, undos: Undo[]): void {
   const operation = readOperation(element);

@@ -34,7 +34,7 @@ export interface CreateXcapDiffOptions {
  * The xcap-diff document (RFC 5874) that leads from one version of a document to another, with the patch operations of
  * RFC 5261; `body-not-changed` when they say the same.
  *
- * @throws {@link InvalidArgumentError} when the documents are of different usages
+ * @throws InvalidArgumentError when the documents are of different usages
  */
 export function createXcapDiff<U extends UsageTable>(
   before: XcapDocument<U>,

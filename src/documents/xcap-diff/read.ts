@@ -65,7 +65,7 @@ export interface XcapDiff {
 /**
  * Reads an xcap-diff document (RFC 5874). What it does not define is passed over.
  *
- * @throws {@link PatchError} `invalid-diff-format` when it is none
+ * @throws PatchError `invalid-diff-format` when it is none
  */
 export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff {
   const root = readDiff(xml, options);
@@ -93,7 +93,7 @@ export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff 
  * What a `document` element of an xcap-diff document tells to do (RFC 5874 section 3, figure 1).
  *
  * @param document - the element, or its XML text with the namespace declared
- * @throws {@link PatchError} `invalid-diff-format` when it is none
+ * @throws PatchError `invalid-diff-format` when it is none
  */
 export function documentAction(document: Element | string): DocumentAction {
   const element = typeof document === 'string' ? readDiff(document, {}) : document;

@@ -18,7 +18,7 @@ export interface AttributeName {
  * declares a prefix.
  *
  * @param preferredPrefix - for a namespace that has no prefix yet
- * @throws {@link InvalidArgumentError} when the value holds what XML cannot
+ * @throws InvalidArgumentError when the value holds what XML cannot
  */
 export function setAttribute(element: Element, name: AttributeName, value: string, preferredPrefix?: string): Undo {
   mustBeLegal(value, `the value of the attribute ${name.local}`);

@@ -35,7 +35,7 @@ const LOCAL_START =
  * Reads XML strictly (XML 1.0 fifth edition, Namespaces 1.0, no DOCTYPE) and builds the DOM, each node with its span.
  * `source` must hold legal characters only.
  *
- * @throws {@link XcapParseError} at the first offence
+ * @throws XcapParseError at the first offence
  */
 export function buildDom(settings: BuildSettings): Built {
   return new DomBuilder(settings).build();

@@ -24,7 +24,7 @@ export function insertBefore(parent: Node, node: Node, reference: Node | null): 
 /**
  * Puts `replacement` where `old` stands; also for the root element.
  *
- * @throws {@link InvalidArgumentError} when `old` stands nowhere
+ * @throws InvalidArgumentError when `old` stands nowhere
  */
 export function replaceElement(old: Element, replacement: Element): Undo {
   const parent = parentOf(old);
@@ -42,7 +42,7 @@ export function replaceElement(old: Element, replacement: Element): Undo {
 /**
  * Takes a node (with everything under it) out of its parent.
  *
- * @throws {@link InvalidArgumentError} when it stands nowhere, or is the root element
+ * @throws InvalidArgumentError when it stands nowhere, or is the root element
  */
 export function removeNode(node: Node): Undo {
   const parent = parentOf(node);

@@ -27,7 +27,7 @@ const MAX_DEPTH = 1000;
  * Reads a whole XML document (XML 1.0, Namespaces in XML 1.0) strictly. A DOCTYPE and any encoding but UTF-8 (or its
  * subset US-ASCII) are refused; a leading byte order mark is kept for printing.
  *
- * @throws {@link XcapParseError} at the first thing the standards forbid, with its line and column
+ * @throws XcapParseError at the first thing the standards forbid, with its line and column
  */
 export function parseXml(source: string, options: ParseOptions = {}): ParsedXml {
   checkText(source, options);
@@ -55,7 +55,7 @@ export interface FragmentContext {
  *
  * @param context - the element it will stand in
  * @param ownerDocument - the document the nodes are made for; nothing is inserted
- * @throws {@link XcapParseError} when it is not exactly one well-formed element
+ * @throws XcapParseError when it is not exactly one well-formed element
  */
 export function parseFragment(
   source: string,

@@ -9,7 +9,7 @@ import { isEmptyTag, openedTag } from './start-tag.ts';
  * The text of a document as it stands. What was not edited is copied from the text it was read from; an unedited
  * document gives that very string.
  *
- * @throws {@link InvalidArgumentError} when the DOM was changed into something XML cannot say
+ * @throws InvalidArgumentError when the DOM was changed into something XML cannot say
  */
 export function printDocument(document: Document): string {
   const root = document.documentElement;

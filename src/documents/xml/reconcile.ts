@@ -12,7 +12,7 @@ export type AddedDeclarations = Map<Element, Map<string, string>>;
  * The start tag of an element that may have been changed, or made, through the DOM: its text with every attribute that
  * differs brought up to date, and with declarations for the prefixes that its place does not bind.
  *
- * @throws {@link InvalidArgumentError} when the DOM holds what XML cannot say
+ * @throws InvalidArgumentError when the DOM holds what XML cannot say
  */
 export function reconciledStartTag(element: Element, added: AddedDeclarations): string {
   let tag = startTagOf(element) ?? `<${element.tagName}/>`;
@@ -67,7 +67,7 @@ function bindingAt(element: Element, prefix: string, added: AddedDeclarations): 
   return undefined;
 }
 
-/** @throws {@link InvalidArgumentError} when `text` holds a character that XML 1.0 does not allow */
+/** @throws InvalidArgumentError when `text` holds a character that XML 1.0 does not allow */
 export function mustBeLegal(text: string, what: string): void {
   const at = firstIllegalChar(text);
   if (at < 0) return;

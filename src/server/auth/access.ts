@@ -31,14 +31,14 @@ export class Access {
     return this.#rules.isAnonymous;
   }
 
-  /** @throws {@link Refusal} 404 for a tree whose user is not known here */
+  /** @throws Refusal 404 for a tree whose user is not known here */
   refuseStranger({ user }: Route): void {
     const { accounts } = this.#rules;
     if (user !== undefined && accounts && !accounts.has(user))
       throw new Refusal(404, 'this server does not know the user');
   }
 
-  /** @throws {@link Refusal} 401 with a challenge */
+  /** @throws Refusal 401 with a challenge */
   logIn(request: ServerRequest, route: Route): Identity {
     const { authenticator, quirks } = this.#rules;
     if (quirks.has('open-global') && route.tree === 'global' && request.method === 'GET') return {};
@@ -55,7 +55,7 @@ export class Access {
   /**
    * The default policy of RFC 4825 section 5.7: all of the own tree, reading of the global one.
    *
-   * @throws {@link Refusal} 403
+   * @throws Refusal 403
    */
   authorize({ user }: Identity, route: Route, method: string): void {
     const { isAnonymous, isAdmin, quirks } = this.#rules;

@@ -60,7 +60,7 @@ export class Authenticator {
    *
    * @param owner - the canonical XUI whose tree is asked for; its domain is the realm when none is configured
    * @param realm - the realm of a challenge
-   * @throws {@link Refusal} 400 when the digest is for another address
+   * @throws Refusal 400 when the digest is for another address
    * @returns the identity, or the 401
    */
   check(

@@ -10,7 +10,7 @@ import { nodeText } from './get.ts';
 /**
  * DELETE of a document or node (RFC 4825 section 8.4).
  *
- * @throws {@link NotFoundError}, and {@link ConflictError} `cannot-delete` or what the remaining document breaks
+ * @throws NotFoundError, and {@link ConflictError} `cannot-delete` or what the remaining document breaks
  */
 export async function remove(call: Call): Promise<ServerReply> {
   const { repository, route, usage, selector, request } = call;

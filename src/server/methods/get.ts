@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 /**
  * GET of a document or node (RFC 4825 section 8.3). A missing one is 404 whatever the conditions say.
  *
- * @throws {@link NotFoundError} when there is no such document, no such node, or several match
+ * @throws NotFoundError when there is no such document, no such node, or several match
  */
 export async function get(call: Call): Promise<ServerReply> {
   const { repository, route, usage, selector, request } = call;

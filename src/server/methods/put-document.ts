@@ -11,7 +11,7 @@ import type { Call } from './call.ts';
 /**
  * PUT of a whole document (RFC 4825 section 8.2): stored octet for octet.
  *
- * @throws {@link ConflictError} `no-parent`, `not-well-formed`, `not-utf-8` or what the document breaks
+ * @throws ConflictError `no-parent`, `not-well-formed`, `not-utf-8` or what the document breaks
  */
 export async function putDocument(call: Call): Promise<ServerReply> {
   const { repository, route, usage, request, documentUrl } = call;

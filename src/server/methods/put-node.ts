@@ -22,7 +22,7 @@ import { editStored } from './edit.ts';
 /**
  * PUT of an element or attribute (RFC 4825 section 8.2). The parent is looked for before the body is looked at.
  *
- * @throws {@link ConflictError} `no-parent`, `not-xml-frag`, `not-xml-att-value`, `not-utf-8`, `cannot-insert`, or what
+ * @throws ConflictError `no-parent`, `not-xml-frag`, `not-xml-att-value`, `not-utf-8`, `cannot-insert`, or what
  *   the document would break
  */
 export async function putNode(call: Call, selector: UntypedSelector): Promise<ServerReply> {

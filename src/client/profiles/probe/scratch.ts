@@ -96,7 +96,7 @@ export class Scratch {
     );
   }
 
-  /** @throws {@link AlreadyExistsError} when the name is taken, {@link AuthenticationError} */
+  /** @throws AlreadyExistsError when the name is taken, {@link AuthenticationError} */
   async claim(): Promise<void> {
     if ((await this.ask('GET')).ok) {
       throw new AlreadyExistsError(

@@ -135,7 +135,7 @@ function watcherOf(watcher: unknown): KnownWatcher | undefined {
 /**
  * A watcher's URI.
  *
- * @throws {@link InvalidArgumentError} when it has no scheme
+ * @throws InvalidArgumentError when it has no scheme
  */
 export function checkedUri(uri: unknown): string {
   if (typeof uri === 'string' && /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(uri)) return uri;

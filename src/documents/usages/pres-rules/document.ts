@@ -24,7 +24,7 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
    * Lets watchers see the presence state: everything, or what `transformations` says.
    *
    * @param watchers - a URI, `{ domain }`, several of them; with OMA's usage also `'anonymous'` and `'others'`
-   * @throws {@link InvalidArgumentError} for what is no watcher, {@link ValidationError} for unknown transformations
+   * @throws InvalidArgumentError for what is no watcher, {@link ValidationError} for unknown transformations
    */
   allow(watchers: Watcher | readonly Watcher[], options?: HandlingOptions<U>): HandlingResult {
     return handle(XcapDocument.stateOf(this), 'allow', watchers, options);
@@ -63,7 +63,7 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
    * and why each other did not. Never fails on an invalid document: what cannot be read or is not understood grants
    * nothing. `doc.decide({})` is about an unauthenticated watcher.
    *
-   * @throws {@link InvalidArgumentError} for a watcher without URI scheme or a moment without time zone
+   * @throws InvalidArgumentError for a watcher without URI scheme or a moment without time zone
    */
   decide(question: Question): Decision<U> {
     return decide<U>(XcapDocument.stateOf(this), question);

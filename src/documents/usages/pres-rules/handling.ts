@@ -50,7 +50,7 @@ const EVERYTHING: ElementInput<PresRules, 'cp:transformations'> = {
 /**
  * Gives watchers a handling: each stands in one rule of ours afterwards.
  *
- * @throws {@link InvalidArgumentError} for what is no watcher, {@link ValidationError} for transformations that the table
+ * @throws InvalidArgumentError for what is no watcher, {@link ValidationError} for transformations that the table
  *   does not know; the document is then as it was
  */
 export function handle<U extends UsageTable>(

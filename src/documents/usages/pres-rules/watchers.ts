@@ -24,7 +24,7 @@ export type Target = NamedTarget | { readonly kind: 'anonymous' | 'others'; read
 /**
  * Looks at what a verb was given.
  *
- * @throws {@link InvalidArgumentError} for what is no watcher, or none that the usage can express
+ * @throws InvalidArgumentError for what is no watcher, or none that the usage can express
  */
 export function targetsOf(state: DocumentState, given: Watcher | readonly Watcher[]): Target[] {
   const watchers: readonly Watcher[] = isMany(given) ? given : [given];

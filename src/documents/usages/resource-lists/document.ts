@@ -73,7 +73,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    *
    * @param list - its name, or its data
    * @returns its selector
-   * @throws {@link ConflictError} `uniqueness-failure` when the name is taken, `no-parent`
+   * @throws ConflictError `uniqueness-failure` when the name is taken, `no-parent`
    */
   addList(list: string | ElementInput<ResourceLists, 'list'>, parent?: ListSelector): UntypedSelector {
     const data = typeof list === 'string' ? { name: list } : list;
@@ -119,7 +119,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * Moves an entry, with everything in it, to the end of another list.
    *
    * @returns its new selector
-   * @throws {@link NotFoundError} without such an entry, {@link ConflictError} when the other list is missing or has the URI already
+   * @throws NotFoundError without such an entry, {@link ConflictError} when the other list is missing or has the URI already
    */
   moveEntry(entry: EntrySelector, list: ListSelector): UntypedSelector {
     return this.moveNode(entry, list);

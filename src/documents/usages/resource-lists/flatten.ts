@@ -81,7 +81,7 @@ export interface FlattenOptions {
  * to lists on any server followed. What cannot be followed is among the `problems`.
  *
  * @param fetch - gets a whole document by its URL: its text, the document, or `undefined` when there is none
- * @throws {@link NotFoundError} when the document has no such list
+ * @throws NotFoundError when the document has no such list
  */
 export async function flattenList(
   document: ResourceListsDocument,

@@ -53,7 +53,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * Adds a service behind the others.
    *
    * @returns its selector
-   * @throws {@link ConflictError} `uniqueness-failure` when the URI is taken, {@link ValidationError} without a list
+   * @throws ConflictError `uniqueness-failure` when the URI is taken, {@link ValidationError} without a list
    */
   addService({ packages, ...service }: NewService): UntypedSelector {
     const taken = isNames(packages) ? { package: packages } : packages;
@@ -74,7 +74,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * Lets a service take an event package. Mind that a service without any `packages` takes every one: the first that is
    * added restricts it.
    *
-   * @throws {@link NotFoundError} when there is no such service
+   * @throws NotFoundError when there is no such service
    */
   addPackage(service: ServiceAddress, name: string): void {
     const element = this.#service(service);
@@ -86,7 +86,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
   /**
    * Takes an event package away. `packages` stays, even empty: without it the service would take every one.
    *
-   * @throws {@link NotFoundError} when there is no such service
+   * @throws NotFoundError when there is no such service
    */
   removePackage(service: ServiceAddress, name: string): void {
     const packages = firstElement(this.#service(service), named('packages'));
@@ -98,7 +98,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
   /**
    * States all event packages of a service; `null` lets it take every one.
    *
-   * @throws {@link NotFoundError} when there is no such service
+   * @throws NotFoundError when there is no such service
    */
   setPackages(service: ServiceAddress, names: readonly string[] | null): void {
     const packages = names && { package: [...new Set(names)] };
@@ -111,7 +111,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    *
    * @param service - its URI or selector
    * @param fetch - gets a whole document by its URL: its text, the document, or `undefined` when there is none
-   * @throws {@link NotFoundError} when there is no such service
+   * @throws NotFoundError when there is no such service
    */
   async flatten(service: ServiceAddress, fetch: FetchDocument, options: FlattenOptions = {}): Promise<FlatList> {
     return flattenService(XcapDocument.stateOf(this), this.#service(service), fetch, options);
