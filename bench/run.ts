@@ -10,6 +10,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   client: async () => (await import('./client.ts')).clientBench(),
   sync: async () => (await import('./sync.ts')).syncBench(),
   server: async () => (await import('./server.ts')).serverBench(),
+  types: async () => (await import('./types.ts')).typesBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
 };
 
