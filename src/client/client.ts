@@ -117,7 +117,8 @@ export class XcapClient {
     selector: NamespaceBindingsSelector<U>,
     options?: CallOptions,
   ): Promise<GetResult<Readonly<Record<string, string>>>>;
-  get(selector: UntypedSelector, options?: CallOptions): Promise<GetResult<unknown> | null>;
+  get(selector: UntypedSelector, options: ConditionalOptions): Promise<GetResult<unknown> | null>;
+  get(selector: UntypedSelector, options?: UnconditionalOptions): Promise<GetResult<unknown>>;
   get(selector: AnySelector, options: CallOptions = {}): Promise<unknown> {
     return this.#observed('get', selector, options, () => get(this.#context, selector, options));
   }

@@ -6,16 +6,19 @@ export interface CodeBlock {
   /** 1-based line of the opening fence. */
   readonly line: number;
   readonly code: string;
+  /** Whether it is run, too: one that says `ts no-run` needs what no test has, such as somebody's certificate. */
+  readonly runs: boolean;
 }
 
-/** The `ts` blocks of a Markdown file. A block that is not meant to run says so in its fence: `ts no-run`. */
+/** The `ts` blocks of a Markdown file. */
 export function codeBlocks(file: string): CodeBlock[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const blocks: CodeBlock[] = [];
   for (let at = 0; at < lines.length; at++) {
-    if (lines[at] !== '```ts') continue;
+    const fence = /^```ts( no-run)?$/.exec(lines[at] ?? '');
+    if (!fence) continue;
     const end = lines.indexOf('```', at + 1);
-    blocks.push({ file, line: at + 1, code: lines.slice(at + 1, end).join('\n') });
+    blocks.push({ file, line: at + 1, code: lines.slice(at + 1, end).join('\n'), runs: fence[1] === undefined });
     at = end;
   }
   return blocks;
