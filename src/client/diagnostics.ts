@@ -79,11 +79,13 @@ export interface RetryEvent {
 export interface Observer {
   readonly operation?: Phases<OperationEvent> | undefined;
   readonly request?: Phases<RequestEvent> | undefined;
+  /** Told before the wait for the next try. */
   readonly retry?: ((event: RetryEvent) => void) | undefined;
 }
 
 /** The two moments of something that takes time. */
 export interface Phases<Event> {
+  /** About to begin. */
   readonly start?: ((event: Event) => void) | undefined;
   /** Done or failed: the event has `result` or `error` now. */
   readonly end?: ((event: Event) => void) | undefined;

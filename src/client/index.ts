@@ -1,6 +1,6 @@
 /** The wire: a client that moves documents and nodes to and from real servers, and keeps them in step. */
 
-export { XcapClient } from './client.ts';
+export { type ConditionalOptions, type UnconditionalOptions, XcapClient } from './client.ts';
 export {
   type Observer,
   type Operation,
@@ -20,6 +20,7 @@ export {
   HttpError,
   MergeConflictError,
   MethodNotAllowedError,
+  type Outcome,
   PreconditionFailedError,
   ResponseTooLargeError,
   SuspiciousEmptinessError,
@@ -56,4 +57,5 @@ export type { SyncPolicy } from './sync/reconcile.ts';
 export type { PlannedRequest, WriteStrategy } from './sync/strategy.ts';
 export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
+export type { Exchanged, Method } from './transport/exchange.ts';
 export type { TlsOptions } from './transport/transport.ts';

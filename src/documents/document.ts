@@ -216,7 +216,11 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
-  /** What the verbs work on, for the operations of this room that live outside of this class. */
+  /**
+   * What the verbs work on, for the operations of this room that live outside of this class.
+   *
+   * @internal
+   */
   static stateOf<V extends UsageTable>(document: XcapDocument<V>): DocumentState {
     return document.#state;
   }

@@ -17,6 +17,7 @@ export { diff } from './diff.ts';
 export { XcapDocument } from './document.ts';
 export {
   type ConflictCondition,
+  type ConflictDetails,
   ConflictError,
   NotFoundError,
   type PatchCondition,
@@ -40,6 +41,7 @@ export { builtInUsages } from './usages/built-in.ts';
 export { type OmaListName, omaLists } from './usages/oma-lists.ts';
 export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
 export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
+export type { Interval } from './usages/pres-rules/conditions.ts';
 export type { Decision, MatchedRule, Question, ResolveList, UnmatchedRule } from './usages/pres-rules/decide.ts';
 export { PresRulesDocument } from './usages/pres-rules/document.ts';
 export type { HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
@@ -51,7 +53,13 @@ export type { ConditionsSummary, DomainSummary, RuleSummary } from './usages/pre
 export type { PresRules } from './usages/pres-rules/table.ts';
 export { omaPresRules, presRules } from './usages/pres-rules/usage.ts';
 export type { Watcher } from './usages/pres-rules/watchers.ts';
-export { type EntryPlace, type ListSummary, ResourceListsDocument } from './usages/resource-lists/document.ts';
+export {
+  type EntryPlace,
+  type EntrySelector,
+  type ListSelector,
+  type ListSummary,
+  ResourceListsDocument,
+} from './usages/resource-lists/document.ts';
 export {
   type DisplayName,
   type FlatEntry,

@@ -85,9 +85,11 @@ export interface ElementSelector<U extends UsageTable, E extends string> extends
   readonly node: ElementNodeSelector;
   /** For the compiler only: whose element this is. */
   readonly [selects]?: { readonly usage: U; readonly element: E };
-  /** Selects an attribute of the element; a full name reaches attributes that the table does not know. */
+  /** Selects an attribute of the element, by its name in the table. */
   attr<A extends AttributeName<U, E>>(name: A): AttributeSelector<U, E, A>;
+  /** Selects an attribute by its camelCase name. */
   attr<A extends AttributeName<U, E>>(name: MemberName<A>): AttributeSelector<U, E, A>;
+  /** Selects an attribute that the table does not know. */
   attr(name: ForeignName): AttributeSelector<U, E, string>;
   /** The step `*`: a child element of any name (RFC 4825 section 6.3). */
   any(where?: WhereAny<U, E>): Selector<U, '*'>;

@@ -1,7 +1,7 @@
 /** The application usages a server serves: what a document of each is, and what selectors in it mean. */
 
 import type { XcapDocument } from '../documents/document.ts';
-import { ConflictError, type ValidationIssue, XcapParseError } from '../documents/errors.ts';
+import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import { parseDocument } from '../documents/usage.ts';
 import type { ParseOptions } from '../documents/xml/parse.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
@@ -12,7 +12,8 @@ import type { UsageTable } from '../selector/usage-table.ts';
 export interface ServableUsage extends AnySelector {
   readonly auid: string;
   readonly definition: UsageTable;
-  parse(xml: string, options?: ParseOptions): { validate(limit?: number): readonly ValidationIssue[] };
+  /** Reads a document; `validate` lists at most `limit` of its issues. */
+  parse(xml: string, options?: ParseOptions): Pick<XcapDocument, 'validate'>;
 }
 
 /** One application usage as the server needs it. */

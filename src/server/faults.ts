@@ -6,6 +6,7 @@ export interface Fault {
   /** Which requests it strikes: by method, by a part of the request target, or by a function. Default: all. */
   readonly method?: string | undefined;
   readonly target?: string | RegExp | undefined;
+  /** Strikes where it says `true`. */
   readonly when?: ((request: ServerRequest) => boolean) | undefined;
   /** How many fitting requests pass unharmed before. Default: 0. */
   readonly after?: number | undefined;
@@ -66,7 +67,11 @@ export class Faults {
     this.#faults.clear();
   }
 
-  /** Answers a request, with what goes wrong. */
+  /**
+   * Answers a request, with what goes wrong.
+   *
+   * @internal
+   */
   async strike(request: ServerRequest, next: (request: ServerRequest) => Promise<Outcome>): Promise<Outcome> {
     const fault = this.#fitting(request);
     return fault ? suffer(fault, request, next) : next(request);

@@ -18,6 +18,7 @@ export interface DocumentStore {
    * @returns `undefined` when nothing is kept of it
    */
   load(key: string): Promise<StoredDocument | undefined>;
+  /** Keeps a state instead of the former one. */
   save(key: string, state: StoredDocument): Promise<void>;
   /** Forgets a document; does nothing when nothing is kept of it. */
   delete(key: string): Promise<void>;

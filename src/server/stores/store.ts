@@ -28,11 +28,13 @@ export interface TreeFilter {
  * each is there as it was before or after. The server never calls two writing operations for one path at the same time.
  */
 export interface ServerStore {
+  /** A document; `undefined` when there is none. */
   read(path: DocumentPath): Promise<StoredDocument | undefined>;
   /** Creates or replaces a document; resolved only when it will survive a crash. */
   write(path: DocumentPath, body: Buffer, contentType?: string): Promise<StoredDocument>;
   /** Removes a document; one that is not there is no error. */
   remove(path: DocumentPath): Promise<void>;
+  /** What is in a tree, of every application usage. */
   list(filter: TreeFilter): Promise<readonly StoredEntry[]>;
 }
 

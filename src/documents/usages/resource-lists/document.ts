@@ -15,8 +15,10 @@ import { type ResourceLists, resourceListsTable } from './table.ts';
 
 type Entry = ElementData<ResourceLists, 'entry'>;
 
-type ListSelector = ElementSelector<ResourceLists, 'list'> | UntypedSelector;
-type EntrySelector = ElementSelector<ResourceLists, 'entry'> | UntypedSelector;
+/** Whatever points at a list. */
+export type ListSelector = ElementSelector<ResourceLists, 'list'> | UntypedSelector;
+/** Whatever points at an entry. */
+export type EntrySelector = ElementSelector<ResourceLists, 'entry'> | UntypedSelector;
 
 /** A list as an overview shows it. */
 export interface ListSummary {
