@@ -1,4 +1,8 @@
-/** XCAP (RFC 4825): typed node selectors, lossless documents, and a client that never loses an edit. */
+/**
+ * XCAP (RFC 4825): typed node selectors, lossless documents, and a client that never loses an edit.
+ *
+ * @module xcap
+ */
 
 export * from './client/index.ts';
 export * from './documents/index.ts';

@@ -4,8 +4,10 @@ import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 export class PreconditionFailedError extends XcapError {
   override readonly code = 'precondition-failed';
 
-  constructor(where: string, options: XcapErrorOptions = {}) {
-    super(`${where}: it changed since it was read, or does not exist; get it again and redo the change`, options);
+  /** @param options - `reason`: what to say instead of what mostly is the case */
+  constructor(where: string, options: XcapErrorOptions & { readonly reason?: string } = {}) {
+    const { reason = 'it changed since it was read, or does not exist; get it again and redo the change' } = options;
+    super(`${where}: ${reason}`, options);
   }
 }
 

@@ -124,7 +124,7 @@ function relativeTo(url: string, root: string): string {
   if (url.startsWith(`${root}/`)) return url.slice(root.length);
   const same = sameRoot(url, root);
   if (same !== undefined) return same;
-  throw new SelectorSyntaxError(url, 0, `a URI below the XCAP root ${root}`);
+  throw new SelectorSyntaxError(url, 0, `a URI below the XCAP root ${root}`, { as: 'XCAP URI' });
 }
 
 /** Scheme and host are compared as URIs compare them: without regard to case, default ports left out. */
@@ -144,7 +144,7 @@ function splitDocument(url: string, path: string, offset: number) {
   const raw = path.slice(1).split('/');
   const fail = (index: number, expected: string): never => {
     const before = raw.slice(0, index).reduce((sum, segment) => sum + segment.length + 1, 0);
-    throw new SelectorSyntaxError(url, offset + 1 + before, expected);
+    throw new SelectorSyntaxError(url, offset + 1 + before, expected, { as: 'XCAP URI' });
   };
   const decoded = raw.map((segment, index) => {
     const text = decodePercent(segment, url);
@@ -166,14 +166,16 @@ function checkedRoot(root: string): string {
     throw new InvalidArgumentError('the XCAP root is a URL, such as https://xcap.example.com/xcap-root');
   const mark = root.search(/[?#]/);
   if (mark >= 0)
-    throw new SelectorSyntaxError(root, mark, 'an XCAP root without query and fragment (RFC 4825 section 6.1)');
+    throw new SelectorSyntaxError(root, mark, 'neither query nor fragment (RFC 4825 section 6.1)', { as: 'XCAP root' });
   return root.replace(/\/+$/, '');
 }
 
 function checkedSegment(segment: unknown): string {
   const problem = typeof segment === 'string' ? segmentProblem(segment) : 'is no string';
   if (problem === undefined && typeof segment === 'string') return segment;
-  throw new SelectorSyntaxError(String(segment), 0, `a path segment, but this one ${problem}`);
+  throw new SelectorSyntaxError(String(segment), 0, `a user or the name of a document, but this ${problem}`, {
+    as: 'part of an XCAP URI',
+  });
 }
 
 function segmentProblem(segment: string): string | undefined {
@@ -193,13 +195,22 @@ const hasControlCharacter = (text: string): boolean => {
   return false;
 };
 
-/** A user as an XUI: `sip:` is put before an address that has no scheme (RFC 4825 section 6.2). */
+/**
+ * A user as an XUI: `sip:` is put before an address that has no scheme (RFC 4825 section 6.2).
+ *
+ * @throws InvalidArgumentError for what is no address: a name without domain, a display name around it
+ */
 export function xuiOf(user: string): string {
   if (typeof user !== 'string' || user === '')
     throw new InvalidArgumentError('the user is a SIP URI such as sip:alice@example.com');
   const at = user.indexOf('@');
-  const scheme = /^[a-z][a-z0-9+.-]*:/i.test(at < 0 ? user : user.slice(0, at));
-  return scheme ? user : `sip:${user}`;
+  const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(at < 0 ? user : user.slice(0, at));
+  if (hasScheme ? /[<>]/.test(user) : at <= 0 || /[\s<>"]/.test(user)) {
+    throw new InvalidArgumentError(
+      `${quoteShortened(user)} is no user: give the SIP URI and nothing else, such as sip:alice@example.com`,
+    );
+  }
+  return hasScheme ? user : `sip:${user}`;
 }
 
 /** What a message calls the application usage. */

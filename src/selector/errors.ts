@@ -60,8 +60,16 @@ export class SelectorSyntaxError extends XcapError {
   /** What would have fitted there. */
   readonly expected: string;
 
-  constructor(input: string, position: number, expected: string, options: XcapErrorOptions = {}) {
-    super(`${quoteShortened(input)} is no XCAP selector: at position ${position} expected ${expected}`, options);
+  /** @param options - `as`: what the text was read as; `hint`: what to do, where more than the position is known */
+  constructor(
+    input: string,
+    position: number,
+    expected: string,
+    options: XcapErrorOptions & { readonly as?: string; readonly hint?: string | undefined } = {},
+  ) {
+    const { as = 'XCAP selector', hint } = options;
+    const then = hint === undefined ? '' : `; ${hint}`;
+    super(`${quoteShortened(input)} is no ${as}: at position ${position} expected ${expected}${then}`, options);
     this.input = input;
     this.position = position;
     this.expected = expected;

@@ -224,8 +224,16 @@ class SegmentReader {
   }
 
   #fail(expected: string, at = this.#at): never {
-    throw new SelectorSyntaxError(this.#input, this.#segment.place(at), expected);
+    throw new SelectorSyntaxError(this.#input, this.#segment.place(at), expected, { hint: hintFor(this.#input) });
   }
+}
+
+/** What somebody probably meant who wrote something else. */
+function hintFor(input: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return 'parseXcapUri reads whole URIs';
+  if (/%5B|%22/i.test(input)) return 'parsePath reads percent-encoded selectors';
+  if (/\/\/|\w\(|::/.test(input)) return 'a node selector is plain steps; for XPath use select() of a document';
+  return undefined;
 }
 
 const PREDEFINED: Readonly<Record<string, string>> = {

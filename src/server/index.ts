@@ -1,4 +1,8 @@
-/** An embedded XCAP server (RFC 4825) for development and tests. */
+/**
+ * An embedded XCAP server (RFC 4825) for development and tests.
+ *
+ * @module xcap/server
+ */
 
 export type { AuthMode } from './auth/authenticator.ts';
 export type { LooseUsage, ServableUsage } from './catalogue.ts';

@@ -30,7 +30,7 @@ describe('RFC 4825 section 6.2: document selectors', () => {
   );
 
   test('a root with a query is refused (RFC 4825 section 6.1)', () => {
-    expect(() => documentUri({ root: `${root}?x`, usage: resourceLists, user })).toThrow('without query');
+    expect(() => documentUri({ root: `${root}?x`, usage: resourceLists, user })).toThrow('neither query nor fragment');
   });
 });
 

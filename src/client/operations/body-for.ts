@@ -1,3 +1,4 @@
+import { XcapDocument } from '../../documents/document.ts';
 import { ValidationError } from '../../documents/errors.ts';
 import { writeValue } from '../../documents/values.ts';
 import { writeElement } from '../../documents/write-data.ts';
@@ -27,6 +28,10 @@ export function bodyFor(context: ClientContext, target: Target, content: unknown
 function documentBody(context: ClientContext, target: DocumentTarget, content: unknown): string {
   const { usage, url } = target;
   if (isDocument(content)) {
+    const auid = content instanceof XcapDocument ? XcapDocument.stateOf(content).usage?.table.auid : undefined;
+    if (auid !== undefined && auid !== usage.auid) {
+      throw new InvalidArgumentError(`PUT ${url}: this is a ${auid} document; put it with its own usage`);
+    }
     const issues = context.validate ? content.validate() : [];
     if (issues.length > 0) throw new ValidationError(issues);
     return content.toString();

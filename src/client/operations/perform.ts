@@ -51,6 +51,7 @@ export async function perform(
   return checkAnswer(answer, {
     notModified: method === 'GET' && options.ifNoneMatch !== undefined,
     missing: payload.mayBeMissing ?? false,
+    absent: method !== 'GET' && options.ifNoneMatch !== undefined,
   });
 }
 

@@ -19,6 +19,8 @@ export interface Expected {
   readonly notModified?: boolean;
   /** Whether there is something is the question: 404. */
   readonly missing?: boolean;
+  /** The request said that it must not be there, or must be another version: 412 means that it is. */
+  readonly absent?: boolean;
 }
 
 /**
@@ -31,10 +33,10 @@ export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnsw
   const { status } = answer;
   if ((status >= 200 && status < 300) || (status === 304 && expected.notModified)) return answer;
   if (status === 404 && expected.missing) return answer;
-  throw errorOf(answer);
+  throw errorOf(answer, expected);
 }
 
-function errorOf(raw: RawAnswer): XcapError {
+function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
   const { method, url, status, headers } = raw;
   const answer: HttpAnswer = { status, url, headers, body: decodeLeniently(raw.body) };
   const where = `${method} ${url}`;
@@ -44,7 +46,7 @@ function errorOf(raw: RawAnswer): XcapError {
     case 403:
       return new AuthenticationError(where, 'this user may not do this there (403); ask for the right to', { answer });
     case 404:
-      return new NotFoundError(where, NOT_FOUND[method], { answer });
+      return new NotFoundError(where, whyNotFound(method, url), { answer });
     case 405:
       return new MethodNotAllowedError(where, (headers['allow'] ?? '').split(/[\s,]+/).filter(Boolean), { answer });
     case 409: {
@@ -52,7 +54,7 @@ function errorOf(raw: RawAnswer): XcapError {
       return new ConflictError(report?.condition, where, { ...report, answer });
     }
     case 412:
-      return new PreconditionFailedError(where, { answer });
+      return new PreconditionFailedError(where, { answer, ...(absent && { reason: ALREADY }) });
     case 415:
       return new UnsupportedMediaTypeError(where, { answer });
     default:
@@ -60,11 +62,17 @@ function errorOf(raw: RawAnswer): XcapError {
   }
 }
 
-const NOT_FOUND: Record<RawAnswer['method'], string> = {
-  GET: 'nothing is there (404): no such document, or the selector matches no node or several',
-  DELETE: 'nothing is there to delete (404): no such document, or the selector matches no node or several',
-  PUT: 'the server has no such place (404); check the application usage, the user and the root',
-};
+const ALREADY =
+  'the document is there already, and the request was only for when it is not (If-None-Match); use insert for a node that is not there yet, put to overwrite';
+
+function whyNotFound(method: RawAnswer['method'], url: string): string {
+  if (method === 'PUT') return 'the server has no such place (404); check root, user and application usage';
+  const isNode = url.includes('/~~/');
+  const what = method === 'GET' ? 'nothing is there (404)' : 'nothing is there to delete (404)';
+  return isNode
+    ? `${what}: no such document, or the selector matches no node or several`
+    : `${what}: the user has no such document yet, or root, user or document name are others on this server`;
+}
 
 function whyRefused({ refused, headers }: RawAnswer): string {
   const challenges = parseChallenges(headers['www-authenticate']);
@@ -73,7 +81,7 @@ function whyRefused({ refused, headers }: RawAnswer): string {
   const place = realm === undefined ? '' : ` for ${quoteShortened(decodeHeaderText(realm), 80)}`;
   switch (refused) {
     case 'no-credentials':
-      return `the server wants to know who asks${place} (401); give the client auth`;
+      return `the server wants to know who asks${place} (401); give the client a password`;
     case 'unsupported':
       return `no answer is possible to what the server offers${schemes && ` (${quoteShortened(schemes, 80)})`}; Basic and Digest with MD5, SHA-256 or SHA-512-256 are`;
     case 'no-challenge':

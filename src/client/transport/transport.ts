@@ -94,6 +94,8 @@ function readRoot(root: string): { prefix: string; origin: string } {
   const prefix = /^https?:\/\/[^/?#]+/i.exec(root)?.[0];
   // The root is not repeated in messages about user information: it may hold a password.
   if (prefix?.includes('@')) throw new InvalidArgumentError('root must not hold a user or password: give them as auth');
+  if (/[?#]/.test(root))
+    throw new InvalidArgumentError(`root must have no query and no fragment: ${quoteShortened(root)}`);
   const url = prefix !== undefined && URL.canParse(prefix) ? new URL(prefix) : undefined;
   if (prefix === undefined || !url) {
     throw new InvalidArgumentError(`root must be an absolute http or https URL, not ${quoteShortened(root)}`);

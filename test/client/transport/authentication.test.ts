@@ -135,7 +135,7 @@ describe('refused credentials', () => {
     await using server = await startDigestServer();
     const transport = createTransport({ root: server.origin });
     const answer = await send(transport, { method: 'GET', url: `${server.origin}/a` });
-    expect(catchError(() => checkAnswer(answer)).message).toMatch(/"r" \(401\); give the client auth$/);
+    expect(catchError(() => checkAnswer(answer)).message).toMatch(/"r" \(401\); give the client a password$/);
     await transport.close();
   });
 
