@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
@@ -18,6 +18,23 @@ const shows: Readonly<Record<string, readonly string[]>> = {
   ],
   logging: ['503 in', 'failed: try 2 in', '(challenged) in', 'TransportError in'],
   spans: ['xcap edit > PUT {', '"http.response.status_code":201', 'xcap get {"error.type":"NotFoundError"}'],
+  'presence-rules': [
+    'sip:bob@example.com: allow, by xcap-allow',
+    'sip:carol@example.org: polite-block, by xcap-polite-block',
+    'sip:eve@example.com: block, by no rule',
+    'lint: contradiction',
+  ],
+  'offline-devices': [
+    'offline: TransportError, unsent edits: true',
+    'both changed /resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]/display-name: Robert or Bobby?',
+    'sip:bob@example.com Robert\nsip:carol@example.com \nsip:dave@example.com \nthe same on both: true',
+  ],
+  provisioning: ['first run: 1889 done, 111 failed', 'second run: 111 done, 1889 done before, 0 failed'],
+  'app-under-test': ['pass 5', 'fail 0'],
+  watch: [
+    'PUT /resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]\n',
+    'DELETE /resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]\n',
+  ],
   simservs: ['forward'],
   demo: [
     '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/display-name',
@@ -33,6 +50,15 @@ describe('the examples run and show what they promise', () => {
   const names = readdirSync('examples')
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
+
+  test.each(names)('%s is short enough to be read', (name) =>
+    expect(readFileSync(`examples/${name}.ts`, 'utf8').split('\n').length).toBeLessThanOrEqual(60),
+  );
+
+  test("each is told of in the folder's README", () => {
+    const readme = readFileSync('examples/README.md', 'utf8');
+    expect(names.filter((name) => !readme.includes(`(${name}.ts)`))).toEqual([]);
+  });
 
   test.each(names)(
     '%s',
