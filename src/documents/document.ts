@@ -28,6 +28,7 @@ import { move } from './move.ts';
 import { type PutResult, put } from './put.ts';
 import { contentFor } from './put-content.ts';
 import { select, selectValue } from './select.ts';
+import { selectorOf } from './selector-of.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, selectorFor } from './state.ts';
 import { remove, update } from './update.ts';
 import { type Constraints, validate } from './validate.ts';
@@ -142,6 +143,16 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    */
   select(expression: string, namespaces: Readonly<Record<string, string>> = {}): Node[] {
     return select(this.#state, expression, namespaces);
+  }
+
+  /**
+   * The selector of an element or attribute that `select` or `element` gave: by key where that is unique, else by name or
+   * position. So what XPath finds can be addressed on a server.
+   *
+   * @throws InvalidArgumentError for any other node, or one of another document
+   */
+  selectorOf(node: Node): UntypedSelector {
+    return selectorOf(this.#state, node);
   }
 
   /** Reads a text, number or truth value by an XPath 1.0 expression, such as `count(//rl:entry)`. */
