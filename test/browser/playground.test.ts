@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
+import { launch, type Site, serve, skipReason } from './chromium.ts';
+
+let browser: Browser;
+let site: Site;
+
+/** Tests with the page open in a tab of its own; whatever the page complains of on the console is a failure. */
+const test = base.extend<{ open: (hash?: string, width?: number) => Promise<Page> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures that one needs off its first parameter
+  open: async ({}, use) => {
+    const pages: Page[] = [];
+    const complaints: string[] = [];
+    await use(async (hash = '', width = 1280) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 } });
+      pages.push(page);
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(site.url + hash);
+      return page;
+    });
+    for (const page of pages) await page.close();
+    expect(complaints).toEqual([]);
+  },
+});
+
+describe.skipIf(skipReason)('the playground', () => {
+  beforeAll(async () => {
+    execFileSync(process.execPath, ['examples/playground/build.mjs']);
+    [browser, site] = [await launch(), await serve('build/playground')];
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await site[Symbol.asyncDispose]();
+  });
+
+  test('shows what a typed selector selects, and how it goes over the wire', async ({ open }) => {
+    const page = await open();
+    await page.fill('#selector', '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/@uri');
+    expect(await page.textContent('#value')).toContain('sip:bill@example.com');
+    expect(await page.textContent('#address')).toContain('/entry%5B@uri=%22sip:bill@example.com%22%5D/@uri');
+    expect(await page.textContent('.tree [aria-current]')).toBe('uri="sip:bill@example.com"');
+  });
+
+  test('says that several matches are none', async ({ open }) => {
+    const page = await open();
+    await page.fill('#selector', '/resource-lists/list/entry');
+    expect(await page.textContent('#matches')).toBe(': 2 nodes, so nothing (RFC 4825 section 6.3)');
+    expect(await page.locator('.tree .selected').count()).toBe(2);
+  });
+
+  test('gives the selector of what is clicked', async ({ open }) => {
+    const page = await open();
+    await page.click('.tree button:text-is(\'uri="sip:joe@example.com"\')');
+    expect(await page.inputValue('#selector')).toBe(
+      '/resource-lists/list[@name="friends"]/list[@name="close"]/entry[@uri="sip:joe@example.com"]/@uri',
+    );
+  });
+
+  test.for([
+    ['#document', '<resource-lists><list></resource-lists>', '#document-error', /^line 1, column \d+: /],
+    ['#selector', '/resource-lists/list[@name=friends]', '#selector-error', /at position 27 expected a quoted value/],
+  ] as const)('tells beside %s what is wrong with %s', async ([field, typed, place, message], { open }) => {
+    const page = await open();
+    await page.fill(field, typed);
+    expect(await page.textContent(place)).toMatch(message);
+  });
+
+  test('shows what a put does, and keeps it when asked', async ({ open }) => {
+    const page = await open();
+    await page.fill('#content', '{ "text": "Willy" }');
+    await page.click('#put');
+    expect(await page.textContent('#request')).toMatch(
+      /^PUT .*\/display-name\nContent-Type: application\/xcap-el\+xml/,
+    );
+    expect((await page.textContent('#edited .new'))?.trim()).toBe('<display-name>Willy</display-name>');
+    await page.click('#keep');
+    expect(await page.inputValue('#document')).toContain('<display-name>Willy</display-name>');
+    expect(await page.textContent('#value')).toContain('"text": "Willy"');
+  });
+
+  test('shows why an edit is refused', async ({ open }) => {
+    const page = await open();
+    await page.fill('#content', '<entry uri="sip:bill@example.com"/>');
+    await page.click('#put');
+    expect(await page.textContent('#edit-error')).toContain('cannot-insert');
+    expect(await page.isVisible('#edited')).toBe(false);
+  });
+
+  test('decides what a watcher gets, and says by which rules', async ({ open }) => {
+    const page = await open('#usage=pres-rules&sphere=work&at=2026-06-01T10:00:00Z');
+    expect(await page.textContent('.handling')).toBe('allow');
+    await page.fill('#watcher', 'sip:spam@example.net');
+    expect(await page.textContent('.handling')).toBe('block');
+    expect(await page.textContent('#decision')).toContain('blocked matches: block');
+    await page.fill('#watcher', 'boss');
+    expect(await page.textContent('#policy-error')).toContain('sip:');
+  });
+
+  test('lists breaches of the schema, each with the place it is at', async ({ open }) => {
+    const page = await open();
+    const text = await page.inputValue('#document');
+    await page.fill('#document', text.replace('<entry uri="sip:ann@example.com"/>', '<entry/>'));
+    expect(await page.textContent('#issues')).toContain('lacks its attribute "uri"');
+    await page.click('#issues button');
+    expect(await page.inputValue('#selector')).toBe('/resource-lists/list[@name="friends"]/entry[2]');
+  });
+
+  test('keeps what was typed in the URL', async ({ open }) => {
+    const page = await open();
+    await page.selectOption('#usage', 'rls-services');
+    await page.fill('#selector', '/rls-services/service[1]/packages');
+    const again = await open(new URL(page.url()).hash);
+    expect(await again.inputValue('#selector')).toBe('/rls-services/service[1]/packages');
+    expect(await again.textContent('#value')).toContain('<package>presence</package>');
+  });
+
+  test('every sample can be read and its selector finds something', async ({ open }) => {
+    const page = await open();
+    for (const usage of await page.locator('#usage option').allTextContents()) {
+      await page.selectOption('#usage', usage);
+      expect(await page.isVisible('#document-error')).toBe(false);
+      expect(await page.textContent('#value'), usage).not.toBe('');
+      expect(await page.textContent('#issues'), usage).toBe('valid');
+    }
+  });
+
+  test('fits a phone without scrolling sideways', async ({ open }) => {
+    const page = await open('', 380);
+    const { width } = (await page.locator('html').boundingBox()) ?? { width: 0 };
+    expect(width).toBe(380);
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(380);
+  });
+
+  test('can be used with the keyboard alone', async ({ open }) => {
+    const page = await open();
+    await page.focus('.tree button');
+    await page.keyboard.press('Enter');
+    expect(await page.inputValue('#selector')).toBe('/resource-lists');
+  });
+});
