@@ -24,10 +24,29 @@ export function codeBlocks(file: string): CodeBlock[] {
   return blocks;
 }
 
+/** `expression; // => value`: what the expression must give, as Node prints it. */
+const SHOWN = /^(\s*)(\S.*?);?\s+\/\/ => (.+)$/gm;
+
+const CHECK = `
+import { inspect } from 'node:util';
+function shows(value: unknown, expected: string): void {
+  const shown = inspect(value, { depth: null, breakLength: Infinity, compact: true });
+  if (shown !== expected) throw new Error('the page says ' + expected + ', but it is ' + shown);
+}
+`;
+
 /** The block as a module that runs by itself: its server is the one of the test, its password is known. */
 export function asModule({ code }: CodeBlock): string {
-  const local = code.replaceAll(/(['"])https:\/\/xcap\.example\.com\/xcap-root\1/g, "(process.env['XCAP_ROOT'] ?? '')");
+  const checked = code.replace(
+    SHOWN,
+    (_, indent: string, expression: string, value: string) =>
+      `${indent}shows(${expression}, ${JSON.stringify(value)});`,
+  );
+  const local = checked.replaceAll(
+    /(['"])https:\/\/xcap\.example\.com\/xcap-root\1/g,
+    "(process.env['XCAP_ROOT'] ?? '')",
+  );
   const password =
     /\bpassword\b/.test(code) && !/const (?:\{[^}]*)?password\b/.test(code) ? "const password = 'secret';\n" : '';
-  return `${password}${local}\nexport {};\n`;
+  return `${password}${local}\n${checked === code ? '' : CHECK}export {};\n`;
 }
