@@ -1,4 +1,4 @@
-import type { ListSummary, ResourceListsDocument } from '../documents/usages/resource-lists/document.ts';
+import type { ListSelector, ListSummary, ResourceListsDocument } from '../documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { xuiOf } from '../selector/document-uri.ts';
@@ -25,7 +25,7 @@ export function everyList(lists: readonly ListSummary[], above: readonly string[
  *
  * @throws CliFailure when there is none, or several
  */
-export function findList(document: ResourceListsDocument, text: string): UntypedSelector {
+export function findList(document: ResourceListsDocument, text: string): ListSelector {
   if (text.startsWith('/')) return parseSelector(text, resourceLists);
   const lists = everyList(document.lists());
   const byPath = lists.filter(({ path }) => path.join('/') === text);
@@ -48,7 +48,7 @@ export function findList(document: ResourceListsDocument, text: string): Untyped
 }
 
 /** An entry of a list. Throws {@link CliFailure} when the URI is not on it. */
-export function findEntry(document: ResourceListsDocument, list: UntypedSelector, uri: string): UntypedSelector {
+export function findEntry(document: ResourceListsDocument, list: ListSelector, uri: string): UntypedSelector {
   const uris = document.entries(list).map((entry) => entry.uri);
   const exact = uris.find((known) => known === uri) ?? uris.find((known) => known === asUri(uri));
   if (exact !== undefined) return entryIn(list, exact);
@@ -57,7 +57,7 @@ export function findEntry(document: ResourceListsDocument, list: UntypedSelector
 }
 
 /** The selector of an entry by its URI. */
-export function entryIn(list: UntypedSelector, uri: string): UntypedSelector {
+export function entryIn(list: ListSelector, uri: string): UntypedSelector {
   const sample = resourceLists.list(1);
   const step = String(sample.entry(uri)).slice(String(sample).length);
   return parseSelector(`${list}${step}`, resourceLists);

@@ -19,6 +19,8 @@ import type { UsageTable } from './usage-table.ts';
 export interface SelectorScope extends SelectorNames {
   /** The application usage it belongs to; `undefined` for selectors of documents whose usage is not known. */
   readonly usage: CompiledUsage | undefined;
+  /** The class of an element's selectors, with its steps. */
+  readonly classOf?: (element: CompiledElement) => typeof BuiltSelector;
 }
 
 /** The parts of a step's printed form that do not depend on what it is given. */
@@ -130,7 +132,11 @@ export class BuiltSelector implements AnySelector {
     let terminal: Terminal | undefined;
     for (let at: BuiltSelector | undefined = this; at !== undefined; at = at.#parent) {
       const part = at.#part;
-      if (part === undefined) continue;
+      if (part === undefined) {
+        // Made from a tree: whatever comes before it is there.
+        steps.push(...(at.#node?.steps.toReversed() ?? []));
+        continue;
+      }
       if ('kind' in part) terminal = part;
       else steps.push(part);
     }
@@ -144,7 +150,6 @@ export class BuiltSelector implements AnySelector {
  */
 export function buildRoot(usage: CompiledUsage): BuiltSelector {
   const { defaultNamespace, prefixes } = usage;
-  const scope: SelectorScope = { usage, defaultNamespace, prefixes };
   const classes = new Map<CompiledElement, typeof BuiltSelector>();
   const classOf = (element: CompiledElement): typeof BuiltSelector => {
     const known = classes.get(element);
@@ -161,6 +166,7 @@ export function buildRoot(usage: CompiledUsage): BuiltSelector {
     classes.set(element, made);
     return made;
   };
+  const scope: SelectorScope = { usage, defaultNamespace, prefixes, classOf };
   for (const element of usage.elements.values()) {
     const { prototype } = classOf(element);
     for (const child of element.children) {
@@ -193,9 +199,13 @@ function ready(element: CompiledElement, usage: CompiledUsage): ReadyStep | unde
   return { name: `/${name.local}`, key: keyName, readable: head(READABLE), wire: head(WIRE) };
 }
 
-/** A selector over a tree that was read, of a usage or of none. */
-export const selectorOf = (node: NodeSelector, scope: SelectorScope): BuiltSelector =>
-  new BuiltSelector(scope, undefined, undefined, node);
+/** A selector over a tree that was read, of a usage or of none; with the steps of its element where the usage knows it. */
+export function selectorOf(node: NodeSelector, scope: SelectorScope): BuiltSelector {
+  const name = node.terminal ? undefined : node.steps.at(-1)?.name;
+  const row = name === undefined || name === '*' ? undefined : scope.usage?.element(name.namespace, name.local);
+  const Class = (row && scope.classOf?.(row)) ?? BuiltSelector;
+  return new Class(scope, undefined, undefined, node);
+}
 
 /** What a selector made by this library is read, printed and evaluated with. */
 export const scopeOf = (selector: AnySelector): SelectorScope | undefined => BuiltSelector.scopeOf(selector);

@@ -45,3 +45,30 @@ describe('selectorOf', () => {
     expect(() => lists.selectorOf(node)).toThrow('only an element or attribute that is in this document');
   });
 });
+
+describe('a selector that a document gave', () => {
+  test('has the steps of its element', () => {
+    const doc = lists.clone();
+    const work = doc.addList('work', resourceLists.list('friends'));
+    const dave = doc.addEntry(work, { uri: 'sip:dave@example.com' });
+    expect(String(dave.displayName())).toBe(
+      '/resource-lists/list[@name="friends"]/list[@name="work"]/entry[@uri="sip:dave@example.com"]/display-name',
+    );
+    expect(work.entry(1).attr('uri').toPath()).toBe(
+      '/resource-lists/list%5B@name=%22friends%22%5D/list%5B@name=%22work%22%5D/entry%5B1%5D/@uri',
+    );
+    expect(String(work.any(2))).toBe('/resource-lists/list[@name="friends"]/list[@name="work"]/*[2]');
+    expect(doc.get(work.entry(1))).toEqual({ uri: 'sip:dave@example.com' });
+  });
+
+  test('knows the attributes of its element', () => {
+    const [first] = lists.lists();
+    expect(() => first?.selector.attr('uri' as never)).toThrow('<list> has no attribute "uri"');
+  });
+
+  test('is plain data like one that was built', () => {
+    const built = resourceLists.list('friends').entry('sip:bob@example.com').displayName();
+    const [place] = lists.find('sip:bob@example.com');
+    expect(place?.selector.displayName().node).toEqual(built.node);
+  });
+});

@@ -1,5 +1,4 @@
-import type { ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
-import type { UntypedSelector } from '../../selector/builder-types.ts';
+import type { ListSelector, ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
 import type { Command } from '../command.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { formatOf, readContacts } from '../contacts/format.ts';
@@ -63,10 +62,10 @@ export const command: Command = {
 };
 
 function addAll(document: ResourceListsDocument, contacts: readonly Contact[], into: string | undefined) {
-  const lists = new Map(
+  const lists = new Map<string, ListSelector>(
     everyList(document.lists()).map(({ path, summary }) => [path.join('/'), summary.selector] as const),
   );
-  const listAt = (path: string): UntypedSelector => {
+  const listAt = (path: string): ListSelector => {
     const found = lists.get(path);
     if (found) return found;
     const cut = path.lastIndexOf('/');

@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { qname } from '../../../selector/ast.ts';
-import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
+import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { hasName, selectorTo } from '../../addressing.ts';
 import { rowOf } from '../../append.ts';
 import type { ElementData, ElementInput } from '../../data-types.ts';
@@ -22,7 +22,7 @@ export type EntrySelector = ElementSelector<ResourceLists, 'entry'> | UntypedSel
 
 /** A list as an overview shows it. */
 export interface ListSummary {
-  readonly selector: UntypedSelector;
+  readonly selector: Selector<ResourceLists, 'list'>;
   readonly name: string | undefined;
   readonly displayName: string | undefined;
   /** How many entries stand directly in it. */
@@ -33,9 +33,9 @@ export interface ListSummary {
 
 /** One place where a URI stands. */
 export interface EntryPlace {
-  readonly selector: UntypedSelector;
+  readonly selector: Selector<ResourceLists, 'entry'>;
   /** The list that holds the entry. */
-  readonly list: UntypedSelector;
+  readonly list: Selector<ResourceLists, 'list'>;
   readonly entry: Entry;
 }
 
@@ -77,24 +77,30 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * @returns its selector
    * @throws ConflictError `uniqueness-failure` when the name is taken, `no-parent`
    */
-  addList(list: string | ElementInput<ResourceLists, 'list'>, parent?: ListSelector): UntypedSelector {
+  addList(list: string | ElementInput<ResourceLists, 'list'>, parent?: ListSelector): Selector<ResourceLists, 'list'> {
     const data = typeof list === 'string' ? { name: list } : list;
-    return this.addChild(parent ?? this.root, { list: data });
+    return typed(this.addChild(parent ?? this.root, { list: data }));
   }
 
   /** Adds an entry behind the others of the list. Returns its selector. */
-  addEntry(list: ListSelector, entry: ElementInput<ResourceLists, 'entry'>): UntypedSelector {
-    return this.addChild(list, { entry });
+  addEntry(list: ListSelector, entry: ElementInput<ResourceLists, 'entry'>): Selector<ResourceLists, 'entry'> {
+    return typed(this.addChild(list, { entry }));
   }
 
   /** Adds a reference to an entry in another list or document (RFC 4826 section 3.1). Returns its selector. */
-  addEntryRef(list: ListSelector, entryRef: ElementInput<ResourceLists, 'entry-ref'>): UntypedSelector {
-    return this.addChild(list, { entryRef });
+  addEntryRef(
+    list: ListSelector,
+    entryRef: ElementInput<ResourceLists, 'entry-ref'>,
+  ): Selector<ResourceLists, 'entry-ref'> {
+    return typed(this.addChild(list, { entryRef }));
   }
 
   /** Adds a reference to a list on any server (RFC 4826 section 3.1). Returns its selector. */
-  addExternal(list: ListSelector, external: ElementInput<ResourceLists, 'external'>): UntypedSelector {
-    return this.addChild(list, { external });
+  addExternal(
+    list: ListSelector,
+    external: ElementInput<ResourceLists, 'external'>,
+  ): Selector<ResourceLists, 'external'> {
+    return typed(this.addChild(list, { external }));
   }
 
   /** Removes an entry with the line it stands on. Throws {@link NotFoundError} when there is none. */
@@ -123,8 +129,8 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * @returns its new selector
    * @throws NotFoundError without such an entry, {@link ConflictError} when the other list is missing or has the URI already
    */
-  moveEntry(entry: EntrySelector, list: ListSelector): UntypedSelector {
-    return this.moveNode(entry, list);
+  moveEntry(entry: EntrySelector, list: ListSelector): Selector<ResourceLists, 'entry'> {
+    return typed(this.moveNode(entry, list));
   }
 
   #listsIn(parent: Element): ListSummary[] {
@@ -140,9 +146,9 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
     });
   }
 
-  #selector(element: Element): UntypedSelector {
+  #selector<E extends 'list' | 'entry'>(element: Element): Selector<ResourceLists, E> {
     const state = XcapDocument.stateOf(this);
-    return selectorFor(state, selectorTo(element, state.usage));
+    return typed(selectorFor(state, selectorTo(element, state.usage)));
   }
 
   #entry(element: Element): Entry {
@@ -151,6 +157,10 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
     return (row && readElement(state, element, row)) as Entry; // read by the entry row of the table
   }
 }
+
+// What a verb has put, or found by its name, is an element of that name.
+const typed = <E extends string>(selector: unknown): Selector<ResourceLists, E> =>
+  selector as Selector<ResourceLists, E>;
 
 const NAMESPACE = resourceListsTable.namespaces[''];
 const named = (local: string) => ({ namespace: NAMESPACE, local });

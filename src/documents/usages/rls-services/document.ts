@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { nodeSelector, qname, step } from '../../../selector/ast.ts';
-import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
+import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { selectorTo } from '../../addressing.ts';
 import type { ElementInput } from '../../data-types.ts';
 import { XcapDocument } from '../../document.ts';
@@ -30,12 +30,12 @@ export type NewService = {
 
 /** A service as an overview shows it. */
 export interface ServiceSummary {
-  readonly selector: UntypedSelector;
+  readonly selector: Selector<RlsServices, 'service'>;
   readonly uri: string | undefined;
   /** The URI of the list, when it stands elsewhere. */
   readonly resourceList: string | undefined;
   /** The list, when it stands in the service. */
-  readonly list: UntypedSelector | undefined;
+  readonly list: Selector<RlsServices, 'list'> | undefined;
   /** The event packages; `undefined` when every package is taken. */
   readonly packages: readonly string[] | undefined;
 }
@@ -55,9 +55,9 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * @returns its selector
    * @throws ConflictError `uniqueness-failure` when the URI is taken, {@link ValidationError} without a list
    */
-  addService({ packages, ...service }: NewService): UntypedSelector {
+  addService({ packages, ...service }: NewService): Selector<RlsServices, 'service'> {
     const taken = isNames(packages) ? { package: packages } : packages;
-    return this.addChild(this.root, { service: { ...service, ...(taken && { packages: taken }) } });
+    return typed(this.addChild(this.root, { service: { ...service, ...(taken && { packages: taken }) } }));
   }
 
   /** Removes a service with the lines it stands on. Throws {@link NotFoundError} when there is none. */
@@ -145,11 +145,14 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
     );
   }
 
-  #selector(element: Element): UntypedSelector {
+  #selector<E extends 'service' | 'list' | 'packages'>(element: Element): Selector<RlsServices, E> {
     const state = XcapDocument.stateOf(this);
-    return selectorFor(state, selectorTo(element, state.usage));
+    return typed(selectorFor(state, selectorTo(element, state.usage)));
   }
 }
+
+// What a verb has put, or found by its name, is an element of that name.
+const typed = <E extends string>(selector: unknown): Selector<RlsServices, E> => selector as Selector<RlsServices, E>;
 
 const NAMESPACE = rlsServicesTable.namespaces[''];
 const named = (local: string) => ({ namespace: NAMESPACE, local });
