@@ -27,7 +27,14 @@ export {
   type ValidationIssue,
   XcapParseError,
 } from './errors.ts';
-export { type ConflictKind, type MergeConflict, type MergeOptions, type MergeResult, merge } from './merge.ts';
+export {
+  type ConflictKind,
+  type MergeConflict,
+  type MergeOptions,
+  type MergeResult,
+  merge,
+  type Preference,
+} from './merge.ts';
 export type { PutResult as PutOutcome } from './put.ts';
 export type { NodeOperation } from './state.ts';
 export {

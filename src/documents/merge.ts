@@ -2,17 +2,20 @@ import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import { checkUsages } from './diff.ts';
 import { XcapDocument } from './document.ts';
-import type { MergeConflict } from './merge/conflict.ts';
+import type { MergeConflict, Preference } from './merge/conflict.ts';
 import { settleDocumentKeys } from './merge/document-keys.ts';
 import { ElementMerger } from './merge/merge-element.ts';
 import { Merging } from './merge/merging.ts';
 
-export type { ConflictKind, MergeConflict } from './merge/conflict.ts';
+export type { ConflictKind, MergeConflict, Preference } from './merge/conflict.ts';
 
 /** How contradictions are settled. */
 export interface MergeOptions {
-  /** Whose version of a contradiction the document gets; the conflict is listed either way. Default: `theirs`. */
-  readonly prefer?: 'mine' | 'theirs';
+  /**
+   * Whose version of a contradiction the document gets: of all, or of each as a function says. Every conflict is listed
+   * either way. Default: `theirs`.
+   */
+  readonly prefer?: Preference;
 }
 
 /** A merged document, and what could not be had together. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merge } from '../../src/documents/merge.ts';
+import { merge, type Preference } from '../../src/documents/merge.ts';
 import { defineApplicationUsage } from '../../src/documents/usage.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { anyLists, validLists } from './support/random-lists.ts';
@@ -17,6 +17,7 @@ const outcome = (
   const { document, conflicts } = merge(base, mine, theirs, options);
   return { content: document.toString().replace(/^.*?resource-lists"[^>]*>|<\/resource-lists>$/gs, ''), conflicts };
 };
+const runs = { numRuns: 700 };
 const described = (conflicts: ReturnType<typeof outcome>['conflicts']) =>
   conflicts.map(({ selector, ...rest }) => ({ ...rest, selector: String(selector) }));
 
@@ -164,7 +165,6 @@ describe('merge: contradictions', () => {
 describe('merge: laws', () => {
   const equal = (merged: ReturnType<typeof lists>, wanted: ReturnType<typeof lists>) =>
     expect(merged.equals(wanted), `${merged}`).toBe(true);
-  const runs = { numRuns: 700 };
 
   it('gives theirs, to the letter, when mine is the base', () => {
     fc.assert(
@@ -290,4 +290,58 @@ describe('merge: what looks like a rename', () => {
       expect(outcome(old, fresh, none, { prefer }).content).toBe(content(named('new')));
     },
   );
+});
+
+describe('merge: a side for each contradiction', () => {
+  it('is taken as a function says', () => {
+    const base = friends(a, b);
+    const mine = friends(entry('a', 'my a'), entry('b', 'my b'));
+    const theirs = friends(entry('a', 'their a'), entry('b', 'their b'));
+    const prefer: Preference = ({ mine: value }) => (value === 'my a' ? 'mine' : 'theirs');
+    const { content, conflicts } = outcome(base, mine, theirs, { prefer });
+    expect(content).toBe(`<list name="friends">${entry('a', 'my a')}${entry('b', 'their b')}</list>`);
+    expect(conflicts).toHaveLength(2);
+  });
+
+  it('gives what one side for all gives, when it is the same for each', () => {
+    fc.assert(
+      fc.property(anyLists, anyLists, anyLists, fc.constantFrom('mine', 'theirs'), (base, mine, theirs, side) => {
+        const merged = (prefer: typeof side | (() => typeof side)) =>
+          merge(parse(base), parse(mine), parse(theirs), { prefer }).document.toString();
+        expect(merged(() => side)).toBe(merged(side));
+      }),
+    );
+  });
+
+  it('is asked for once for each that is listed', () => {
+    fc.assert(
+      fc.property(anyLists, anyLists, anyLists, fc.infiniteStream(fc.boolean()), (base, mine, theirs, coins) => {
+        const asked: unknown[] = [];
+        const { conflicts } = merge(parse(base), parse(mine), parse(theirs), {
+          prefer(conflict) {
+            asked.push(conflict);
+            return coins.next().value ? 'mine' : 'theirs';
+          },
+        });
+        expect(asked).toEqual(conflicts);
+      }),
+    );
+  });
+
+  it('makes of valid documents a valid one, whatever is decided', () => {
+    fc.assert(
+      fc.property(validLists, validLists, validLists, fc.infiniteStream(fc.boolean()), (base, mine, theirs, coins) => {
+        const prefer: Preference = () => (coins.next().value ? 'mine' : 'theirs');
+        const { document } = merge(parse(base), parse(mine), parse(theirs), { prefer });
+        expect(document.validate()).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('keeps the order of the schema where both added', () => {
+    const note = '<e:note xmlns:e="urn:e"/>';
+    const mine = friends(c, a, note);
+    expect(outcome(friends(), mine, friends(a)).content).toBe(`<list name="friends">${a}${c}${note}</list>`);
+  });
 });

@@ -8,14 +8,14 @@ import type { DocumentPlace } from '../target.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Change } from './write-document.ts';
 
+/** A side of a contradiction; `undefined` leaves it to the caller, as `MergeConflictError`. */
+type Side = 'mine' | 'theirs' | undefined;
+
 /**
- * Whose change is taken where both sides changed the same. A function is given all contradictions of one merge;
- * `undefined` leaves them to the caller, as `MergeConflictError`.
+ * Whose change is taken where both sides changed the same. A function is given all contradictions of one merge, and says
+ * one side for all of them, or an array with a side for each.
  */
-export type ResolveConflicts =
-  | 'mine'
-  | 'theirs'
-  | ((conflicts: readonly MergeConflict[]) => 'mine' | 'theirs' | undefined);
+export type ResolveConflicts = 'mine' | 'theirs' | ((conflicts: readonly MergeConflict[]) => Side | readonly Side[]);
 
 /**
  * Merges what others wrote into a change; a document that was not there counts as an empty one.
@@ -32,10 +32,26 @@ export function mergeInto(
   const now = theirs?.document ?? place.create();
   const { document, conflicts } = merge(before, mine, now, typeof resolve === 'string' ? { prefer: resolve } : {});
   if (conflicts.length === 0 || typeof resolve === 'string') return document;
-  const prefer = resolve?.(conflicts);
-  if (prefer === undefined) throw new MergeConflictError(place.url, conflicts);
-  return prefer === 'theirs' ? document : merge(before, mine, now, { prefer }).document;
+  const decided = resolve?.(conflicts);
+  const sides = Array.isArray(decided) ? decided : conflicts.map(() => decided);
+  const open = conflicts.filter((_, index) => sides[index] === undefined);
+  if (open.length > 0) throw new MergeConflictError(place.url, open);
+  if (sides.every((side) => side === 'theirs')) return document;
+  const byConflict = new Map(conflicts.map((conflict, index) => [nameOf(conflict), sides[index]] as const));
+  const undecided: MergeConflict[] = [];
+  const settled = merge(before, mine, now, {
+    prefer(conflict) {
+      const side = byConflict.get(nameOf(conflict));
+      if (side === undefined) undecided.push(conflict);
+      return side ?? 'theirs';
+    },
+  });
+  // Taking a side may bring up what could not be seen before.
+  if (undecided.length > 0) throw new MergeConflictError(place.url, undecided);
+  return settled.document;
 }
+
+const nameOf = ({ kind, selector }: MergeConflict): string => `${kind} ${selector}`;
 
 /** The document was deleted by others while it was edited here: one contradiction, about all of it. */
 export function deletedMeanwhile({ url }: DocumentPlace, { base, mine }: Change): MergeConflictError<MergeConflict> {

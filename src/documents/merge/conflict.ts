@@ -22,3 +22,6 @@ export interface MergeConflict {
   readonly mine?: string | undefined;
   readonly theirs?: string | undefined;
 }
+
+/** Whose side of a contradiction is taken: of all of them, or of each as a function says. */
+export type Preference = 'mine' | 'theirs' | ((conflict: MergeConflict) => 'mine' | 'theirs');

@@ -25,8 +25,8 @@ export function settleDocumentKeys(merging: Merging): void {
       const [mine, theirs] = isMine ? [element, rival.element] : [rival.element, element];
       const places = [mine, theirs].map((place) => selectorTo(place, usage));
       const [first, second] = places.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-      if (first && second) merging.elementConflict('uniqueness', first, { mine, theirs });
-      const loser = merging.prefersMine ? theirs : mine;
+      const isMineTaken = first && second && merging.elementConflict('uniqueness', first, { mine, theirs });
+      const loser = isMineTaken ? theirs : mine;
       removeIndented(loser);
       if (loser === element) continue;
     }

@@ -7,7 +7,7 @@ import { removeIndented } from '../layout.ts';
 import { setAttribute } from '../xml/attributes.ts';
 import { equalXml } from '../xml/equal.ts';
 import { printNode } from '../xml/print.ts';
-import { attributeValue, firstElement, nextElement } from '../xml/walk.ts';
+import { attributeValue, firstElement, nextElement, previousElement } from '../xml/walk.ts';
 import type { ElementMerger, TrioInScope } from './merge-element.ts';
 import type { Merging } from './merging.ts';
 
@@ -32,6 +32,8 @@ class ChildrenMerger {
   readonly #theirs: readonly Child[];
   readonly #toMine: Matching;
   readonly #toTheirs: Matching;
+  /** Whether the schema's order is to be kept where something is put. */
+  #isOrdered = false;
   /** By index in my version: the element of the result that stands for it. */
   readonly #standing: (Element | undefined)[];
   /** Added by them alone, or by both. */
@@ -105,13 +107,13 @@ class ChildrenMerger {
       this.#elements.element({ base, mine: mine.element, theirs: theirs.element, mineScope, theirScope, keepsKey });
     } else if (theirs) {
       if (!isUnchanged(base, theirs.element, theirScope)) {
-        this.#merging.elementConflict('removed', this.#merging.inBase(base), { base, theirs: theirs.element });
-        if (!this.#merging.prefersMine) return;
+        const sides = { base, theirs: theirs.element };
+        if (!this.#merging.elementConflict('removed', this.#merging.inBase(base), sides)) return;
       }
       removeIndented(theirs.element);
     } else if (mine && !isUnchanged(base, mine.element, mineScope)) {
-      this.#merging.elementConflict('removed', this.#merging.inBase(base), { base, mine: mine.element });
-      if (this.#isFree(myIndex) && this.#merging.prefersMine) inserts.add(myIndex);
+      const isKept = this.#merging.elementConflict('removed', this.#merging.inBase(base), { base, mine: mine.element });
+      if (this.#isFree(myIndex) && isKept) inserts.add(myIndex);
     }
   }
 
@@ -133,8 +135,7 @@ class ChildrenMerger {
     if (!rival || (theirs && identityOf(theirs) === identityOf(mine))) return false;
     const selector = this.#merging.belowBase(this.#trio.base, mine.element);
     const values = { base: undefined, mine: printNode(mine.element), theirs: taken.text };
-    this.#merging.conflict('uniqueness', selector, values);
-    return !(this.#merging.prefersMine && this.#giveUpKey(rival, taken.index));
+    return !(this.#merging.conflict('uniqueness', selector, values) && this.#giveUpKey(rival, taken.index));
   }
 
   /** Takes a key from an element of theirs: an addition goes, a renamed one gets its former key back if that is free. */
@@ -191,8 +192,7 @@ class ChildrenMerger {
     this.#standing[index] = theirs.element;
     if (equalXml(mine.element, theirs.element)) return;
     const selector = this.#merging.belowBase(this.#trio.base, mine.element);
-    this.#merging.elementConflict('added', selector, { mine: mine.element, theirs: theirs.element });
-    if (!this.#merging.prefersMine) return;
+    if (!this.#merging.elementConflict('added', selector, { mine: mine.element, theirs: theirs.element })) return;
     const copy = this.#merging.exchange(theirs.element, mine.element);
     this.#standing[index] = copy;
     this.#theirAdditions.delete(theirs.element);
@@ -201,16 +201,17 @@ class ChildrenMerger {
 
   /** Puts what I added, and moves what I moved, each behind what stands before it in my version. */
   #arrange(inserts: ReadonlySet<number>): void {
+    this.#isOrdered = this.#keepsOrder();
     const parent = this.#trio.theirs;
     let last: Element | undefined;
     this.#mine.forEach(({ element }, index) => {
       const standing = this.#standing[index];
       if (inserts.has(index)) {
-        const placed = this.#merging.insert(parent, element, this.#behindTheirs(last, element));
+        const placed = this.#merging.insert(parent, element, this.#placeFor(element, last));
         this.#standing[index] = placed;
         last = placed;
       } else if (standing?.parentNode) {
-        if (this.#isMoved(index)) this.#merging.move(parent, standing, this.#behindTheirs(last, standing));
+        if (this.#isMoved(index)) this.#merging.move(parent, standing, this.#placeFor(standing, last));
         last = standing;
       }
     });
@@ -225,8 +226,7 @@ class ChildrenMerger {
     if (this.#commonBefore('mine', index) === this.#commonBefore('theirs', theirIndex)) return false;
     const base = this.#base[former];
     const places = { base: String(former + 1), mine: String(index + 1), theirs: String(theirIndex + 1) };
-    if (base) this.#merging.conflict('order', this.#merging.inBase(base.element), places);
-    return this.#merging.prefersMine;
+    return base !== undefined && this.#merging.conflict('order', this.#merging.inBase(base.element), places);
   }
 
   /** The nearest child before a place that stands in all three versions, by its index in the base. */
@@ -239,7 +239,40 @@ class ChildrenMerger {
     return -1;
   }
 
-  /** The place behind an element, and behind what they added there, as far as the schema wants that before mine. */
+  /** Behind what stands before it in my version, and what they added there, as far as the schema allows. */
+  #placeFor(element: Element, last: Element | undefined): Element | undefined {
+    const place = this.#behindTheirs(last, element);
+    return this.#isOrdered ? this.#inOrder(place, element) : place;
+  }
+
+  /**
+   * The nearest place where the schema's order holds: what both sides added may stand in an order of its own, and so may
+   * what I have before a child not be before it in the result.
+   */
+  #inOrder(after: Element | undefined, mine: Element): Element | undefined {
+    const rank = this.#rank(mine);
+    const { theirs: parent } = this.#trio;
+    let place = after;
+    while (place && (place === mine || this.#rank(place) > rank)) place = previousElement(place);
+    for (;;) {
+      let next = place ? nextElement(place) : firstElement(parent);
+      if (next === mine) next = nextElement(mine);
+      if (!next || this.#rank(next) >= rank) return place;
+      place = next;
+    }
+  }
+
+  /** Whether every child has its place in the schema's order, and keeps it on both sides. */
+  #keepsOrder(): boolean {
+    const row = this.#merging.rowOf(this.#trio.base)?.row;
+    if (!row || row.repeats || row.extensions === 'anywhere') return false;
+    return [this.#mine, this.#theirs].every((children) => {
+      const ranks = children.map(({ element }) => this.#rank(element));
+      return ranks.every((rank, index) => rank >= (ranks[index - 1] ?? 0));
+    });
+  }
+
+  /** Behind an element and what they added there, as far as the schema wants that before mine. */
   #behindTheirs(after: Element | undefined, mine: Element): Element | undefined {
     const rank = this.#rank(mine);
     let last = after;

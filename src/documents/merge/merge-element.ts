@@ -55,8 +55,7 @@ export class ElementMerger {
     }
     if (equalXml(base, mine)) return;
     const isTheirsUnchanged = equalXml(base, theirs);
-    if (!isTheirsUnchanged) this.#merging.elementConflict('content', this.#merging.inBase(base), trio);
-    if (isTheirsUnchanged || this.#merging.prefersMine)
+    if (isTheirsUnchanged || this.#merging.elementConflict('content', this.#merging.inBase(base), trio))
       replaceElement(theirs, parseFragment(printNode(mine), {}, this.#merging.result.dom));
   }
 
@@ -89,8 +88,7 @@ export class ElementMerger {
       if (m === b || m === t) continue;
       if (t !== b) {
         const selector = this.#merging.inBase(base, { kind: 'attribute', name });
-        this.#merging.conflict('attribute', selector, { base: b, mine: m, theirs: t });
-        if (!this.#merging.prefersMine) continue;
+        if (!this.#merging.conflict('attribute', selector, { base: b, mine: m, theirs: t })) continue;
       }
       if (keepsKey && key && sameQName(key, name)) continue;
       if (m === undefined) removeAttribute(theirs, name);
@@ -103,8 +101,8 @@ export class ElementMerger {
     if (m === b || m === t) return;
     if (t !== b) {
       if ([b, m, t].every(isBlank)) return;
-      this.#merging.conflict('text', this.#merging.inBase(trio.base), { base: b, mine: m, theirs: t });
-      if (!this.#merging.prefersMine) return;
+      const sides = { base: b, mine: m, theirs: t };
+      if (!this.#merging.conflict('text', this.#merging.inBase(trio.base), sides)) return;
     }
     this.#merging.setText(trio.theirs, m);
   }
@@ -114,8 +112,7 @@ export class ElementMerger {
     const { base, mine, theirs } = trio;
     if (sameContent(base, mine) || sameContent(mine, theirs)) return;
     if (!sameContent(base, theirs)) {
-      this.#merging.elementConflict('content', this.#merging.inBase(base), trio);
-      if (!this.#merging.prefersMine) return;
+      if (!this.#merging.elementConflict('content', this.#merging.inBase(base), trio)) return;
     }
     this.#merging.setContent(theirs, mine);
   }

@@ -11,13 +11,13 @@ import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { handOut, NodeType } from '../xml/spans.ts';
 import { firstElement, nextElement } from '../xml/walk.ts';
-import type { ConflictKind, MergeConflict } from './conflict.ts';
+import type { ConflictKind, MergeConflict, Preference } from './conflict.ts';
 
 /** One merge: its documents, what was found, and the edits on the result. */
 export class Merging {
   readonly usage: CompiledUsage | undefined;
   readonly conflicts: MergeConflict[] = [];
-  readonly prefer: 'mine' | 'theirs';
+  readonly #prefer: Preference;
   /** Elements of the result that were put there for my side. */
   readonly inserted = new Set<Element>();
   /** The result, which begins as their version. */
@@ -25,9 +25,9 @@ export class Merging {
   readonly #base: DocumentState;
   readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
 
-  constructor(base: DocumentState, mine: DocumentState, result: DocumentState, prefer: 'mine' | 'theirs') {
+  constructor(base: DocumentState, mine: DocumentState, result: DocumentState, prefer: Preference) {
     this.usage = base.usage;
-    this.prefer = prefer;
+    this.#prefer = prefer;
     this.result = result;
     this.#base = base;
     const [ofBase, ofMine] = [base, mine].map(
@@ -35,10 +35,6 @@ export class Merging {
     );
     const fallback = new Addresses({ usage: undefined, defaultNamespace: null });
     this.#addresses = { base: ofBase ?? fallback, mine: ofMine ?? fallback };
-  }
-
-  get prefersMine(): boolean {
-    return this.prefer === 'mine';
   }
 
   /** Selector of something in the common base. */
@@ -53,19 +49,22 @@ export class Merging {
     return nodeSelector(last ? [...steps, last] : steps);
   }
 
+  /** Lists a contradiction, and decides it: `true` when my side is taken. */
   conflict(
     kind: ConflictKind,
     selector: NodeSelector,
     values: { readonly [side in 'base' | 'mine' | 'theirs']: string | undefined },
-  ): void {
+  ): boolean {
     const { base, mine, theirs } = values;
-    this.conflicts.push({
+    const conflict: MergeConflict = {
       kind,
       selector: selectorFor(this.#base, selector),
       ...(base === undefined ? undefined : { base }),
       ...(mine === undefined ? undefined : { mine }),
       ...(theirs === undefined ? undefined : { theirs }),
-    });
+    };
+    this.conflicts.push(conflict);
+    return (typeof this.#prefer === 'function' ? this.#prefer(conflict) : this.#prefer) === 'mine';
   }
 
   /** The same for elements, given as text. */
@@ -73,10 +72,10 @@ export class Merging {
     kind: ConflictKind,
     selector: NodeSelector,
     elements: { readonly [side in 'base' | 'mine' | 'theirs']?: Element | undefined },
-  ): void {
+  ): boolean {
     const text = (element: Element | undefined) => element && printNode(element);
     const { base, mine, theirs } = elements;
-    this.conflict(kind, selector, { base: text(base), mine: text(mine), theirs: text(theirs) });
+    return this.conflict(kind, selector, { base: text(base), mine: text(mine), theirs: text(theirs) });
   }
 
   /** Puts a copy of one of my elements into the result. */

@@ -75,6 +75,23 @@ describe('save', () => {
     expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({ value: { text: side } });
   });
 
+  test('onConflict decides each contradiction by itself', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
+    const synced = await alice.open(resourceLists);
+    const both = (text: string) => (doc: typeof synced.document) => {
+      for (const uri of ['sip:a@example.com', 'sip:b@example.com']) rename(uri, text)(doc);
+    };
+    both('mine')(synced.document);
+    await aliceElsewhere.edit(resourceLists, both('theirs'));
+    const sideOf = ({ selector }: { selector: unknown }) => (String(selector).includes('a@') ? 'mine' : undefined);
+    const failing = synced.save({ onConflict: (conflicts) => conflicts.map(sideOf) });
+    await expect(failing).rejects.toMatchObject({ code: 'merge-conflict', conflicts: [expect.anything()] });
+    expect(synced.dirty).toBe(true);
+    await synced.save({ onConflict: (conflicts) => conflicts.map((conflict) => sideOf(conflict) ?? 'theirs') });
+    const names = (await alice.get(resourceLists)).value.entries(friends).map(({ displayName }) => displayName?.text);
+    expect(names).toEqual(['mine', 'theirs']);
+  });
+
   test('the same edit on both sides is one edit, and needs no request', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
