@@ -228,6 +228,22 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
+   * What a usage makes of elements that a merge has emptied, when they must not be empty: nothing in general.
+   *
+   * @param _emptied - elements that still had children on either side
+   */
+  protected settleEmptied(_emptied: readonly Element[]): void {}
+
+  /**
+   * Lets a merged document settle what it was emptied of.
+   *
+   * @internal
+   */
+  static settleEmptied<V extends UsageTable>(document: XcapDocument<V>, emptied: readonly Element[]): void {
+    document.settleEmptied(emptied);
+  }
+
+  /**
    * What the verbs work on, for the operations of this room that live outside of this class.
    *
    * @internal

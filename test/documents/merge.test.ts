@@ -345,3 +345,40 @@ describe('merge: a side for each contradiction', () => {
     expect(outcome(friends(), mine, friends(a)).content).toBe(`<list name="friends">${a}${c}${note}</list>`);
   });
 });
+
+describe('merge: one list added on both sides', () => {
+  const none = lists('');
+
+  it('holds what either put into it, theirs first', () => {
+    expect(outcome(none, friends(a, b), friends(a, c))).toEqual({
+      content: `<list name="friends">${a}${c}${b}</list>`,
+      conflicts: [],
+    });
+  });
+
+  it('holds the lists in it, too', () => {
+    const nested = (entries: string) => lists(`<list name="x"><list name="y">${entries}</list></list>`);
+    expect(outcome(none, nested(a), nested(b)).content).toBe(`<list name="x"><list name="y">${b}${a}</list></list>`);
+  });
+
+  it('names what contradicts by its own address', () => {
+    const titled = (title: string) => lists(`<list name="x"><display-name>${title}</display-name></list>`);
+    const { conflicts } = outcome(none, titled('M'), titled('T'));
+    expect(described(conflicts)).toEqual([
+      {
+        kind: 'added',
+        selector: '/resource-lists/list[@name="x"]/display-name',
+        mine: '<display-name>M</display-name>',
+        theirs: '<display-name>T</display-name>',
+      },
+    ]);
+  });
+
+  it('takes attributes of either', () => {
+    const marked = (attribute: string) => lists(`<list name="x" xmlns:e="urn:e" ${attribute}/>`);
+    const { content, conflicts } = outcome(none, marked('e:m="1"'), marked('e:t="1"'));
+    expect(content).toContain('e:t="1"');
+    expect(content).toContain('e:m="1"');
+    expect(conflicts).toEqual([]);
+  });
+});

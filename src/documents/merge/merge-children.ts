@@ -1,6 +1,7 @@
 /** Merges the children of one element: removals, changes in place, then what I added or moved. */
 
 import type { Element } from '@xmldom/xmldom';
+import type { CompiledElement } from '../../selector/compile.ts';
 import { type Child, type Content, fingerprint, identityOf, sameText } from '../diff/content.ts';
 import { type Matching, matchChildren } from '../diff/match.ts';
 import { removeIndented } from '../layout.ts';
@@ -91,6 +92,9 @@ class ChildrenMerger {
     }
     this.#arrange(inserts);
     this.#settleText();
+    const { theirs } = this.#trio;
+    const hadSome = this.#mine.length > 0 && this.#theirs.length > 0;
+    if (hadSome && !firstElement(theirs)) this.#merging.emptied.push(theirs);
   }
 
   /** What stands in the base: removed, changed or kept by each side. */
@@ -191,6 +195,12 @@ class ChildrenMerger {
     if (!mine || !theirs) return;
     this.#standing[index] = theirs.element;
     if (equalXml(mine.element, theirs.element)) return;
+    if (isCollection(mine.row)) {
+      const base = this.#merging.standIn(this.#trio.base, mine.element);
+      const sides = { base, mine: mine.element, theirs: theirs.element, mineScope: false, theirScope: false };
+      this.#elements.element(sides);
+      return;
+    }
     const selector = this.#merging.belowBase(this.#trio.base, mine.element);
     if (!this.#merging.elementConflict('added', selector, { mine: mine.element, theirs: theirs.element })) return;
     const copy = this.#merging.exchange(theirs.element, mine.element);
@@ -296,6 +306,12 @@ class ChildrenMerger {
     this.#merging.setText(this.#trio.theirs, mine.text);
   }
 }
+
+/** Whether an element is there for what it holds, each with a key: then what both sides put into it is theirs and mine. */
+const isCollection = (row: CompiledElement | undefined): boolean => {
+  const many = row?.children.filter(({ occurs }) => occurs === '*' || occurs === '+') ?? [];
+  return many.length > 0 && many.every(({ element }) => element.key !== undefined);
+};
 
 const isUnchanged = (base: Element, now: Element, sameScope: boolean): boolean =>
   (sameScope && sameText(base, now)) || equalXml(base, now);

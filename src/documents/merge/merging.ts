@@ -20,9 +20,13 @@ export class Merging {
   readonly #prefer: Preference;
   /** Elements of the result that were put there for my side. */
   readonly inserted = new Set<Element>();
+  /** Elements of the result that have lost their last child, although either side left them some. */
+  readonly emptied: Element[] = [];
   /** The result, which begins as their version. */
   readonly result: DocumentState;
   readonly #base: DocumentState;
+  /** Empty elements that stand in the base for what both sides added, with the steps that would lead to them. */
+  readonly #standIns = new Map<Element, readonly Step[]>();
   readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
 
   constructor(base: DocumentState, mine: DocumentState, result: DocumentState, prefer: Preference) {
@@ -39,14 +43,22 @@ export class Merging {
 
   /** Selector of something in the common base. */
   inBase(element: Element, terminal?: Terminal): NodeSelector {
-    return this.#addresses.base.selectorTo(element, terminal);
+    const steps = this.#standIns.get(element);
+    return steps ? nodeSelector(steps, terminal) : this.#addresses.base.selectorTo(element, terminal);
   }
 
   /** Selector of a child that the base does not have, as it is selected in my version. */
   belowBase(parent: Element, mine: Element): NodeSelector {
     const last = this.#addresses.mine.stepsTo(mine).at(-1);
-    const steps: Step[] = this.#addresses.base.stepsTo(parent);
+    const steps = this.#standIns.get(parent) ?? this.#addresses.base.stepsTo(parent);
     return nodeSelector(last ? [...steps, last] : steps);
+  }
+
+  /** What both sides have added is merged as if the base had it, with nothing in it. */
+  standIn(parent: Element, mine: Element): Element {
+    const empty = this.result.dom.createElementNS(mine.namespaceURI, mine.tagName);
+    this.#standIns.set(empty, this.belowBase(parent, mine).steps);
+    return empty;
   }
 
   /** Lists a contradiction, and decides it: `true` when my side is taken. */

@@ -1,9 +1,11 @@
 /** RFC 5025: presence rules, with the verbs of a person who says who may see what. https://www.rfc-editor.org/rfc/rfc5025 */
 
+import type { Element } from '@xmldom/xmldom';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { XcapDocument } from '../../document.ts';
 import { type Decision, decide, type Question, type ResolveList } from './decide.ts';
 import { forget, type HandlingOptions, type HandlingResult, handle } from './handling.ts';
+import { dropEmptied } from './leaving.ts';
 import { type LintWarning, lint } from './lint.ts';
 import { type RuleSummary, summaries } from './rules.ts';
 import type { PresRules } from './table.ts';
@@ -77,5 +79,10 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
    */
   lint(options: { readonly at?: Date | undefined } = {}): LintWarning[] {
     return lint(XcapDocument.stateOf(this), this.root, options);
+  }
+
+  /** A rule whose last watchers have left it on either side means nobody, and an empty identity is not allowed. */
+  protected override settleEmptied(emptied: readonly Element[]): void {
+    for (const element of emptied) dropEmptied(element);
   }
 }

@@ -3,9 +3,10 @@
 import type { Element } from '@xmldom/xmldom';
 import { selectorTo } from '../../addressing.ts';
 import { append } from '../../append.ts';
+import { removeIndented } from '../../layout.ts';
 import type { DocumentState } from '../../state.ts';
 import { remove } from '../../update.ts';
-import { attributeValue, childElements } from '../../xml/walk.ts';
+import { attributeValue, childElements, parentElement } from '../../xml/walk.ts';
 import { conditionKind } from './conditions.ts';
 import { asciiDomain, isPolicy, isWatcher, type KnownWatcher, manyMatches, oneMatches } from './identity.ts';
 import { CONDITION_OF } from './own-rules.ts';
@@ -83,3 +84,10 @@ const except = (
   many: Element,
   exception: { readonly id: string } | { readonly domain: string },
 ) => append(state, selectorTo(many, state.usage), { except: exception });
+
+/** Removes the rule of an identity that has become empty. */
+export function dropEmptied(identity: Element): void {
+  const conditions = isPolicy(identity, 'identity') ? parentElement(identity) : undefined;
+  const rule = conditions && parentElement(conditions);
+  if (rule && isPolicy(rule, 'rule') && rule.parentNode) removeIndented(rule);
+}
