@@ -210,12 +210,12 @@ export class XcapClient {
 
   /** The documents that the user has, where the server keeps the OMA xcap-directory. */
   directory(options: CallOptions = {}): Promise<readonly DirectoryEntry[]> {
-    return observed('directory', this.#root, () => directory(this.#context, options));
+    return observed('directory', this.#context.root, () => directory(this.#context, options));
   }
 
   /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
   capabilities(options: CallOptions = {}): Promise<Capabilities> {
-    return observed('capabilities', this.#root, () => capabilities(this.#context, options));
+    return observed('capabilities', this.#context.root, () => capabilities(this.#context, options));
   }
 
   /**
@@ -279,7 +279,7 @@ export class XcapClient {
     options: ProvisionOptions = {},
   ): Promise<ProvisionReport> {
     // Each job's callback is given the document of its own usage.
-    return observed('provision', this.#root, () => provision(this.#context, jobs as AnyJobs, options));
+    return observed('provision', this.#context.root, () => provision(this.#context, jobs as AnyJobs, options));
   }
 
   /**
@@ -288,10 +288,8 @@ export class XcapClient {
    * @throws AlreadyExistsError when there is a document of that name: nothing is touched then
    */
   probe(options: ProbeOptions = {}): Promise<ServerProfile> {
-    return observed('probe', this.#root, () => probe(this.#context, options));
+    return observed('probe', this.#context.root, () => probe(this.#context, options));
   }
-
-  readonly #root = (): string => this.#context.root;
 
   #observed<T>(operation: Operation, selector: AnySelector, options: CallOptions, run: () => Promise<T>): Promise<T> {
     return observed(operation, () => targetOf(this.#context, selector, options).url, run);

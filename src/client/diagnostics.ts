@@ -131,13 +131,18 @@ function listen<Event>(
 }
 
 /** Runs an operation under the eyes of whoever observes operations. */
-export function observed<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
+export function observed<T>(operation: Operation, url: string | (() => string), run: () => Promise<T>): Promise<T> {
   const isObserved = operations.hasSubscribers || requests.hasSubscribers || retries.hasSubscribers;
   return isObserved ? traceOperation(operation, url, run) : run();
 }
 
-async function traceOperation<T>(operation: Operation, url: () => string, run: () => Promise<T>): Promise<T> {
-  const event = { operation, url: url(), parent: running.getStore(), started: performance.now() };
+async function traceOperation<T>(
+  operation: Operation,
+  url: string | (() => string),
+  run: () => Promise<T>,
+): Promise<T> {
+  const where = typeof url === 'string' ? url : url();
+  const event = { operation, url: where, parent: running.getStore(), started: performance.now() };
   return running.run(event, () => operations.tracePromise(run, event));
 }
 

@@ -24,11 +24,7 @@ export async function editDocument(
     if (issues.length > 0) throw new ValidationError(issues);
   };
   const target = documentTarget(context, usage, options);
-  return observed(
-    'edit',
-    () => target.url,
-    () => edit(context, target, { change, check }, options),
-  );
+  return observed('edit', target.url, () => edit(context, target, { change, check }, options));
 }
 
 /** `open` of the document that a usage addresses. */
@@ -38,11 +34,7 @@ export async function openDocument<D extends XcapDocument>(
   options: OpenOptions,
 ): Promise<SyncedDocument<D>> {
   const target = documentTarget(context, usage, options);
-  const synced: SyncedDocument = await observed(
-    'open',
-    () => target.url,
-    () => open(context, target, options),
-  );
+  const synced: SyncedDocument = await observed('open', target.url, () => open(context, target, options));
   return synced as SyncedDocument<D>; // its documents are read by the usage
 }
 

@@ -119,13 +119,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws MergeConflictError, {@link SuspiciousEmptinessError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(() =>
-      observed(
-        'refresh',
-        () => this.url,
-        () => this.#refresh(options),
-      ),
-    );
+    return this.#inTurn(() => observed('refresh', this.url, () => this.#refresh(options)));
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
@@ -148,13 +142,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws SuspiciousEmptinessError, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(() =>
-      observed(
-        'save',
-        () => this.url,
-        () => this.#save(options),
-      ),
-    );
+    return this.#inTurn(() => observed('save', this.url, () => this.#save(options)));
   }
 
   async #save(options: SaveOptions): Promise<SyncResult> {

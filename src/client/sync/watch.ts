@@ -63,11 +63,7 @@ async function look(
   options: WatchOptions,
 ): Promise<Snapshot | 'unchanged' | 'aborted' | undefined> {
   try {
-    return await observed(
-      'look',
-      () => place.url,
-      () => readIfChanged(context, place, etag, options),
-    );
+    return await observed('look', place.url, () => readIfChanged(context, place, etag, options));
   } catch (error) {
     if (options.signal?.aborted) return 'aborted';
     throw error;
