@@ -1,6 +1,8 @@
 /** `npm run bench [-- name ...]`: every ratio that the project promises, ours and its rival measured side by side. */
+import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { BenchRow } from './row.ts';
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
@@ -14,31 +16,46 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   cli: async () => (await import('./cli.ts')).cliBench(),
 };
 
-const wanted = process.argv.slice(2);
-const rows: BenchRow[] = [];
-for (const [name, suite] of Object.entries(suites)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  process.stderr.write(`${name} ...\n`);
-  rows.push(...(await suite()));
-}
+const ALONE = '--alone';
+const [first, ...words] = process.argv.slice(2);
+if (first === ALONE) console.log(JSON.stringify(await suites[words[0] ?? '']?.()));
+else await runAll(first === undefined ? [] : [first, ...words]);
 
-const cells = rows.map((row) => [
-  row.name,
-  row.ours,
-  row.rival,
-  row.ratio.toFixed(2),
-  row.target,
-  row.ok ? 'yes' : 'NO',
-]);
-const header = ['what', 'xcap', 'rival', 'ratio', 'target', 'met'];
-const line = (columns: readonly string[]) => `| ${columns.join(' | ')} |`;
-const table = [line(header), line(header.map(() => '---')), ...cells.map(line)].join('\n');
-console.log(table);
-if (wanted.length === 0) {
+/** Each suite in a process of its own, so that none measures what another has left on the heap. */
+async function runAll(wanted: readonly string[]): Promise<void> {
+  const rows: BenchRow[] = [];
+  for (const name of Object.keys(suites)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stderr.write(`${name} ...\n`);
+    rows.push(...runAlone(name));
+  }
+  const table = tableOf(rows);
+  console.log(table);
+  if (wanted.length > 0) return;
   await mkdir('docs', { recursive: true });
   const machine = `Node ${process.version}, ${cpus().length} cores. Ratios hold across machines, absolute figures do not.`;
   await writeFile(
     'docs/benchmarks.md',
     `# Benchmarks\n\nMade by \`npm run bench\`: ours and the rival in one run, medians. ${machine}\n\n${table}\n`,
   );
+}
+
+function runAlone(name: string): BenchRow[] {
+  const options = ['--expose-gc', fileURLToPath(import.meta.url), ALONE, name];
+  const { status, stdout } = spawnSync(process.execPath, options, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the suite ${name} ended with ${status}`);
+  const rows: BenchRow[] = JSON.parse(stdout);
+  return rows;
+}
+
+function tableOf(rows: readonly BenchRow[]): string {
+  const line = (columns: readonly string[]) => `| ${columns.join(' | ')} |`;
+  const header = ['what', 'xcap', 'rival', 'ratio', 'target', 'met'];
+  const cells = rows.map(({ name, ours, rival, ratio, target, ok }) =>
+    line([name, ours, rival, ratio.toFixed(2), target, ok ? 'yes' : 'NO']),
+  );
+  return [line(header), line(header.map(() => '---')), ...cells].join('\n');
 }
