@@ -132,6 +132,19 @@ describe('--print-completions', () => {
     }
   });
 
+  test('offers lists and entries to the verbs of lists', async ({ world }) => {
+    await world.sh('xcap lists add work -q && xcap lists add work erin@example.com -q');
+    const all = await lines(world, 'xcap lists remove --print-completions 3');
+    expect(all).toEqual(expect.arrayContaining(["'work'", "'friends'", "'friends/close friends'"]));
+    expect(await lines(world, 'xcap lists remove wo --print-completions 3')).toEqual(["'work'"]);
+    expect(await lines(world, 'xcap lists remove work --print-completions 4')).toEqual(['sip:erin@example.com']);
+    expect(await lines(world, 'xcap lists move work sip:erin@example.com fr --print-completions 5')).toContain(
+      "'friends'",
+    );
+    expect(await lines(world, 'xcap lists remove nothing --print-completions 4')).toEqual([]);
+    expect(await lines(world, 'xcap lists add work --print-completions 4')).toEqual([]);
+  });
+
   test('a prefix that a selector needs is one that works', async ({ world }) => {
     await world.sh('xcap rules allow -q bob@example.com');
     const [rule = ''] = await lines(world, `xcap get /cp:ruleset/cp:rule[ --print-completions 2`);

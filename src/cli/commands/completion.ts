@@ -13,7 +13,7 @@ export const command: Command = {
   name: 'completion',
   synopsis: ['completion bash|zsh|fish'],
   description: [
-    'Prints a script that teaches the shell to complete commands, options, application usages, accounts, files, and node selectors, which are read from the document on the server.',
+    'Prints a script that teaches the shell to complete commands, options, application usages, accounts, files, and node selectors, lists and their entries, which are read from the document on the server.',
     'The first lines of the script tell how to install it.',
   ],
   options: [],

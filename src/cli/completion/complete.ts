@@ -78,10 +78,22 @@ async function candidatesFor(program: ProgramName, before: readonly string[], cu
   const own = program === 'xcap' && entry ? [...(await entry.load()).options, ...everyOption.filter(isTalk)] : specs;
   if (current.startsWith('-')) return { words: optionWords(own, options) };
   const action = actionNames.find((known) => known === command.toLowerCase());
+  if (command.toLowerCase() === 'lists' && args.length > 0) return quoted(await namesInLists(options, args));
   if (!action) return { words: await wordsOf(command.toLowerCase(), args, current) };
   if (args.length > 0) return { words: [] };
   return { words: await selectors(options, action, current), selectors: true };
 }
+
+async function namesInLists(options: Options, args: readonly string[]): Promise<readonly string[]> {
+  const { listWords } = await import('./list-words.ts');
+  return listWords(options, args);
+}
+
+/** Names hold what they like: where one needs quotes, all get them. */
+const quoted = (words: readonly string[]): Candidates => ({
+  words,
+  selectors: words.some((word) => /[^A-Za-z0-9_./@:+,%-]/.test(word)),
+});
 
 async function selectors(options: Options, action: (typeof actionNames)[number], current: string): Promise<string[]> {
   const { rootNames } = await import('../applications.ts');

@@ -3,7 +3,7 @@ import { parseXml } from '../../documents/xml/parse.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
 import { settleAccount } from '../account.ts';
 import { type ActionName, performAction } from '../action.ts';
-import { applicationOf } from '../applications.ts';
+import { type Application, applicationOf } from '../applications.ts';
 import { guessApplication } from '../guess.ts';
 import type { Options } from '../options.ts';
 import { openSession } from '../session.ts';
@@ -13,18 +13,24 @@ import { type InputElement, selectorCandidates } from './candidates.ts';
 /** A shell that waits is worse than one that knows nothing. */
 const PATIENCE = 2000;
 
-/** Selectors that continue what was typed, from the document on the server. Rejects when there is any trouble. */
-export async function liveCandidates(options: Options, action: ActionName, typed: string): Promise<string[]> {
+/** The document of an application on the server; `undefined` when there is none. */
+export async function readLive(options: Options, application: Application): Promise<string | undefined> {
   const settled = settleAccount(options, () => {});
   const account = { ...settled, timeout: Math.min(settled.timeout, PATIENCE) };
-  const file = action === 'get' || action === 'delete' ? undefined : options.text('i');
-  const input = file === undefined ? undefined : readFileSync(file, 'utf8');
-  const application = applicationOf(guessApplication({ app: options.text('app'), selector: typed, input: undefined }));
   const target = targetFor(account, application, options, undefined);
   await using session = openSession(account, { ask: false });
   const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined, headers: {} });
-  if ('exists' in answer || answer.status !== 200) return [];
-  const { document } = parseXml(Buffer.from(answer.body).toString('utf8'));
+  return 'exists' in answer || answer.status !== 200 ? undefined : Buffer.from(answer.body).toString('utf8');
+}
+
+/** Selectors that continue what was typed, from the document on the server. Rejects when there is any trouble. */
+export async function liveCandidates(options: Options, action: ActionName, typed: string): Promise<string[]> {
+  const file = action === 'get' || action === 'delete' ? undefined : options.text('i');
+  const input = file === undefined ? undefined : readFileSync(file, 'utf8');
+  const application = applicationOf(guessApplication({ app: options.text('app'), selector: typed, input: undefined }));
+  const text = await readLive(options, application);
+  if (text === undefined) return [];
+  const { document } = parseXml(text);
   return selectorCandidates(
     {
       document,
