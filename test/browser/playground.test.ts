@@ -111,6 +111,8 @@ describe.skipIf(skipReason)('the playground', () => {
     const page = await open();
     await page.selectOption('#usage', 'rls-services');
     await page.fill('#selector', '/rls-services/service[1]/packages');
+    // The driver hears of the new address a moment later than the page.
+    await page.waitForURL(({ hash }) => hash.includes('packages'));
     const again = await open(new URL(page.url()).hash);
     expect(await again.inputValue('#selector')).toBe('/rls-services/service[1]/packages');
     expect(await again.textContent('#value')).toContain('<package>presence</package>');
