@@ -93,8 +93,8 @@ function fileName(key: string): string {
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The check sum in the first line tells a whole file from a damaged one. */
-function encode(key: string, { base, etag, working }: StoredDocument): string {
-  const content = JSON.stringify({ key, etag, base, working });
+function encode(key: string, { base, etag, working, attempt }: StoredDocument): string {
+  const content = JSON.stringify({ key, etag, base, working, attempt });
   return `${FORMAT} ${digest(content)}\n${content}\n`;
 }
 
@@ -107,8 +107,8 @@ function decode(text: string, key: string): StoredDocument | string {
   // The check sum says that this library wrote it.
   const state = JSON.parse(content) as StoredDocument & { readonly key: string };
   if (state.key !== key) return 'it belongs to another document';
-  const { base, etag, working } = state;
-  return { base, etag, working };
+  const { base, etag, working, attempt } = state;
+  return { base, etag, working, ...(attempt !== undefined && { attempt }) };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

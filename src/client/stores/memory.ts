@@ -8,8 +8,8 @@ export class MemoryStore implements DocumentStore {
     return this.#kept.get(key);
   }
 
-  async save(key: string, { base, etag, working }: StoredDocument): Promise<void> {
-    this.#kept.set(key, { base, etag, working });
+  async save(key: string, state: StoredDocument): Promise<void> {
+    this.#kept.set(key, { ...state });
   }
 
   async delete(key: string): Promise<void> {

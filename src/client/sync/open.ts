@@ -24,7 +24,8 @@ export async function open(
   if (!stored)
     return new SyncedDocument(context, place, call, settings, { base: await readSnapshot(context, place, call) });
   const base = stored.base === null ? undefined : new Snapshot(stored.base, stored.etag ?? undefined, place.parse);
-  const synced = new SyncedDocument(context, place, call, settings, { base, mine: place.parse(stored.working) });
+  const { working, attempt } = stored;
+  const synced = new SyncedDocument(context, place, call, settings, { base, mine: place.parse(working), attempt });
   try {
     await synced.refresh({ onConflict, ifEmptied, signal: call.signal, timeout: call.timeout, retries: call.retries });
   } catch (error) {

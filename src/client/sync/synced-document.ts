@@ -4,6 +4,7 @@ import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentStore } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
+import { agreedOn } from './attempt.ts';
 import { converge, type Rebase, type Write } from './converge.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
 import { readIfChanged, readSnapshot, Snapshot } from './snapshot.ts';
@@ -53,6 +54,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #settings: SyncSettings;
   #base: Snapshot | undefined;
   #mine: XcapDocument;
+  /** The text that a save sent, until it is known whether it arrived. */
+  #attempt: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Use `client.open`. */
@@ -61,7 +64,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     place: DocumentPlace,
     options: EditOptions,
     settings: SyncSettings,
-    state: { readonly base: Snapshot | undefined; readonly mine?: XcapDocument | undefined },
+    state: {
+      readonly base: Snapshot | undefined;
+      readonly mine?: XcapDocument | undefined;
+      readonly attempt?: string | undefined;
+    },
   ) {
     this.#context = context;
     this.#place = place;
@@ -69,6 +76,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     this.#settings = settings;
     this.#base = state.base;
     this.#mine = state.mine ?? state.base?.copy() ?? place.create();
+    this.#attempt = state.attempt;
   }
 
   /** The working copy. Ask for it anew after `refresh` and `save`: what others wrote comes as another object. */
@@ -86,8 +94,15 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     return this.#place.url;
   }
 
-  /** Whether there are edits that are not on the server. */
+  /**
+   * Whether there are edits that are not known to be on the server; also after a save that failed, which may have brought
+   * there what was taken back here since.
+   */
   get dirty(): boolean {
+    return this.#attempt !== undefined || this.#isEdited;
+  }
+
+  get #isEdited(): boolean {
     return this.#mine.toString() !== (this.#base?.text ?? this.#place.create().toString());
   }
 
@@ -124,13 +139,19 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
-    if (theirs === 'unchanged') return { updated: false, saved: false, etag: this.etag };
-    const mine = this.dirty ? this.#mine : this.#base?.document;
+    if (theirs === 'unchanged') {
+      this.#attempt = undefined;
+      return { updated: false, saved: false, etag: this.etag };
+    }
+    const text = this.#attempt;
+    const base = text === undefined ? this.#base : agreedOn(this.#place, { base: this.#base, text }, theirs);
+    const mine = this.#isEdited ? this.#mine : this.#base?.document;
     const before = this.#mine.toString();
-    const next = reconcile(this.#place, { base: this.#base, mine, theirs }, options);
+    const next = reconcile(this.#place, { base, mine, theirs }, options);
     const updated = next.toString() !== before;
     this.#base = theirs;
     this.#mine = updated ? next : this.#mine;
+    this.#attempt = undefined;
     await this.#keep();
     return { updated, saved: false, etag: this.etag };
   }
@@ -147,12 +168,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
 
   async #save(options: SaveOptions): Promise<SyncResult> {
     if (!this.dirty) return { updated: false, saved: false, etag: this.etag };
-    await this.#keep();
-    // The last answer came without a tag: one more look, before a write without protection is refused.
-    if (this.#base && this.etag === undefined) await this.#refresh(options);
+    const looked = this.#isUnsure ? await this.#look(options) : undefined;
+    if (looked && !this.#isEdited) return looked;
     const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
-    const before = this.#mine.toString();
     const change = { base: this.#base, mine: this.#mine.clone() };
+    const before = change.mine.toString();
+    this.#attempt = before;
+    await this.#keep();
     const rebase: Rebase = async ({ base, mine }, theirs) => {
       const next = reconcile(this.#place, { base, mine, theirs }, policy);
       return theirs?.document.equals(next) ? { settled: theirs, mine: theirs.copy() } : { base: theirs, mine: next };
@@ -166,13 +188,24 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     if (live !== before) this.#mine = this.#carryOver(before, base.document);
     else if (updated) this.#mine = base.copy();
     this.#base = base;
+    this.#attempt = undefined;
     await this.#keep();
-    return { updated, saved: true, etag: done.etag };
+    return { updated: updated || looked?.updated === true, saved: true, etag: done.etag };
+  }
+
+  /** Whether the server has to be looked at first: for what became of the last save, or for the tag it did not tell. */
+  get #isUnsure(): boolean {
+    return this.#attempt !== undefined || (this.#base !== undefined && this.etag === undefined);
+  }
+
+  async #look(options: RefreshOptions): Promise<SyncResult> {
+    await this.#keep();
+    return await this.#refresh(options);
   }
 
   /** The requests that a save would send, were nobody to write in between; none without edits. */
   plan(options: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
-    if (!this.dirty) return [];
+    if (!this.#isEdited) return [];
     const strategy = options.strategy ?? this.#settings.strategy ?? 'document';
     return plan(strategy, this.#context, this.#place, { base: this.#base, mine: this.#mine });
   }
@@ -185,9 +218,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   }
 
   async #keep(): Promise<void> {
-    const base = this.#base;
-    const state = { base: base?.text ?? null, etag: base?.etag ?? null, working: this.#mine.toString() };
-    await this.#settings.store?.save(this.#place.url, state);
+    const [base, attempt] = [this.#base, this.#attempt];
+    await this.#settings.store?.save(this.#place.url, {
+      base: base?.text ?? null,
+      etag: base?.etag ?? null,
+      working: this.#mine.toString(),
+      ...(attempt !== undefined && { attempt }),
+    });
   }
 
   /** One thing at a time, in the order of the calls. */
@@ -207,7 +244,12 @@ const tagged = (strategy: WriteStrategy): Write => {
   return async (context, place, change: Change, options) => {
     const outcome = await write(context, place, change, options);
     if (outcome.kind !== 'held' || outcome.etag !== undefined) return outcome;
-    const current = await readSnapshot(context, place, options);
+    let current: Snapshot | undefined;
+    try {
+      current = await readSnapshot(context, place, options);
+    } catch {
+      return outcome; // it was acknowledged, and the next save asks for the tag again
+    }
     if (current?.document.equals(change.mine)) return { kind: 'held', etag: current.etag, current };
     return { kind: 'overtaken', current, cause: undefined };
   };

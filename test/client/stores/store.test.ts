@@ -35,6 +35,14 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
+  test('keeps what a save sent until it is known what became of it', async () => {
+    const store = make();
+    await store.save(KEY, { ...STATE, attempt: '<b/>' });
+    expect(await store.load(KEY)).toEqual({ ...STATE, attempt: '<b/>' });
+    await store.save(KEY, STATE);
+    expect(await store.load(KEY)).toEqual(STATE);
+  });
+
   test('keeps documents apart', async () => {
     const store = make();
     await store.save(KEY, STATE);

@@ -14,6 +14,8 @@ type Deed =
   | { readonly kind: 'add' | 'remove' | 'save' | 'refresh' | 'restart'; readonly device: 0 | 1; readonly buddy: number }
   /** The next request of a kind goes wrong. */
   | { readonly kind: 'fault'; readonly method: string; readonly fault: Fault }
+  /** The next PUT is carried out, but its answer gets lost, and so does all that is asked about it. */
+  | { readonly kind: 'blindness' }
   /** The server renews the entity tag, and says nothing else. */
   | { readonly kind: 'renew' };
 
@@ -43,10 +45,13 @@ const deeds = fc.array(
     { weight: 1, arbitrary: work('refresh') },
     { weight: 1, arbitrary: work('restart') },
     { weight: 3, arbitrary: fault },
+    { weight: 1, arbitrary: fc.constant({ kind: 'blindness' as const }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'renew' as const }) },
   ),
   { minLength: 5, maxLength: 25 },
 );
+
+const RETRIES = 3;
 
 type Synced = SyncedDocument<ResourceListsDocument>;
 
@@ -74,7 +79,12 @@ class Machine {
 
   async do(deed: Deed): Promise<void> {
     if (deed.kind === 'fault') this.#faults.push(deed);
-    else if (deed.kind === 'renew') {
+    else if (deed.kind === 'blindness') {
+      this.#faults.push({ method: 'PUT', fault: { kind: 'lost-answer' } });
+      for (let get = 0; get <= RETRIES; get++) {
+        this.#faults.push({ method: 'GET', fault: { kind: 'instead', status: 503 } });
+      }
+    } else if (deed.kind === 'renew') {
       const { text } = await this.#observer.get(resourceLists);
       await this.#observer.put(resourceLists, text.replace(/<!--\d*-->|$/, '<!--0-->'));
     } else if (deed.kind === 'restart') this.#synced[deed.device] = undefined;
@@ -117,7 +127,7 @@ class Machine {
     const strategy = index === 0 ? 'document' : 'nodes';
     const opened =
       this.#synced[index] ??
-      (await this.#clients[index].open(resourceLists, { store: this.#stores[index], strategy, retries: 3 }));
+      (await this.#clients[index].open(resourceLists, { store: this.#stores[index], strategy, retries: RETRIES }));
     this.#synced[index] = opened;
     return opened;
   }
