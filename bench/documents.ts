@@ -1,5 +1,6 @@
 /** Documents against bare xmldom, and against the time that reading the document takes. */
 import { DOMParser, type Element, type Node, XMLSerializer } from '@xmldom/xmldom';
+import xpath from 'xpath';
 import { apply, diff, merge, parseDocument, resourceLists } from '../src/documents/index.ts';
 import type { BenchRow } from './row.ts';
 
@@ -127,6 +128,25 @@ function appending(): BenchRow {
   return row('one addEntry of 1,000 into 10,000 entries', each, parse, 'to parse', 0.1);
 }
 
+function selecting(): BenchRow[] {
+  const query = '//rl:entry[contains(@uri, "user5")]';
+  const [text, bigText] = [listText(entries(1000)), listText(entries(10_000))];
+  const [document, big] = [resourceLists.parse(text), resourceLists.parse(bigText)];
+  const bare = new DOMParser().parseFromString(text, 'application/xml');
+  const find = xpath.useNamespaces({ rl: NAMESPACE });
+  const [ours = 0, rival = 0, parse = 0, atBig = 0] = medians(
+    5,
+    () => document.select(query),
+    () => find(query, bare as unknown as globalThis.Node), // the package knows a browser's types only
+    () => resourceLists.parse(bigText),
+    () => big.select(query),
+  );
+  return [
+    row('select with a predicate among 1,000 entries', ours, rival, 'xpath on bare xmldom', 1),
+    row('select with a predicate among 10,000 entries', atBig, parse, 'to parse', 5),
+  ];
+}
+
 function applying(): BenchRow {
   const [before, after] = [listText(entries(10_000)), listText(changedEntries(10_000, 11))];
   const operations = diff(resourceLists.parse(before), resourceLists.parse(after));
@@ -163,5 +183,5 @@ export async function documentsBench(): Promise<BenchRow[]> {
       growth('validate', at10.validating, at100.validating),
     );
   }
-  return [...rows, appending(), applying()];
+  return [...rows, ...selecting(), appending(), applying()];
 }

@@ -3,12 +3,14 @@ import xpath from 'xpath';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import type { DocumentState } from './state.ts';
 import { describeValue } from './values.ts';
+import { orderedView } from './xml/ordered-view.ts';
 import { namespacesInScope } from './xml/walk.ts';
 
 /**
  * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table or of `parseDocument`, those in
  * scope at the root element, and the ones given.
  *
+ * @returns the nodes in document order
  * @throws InvalidArgumentError for an expression that XPath cannot evaluate
  */
 export function select(state: DocumentState, expression: string, namespaces: Readonly<Record<string, string>>): Node[] {
@@ -37,9 +39,11 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
   const inDocument = root ? Object.fromEntries(namespacesInScope(root)) : {};
   const ofSelectors = Object.fromEntries(Array.from(state.scope.prefixes, ([uri, prefix]) => [prefix, uri]));
   const namespaces = { ...inDocument, ...ofSelectors, ...state.usage?.table.namespaces, ...given };
+  const view = orderedView(state.dom);
   try {
     // The package types nodes as those of a browser's DOM; xmldom's are the same as far as XPath looks at them.
-    return xpath.useNamespaces(namespaces)(expression, state.dom as unknown as globalThis.Node);
+    const result = xpath.useNamespaces(namespaces)(expression, view.document as unknown as globalThis.Node);
+    return Array.isArray(result) ? result.map((node) => view.original(node as unknown as Node)) : result;
   } catch (cause) {
     throw new InvalidArgumentError(
       `XPath ${quoteShortened(expression)} cannot be evaluated: ${cause instanceof Error ? cause.message : String(cause)}`,
