@@ -51,7 +51,7 @@ export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';
-export type { ResolveConflicts } from './sync/merging.ts';
+export type { ConflictSide, ResolveConflicts } from './sync/merging.ts';
 export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
 export type { PlannedRequest, WriteStrategy } from './sync/strategy.ts';

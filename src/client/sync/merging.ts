@@ -8,14 +8,17 @@ import type { DocumentPlace } from '../target.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Change } from './write-document.ts';
 
-/** A side of a contradiction; `undefined` leaves it to the caller, as `MergeConflictError`. */
-type Side = 'mine' | 'theirs' | undefined;
+/** Whose change is taken of one contradiction; `undefined` leaves it to the caller, as `MergeConflictError`. */
+export type ConflictSide = 'mine' | 'theirs' | undefined;
 
 /**
  * Whose change is taken where both sides changed the same. A function is given all contradictions of one merge, and says
  * one side for all of them, or an array with a side for each.
  */
-export type ResolveConflicts = 'mine' | 'theirs' | ((conflicts: readonly MergeConflict[]) => Side | readonly Side[]);
+export type ResolveConflicts =
+  | 'mine'
+  | 'theirs'
+  | ((conflicts: readonly MergeConflict[]) => ConflictSide | readonly ConflictSide[]);
 
 /**
  * Merges what others wrote into a change; a document that was not there counts as an empty one.
