@@ -41,7 +41,7 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
   const namespaces = { ...inDocument, ...ofSelectors, ...state.usage?.table.namespaces, ...given };
   const view = orderedView(state.dom);
   try {
-    // The package types nodes as those of a browser's DOM; xmldom's are the same as far as XPath looks at them.
+    // The package's types speak of a browser's nodes, given and returned; xmldom's are the same as far as XPath looks at them.
     const result = xpath.useNamespaces(namespaces)(expression, view.document as unknown as globalThis.Node);
     return Array.isArray(result) ? result.map((node) => view.original(node as unknown as Node)) : result;
   } catch (cause) {

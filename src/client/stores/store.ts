@@ -6,8 +6,8 @@ export interface StoredDocument {
   readonly etag: string | null;
   /** The working copy, with the edits that are not on the server yet. */
   readonly working: string;
-  /** What the last save sent, as long as nobody knows whether it arrived. */
-  readonly attempt?: string | undefined;
+  /** What the last save sent, as long as nobody knows whether it arrived; a store may give `null` for none, too. */
+  readonly attempt?: string | null | undefined;
 }
 
 /**

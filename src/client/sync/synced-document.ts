@@ -1,4 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
@@ -247,7 +248,8 @@ const tagged = (strategy: WriteStrategy): Write => {
     let current: Snapshot | undefined;
     try {
       current = await readSnapshot(context, place, options);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof XcapError) && !options.signal?.aborted) throw error;
       return outcome; // it was acknowledged, and the next save asks for the tag again
     }
     if (current?.document.equals(change.mine)) return { kind: 'held', etag: current.etag, current };

@@ -227,6 +227,32 @@ describe('a store', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com']);
   });
 
+  test('may be a database with null for what there is not', async ({ alice }) => {
+    const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const { url, document } = await alice.open(resourceLists);
+    const text = document.toString();
+    const store = new MemoryStore();
+    await store.save(url, { base: text, etag: etag ?? null, working: text, attempt: null });
+    expect(await alice.open(resourceLists, { store })).toMatchObject({ dirty: false, etag });
+  });
+
+  test.for(['base', 'working', 'attempt'] as const)(
+    'that gives no document as %s is told so, and keeps it',
+    async (member, { alice }) => {
+      await alice.put(resourceLists, buddies('sip:a@example.com'));
+      const { url } = await alice.open(resourceLists);
+      const text = buddies().toString();
+      const kept = { base: text, etag: '"old"', working: text, [member]: '<list' };
+      const store = new MemoryStore();
+      await store.save(url, kept);
+      await expect(alice.open(resourceLists, { store })).rejects.toMatchObject({
+        code: 'invalid-argument',
+        message: expect.stringContaining(`${url}: the store gave as ${member} what is no such document`),
+      });
+      expect(await store.load(url)).toEqual(kept);
+    },
+  );
+
   test('an edit that fails is no edit', async ({ alice }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists, { store: new MemoryStore() });
