@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as xcap from '../../src/index.ts';
 import {
+  MemoryStore,
   parseSelector,
   presRules,
   resourceLists,
@@ -112,6 +113,16 @@ const mistakes: readonly Mistake[] = [
   ['a position counted from 0', 'invalid-argument', () => list(0)],
   ['a watcher without scheme', 'invalid-argument', () => presRules.create().allow('bob@example.com')],
   ['edit with a selector', 'invalid-argument', () => client().edit(friends as never, () => {})],
+  [
+    'a store that keeps elements as documents',
+    'invalid-argument',
+    async () => {
+      const store = new MemoryStore();
+      const { url } = await client().open(resourceLists);
+      await store.save(url, { base: null, etag: null, working: '<list/>' });
+      await client().open(resourceLists, { store });
+    },
+  ],
   [
     'a client that is closed',
     'transport',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -47,8 +47,14 @@ describe('TypeScript finds every entry point and type', () => {
     expect(await compile({ ...options, noEmit: true }, ['every-usage.ts'])).toBe('');
   });
 
-  test('from a CommonJS file with nodenext', async () => {
-    expect(await compile({ module: 'nodenext', noEmit: true }, ['common.cts'])).toBe('');
+  test.each(['node20', 'nodenext'])('from a CommonJS file with module %s', async (module) => {
+    expect(await compile({ module, noEmit: true }, ['common.cts'])).toBe('');
+  });
+
+  test('but from a CommonJS file with module node16 it is told what the troubleshooting page explains', async () => {
+    const [, message] =
+      /error TS1479: (.*?'require'\.)/.exec(await compile({ module: 'node16', noEmit: true }, ['common.cts'])) ?? [];
+    expect(readFileSync('docs/troubleshooting.md', 'utf8')).toContain(`\n${message}\n`);
   });
 
   test('with the declarations themselves checked', async () => {
