@@ -170,3 +170,21 @@ test('a save that was acknowledged is done, though its entity tag cannot be aske
   await synced.save();
   expect(await stored(alice)).toEqual([BOB, CAROL]);
 });
+
+test('a save that was acknowledged is done, though the caller gives up while its entity tag is asked for', async ({
+  server,
+  alice,
+}) => {
+  await alice.put(resourceLists, buddies());
+  await using proxy = await startFaultProxy(server.root);
+  const synced = await server.client({ root: proxy.root }).open(resourceLists);
+  await synced.edit(add(BOB));
+  const caller = new AbortController();
+  proxy.decide = ({ method }) => {
+    if (method === 'PUT') return { kind: 'no-etag' };
+    caller.abort();
+    return { kind: 'lost-request' };
+  };
+  expect(await synced.save({ signal: caller.signal })).toEqual({ updated: false, saved: true, etag: undefined });
+  expect(synced.dirty).toBe(false);
+});
