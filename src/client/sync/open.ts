@@ -16,7 +16,7 @@ export interface OpenOptions extends EditOptions, SyncSettings, SyncPolicy {}
  * Opens a document: from the store where it was kept, brought up to date; else from the server. Without a connection, what
  * the store holds is opened as it is. Contradictions between unsent edits and the server's version wait for `save`.
  *
- * @throws InvalidArgumentError when the store gives what is no such document; nothing in it is overwritten
+ * @throws InvalidArgumentError when what the store gives cannot be read; nothing in it is overwritten
  */
 export async function open(
   context: ClientContext,
@@ -39,7 +39,7 @@ export async function open(
 
 function stateOf({ base, etag, working, attempt }: StoredDocument, place: DocumentPlace) {
   const read = (member: keyof StoredDocument) => (text: string) => readKept(place, member, text);
-  if (typeof attempt === 'string') read('attempt')(attempt);
+  if (attempt !== null && attempt !== undefined) read('attempt')(attempt);
   return {
     base: base === null ? undefined : new Snapshot(base, etag ?? undefined, read('base')),
     mine: read('working')(working),
@@ -53,7 +53,7 @@ function readKept(place: DocumentPlace, member: keyof StoredDocument, text: stri
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(
-      `${place.url}: the store gave as ${member} what is no such document (${why}); mend it there, or delete it from the store to start from the server's version`,
+      `${place.url}: what the store gave as "${member}" cannot be read (${why}); mend it in the store, or delete it there to start from the server's version`,
       { cause },
     );
   }

@@ -141,7 +141,9 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
     if (theirs === 'unchanged') {
+      const wasUnsure = this.#attempt !== undefined;
       this.#attempt = undefined;
+      if (wasUnsure) await this.#keep();
       return { updated: false, saved: false, etag: this.etag };
     }
     const text = this.#attempt;

@@ -140,6 +140,15 @@ describe('after a save of which nobody knows what became', () => {
     expect(uris(failed.synced.document)).toEqual([BOB, CAROL]);
   });
 
+  test('a refresh that finds nothing of it there lets the store forget it, too', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const store = new MemoryStore();
+    await using failed = await failedSave(server, { fault: { kind: 'lost-request' }, store });
+    expect(await store.load(failed.synced.url)).toHaveProperty('attempt');
+    await failed.synced.refresh();
+    expect(await store.load(failed.synced.url)).not.toHaveProperty('attempt');
+  });
+
   test('a contradiction with others is still one', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(DAVE));
     await using proxy = await startFaultProxy(server.root);

@@ -237,7 +237,7 @@ describe('a store', () => {
   });
 
   test.for(['base', 'working', 'attempt'] as const)(
-    'that gives no document as %s is told so, and keeps it',
+    'that gives what cannot be read as %s is told so, and keeps it',
     async (member, { alice }) => {
       await alice.put(resourceLists, buddies('sip:a@example.com'));
       const { url } = await alice.open(resourceLists);
@@ -247,7 +247,7 @@ describe('a store', () => {
       await store.save(url, kept);
       await expect(alice.open(resourceLists, { store })).rejects.toMatchObject({
         code: 'invalid-argument',
-        message: expect.stringContaining(`${url}: the store gave as ${member} what is no such document`),
+        message: expect.stringContaining(`${url}: what the store gave as "${member}" cannot be read (`),
       });
       expect(await store.load(url)).toEqual(kept);
     },
