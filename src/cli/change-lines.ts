@@ -1,8 +1,8 @@
 import type { Element } from '@xmldom/xmldom';
-import { keyOf, nameOf, selectorTo } from '../documents/addressing.ts';
-import { diff } from '../documents/diff.ts';
+import { keyOf, nameOf, selectorTo } from '../documents/address/addressing.ts';
+import { textOf } from '../documents/data/read-data.ts';
+import { diff } from '../documents/diff/diff.ts';
 import { XcapDocument } from '../documents/document.ts';
-import { textOf } from '../documents/read-data.ts';
 import { type DocumentState, selectorFor } from '../documents/state.ts';
 import { printNode } from '../documents/xml/print.ts';
 import { childElements, declaredPrefix } from '../documents/xml/walk.ts';

@@ -1,8 +1,8 @@
 /** The lines of a jobs file: each an edit of one document of one user, as JSON. */
 
-import { apply } from '../documents/apply.ts';
-import { diff } from '../documents/diff.ts';
+import { diff } from '../documents/diff/diff.ts';
 import type { XcapDocument } from '../documents/document.ts';
+import { apply } from '../documents/edit/apply-operations.ts';
 import type { AnyUsage } from '../documents/usage.ts';
 import { presRules } from '../documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../documents/usages/resource-lists/usage.ts';

@@ -1,4 +1,4 @@
-import type { AttributeData, ElementData, ElementInput } from '../documents/data-types.ts';
+import type { AttributeData, ElementData, ElementInput } from '../documents/data/data-types.ts';
 import type { XcapDocument } from '../documents/document.ts';
 import type { ApplicationUsage } from '../documents/usage.ts';
 import type {
@@ -19,7 +19,6 @@ import { type DeleteResult, deleteResource } from './operations/delete.ts';
 import { type DirectoryEntry, directory } from './operations/directory.ts';
 import { get } from './operations/get.ts';
 import { insert } from './operations/insert.ts';
-import type { GetResult } from './operations/perform.ts';
 import { put } from './operations/put.ts';
 import type { PutResult } from './operations/put-target.ts';
 import { type ReplaceResult, replace } from './operations/replace.ts';
@@ -34,6 +33,7 @@ import {
   type ProvisionReport,
   provision,
 } from './provision/provision.ts';
+import type { GetResult } from './request/perform.ts';
 import { editDocument, openDocument, watchDocument } from './sync/by-usage.ts';
 import type { EditResult } from './sync/edit.ts';
 import type { OpenOptions } from './sync/open.ts';

@@ -31,7 +31,6 @@ export {
 export type { Capabilities } from './operations/capabilities.ts';
 export type { DeleteResult } from './operations/delete.ts';
 export type { DirectoryEntry } from './operations/directory.ts';
-export type { GetResult } from './operations/perform.ts';
 export type { PutResult } from './operations/put-target.ts';
 export type { ReplaceResult } from './operations/replace.ts';
 export type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
@@ -47,6 +46,7 @@ export type {
   ProvisionProgress,
   ProvisionReport,
 } from './provision/provision.ts';
+export type { GetResult } from './request/perform.ts';
 export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, StoredDocument } from './stores/store.ts';

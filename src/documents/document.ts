@@ -10,7 +10,9 @@ import type {
 } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
-import { append, rowOf } from './append.ts';
+import { evaluate } from './address/evaluate.ts';
+import { select, selectValue } from './address/select.ts';
+import { selectorOf } from './address/selector-of.ts';
 import type {
   AttributeData,
   ChildrenFor,
@@ -19,19 +21,17 @@ import type {
   OfElement,
   OfNode,
   UpdateFor,
-} from './data-types.ts';
-import { deleteNode } from './delete.ts';
+} from './data/data-types.ts';
+import { get, xml } from './data/get.ts';
+import { append, rowOf } from './edit/append.ts';
+import { deleteNode } from './edit/delete.ts';
+import { move } from './edit/move.ts';
+import { type PutResult, put } from './edit/put.ts';
+import { contentFor } from './edit/put-content.ts';
+import { remove, update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
-import { evaluate } from './evaluate.ts';
-import { get, xml } from './get.ts';
-import { move } from './move.ts';
-import { type PutResult, put } from './put.ts';
-import { contentFor } from './put-content.ts';
-import { select, selectValue } from './select.ts';
-import { selectorOf } from './selector-of.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, selectorFor } from './state.ts';
-import { remove, update } from './update.ts';
-import { type Constraints, validate } from './validate.ts';
+import { type Constraints, validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import type { ParseOptions } from './xml/parse.ts';

@@ -1,6 +1,5 @@
 /** Documents: application usages, lossless editing, validation. */
 
-export { apply } from './apply.ts';
 export type {
   AttributeData,
   ChildrenFor,
@@ -12,9 +11,11 @@ export type {
   OfElement,
   OfNode,
   UpdateFor,
-} from './data-types.ts';
-export { diff } from './diff.ts';
+} from './data/data-types.ts';
+export { diff } from './diff/diff.ts';
 export { XcapDocument } from './document.ts';
+export { apply } from './edit/apply-operations.ts';
+export type { PutResult as PutOutcome } from './edit/put.ts';
 export {
   type ConflictCondition,
   type ConflictDetails,
@@ -34,8 +35,7 @@ export {
   type MergeResult,
   merge,
   type Preference,
-} from './merge.ts';
-export type { PutResult as PutOutcome } from './put.ts';
+} from './merge/merge.ts';
 export type { NodeOperation } from './state.ts';
 export {
   type AnyUsage,
@@ -91,7 +91,7 @@ export { rlsServices } from './usages/rls-services/usage.ts';
 export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/sip-uri.ts';
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
-export type { Constraint, Constraints, Report } from './validate.ts';
+export type { Constraint, Constraints, Report } from './validate/validate.ts';
 export { applyXcapDiff, type XcapDiffOptions } from './xcap-diff/apply.ts';
 export { applyPatch, type PatchOptions } from './xcap-diff/apply-patch.ts';
 export { type CreateXcapDiffOptions, createXcapDiff } from './xcap-diff/produce.ts';
@@ -105,5 +105,5 @@ export {
   type XcapDiffDocument,
   type XcapDiffElement,
 } from './xcap-diff/read.ts';
-export { parseXcapError, type XcapErrorReport } from './xcap-error.ts';
+export { parseXcapError, type XcapErrorReport } from './xcap-error/read.ts';
 export type { ParseOptions } from './xml/parse.ts';

@@ -4,7 +4,7 @@ import { type SelectorScope, scopeOf, selectorOf } from '../selector/builder.ts'
 import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
-import { describeValue } from './values.ts';
+import { describeValue } from './data/values.ts';
 import type { ParseOptions } from './xml/parse.ts';
 
 /**

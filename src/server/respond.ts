@@ -1,7 +1,7 @@
 /** Answers of the methods, and what becomes of what they throw. */
 
 import { ConflictError, NotFoundError } from '../documents/errors.ts';
-import { printXcapError } from '../documents/xcap-error-write.ts';
+import { printXcapError } from '../documents/xcap-error/print.ts';
 import { isXmlChar } from '../documents/xml/escape.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
 import { type ServerReply, textReply } from './exchange.ts';

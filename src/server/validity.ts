@@ -1,6 +1,6 @@
 import { XcapDocument } from '../documents/document.ts';
 import { ConflictError } from '../documents/errors.ts';
-import { takenKeys, uniquenessReport } from '../documents/uniqueness.ts';
+import { takenKeys, uniquenessReport } from '../documents/validate/uniqueness.ts';
 
 /** How much of what is wrong a report names. */
 const MOST_ISSUES = 5;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseAttValue } from '../../src/documents/att-value.ts';
+import { parseAttValue } from '../../src/documents/data/att-value.ts';
 import { ConflictError, NotFoundError, parseDocument, type XcapDocument } from '../../src/documents/index.ts';
 import { parseSelector, type UntypedSelector } from '../../src/selector/index.ts';
 import { infoset } from '../support/infoset.ts';

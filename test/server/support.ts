@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { parseXcapError, type XcapErrorReport } from '../../src/documents/xcap-error.ts';
+import { parseXcapError, type XcapErrorReport } from '../../src/documents/xcap-error/read.ts';
 import { createXcapServer, type XcapServer, type XcapServerOptions } from '../../src/server/index.ts';
 
 /** An answer, read completely. */

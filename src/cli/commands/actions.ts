@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import type { RawAnswer } from '../../client/transport/request.ts';
 import { ConflictError } from '../../documents/errors.ts';
-import { parseXcapError } from '../../documents/xcap-error.ts';
+import { parseXcapError } from '../../documents/xcap-error/read.ts';
 import { fileTrouble } from '../account.ts';
 import { type ActionName, performAction } from '../action.ts';
 import { applicationOf } from '../applications.ts';

@@ -1,4 +1,4 @@
-import { diff } from '../../documents/diff.ts';
+import { diff } from '../../documents/diff/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
 import { readInput } from '../account.ts';
 import { applicationByRoot, usageOf } from '../applications.ts';

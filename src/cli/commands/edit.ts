@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PreconditionFailedError } from '../../client/errors.ts';
 import type { XcapDocument } from '../../documents/document.ts';
 import { NotFoundError, XcapParseError } from '../../documents/errors.ts';
-import { merge } from '../../documents/merge.ts';
+import { merge } from '../../documents/merge/merge.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import type { Command, Run } from '../command.ts';
 import { chosenUsage, documentCall, readDocumentIfAny } from '../document-access.ts';

@@ -1,7 +1,7 @@
 /** Node selectors to complete with, read from a document. */
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
-import { walk } from '../../documents/evaluate.ts';
+import { walk } from '../../documents/address/evaluate.ts';
 import { isElement } from '../../documents/xml/spans.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';

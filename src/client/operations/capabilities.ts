@@ -1,13 +1,13 @@
+import { textOf } from '../../documents/data/read-data.ts';
 import { XcapDocument } from '../../documents/document.ts';
-import { textOf } from '../../documents/read-data.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import { childElements, firstElement } from '../../documents/xml/walk.ts';
 import { documentUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
+import { perform } from '../request/perform.ts';
+import { readDocument } from '../request/read-document.ts';
 import { decodeText } from '../transport/text.ts';
-import { perform } from './perform.ts';
-import { readDocument } from './read-document.ts';
 
 /** What a server says it can do (RFC 4825 section 12). */
 export interface Capabilities {

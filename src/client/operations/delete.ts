@@ -4,10 +4,10 @@ import type { ClientContext } from '../context.ts';
 import { MethodNotAllowedError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
+import { perform } from '../request/perform.ts';
 import { readSnapshot } from '../sync/snapshot.ts';
 import { type DocumentTarget, documentOf, pathOf, targetOf } from '../target.ts';
 import { deleteLocally, matchesIn } from './local.ts';
-import { perform } from './perform.ts';
 import { settle } from './settle.ts';
 import { editNode } from './through-document.ts';
 

@@ -5,10 +5,10 @@ import { attributeValue, childElements } from '../../documents/xml/walk.ts';
 import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
+import { perform } from '../request/perform.ts';
+import { readDocument } from '../request/read-document.ts';
 import { targetOf } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
-import { perform } from './perform.ts';
-import { readDocument } from './read-document.ts';
 
 /** A document that a user has on the server. */
 export interface DirectoryEntry {

@@ -4,13 +4,13 @@ import type { ClientContext } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
+import { facts, type GetResult, perform } from '../request/perform.ts';
+import { readDocument } from '../request/read-document.ts';
+import { readNode } from '../request/read-node.ts';
 import { type DocumentTarget, type NodeTarget, pathOf, targetOf } from '../target.ts';
 import type { RawAnswer } from '../transport/request.ts';
 import { decodeText } from '../transport/text.ts';
-import { facts, type GetResult, perform } from './perform.ts';
-import { readDocument } from './read-document.ts';
 import { getFromDocument } from './read-from-document.ts';
-import { readNode } from './read-node.ts';
 
 /** GET of a document or node; `null` when it is not modified (RFC 4825 sections 7.3, 7.6, 7.9 and 7.10). */
 export async function get(

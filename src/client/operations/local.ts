@@ -1,11 +1,11 @@
 /** The verbs on a node of a document that was read, by the code that edits documents everywhere. */
 
-import { deleteNode } from '../../documents/delete.ts';
+import { evaluate } from '../../documents/address/evaluate.ts';
+import { get } from '../../documents/data/get.ts';
 import { XcapDocument } from '../../documents/document.ts';
-import { evaluate } from '../../documents/evaluate.ts';
-import { get } from '../../documents/get.ts';
-import { put } from '../../documents/put.ts';
-import { contentFor } from '../../documents/put-content.ts';
+import { deleteNode } from '../../documents/edit/delete.ts';
+import { put } from '../../documents/edit/put.ts';
+import { contentFor } from '../../documents/edit/put-content.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import { documentOf, type NodeTarget } from '../target.ts';

@@ -1,8 +1,8 @@
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
+import { nodeBody } from '../request/node-body.ts';
+import { perform } from '../request/perform.ts';
 import type { Target } from '../target.ts';
-import { nodeBody } from './node-body.ts';
-import { perform } from './perform.ts';
 
 /** What a PUT did. */
 export interface PutResult {

@@ -1,13 +1,13 @@
+import { get as getLocal, xml } from '../../documents/data/get.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { NotFoundError } from '../../documents/errors.ts';
-import { get as getLocal, xml } from '../../documents/get.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
+import { facts, type GetResult, perform } from '../request/perform.ts';
+import { readDocument } from '../request/read-document.ts';
 import type { NodeTarget } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
-import { facts, type GetResult, perform } from './perform.ts';
-import { readDocument } from './read-document.ts';
 
 /** GET of the whole document, and evaluation of the selector in it, with the same result and errors as a GET of the node; `null` when not modified. */
 export async function getFromDocument(

@@ -1,4 +1,4 @@
-import { merge } from '../../documents/merge.ts';
+import { merge } from '../../documents/merge/merge.ts';
 import type { DocumentPlace } from '../target.ts';
 import { Snapshot } from './snapshot.ts';
 

@@ -1,6 +1,6 @@
 import { XcapDocument } from '../../documents/document.ts';
 import type { MergeConflict } from '../../documents/merge/conflict.ts';
-import { merge } from '../../documents/merge.ts';
+import { merge } from '../../documents/merge/merge.ts';
 import { selectorFor } from '../../documents/state.ts';
 import { nodeSelector, step } from '../../selector/ast.ts';
 import { MergeConflictError } from '../errors.ts';

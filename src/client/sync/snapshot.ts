@@ -1,8 +1,8 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
-import { perform } from '../operations/perform.ts';
-import { readDocument } from '../operations/read-document.ts';
 import type { CallOptions } from '../options.ts';
+import { perform } from '../request/perform.ts';
+import { readDocument } from '../request/read-document.ts';
 import type { DocumentPlace } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
 import { type Patience, patiently } from './backoff.ts';

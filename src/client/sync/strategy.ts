@@ -1,7 +1,7 @@
 import type { NodeOperation } from '../../documents/state.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
-import { nodeBody } from '../operations/node-body.ts';
+import { nodeBody } from '../request/node-body.ts';
 import { CONTENT_TYPES, type DocumentPlace } from '../target.ts';
 import type { Write } from './converge.ts';
 import { type Change, conditionsOf, writeDocument } from './write-document.ts';

@@ -1,9 +1,9 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, PreconditionFailedError } from '../errors.ts';
-import { perform } from '../operations/perform.ts';
 import type { EditOptions } from '../options.ts';
 import type { ServerProfile } from '../profiles/profile.ts';
+import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import { beforeRetry, DEFAULT_RETRIES } from './backoff.ts';
 import { proveHeld } from './proof.ts';

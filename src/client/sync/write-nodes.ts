@@ -1,13 +1,13 @@
-import { diff } from '../../documents/diff.ts';
+import { diff } from '../../documents/diff/diff.ts';
 import { ConflictError, NotFoundError } from '../../documents/errors.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, MethodNotAllowedError, PreconditionFailedError, UnsupportedMediaTypeError } from '../errors.ts';
-import { isWritable, nodeBody } from '../operations/node-body.ts';
-import { perform } from '../operations/perform.ts';
 import type { EditOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
+import { isWritable, nodeBody } from '../request/node-body.ts';
+import { perform } from '../request/perform.ts';
 import { CONTENT_TYPES, type DocumentPlace } from '../target.ts';
 import { readSnapshot } from './snapshot.ts';
 import { isUncertain } from './transient.ts';

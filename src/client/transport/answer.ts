@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError } from '../../documents/errors.ts';
-import { parseXcapError } from '../../documents/xcap-error.ts';
+import { parseXcapError } from '../../documents/xcap-error/read.ts';
 import { parseChallenges } from '../../http/challenge.ts';
 import { decodeHeaderText } from '../../http/header-text.ts';
 import { type HttpAnswer, quoteShortened, type XcapError } from '../../selector/errors.ts';

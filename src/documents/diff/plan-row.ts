@@ -2,7 +2,13 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { type Step, step } from '../../selector/ast.ts';
-import { insertionStep, removalStep, type Standing, type StepContext, selectionStep } from '../sibling-steps.ts';
+import {
+  insertionStep,
+  removalStep,
+  type Standing,
+  type StepContext,
+  selectionStep,
+} from '../address/sibling-steps.ts';
 import { type Child, identityOf } from './content.ts';
 import type { Matching } from './match.ts';
 import { bodyOf, type Plan, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';

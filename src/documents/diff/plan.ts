@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, type Step, type Terminal } from '../../selector/ast.ts';
-import type { StepContext } from '../sibling-steps.ts';
+import type { StepContext } from '../address/sibling-steps.ts';
 import { textWithin } from './body.ts';
 import {
   attributesOf,

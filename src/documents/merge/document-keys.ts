@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
-import { selectorTo } from '../addressing.ts';
-import { removeIndented } from '../layout.ts';
+import { selectorTo } from '../address/addressing.ts';
+import { removeIndented } from '../edit/layout.ts';
 import { attributeValue, descendants } from '../xml/walk.ts';
 import type { Merging } from './merging.ts';
 

@@ -4,7 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { type Child, type Content, fingerprint, identityOf, sameText } from '../diff/content.ts';
 import { type Matching, matchChildren } from '../diff/match.ts';
-import { removeIndented } from '../layout.ts';
+import { removeIndented } from '../edit/layout.ts';
 import { setAttribute } from '../xml/attributes.ts';
 import { equalXml } from '../xml/equal.ts';
 import { printNode } from '../xml/print.ts';

@@ -1,10 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
 import { type NodeSelector, nodeSelector, type Step, type Terminal } from '../../selector/ast.ts';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { Addresses } from '../addresses.ts';
+import { Addresses } from '../address/addresses.ts';
 import { textWithin } from '../diff/body.ts';
 import { sameDeclarations } from '../diff/content.ts';
-import { insertIndented, removeIndented } from '../layout.ts';
+import { insertIndented, removeIndented } from '../edit/layout.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { insertBefore, insertText, removeNode } from '../xml/edit.ts';
 import { parseFragment } from '../xml/parse.ts';

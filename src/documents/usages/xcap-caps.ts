@@ -1,9 +1,9 @@
 /** RFC 4825 section 12: what a server can do. https://www.rfc-editor.org/rfc/rfc4825#section-12 */
 
+import { textOf } from '../data/read-data.ts';
 import type { XcapDocument } from '../document.ts';
-import { textOf } from '../read-data.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
-import type { Constraints } from '../validate.ts';
+import type { Constraints } from '../validate/validate.ts';
 import { childElements, firstElement } from '../xml/walk.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';

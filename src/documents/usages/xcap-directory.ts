@@ -2,7 +2,7 @@
 
 import type { XcapDocument } from '../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
-import type { Constraints } from '../validate.ts';
+import type { Constraints } from '../validate/validate.ts';
 import { firstElement } from '../xml/walk.ts';
 
 const NAMESPACE = 'urn:oma:xml:xdm:xcap-directory';

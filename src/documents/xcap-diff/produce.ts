@@ -1,12 +1,12 @@
 import type { Element } from '@xmldom/xmldom';
 import type { NodeSelector, QName } from '../../selector/ast.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
-import { nameOf, positionAmongAll } from '../addressing.ts';
-import { apply } from '../apply.ts';
+import { nameOf, positionAmongAll } from '../address/addressing.ts';
+import { walk } from '../address/evaluate.ts';
 import { textWithin } from '../diff/body.ts';
-import { diff } from '../diff.ts';
+import { diff } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
-import { walk } from '../evaluate.ts';
+import { apply } from '../edit/apply-operations.ts';
 import type { NodeOperation } from '../state.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import {

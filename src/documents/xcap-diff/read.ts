@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
+import { textOf } from '../data/read-data.ts';
 import { PatchError } from '../errors.ts';
-import { textOf } from '../read-data.ts';
 import type { ParseOptions } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { attributeValue, childElements, firstElement } from '../xml/walk.ts';

@@ -1,4 +1,4 @@
-import { deleteNode } from '../../documents/delete.ts';
+import { deleteNode } from '../../documents/edit/delete.ts';
 import { NotFoundError } from '../../documents/errors.ts';
 import { refuseByCondition } from '../conditions.ts';
 import type { ServerReply } from '../exchange.ts';

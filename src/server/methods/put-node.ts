@@ -1,9 +1,9 @@
-import { parseAttValue } from '../../documents/att-value.ts';
+import { evaluate, type Miss, walk } from '../../documents/address/evaluate.ts';
+import { closestAncestor } from '../../documents/address/no-parent.ts';
+import { parseAttValue } from '../../documents/data/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
+import { type PutResult, put } from '../../documents/edit/put.ts';
 import { ConflictError } from '../../documents/errors.ts';
-import { evaluate, type Miss, walk } from '../../documents/evaluate.ts';
-import { closestAncestor } from '../../documents/no-parent.ts';
-import { type PutResult, put } from '../../documents/put.ts';
 import { type DocumentState, selectorFor } from '../../documents/state.ts';
 import { insertBefore } from '../../documents/xml/edit.ts';
 import { isElement } from '../../documents/xml/spans.ts';

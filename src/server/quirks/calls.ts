@@ -1,9 +1,9 @@
 /** Quirks of the methods: what is addressed is known, and who asks. */
 
-import { parseAttValue, printAttValue } from '../../documents/att-value.ts';
+import { evaluate, walk } from '../../documents/address/evaluate.ts';
+import { parseAttValue, printAttValue } from '../../documents/data/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
-import { evaluate, walk } from '../../documents/evaluate.ts';
 import { isDocument, startTagOf } from '../../documents/xml/spans.ts';
 import { isEmptyTag } from '../../documents/xml/start-tag.ts';
 import { weakMatch } from '../../http/etag.ts';

@@ -1,4 +1,4 @@
-import { readAttValue } from '../../../documents/att-value.ts';
+import { readAttValue } from '../../../documents/data/att-value.ts';
 import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
 import { parseSelector } from '../../../selector/read.ts';
 import type { NodeTraits, Observation } from '../profile.ts';

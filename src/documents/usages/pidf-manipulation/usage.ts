@@ -2,7 +2,7 @@
 
 import type { XcapDocument } from '../../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { Constraints } from '../../validate.ts';
+import type { Constraints } from '../../validate/validate.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { type PidfManipulation, pidfManipulationTable } from './table.ts';
 

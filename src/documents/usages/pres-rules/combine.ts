@@ -3,9 +3,9 @@
 import type { Element } from '@xmldom/xmldom';
 import type { QName } from '../../../selector/ast.ts';
 import type { CompiledElement } from '../../../selector/compile.ts';
-import { type Data, textOf } from '../../read-data.ts';
-import { readValue } from '../../values.ts';
-import { isBare } from '../../write-data.ts';
+import { type Data, textOf } from '../../data/read-data.ts';
+import { readValue } from '../../data/values.ts';
+import { isBare } from '../../data/write-data.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 
 type Members = Record<string, Data | readonly Data[]>;

@@ -3,9 +3,9 @@
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
-import type { ElementData } from '../../data-types.ts';
+import type { ElementData } from '../../data/data-types.ts';
+import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
-import { readInstant } from '../../values.ts';
 import { canonicalUri } from '../sip-uri.ts';
 import { combine } from './combine.ts';
 import { COMMON_POLICY } from './common-policy.ts';

@@ -3,12 +3,12 @@
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
-import { selectorTo } from '../../addressing.ts';
-import { append } from '../../append.ts';
-import type { ElementInput } from '../../data-types.ts';
-import { readFragment } from '../../fragment.ts';
+import { selectorTo } from '../../address/addressing.ts';
+import type { ElementInput } from '../../data/data-types.ts';
+import { writeElement } from '../../data/write-data.ts';
+import { append } from '../../edit/append.ts';
+import { readFragment } from '../../edit/fragment.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
-import { writeElement } from '../../write-data.ts';
 import { equalXml } from '../../xml/equal.ts';
 import { attributeValue, childElements, namespacesInScope } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';

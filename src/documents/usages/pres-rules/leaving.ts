@@ -1,11 +1,11 @@
 /** RFC 4745 section 7.1: takes watchers out of rules. An identity must never become empty or vanish: then it would mean everybody. */
 
 import type { Element } from '@xmldom/xmldom';
-import { selectorTo } from '../../addressing.ts';
-import { append } from '../../append.ts';
-import { removeIndented } from '../../layout.ts';
+import { selectorTo } from '../../address/addressing.ts';
+import { append } from '../../edit/append.ts';
+import { removeIndented } from '../../edit/layout.ts';
+import { remove } from '../../edit/update.ts';
 import type { DocumentState } from '../../state.ts';
-import { remove } from '../../update.ts';
 import { attributeValue, childElements, parentElement } from '../../xml/walk.ts';
 import { conditionKind } from './conditions.ts';
 import { asciiDomain, isPolicy, isWatcher, type KnownWatcher, manyMatches, oneMatches } from './identity.ts';

@@ -1,8 +1,8 @@
 /** RFC 4745 and RFC 5025: rules that are legal and still not what their author meant. */
 
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
+import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
-import { readInstant } from '../../values.ts';
 import { childElements } from '../../xml/walk.ts';
 import type { Interval } from './conditions.ts';
 import { instantOf } from './decide.ts';

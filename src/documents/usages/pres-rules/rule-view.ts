@@ -4,7 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import { qname, step } from '../../../selector/ast.ts';
 import { BuiltSelector } from '../../../selector/builder.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
-import { textOf } from '../../read-data.ts';
+import { textOf } from '../../data/read-data.ts';
 import type { DocumentState } from '../../state.ts';
 import { attributeValue, childElements, firstElement, nextElement } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';

@@ -3,7 +3,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
-import type { ElementData } from '../../data-types.ts';
+import type { ElementData } from '../../data/data-types.ts';
 import type { DocumentState } from '../../state.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { anchorsOf, conditionKind, type Interval, intervalsOf } from './conditions.ts';

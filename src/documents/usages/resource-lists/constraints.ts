@@ -1,6 +1,6 @@
 /** RFC 4826 section 3.4.5: what references in lists must look like. https://www.rfc-editor.org/rfc/rfc4826#section-3.4.5 */
 
-import type { Constraint } from '../../validate.ts';
+import type { Constraint } from '../../validate/validate.ts';
 import { attributeValue } from '../../xml/walk.ts';
 
 /** An entry-ref is a path relative to the XCAP root. */

@@ -3,12 +3,12 @@
 import type { Element } from '@xmldom/xmldom';
 import { qname } from '../../../selector/ast.ts';
 import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
-import { hasName, selectorTo } from '../../addressing.ts';
-import { rowOf } from '../../append.ts';
-import type { ElementData, ElementInput } from '../../data-types.ts';
+import { hasName, selectorTo } from '../../address/addressing.ts';
+import { evaluate } from '../../address/evaluate.ts';
+import type { ElementData, ElementInput } from '../../data/data-types.ts';
+import { readElement, textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
-import { evaluate } from '../../evaluate.ts';
-import { readElement, textOf } from '../../read-data.ts';
+import { rowOf } from '../../edit/append.ts';
 import { elementNodeOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, descendants, firstElement, parentElement } from '../../xml/walk.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';

@@ -2,11 +2,11 @@
 
 import type { Element } from '@xmldom/xmldom';
 import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
-import { selectorTo } from '../../addressing.ts';
+import { selectorTo } from '../../address/addressing.ts';
+import { evaluate } from '../../address/evaluate.ts';
+import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
 import { NotFoundError } from '../../errors.ts';
-import { evaluate } from '../../evaluate.ts';
-import { textOf } from '../../read-data.ts';
 import { type DocumentState, nodeOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, firstElement, XML_NAMESPACE } from '../../xml/walk.ts';
 import type { ResourceListsDocument } from './document.ts';

@@ -3,9 +3,9 @@
 import type { Element } from '@xmldom/xmldom';
 import { parseXcapUri, type XcapUri } from '../../../selector/document-uri.ts';
 import { SelectorSyntaxError, XcapError } from '../../../selector/errors.ts';
+import { walk } from '../../address/evaluate.ts';
 import { XcapDocument } from '../../document.ts';
 import { XcapParseError } from '../../errors.ts';
-import { walk } from '../../evaluate.ts';
 import type { DocumentState } from '../../state.ts';
 import { canonicalUri, resolveEntryRef } from '../sip-uri.ts';
 import { resourceLists } from './usage.ts';

@@ -3,12 +3,12 @@
 import type { Element } from '@xmldom/xmldom';
 import { nodeSelector, qname, step } from '../../../selector/ast.ts';
 import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
-import { selectorTo } from '../../addressing.ts';
-import type { ElementInput } from '../../data-types.ts';
+import { selectorTo } from '../../address/addressing.ts';
+import { walk } from '../../address/evaluate.ts';
+import type { ElementInput } from '../../data/data-types.ts';
+import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
 import { NotFoundError } from '../../errors.ts';
-import { walk } from '../../evaluate.ts';
-import { textOf } from '../../read-data.ts';
 import { nodeOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
 import { type FlatList, type FlattenOptions, flattenService } from '../resource-lists/flatten.ts';

@@ -1,8 +1,8 @@
 /** RFC 4826 section 4: the rls-services application usage. https://www.rfc-editor.org/rfc/rfc4826#section-4 */
 
-import { textOf } from '../../read-data.ts';
+import { textOf } from '../../data/read-data.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { Constraints } from '../../validate.ts';
+import type { Constraints } from '../../validate/validate.ts';
 import { anchorIsAbsolute, refIsRelative } from '../resource-lists/constraints.ts';
 import { RlsServicesDocument } from './document.ts';
 import { type RlsServices, rlsServicesTable } from './table.ts';

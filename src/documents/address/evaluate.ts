@@ -1,0 +1,80 @@
+/** Evaluation of node selectors (RFC 4825 section 6.3): our own walk, since every step must give exactly one element. */
+
+import type { Attr, Document, Element } from '@xmldom/xmldom';
+import type { NodeSelector, Step } from '../../selector/ast.ts';
+import { isElement } from '../xml/spans.ts';
+import { attributeOf, XMLNS_NAMESPACE } from '../xml/walk.ts';
+
+interface MissOf<Kind> {
+  readonly kind: Kind;
+  /** The deepest node that was found on the way. */
+  readonly parent: Document | Element;
+  /** Index of the step that failed; the number of steps when only the terminal did. */
+  readonly step: number;
+}
+
+/** A step matched nothing, or more than one element. */
+export type Miss = MissOf<'none'> | MissOf<'several'>;
+
+/** What a node selector selects in a document. */
+export type Selected =
+  | { readonly kind: 'element'; readonly element: Element }
+  | { readonly kind: 'attribute'; readonly element: Element; readonly attribute: Attr }
+  | { readonly kind: 'namespace-bindings'; readonly element: Element }
+  | Miss;
+
+/** Evaluates a node selector against a document. */
+export function evaluate(document: Document, selector: NodeSelector): Selected {
+  const found = walk(document, selector.steps);
+  if (found.kind !== 'element' || !selector.terminal) return found;
+  const { element } = found;
+  if (selector.terminal.kind === 'namespace-bindings') return { kind: 'namespace-bindings', element };
+  const { namespace, local } = selector.terminal.name;
+  // Declarations are no attributes (RFC 4825 section 6.3).
+  const attribute = namespace === XMLNS_NAMESPACE ? undefined : attributeOf(element, namespace, local);
+  return attribute
+    ? { kind: 'attribute', element, attribute }
+    : { kind: 'none', parent: element, step: selector.steps.length };
+}
+
+/** Follows steps from the document down. */
+export function walk(
+  document: Document,
+  steps: readonly Step[],
+): Miss | { readonly kind: 'element'; readonly element: Element } {
+  let parent: Document | Element = document;
+  for (const [index, step] of steps.entries()) {
+    const { first, count } = matchStep(parent, step);
+    if (!first || count > 1)
+      return count > 1 ? { kind: 'several', parent, step: index } : { kind: 'none', parent, step: index };
+    parent = first;
+  }
+  return isElement(parent) ? { kind: 'element', element: parent } : { kind: 'none', parent, step: 0 };
+}
+
+/** The first child that a step matches, and how many it matches (2 stands for several). */
+export function matchStep(
+  parent: Document | Element,
+  step: Step,
+): { readonly first: Element | undefined; readonly count: number } {
+  const { name, position, attribute } = step;
+  let first: Element | undefined;
+  let named = 0;
+  let count = 0;
+  for (let node = parent.firstChild; node; node = node.nextSibling) {
+    if (!isElement(node)) continue;
+    if (name !== '*' && (node.localName !== name.local || (node.namespaceURI || null) !== name.namespace)) continue;
+    named++;
+    if (position !== undefined && named !== position) continue;
+    if (
+      attribute === undefined ||
+      attributeOf(node, attribute.name.namespace, attribute.name.local)?.value === attribute.value
+    ) {
+      count++;
+      if (count > 1) break;
+      first = node;
+    }
+    if (position !== undefined) break;
+  }
+  return { first, count };
+}

@@ -1,0 +1,87 @@
+/** Simple values between XML text and TypeScript (XML Schema part 2, as far as the tables name types). */
+
+import { quoteShortened } from '../../selector/errors.ts';
+import { isNCName } from '../../selector/names.ts';
+import type { ValueType } from '../../selector/usage-table.ts';
+import { firstIllegalChar } from '../xml/escape.ts';
+
+/** What a value becomes in TypeScript. */
+export type SimpleValue = string | number | boolean;
+
+const collapse = (text: string): string => (/\s/.test(text) ? text.trim().replace(/[ \t\n\r]+/g, ' ') : text);
+
+const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Reads a date and time with time zone as milliseconds since 1970; `undefined` when it is none. */
+export function readInstant(text: string): number | undefined {
+  const instant = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Reads text as a value of the type; `undefined` when it is none. */
+export function readValue(text: string, type: ValueType = 'string'): SimpleValue | undefined {
+  if (type === 'string') return text;
+  const token = collapse(text);
+  if (typeof type === 'object') return type.enum.includes(token) ? token : undefined;
+  switch (type) {
+    case 'boolean':
+      return token === 'true' || token === '1' ? true : token === 'false' || token === '0' ? false : undefined;
+    case 'integer':
+      return /^[+-]?\d+$/.test(token) && Number.isSafeInteger(Number(token)) ? Number(token) : undefined;
+    case 'dateTime':
+      return readInstant(token) === undefined ? undefined : token;
+    case 'ID':
+      return isNCName(token) ? token : undefined;
+    case 'anyURI':
+      return /[\s<>"{}|\\^`]/.test(token) ? undefined : token;
+    case 'token':
+      return token;
+  }
+}
+
+/** A value as text, or the rule that it breaks with a sentence about it. */
+export type Written = { readonly text: string } | { readonly rule: 'type' | 'character'; readonly message: string };
+
+/** Writes a value as text of the type; text itself is taken for any type when it reads as one. */
+export function writeValue(value: unknown, type: ValueType = 'string'): Written {
+  const isFitting =
+    typeof value === 'string' ||
+    (typeof value === 'boolean' && type === 'boolean') ||
+    (typeof value === 'number' && type === 'integer');
+  const text = isFitting ? String(value) : undefined;
+  if (text === undefined || (type !== 'string' && readValue(text, type) === undefined)) {
+    return { rule: 'type', message: `${describeValue(value)} is not ${describeType(type)}` };
+  }
+  const at = firstIllegalChar(text);
+  if (at < 0) return { text };
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return {
+    rule: 'character',
+    message: `${describeValue(text)} holds U+${code} at ${at}, a character that XML forbids; remove it`,
+  };
+}
+
+/** A caller's value for a message; JSON where it has one, and never longer than a line. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return quoteShortened(value, 80);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) {
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' && name !== 'Object' ? `an object of class ${name}` : 'an object';
+  }
+  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
+}
+
+/** How a type is called in a message. */
+export function describeType(type: ValueType = 'string'): string {
+  if (typeof type === 'object') return `one of ${type.enum.map((value) => JSON.stringify(value)).join(', ')}`;
+  return {
+    string: 'text',
+    token: 'text',
+    anyURI: 'a URI without spaces',
+    ID: 'an XML name without colon (xs:ID)',
+    boolean: 'true or false',
+    integer: 'a whole number',
+    dateTime: 'a date and time with time zone such as 2026-01-31T08:00:00Z',
+  }[type];
+}

@@ -1,0 +1,65 @@
+import { nodeSelector, type Step, step } from '../../selector/ast.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { UsageTable } from '../../selector/usage-table.ts';
+import { type StepContext, selectionStep } from '../address/sibling-steps.ts';
+import { XcapDocument } from '../document.ts';
+import { type DocumentState, type NodeOperation, selectorFor } from '../state.ts';
+import { bodyOf, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
+
+/**
+ * The node operations that turn one version of a document into another (RFC 4825 sections 7.4, 7.5, 7.7 and 7.8): few,
+ * and not much longer than the change itself. Children are the same child when their keys are; a moved one is removed
+ * and put again; where no selector does what is needed, the parent is put as a whole. Order, unknown elements and texts
+ * count; what `equals` does not look at (comments, prefixes, white space between elements) does not.
+ *
+ * Applied in order (see `apply`), they give a document that equals `after`. Removals come first, so that a unique key
+ * is free before it is taken again.
+ *
+ * @throws InvalidArgumentError when the documents are of different usages
+ */
+export function diff<U extends UsageTable>(before: XcapDocument<U>, after: XcapDocument<U>): NodeOperation[] {
+  return diffStates(XcapDocument.stateOf(before), XcapDocument.stateOf(after));
+}
+
+/** `diff` for this room. */
+export function diffStates(before: DocumentState, after: DocumentState): NodeOperation[] {
+  checkUsages(before, after);
+  const old = before.dom.documentElement;
+  const now = after.dom.documentElement;
+  if (!old || !now) throw new InvalidArgumentError('a document without a root element cannot be compared');
+  const context: StepContext = { usage: before.usage, defaultNamespace: before.scope.defaultNamespace };
+  const planned = plan({ before: old, after: now, sameScope: true }, context);
+  if (planned.kind === 'none') return [];
+  const lone = { element: old, place: 0, rank: 0, namesakes: 1, keyTaken: false };
+  const root = selectionStep({ ...lone, keyTaken: true }, context);
+  const isRenamed = old.localName !== now.localName || (old.namespaceURI || '') !== (now.namespaceURI || '');
+  const whole = (): NodeOperation => ({
+    method: 'PUT',
+    selector: selectorFor(before, nodeSelector([isRenamed ? step('*') : root])),
+    body: bodyOf(now, undefined, true),
+  });
+  if (planned.kind === 'replace') return [whole()];
+  const operations = [...planned.removals, ...(planned.rename ? [planned.rename] : []), ...planned.changes];
+  if (wholeIsShorter(operations, bodyOf(now, undefined, true))) return [whole()];
+  return operations.map((operation) => absolute(before, root, operation));
+}
+
+function absolute(
+  state: DocumentState,
+  root: Step,
+  { method, steps, terminal, body }: RelativeOperation,
+): NodeOperation {
+  const selector = selectorFor(state, nodeSelector([root, ...steps], terminal));
+  return body === undefined ? { method, selector } : { method, selector, body };
+}
+
+/** @throws InvalidArgumentError when the documents are of different usages */
+export function checkUsages(...states: readonly DocumentState[]): void {
+  const [first] = states;
+  for (const { usage } of states) {
+    if (usage?.table.auid === first?.usage?.table.auid) continue;
+    throw new InvalidArgumentError(
+      `a ${first?.usage?.table.auid ?? 'document without usage'} cannot be compared with a ${usage?.table.auid ?? 'document without usage'}`,
+    );
+  }
+}

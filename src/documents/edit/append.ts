@@ -1,0 +1,138 @@
+import type { Element } from '@xmldom/xmldom';
+import { type NodeSelector, type QName, sameQName } from '../../selector/ast.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
+import type { CompiledElement } from '../../selector/compile.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import { hasName, nameOf, selectorTo } from '../address/addressing.ts';
+import { walk } from '../address/evaluate.ts';
+import { noParent } from '../address/no-parent.ts';
+import { describeValue } from '../data/values.ts';
+import { suggestion, writeElement } from '../data/write-data.ts';
+import { ValidationError } from '../errors.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { refuseTakenKeys } from '../validate/uniqueness.ts';
+import type { Undo } from '../xml/edit.ts';
+import { isElement } from '../xml/spans.ts';
+import { childElements, firstElement, namespacesInScope } from '../xml/walk.ts';
+import { readFragment } from './fragment.ts';
+import { insertIndented, layoutFor, layoutOf } from './layout.ts';
+import { recordInsertion } from './recording.ts';
+
+/**
+ * Puts new children into an element: each where the schema wants it, indented as its siblings are.
+ *
+ * @param content - XML text of one element, or data by child member: `{ entry: { uri } }`
+ * @returns the selectors of the new elements
+ * @throws ConflictError `no-parent` or `uniqueness-failure`, {@link ValidationError} for data the table does not know
+ */
+export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
+  const found = walk(state.dom, parentSelector.steps);
+  if (found.kind !== 'element') throw noParent(state, parentSelector, found);
+  const undos: Undo[] = [];
+  const mark = state.changes.length;
+  try {
+    return appendTo(state, found.element, content, undos).map((element) =>
+      selectorFor(state, selectorTo(element, state.usage)),
+    );
+  } catch (error) {
+    for (const undo of undos.toReversed()) undo();
+    state.changes.length = mark;
+    throw error;
+  }
+}
+
+/** The same for a parent at hand, with the undo of each step for an edit that does more. */
+export function appendTo(state: DocumentState, parent: Element, content: unknown, undos: Undo[]): Element[] {
+  const where = () => String(selectorFor(state, selectorTo(parent, state.usage)));
+  return fragments(state, parent, content, where).map((text) => {
+    const element = readFragment(state, parent, text, where);
+    refuseSecond(state, parent, element, where);
+    undos.push(insertIndented(parent, element, predecessor(state, parent, element)));
+    refuseTakenKeys(state, element, where, () => {});
+    recordInsertion(state, element);
+    return element;
+  });
+}
+
+/** A child that may stand only once is replaced by `put` or changed by `update`, not appended to. */
+function refuseSecond(state: DocumentState, parent: Element, element: Element, where: () => string): void {
+  const name = nameOf(element);
+  const child = rowOf(state, parent)?.children.find((known) => sameQName(known.element.name, name));
+  if (!child || child.occurs === '*' || child.occurs === '+' || rowOf(state, parent)?.row.repeats) return;
+  if (!firstElement(parent, name)) return;
+  const message = `there is a <${element.tagName}> already, and only one may stand; change it with update or put`;
+  throw new ValidationError([{ selector: where(), rule: 'cardinality', message }]);
+}
+
+/** The XML texts of the new children. */
+function fragments(state: DocumentState, parent: Element, content: unknown, where: () => string): string[] {
+  if (typeof content === 'string') return [content];
+  const row = rowOf(state, parent);
+  if (!state.usage || !row || typeof content !== 'object' || content === null) {
+    const example = row?.children[0] ? `as { ${row.children[0].member}: data }` : 'by its name as { name: data }';
+    throw new InvalidArgumentError(
+      `${where()}: give the new element as XML text, or ${example} where the usage's table knows it, not as ${describeValue(content)}`,
+    );
+  }
+  const { usage } = state;
+  const scope = namespacesInScope(parent);
+  const layout = layoutOf(parent);
+  const members = row.children.map((child) => child.member);
+  return Object.entries(content).flatMap(([member, data]) => {
+    const child = row.children.find((candidate) => candidate.member === member);
+    if (!child) {
+      throw new ValidationError([
+        {
+          selector: where(),
+          rule: 'unknown-member',
+          message: `<${row.tableName}> has no child ${JSON.stringify(member)}${suggestion(member, members)}`,
+        },
+      ]);
+    }
+    const list: readonly unknown[] = data === undefined ? [] : Array.isArray(data) ? data : [data];
+    const childLayout = layoutFor(parent, child.element, layout);
+    const path = `${where()}/${child.element.tableName}`;
+    return list.map((one) => writeElement(usage, child.element, one, scope, childLayout, path));
+  });
+}
+
+/** The table's row of an element in the document. */
+export const rowOf = (state: DocumentState, element: Element): CompiledElement | undefined =>
+  state.usage?.element(element.namespaceURI || null, element.localName ?? '');
+
+/** The last child of a name, looked for from the end: that is where it mostly stands. */
+function lastNamesake(parent: Element, name: QName, except: Element): Element | undefined {
+  for (let node = parent.lastChild; node; node = node.previousSibling)
+    if (isElement(node) && node !== except && hasName(node, name)) return node;
+  return undefined;
+}
+
+/**
+ * The sibling after which a new child belongs: the last of its own name, otherwise the last one that the schema does not
+ * want behind it. Elements that the table does not know come last.
+ */
+export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
+  const name = nameOf(element);
+  const row = rowOf(state, parent);
+  const namesake = row?.row.repeats ? undefined : lastNamesake(parent, name, element);
+  if (namesake) return namesake;
+  const siblings = childElements(parent).filter((sibling) => sibling !== element);
+  if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
+  const ranks = new Map(row?.children.map((child) => [child.element, child.rank]));
+  const rankOf = (child: Element): number => {
+    const row = rowOf(state, child);
+    return (row && ranks.get(row)) ?? Number.POSITIVE_INFINITY;
+  };
+  const rank = rankOf(element);
+  return siblings.findLast((sibling) => rankOf(sibling) <= rank);
+}
+
+/** In a sequence that repeats as a whole, the n-th of a name follows the n-th of the name before it. */
+function predecessorInTurn(row: CompiledElement, siblings: readonly Element[], name: QName): Element | undefined {
+  const index = row.children.findIndex((child) => sameQName(child.element.name, name));
+  const turn = siblings.filter((sibling) => hasName(sibling, name)).length;
+  const before = row.children.at(index - 1);
+  const round = index === 0 ? turn - 1 : turn;
+  const wanted = before && siblings.filter((sibling) => hasName(sibling, before.element.name))[round];
+  return wanted ?? (round < 0 ? undefined : siblings.findLast((sibling) => hasName(sibling, name)));
+}

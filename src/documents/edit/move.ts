@@ -1,0 +1,66 @@
+import type { Element } from '@xmldom/xmldom';
+import type { NodeSelector } from '../../selector/ast.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import { selectorTo } from '../address/addressing.ts';
+import { walk } from '../address/evaluate.ts';
+import { noParent, notFound } from '../address/no-parent.ts';
+import { XcapParseError } from '../errors.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { refuseTakenKeys } from '../validate/uniqueness.ts';
+import type { Undo } from '../xml/edit.ts';
+import { equalXml } from '../xml/equal.ts';
+import { parseFragment } from '../xml/parse.ts';
+import { printNode } from '../xml/print.ts';
+import { parentElement } from '../xml/walk.ts';
+import { predecessor } from './append.ts';
+import { insertIndented, removeIndented } from './layout.ts';
+import { recordInsertion, recordRemoval } from './recording.ts';
+
+/**
+ * Moves an element with everything in it into another parent: removed with its line, and put where the schema wants it.
+ *
+ * @returns its new selector
+ * @throws NotFoundError, {@link ConflictError} (`no-parent`, `uniqueness-failure`); nothing is moved then
+ */
+export function move(state: DocumentState, from: NodeSelector, to: NodeSelector): UntypedSelector {
+  const where = String(selectorFor(state, from));
+  const source = walk(state.dom, from.steps);
+  if (source.kind !== 'element') throw notFound(state, from, source);
+  const target = walk(state.dom, to.steps);
+  if (target.kind !== 'element') throw noParent(state, to, target);
+  for (let at: Element | undefined = target.element; at; at = parentElement(at)) {
+    if (at === source.element) throw new InvalidArgumentError(`${where}: an element cannot be moved into itself`);
+  }
+  const mark = state.changes.length;
+  const undos: Undo[] = [];
+  try {
+    recordRemoval(state, source.element, () => undos.push(removeIndented(source.element)));
+    const moved = inScopeOf(state, target.element, source.element, printNode(source.element));
+    undos.push(insertIndented(target.element, moved, predecessor(state, target.element, moved)));
+    refuseTakenKeys(
+      state,
+      moved,
+      () => where,
+      () => {},
+    );
+    recordInsertion(state, moved);
+    return selectorFor(state, selectorTo(moved, state.usage));
+  } catch (error) {
+    for (const undo of undos.toReversed()) undo();
+    state.changes.length = mark;
+    throw error;
+  }
+}
+
+/** The element as its text reads at the new place; where its prefixes mean something else there, a copy that declares them. */
+function inScopeOf(state: DocumentState, parent: Element, element: Element, text: string): Element {
+  try {
+    const same = parseFragment(text, { scope: parent }, state.dom, state.limits);
+    if (equalXml(same, element)) return same;
+  } catch (error) {
+    if (!(error instanceof XcapParseError)) throw error;
+  }
+  const copy: unknown = element.cloneNode(true);
+  return copy as Element; // a clone has its original's type
+}

@@ -1,0 +1,155 @@
+import type { Element } from '@xmldom/xmldom';
+import { type NodeSelector, type Step, sameQName } from '../../selector/ast.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import { hasName, nameOf } from '../address/addressing.ts';
+import { matchStep, walk } from '../address/evaluate.ts';
+import { noParent } from '../address/no-parent.ts';
+import { ConflictError } from '../errors.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { refuseTakenKeys } from '../validate/uniqueness.ts';
+import { setAttribute } from '../xml/attributes.ts';
+import { insertBefore, replaceElement, type Undo } from '../xml/edit.ts';
+import { isDocument } from '../xml/spans.ts';
+import { attributeOf, childElements, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { readFragment } from './fragment.ts';
+import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
+
+/** What a PUT did: the node was not there before, or it was. */
+export type PutResult = 'created' | 'replaced';
+
+/** How an edit is done as one of several. */
+export interface EditOptions {
+  /** Takes what undoes the edit; the caller is then answerable for `changes`, too. */
+  readonly undos?: Undo[];
+  /** Refuse keys that are taken already. Default: true. */
+  readonly keepUnique?: boolean;
+}
+
+/**
+ * Puts an element or an attribute as RFC 4825 section 8.2 says; a refusal leaves the document as it was.
+ *
+ * @param body - the element's XML text, or the attribute's value; a function is called with the parent once that is found
+ * @throws ConflictError `no-parent`, `not-xml-frag`, `cannot-insert` or `uniqueness-failure`
+ */
+export function put(
+  state: DocumentState,
+  selector: NodeSelector,
+  body: string | ((parent: Parent) => string),
+  options: EditOptions = {},
+): PutResult {
+  const { terminal } = selector;
+  if (terminal?.kind === 'namespace-bindings') {
+    throw new InvalidArgumentError(
+      `${selectorFor(state, selector)}: namespace bindings are read-only (RFC 4825 section 8.2)`,
+    );
+  }
+  if (terminal) return putAttribute(state, selector, terminal.name, body, options);
+  const { parent, target } = parentOf(state, selector);
+  const text = typeof body === 'string' ? body : body(parent);
+  const result = putElement(state, selector, { parent, target }, text, options);
+  state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: text });
+  return result;
+}
+
+function putElement(
+  state: DocumentState,
+  selector: NodeSelector,
+  { parent, target }: Place,
+  body: string,
+  { undos, keepUnique = true }: EditOptions,
+): PutResult {
+  const where = () => String(selectorFor(state, selector));
+  const { first: old, count } = matchStep(parent, target);
+  const element = readFragment(state, parent, body, where);
+  if (count > 1)
+    throw new ConflictError('cannot-insert', where(), {
+      phrase: 'the selector matches several elements; nothing was replaced',
+    });
+  const undo = old ? replaceElement(old, element) : insertNew(parent, target, element, where);
+  const now = walk(state.dom, selector.steps);
+  if (now.kind !== 'element' || now.element !== element) {
+    undo();
+    throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
+  }
+  if (keepUnique) refuseTakenKeys(state, element, where, undo);
+  undos?.push(undo);
+  return old ? 'replaced' : 'created';
+}
+
+/** Where an element is put: the parent, and the step that is to select it there. */
+interface Place {
+  readonly parent: Parent;
+  readonly target: Step;
+}
+
+/** The element the last step is looked for in (RFC 4825 section 8.2.1). */
+function parentOf(state: DocumentState, selector: NodeSelector): Place {
+  const target = selector.steps.at(-1);
+  if (!target) throw new InvalidArgumentError('a node selector has at least one step');
+  if (selector.steps.length === 1) return { parent: state.dom, target };
+  const found = walk(state.dom, selector.steps.slice(0, -1));
+  if (found.kind === 'element') return { parent: found.element, target };
+  throw noParent(state, selector, found);
+}
+
+function insertNew(parent: Parent, target: Step, element: Element, where: () => string): Undo {
+  if (isDocument(parent)) {
+    throw new ConflictError('cannot-insert', where(), { phrase: 'the document has another root element already' });
+  }
+  const point = insertionPoint(childElements(parent), target, nameOf(element));
+  if (!point) {
+    throw new ConflictError('cannot-insert', where(), {
+      phrase: `too few siblings stand before position ${target.position}`,
+    });
+  }
+  return insertBefore(parent, element, referenceOf(point));
+}
+
+/** Why an element that was put is not what its selector selects. */
+function mismatch({ name, attribute, position }: Step, element: Element): string {
+  if (name !== '*' && !hasName(element, name)) {
+    const isIn = (namespace: string | null) => (namespace ? `namespace ${namespace}` : 'no namespace');
+    return `the content is <${element.tagName}> in ${isIn(element.namespaceURI)}, the selector says <${name.local}> in ${isIn(name.namespace)}`;
+  }
+  if (attribute) {
+    const has = attributeOf(element, attribute.name.namespace, attribute.name.local)?.value;
+    if (has !== attribute.value) {
+      return `the content has ${has === undefined ? `no ${attribute.name.local}` : `${attribute.name.local}=${JSON.stringify(has)}`}, the selector says ${JSON.stringify(attribute.value)}`;
+    }
+  }
+  return position === undefined
+    ? 'the selector would match another element, too'
+    : 'the element would not stand at that position';
+}
+
+function putAttribute(
+  state: DocumentState,
+  selector: NodeSelector,
+  name: { readonly namespace: string | null; readonly local: string },
+  body: string | ((parent: Parent) => string),
+  { undos, keepUnique = true }: EditOptions,
+): PutResult {
+  const where = () => String(selectorFor(state, selector));
+  const found = walk(state.dom, selector.steps);
+  if (found.kind !== 'element') throw noParent(state, selector, found);
+  const { element } = found;
+  const value = typeof body === 'string' ? body : body(element);
+  if (name.namespace === XMLNS_NAMESPACE || (name.namespace === null && name.local === 'xmlns')) {
+    throw new ConflictError('cannot-insert', where(), {
+      phrase: 'a namespace declaration is no attribute (RFC 4825 section 6.3); replace the element',
+    });
+  }
+  const test = selector.steps.at(-1)?.attribute;
+  if (test && sameQName(test.name, name) && test.value !== value) {
+    throw new ConflictError('cannot-insert', where(), {
+      phrase: 'the selector tests the attribute that changes; select the element by position or replace it',
+    });
+  }
+  const existed = attributeOf(element, name.namespace, name.local) !== undefined;
+  const prefix = name.namespace === null ? undefined : state.scope.prefixes.get(name.namespace);
+  const undo = setAttribute(element, name, value, prefix);
+  if (keepUnique) refuseTakenKeys(state, element, where, undo);
+  undos?.push(undo);
+  state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
+  return existed ? 'replaced' : 'created';
+}

@@ -1,0 +1,257 @@
+/** Validation against the usage's table and constraints. Parsing never does it: real servers hold invalid documents. */
+
+import type { Element, Node } from '@xmldom/xmldom';
+import type { QName } from '../../selector/ast.ts';
+import type { CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { Addresses } from '../address/addresses.ts';
+import { textOf } from '../data/read-data.ts';
+import { describeType, readValue } from '../data/values.ts';
+import { suggestion } from '../data/write-data.ts';
+import type { ValidationIssue } from '../errors.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { attributeOf, childElements, declaredPrefix } from '../xml/walk.ts';
+
+/** Reports a breach at the element that is being looked at. */
+export type Report = (rule: string, message: string) => void;
+
+/** A rule that a table cannot express, looked at for each element of one kind. */
+export type Constraint = (element: Element, report: Report) => void;
+
+/** Constraints by the name of the element in the table. */
+export type Constraints = Readonly<Record<string, Constraint>>;
+
+/**
+ * Every breach of the table and the constraints, in document order of the elements.
+ *
+ * @param limit - how many are enough
+ */
+export function validate(
+  state: DocumentState,
+  constraints: Constraints = {},
+  limit = Number.POSITIVE_INFINITY,
+): ValidationIssue[] {
+  const { usage } = state;
+  const root = state.dom.documentElement;
+  if (!usage || !root) return [];
+  const validation = new Validation(state, usage, constraints, limit);
+  const row = usage.element(root.namespaceURI || null, root.localName ?? '');
+  if (row === usage.root) validation.element(root, row);
+  else
+    validation.report(
+      root,
+      'root',
+      `the root element of a ${usage.table.auid} document is <${usage.root.tableName}> in ${usage.root.name.namespace ?? 'no namespace'}`,
+    );
+  return validation.issues;
+}
+
+class Validation {
+  readonly issues: ValidationIssue[] = [];
+  readonly #state: DocumentState;
+  readonly #constraints: Constraints;
+  readonly #documentKeys = new Map<CompiledElement, Set<string>>();
+  readonly #namespaces: ReadonlySet<string | null>;
+  readonly #limit: number;
+  readonly #addresses: Addresses;
+
+  constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints, limit: number) {
+    this.#limit = limit;
+    this.#state = state;
+    this.#addresses = new Addresses({ usage, defaultNamespace: state.scope.defaultNamespace });
+    this.#constraints = constraints;
+    this.#namespaces = new Set(Array.from(usage.elements.values(), (element) => element.name.namespace));
+  }
+
+  report(element: Element, rule: string, message: string): void {
+    if (this.issues.length >= this.#limit) return;
+    this.issues.push({
+      selector: String(selectorFor(this.#state, this.#addresses.selectorTo(element))),
+      rule,
+      message,
+    });
+  }
+
+  element(element: Element, row: CompiledElement): void {
+    this.#attributes(element, row);
+    this.#text(element, row);
+    const constraint = this.#constraints[row.tableName];
+    if (constraint) constraint(element, (rule, message) => this.report(element, rule, message));
+    const children = childElements(element).map((child) => ({ child, known: childOf(row, child) }));
+    // Most elements are leaves that may hold nothing: long documents are made of them.
+    if (children.length === 0 && row.children.length === 0) return;
+    this.#content(element, row, children);
+    const siblingKeys = new Map<CompiledElement, Set<string>>();
+    for (const { child, known } of children) {
+      if (!known) continue;
+      this.#unique(child, known.element, siblingKeys);
+      this.element(child, known.element);
+    }
+  }
+
+  #attributes(element: Element, row: CompiledElement): void {
+    for (const { name, tableName, row: attribute } of row.attributes) {
+      const found = attributeOf(element, name.namespace, name.local);
+      if (!found) {
+        if (attribute.required)
+          this.report(element, 'required-attribute', `<${row.tableName}> lacks its attribute "${tableName}"; add it`);
+      } else if (readValue(found.value, attribute.type) === undefined) {
+        this.report(
+          element,
+          'type',
+          `the attribute "${tableName}" is ${JSON.stringify(found.value)}, which is not ${describeType(attribute.type)}`,
+        );
+      }
+    }
+    const { attributes } = element;
+    for (let index = 0; index < attributes.length; index++) {
+      const attribute = attributes.item(index);
+      if (!attribute || attribute.namespaceURI || declaredPrefix(attribute) !== undefined) continue;
+      if (row.attributes.some(({ name }) => name.namespace === null && name.local === attribute.localName)) continue;
+      const legal = row.attributes.map((known) => known.tableName);
+      this.report(
+        element,
+        'unknown-attribute',
+        `<${row.tableName}> has no attribute "${attribute.localName}"${suggestion(attribute.localName ?? '', legal)}`,
+      );
+    }
+  }
+
+  #text(element: Element, row: CompiledElement): void {
+    const { text: type } = row.row;
+    if (type !== undefined) {
+      const text = textOf(element);
+      if (readValue(text, type) === undefined)
+        this.report(element, 'type', `its text is ${JSON.stringify(text)}, which is not ${describeType(type)}`);
+      return;
+    }
+    for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
+      if ((node.nodeType === 3 || node.nodeType === 4) && /[^ \t\r\n]/.test(node.nodeValue ?? '')) {
+        this.report(
+          element,
+          'text',
+          `<${row.tableName}> holds no text, but here is ${JSON.stringify(node.nodeValue?.trim().slice(0, 40))}; remove it`,
+        );
+        return;
+      }
+    }
+  }
+
+  #content(
+    element: Element,
+    row: CompiledElement,
+    children: readonly { readonly child: Element; readonly known: CompiledChild | undefined }[],
+  ): void {
+    const counts = new Map<CompiledChild, number>();
+    let rank = -1;
+    let extension: Element | undefined;
+    for (const { child, known } of children) {
+      if (!known) {
+        extension ??= child;
+        this.#foreign(child, row);
+        continue;
+      }
+      counts.set(known, (counts.get(known) ?? 0) + 1);
+      if (extension && row.row.extensions !== 'anywhere') {
+        this.report(
+          child,
+          'order',
+          `<${child.tagName}> must stand before the extension element <${extension.tagName}>`,
+        );
+      } else if (known.rank < rank && !row.row.repeats) {
+        this.report(
+          child,
+          'order',
+          `<${child.tagName}> stands too late in <${row.tableName}>; the order is ${row.children.map((c) => c.element.tableName).join(', ')}`,
+        );
+      }
+      rank = Math.max(rank, known.rank);
+    }
+    for (const child of row.children) this.#cardinality(element, row, child, counts.get(child) ?? 0);
+    for (const group of row.row.oneOf ?? []) {
+      const standing = row.children
+        .filter((child) => group.includes(child.element.tableName))
+        .reduce((sum, child) => sum + (counts.get(child) ?? 0), 0);
+      if (standing !== 1)
+        this.report(
+          element,
+          'one-of',
+          `<${row.tableName}> needs exactly one of ${group.map((name) => `<${name}>`).join(', ')}, but has ${standing}`,
+        );
+    }
+    if (row.row.repeats)
+      this.#sequence(
+        element,
+        row,
+        children.flatMap(({ known }) => (known ? [known] : [])),
+      );
+  }
+
+  /** Elements of other namespaces may stand where the schema is open; those of the usage's own may not. */
+  #foreign(child: Element, row: CompiledElement): void {
+    const namespace = child.namespaceURI || null;
+    const legal = row.children.map((known) => known.element.tableName);
+    if (
+      namespace === row.name.namespace ||
+      (this.#namespaces.has(namespace) && row.row.extensions !== 'anywhere' && row.row.extensions !== 'last')
+    ) {
+      this.report(
+        child,
+        'unknown-element',
+        `<${row.tableName}> has no child <${child.tagName}>${suggestion(child.localName ?? '', legal)}`,
+      );
+    } else if (row.row.extensions === 'none') {
+      this.report(
+        child,
+        'unknown-element',
+        `<${row.tableName}> takes no elements of other namespaces, such as <${child.tagName}>`,
+      );
+    }
+  }
+
+  #cardinality(element: Element, row: CompiledElement, { element: child, occurs }: CompiledChild, count: number): void {
+    if (count === 0 && (occurs === '1' || occurs === '+'))
+      this.report(element, 'cardinality', `<${row.tableName}> lacks its <${child.tableName}>; add it`);
+    if (count > 1 && (occurs === '1' || occurs === '?'))
+      this.report(
+        element,
+        'cardinality',
+        `<${row.tableName}> has ${count} <${child.tableName}>, but only one may stand`,
+      );
+  }
+
+  #sequence(element: Element, row: CompiledElement, children: readonly CompiledChild[]): void {
+    const fits =
+      children.length % row.children.length === 0 &&
+      children.every((child, index) => child === row.children[index % row.children.length]);
+    if (!fits)
+      this.report(
+        element,
+        'order',
+        `<${row.tableName}> holds ${row.children.map((c) => `<${c.element.tableName}>`).join(', ')} in turn, always all of them`,
+      );
+  }
+
+  #unique(element: Element, row: CompiledElement, siblingKeys: Map<CompiledElement, Set<string>>): void {
+    if (!row.row.unique || !row.key) return;
+    const value = attributeOf(element, row.key.name.namespace, row.key.name.local)?.value;
+    if (value === undefined) return;
+    const scope = row.row.unique === 'document' ? this.#documentKeys : siblingKeys;
+    const values = scope.get(row) ?? new Set();
+    scope.set(row, values);
+    if (values.has(value)) {
+      const where = row.row.unique === 'document' ? 'in the document' : 'among its siblings';
+      this.report(
+        element,
+        'unique',
+        `the ${row.key.tableName} ${JSON.stringify(value)} of <${row.tableName}> is taken already ${where}; choose another one`,
+      );
+    }
+    values.add(value);
+  }
+}
+
+const sameName = (name: QName, element: Element): boolean =>
+  name.local === element.localName && name.namespace === (element.namespaceURI || null);
+
+const childOf = (row: CompiledElement, child: Element): CompiledChild | undefined =>
+  row.children.find((candidate) => sameName(candidate.element.name, child));
