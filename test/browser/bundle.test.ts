@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, serve, skipReason } from './chromium.ts';
 import { steps } from './steps.ts';
 
@@ -33,9 +33,9 @@ describe.skipIf(skipReason)('xcap/selector and xcap/documents in a browser', () 
   }, 60_000);
   afterAll(() => browser.close());
 
-  test('need nothing of Node', () => expect(imports).toEqual([]));
+  it('need nothing of Node', () => expect(imports).toEqual([]));
 
-  test('edit documents there as in Node, and say the same of mistakes', async () => {
+  it('edit documents there as in Node, and say the same of mistakes', async () => {
     await using site = await serve(FOLDER);
     const page = await browser.newPage();
     const complaints: string[] = [];
@@ -48,7 +48,7 @@ describe.skipIf(skipReason)('xcap/selector and xcap/documents in a browser', () 
     expect(told).toEqual(steps());
   }, 60_000);
 
-  test('find what there is to find', () => {
+  it('find what there is to find', () => {
     const told = steps();
     expect(told).toContain('/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]/display-name');
     expect(told).not.toContain('nothing was thrown');

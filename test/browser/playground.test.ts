@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
+import { afterAll, it as base, beforeAll, describe, expect } from 'vitest';
 import { launch, type Site, serve, skipReason } from './chromium.ts';
 
 let browser: Browser;
 let site: Site;
 
 /** Tests with the page open in a tab of its own; whatever the page complains of on the console is a failure. */
-const test = base.extend<{ open: (hash?: string, width?: number) => Promise<Page> }>({
+const it = base.extend<{ open: (hash?: string, width?: number) => Promise<Page> }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures that one needs off its first parameter
   open: async ({}, use) => {
     const pages: Page[] = [];
@@ -35,7 +35,7 @@ describe.skipIf(skipReason)('the playground', () => {
     await site[Symbol.asyncDispose]();
   });
 
-  test('shows what a typed selector selects, and how it goes over the wire', async ({ open }) => {
+  it('shows what a typed selector selects, and how it goes over the wire', async ({ open }) => {
     const page = await open();
     await page.fill('#selector', '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/@uri');
     expect(await page.textContent('#value')).toContain('sip:bill@example.com');
@@ -43,14 +43,14 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.textContent('.tree [aria-current]')).toBe('uri="sip:bill@example.com"');
   });
 
-  test('says that several matches are none', async ({ open }) => {
+  it('says that several matches are none', async ({ open }) => {
     const page = await open();
     await page.fill('#selector', '/resource-lists/list/entry');
     expect(await page.textContent('#matches')).toBe(': 2 nodes, so nothing (RFC 4825 section 6.3)');
     expect(await page.locator('.tree .selected').count()).toBe(2);
   });
 
-  test('gives the selector of what is clicked', async ({ open }) => {
+  it('gives the selector of what is clicked', async ({ open }) => {
     const page = await open();
     await page.click('.tree button:text-is(\'uri="sip:joe@example.com"\')');
     expect(await page.inputValue('#selector')).toBe(
@@ -58,7 +58,7 @@ describe.skipIf(skipReason)('the playground', () => {
     );
   });
 
-  test.for([
+  it.for([
     ['#document', '<resource-lists><list></resource-lists>', '#document-error', /^line 1, column \d+: /],
     ['#selector', '/resource-lists/list[@name=friends]', '#selector-error', /at position 27 expected a quoted value/],
   ] as const)('tells beside %s what is wrong with %s', async ([field, typed, place, message], { open }) => {
@@ -67,7 +67,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.textContent(place)).toMatch(message);
   });
 
-  test('shows what a put does, and keeps it when asked', async ({ open }) => {
+  it('shows what a put does, and keeps it when asked', async ({ open }) => {
     const page = await open();
     await page.fill('#content', '{ "text": "Willy" }');
     await page.click('#put');
@@ -80,7 +80,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.textContent('#value')).toContain('"text": "Willy"');
   });
 
-  test('shows why an edit is refused', async ({ open }) => {
+  it('shows why an edit is refused', async ({ open }) => {
     const page = await open();
     await page.fill('#content', '<entry uri="sip:bill@example.com"/>');
     await page.click('#put');
@@ -88,7 +88,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.isVisible('#edited')).toBe(false);
   });
 
-  test('decides what a watcher gets, and says by which rules', async ({ open }) => {
+  it('decides what a watcher gets, and says by which rules', async ({ open }) => {
     const page = await open('#usage=pres-rules&sphere=work&at=2026-06-01T10:00:00Z');
     expect(await page.textContent('.handling')).toBe('allow');
     await page.fill('#watcher', 'sip:spam@example.net');
@@ -98,7 +98,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.textContent('#policy-error')).toContain('sip:');
   });
 
-  test('lists breaches of the schema, each with the place it is at', async ({ open }) => {
+  it('lists breaches of the schema, each with the place it is at', async ({ open }) => {
     const page = await open();
     const text = await page.inputValue('#document');
     await page.fill('#document', text.replace('<entry uri="sip:ann@example.com"/>', '<entry/>'));
@@ -107,7 +107,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await page.inputValue('#selector')).toBe('/resource-lists/list[@name="friends"]/entry[2]');
   });
 
-  test('keeps what was typed in the URL', async ({ open }) => {
+  it('keeps what was typed in the URL', async ({ open }) => {
     const page = await open();
     await page.selectOption('#usage', 'rls-services');
     await page.fill('#selector', '/rls-services/service[1]/packages');
@@ -118,7 +118,7 @@ describe.skipIf(skipReason)('the playground', () => {
     expect(await again.textContent('#value')).toContain('<package>presence</package>');
   });
 
-  test('every sample can be read and its selector finds something', async ({ open }) => {
+  it('every sample can be read and its selector finds something', async ({ open }) => {
     const page = await open();
     for (const usage of await page.locator('#usage option').allTextContents()) {
       await page.selectOption('#usage', usage);
@@ -128,14 +128,14 @@ describe.skipIf(skipReason)('the playground', () => {
     }
   });
 
-  test('fits a phone without scrolling sideways', async ({ open }) => {
+  it('fits a phone without scrolling sideways', async ({ open }) => {
     const page = await open('', 380);
     const { width } = (await page.locator('html').boundingBox()) ?? { width: 0 };
     expect(width).toBe(380);
     expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(380);
   });
 
-  test('can be used with the keyboard alone', async ({ open }) => {
+  it('can be used with the keyboard alone', async ({ open }) => {
     const page = await open();
     await page.focus('.tree button');
     await page.keyboard.press('Enter');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applications, usageOf } from '../../src/cli/applications.ts';
 
 const known = await Promise.all(
@@ -7,11 +7,11 @@ const known = await Promise.all(
 const tables = known.flatMap(({ application, usage }) => (usage ? [{ application, table: usage.definition }] : []));
 
 describe('what the program knows of an application without its table', () => {
-  test('there is a table of most', () => {
+  it('there is a table of most', () => {
     expect(tables.length).toBeGreaterThanOrEqual(7);
   });
 
-  test.for(tables)('is what the table of $application.auid says', ({ application, table }) => {
+  it.for(tables)('is what the table of $application.auid says', ({ application, table }) => {
     const { contentType, documentName = 'index', tree, prefixes = {}, defaultNamespace } = application;
     expect(contentType).toBe(table.contentType);
     expect(documentName).toBe(table.documentName ?? 'index');

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { test } from './support/world.ts';
+import { it } from './support/world.ts';
 
 describe.concurrent('mistakes are answered with one sentence that says what to do', () => {
   const rows: readonly (readonly [line: string, status: number, message: string | RegExp])[] = [
@@ -81,7 +81,7 @@ describe.concurrent('mistakes are answered with one sentence that says what to d
       "No table of the application 'org.example' is known, so this cannot be done with it; use get and put.",
     ],
   ];
-  test.for(rows)('%s', async ([line, expected, message], { world }) => {
+  it.for(rows)('%s', async ([line, expected, message], { world }) => {
     const { status, stderr } = await world.sh(line);
     if (typeof message === 'string') expect(stderr.trimEnd()).toBe(message);
     else expect(stderr.trimEnd()).toMatch(message);
@@ -89,7 +89,7 @@ describe.concurrent('mistakes are answered with one sentence that says what to d
     expect(status).toBe(expected);
   });
 
-  test('a root that is no XCAP server is told', async ({ world }) => {
+  it('a root that is no XCAP server is told', async ({ world }) => {
     await using server = await startHttpServer(
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>It works!'),
     );
@@ -103,7 +103,7 @@ describe.concurrent('mistakes are answered with one sentence that says what to d
     );
   });
 
-  test('a document that is not XML is refused, here and there', async ({ world }) => {
+  it('a document that is not XML is refused, here and there', async ({ world }) => {
     const { status, stderr } = await world.feed('words', 'xcap put --app resource-lists');
     expect(stderr).toMatch(/\n409: not-well-formed: .*mend it/);
     expect(status).toBe(3);
@@ -112,7 +112,7 @@ describe.concurrent('mistakes are answered with one sentence that says what to d
     );
   });
 
-  test('a stack trace is shown with --debug only', async ({ world }) => {
+  it('a stack trace is shown with --debug only', async ({ world }) => {
     expect((await world.sh('xcap lists remove none --debug')).stderr).toMatch(/\n {4}at /);
   });
 });

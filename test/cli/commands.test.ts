@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { FRIENDS, test, type World } from './support/world.ts';
+import { FRIENDS, it, type World } from './support/world.ts';
 
 const saved = async (world: World): Promise<string> => (await world.sh('xcap get -q --app resource-lists')).stdout;
 
 describe.concurrent('lists', () => {
-  test('shows a tree with names, URIs and selectors that work', async ({ world }) => {
+  it('shows a tree with names, URIs and selectors that work', async ({ world }) => {
     const { stdout } = await world.sh('xcap lists');
     expect(stdout).toBe(
       [
@@ -23,7 +23,7 @@ describe.concurrent('lists', () => {
     expect((await world.sh(`xcap get '${data.lists[0].entries[0].selector}'`)).status).toBe(0);
   });
 
-  test('add, rename, move and remove change what they say and nothing else', async ({ world }) => {
+  it('add, rename, move and remove change what they say and nothing else', async ({ world }) => {
     const lines = [
       'add friends erin@example.com --name Erin',
       'add work',
@@ -40,7 +40,7 @@ describe.concurrent('lists', () => {
     expect(text).not.toContain('dave');
   });
 
-  test('--dry-run prints the request and sends nothing', async ({ world }) => {
+  it('--dry-run prints the request and sends nothing', async ({ world }) => {
     const whole = await world.sh('xcap lists add work --dry-run');
     expect(whole.stdout).toMatch(
       /^PUT \S+\/index {2}\(document write\)\nContent-Type: application\/resource-lists\+xml\n/,
@@ -52,7 +52,7 @@ describe.concurrent('lists', () => {
 });
 
 describe.concurrent('rules', () => {
-  test('of a user are shown, given and explained', async ({ world }) => {
+  it('of a user are shown, given and explained', async ({ world }) => {
     const given = await world.sh(
       'xcap rules allow bob@example.com && xcap rules polite-block example.net && xcap rules confirm carol@example.com && xcap rules block sip:mallory@example.com',
     );
@@ -71,7 +71,7 @@ describe.concurrent('rules', () => {
     expect(JSON.parse((await world.sh('xcap rules --json')).stdout).rules).toHaveLength(4);
   });
 
-  test('spheres and times are asked about', async ({ world }) => {
+  it('spheres and times are asked about', async ({ world }) => {
     await world.write(
       'rules.xml',
       `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy" xmlns:pr="urn:ietf:params:xml:ns:pres-rules"><rule id="w"><conditions><identity><one id="sip:bob@example.com"/></identity><sphere value="work"/></conditions><actions><pr:sub-handling>allow</pr:sub-handling></actions></rule></ruleset>`,
@@ -82,7 +82,7 @@ describe.concurrent('rules', () => {
     expect([await ask(''), await ask('--sphere work --at 2026-01-01T00:00:00Z')]).toEqual(['block', 'allow']);
   });
 
-  test('lint warns, with status 1', async ({ world }) => {
+  it('lint warns, with status 1', async ({ world }) => {
     await world.write(
       'rules.xml',
       '<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"><rule id="empty"><conditions/></rule></ruleset>',
@@ -95,19 +95,19 @@ describe.concurrent('rules', () => {
 });
 
 describe.concurrent('edit', () => {
-  test('sends what the editor wrote', async ({ world }) => {
+  it('sends what the editor wrote', async ({ world }) => {
     const { status, stderr } = await world.sh('xcap edit', { EDITOR: 'sed -i s/Bob/Bobby/' });
     expect([status, await saved(world)]).toEqual([0, FRIENDS.replace('Bob<', 'Bobby<')]);
     expect(stderr).toContain('saved http');
   });
 
-  test('sends nothing when nothing was changed, or the editor failed', async ({ world }) => {
+  it('sends nothing when nothing was changed, or the editor failed', async ({ world }) => {
     expect((await world.sh('xcap edit', { EDITOR: 'true' })).stderr).toContain('Nothing was changed.');
     const { status, stderr } = await world.sh('xcap edit', { EDITOR: 'false' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('nothing was sent')]);
   });
 
-  test.for([
+  it.for([
     ['not well-formed', "'s/<list/<lis/'", 'It is no resource-lists document: line'],
     ['invalid', 's/uri=/ur=/', 'did you mean "uri"?'],
   ])('keeps what is %s in a file that it names', async ([, script, message], { world }) => {
@@ -117,7 +117,7 @@ describe.concurrent('edit', () => {
     expect(await saved(world)).toBe(FRIENDS);
   });
 
-  test('merges with what others changed meanwhile, and tells of contradictions', async ({ world }) => {
+  it('merges with what others changed meanwhile, and tells of contradictions', async ({ world }) => {
     await world.write('editor', '#!/bin/sh\nxcap lists add -q friends other@example.com\nsed -i s/Bob/Bobby/ "$1"\n');
     const { status, stderr } = await world.sh('chmod +x editor; xcap edit', { EDITOR: './editor' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('merged with what others changed')]);
@@ -134,7 +134,7 @@ describe.concurrent('edit', () => {
 });
 
 describe.concurrent('diff and validate', () => {
-  test('diff shows what would be added, removed and changed', async ({ world }) => {
+  it('diff shows what would be added, removed and changed', async ({ world }) => {
     await world.write(
       'new.xml',
       FRIENDS.replace('Bob<', 'Bobby<')
@@ -156,7 +156,7 @@ describe.concurrent('diff and validate', () => {
     });
   });
 
-  test('validate tells what is wrong where, with status 1', async ({ world }) => {
+  it('validate tells what is wrong where, with status 1', async ({ world }) => {
     await world.write('bad.xml', FRIENDS.replace('uri="sip:dave', 'ur="sip:dave'));
     const { status, stdout } = await world.sh('xcap validate bad.xml');
     expect(stdout).toMatch(/^bad\.xml: .*entry: required-attribute: <entry> lacks its attribute "uri"; add it\n/);
@@ -166,7 +166,7 @@ describe.concurrent('diff and validate', () => {
 });
 
 describe.concurrent('the server', () => {
-  test('caps and ls show what it has', async ({ world }) => {
+  it('caps and ls show what it has', async ({ world }) => {
     expect((await world.sh('xcap caps')).stdout).toMatch(/^Application usages\n {2}resource-lists\n/);
     expect(JSON.parse((await world.sh('xcap caps --json')).stdout).auids).toContain('pres-rules');
     expect((await world.sh('xcap ls')).stdout).toMatch(
@@ -174,7 +174,7 @@ describe.concurrent('the server', () => {
     );
   });
 
-  test('ls asks one by one where there is no directory', async ({ world }) => {
+  it('ls asks one by one where there is no directory', async ({ world }) => {
     await using server = await startHttpServer(({ target }, response) => {
       response.writeHead(target.startsWith('/rls-services/') ? 200 : 404).end('<x/>');
     });
@@ -183,14 +183,14 @@ describe.concurrent('the server', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ auid: 'rls-services', size: 4 }]);
   });
 
-  test('doctor reports, and saves a profile that commands take', async ({ world }) => {
+  it('doctor reports, and saves a profile that commands take', async ({ world }) => {
     const { status, stdout } = await world.sh('xcap doctor --save server.json');
     expect([status, stdout]).toEqual([0, expect.stringContaining('If-Match holds')]);
     expect((await world.sh('xcap lists add work --profile server.json')).status).toBe(0);
     expect((await world.sh('xcap lists --profile friends.xml')).stderr).toContain('is no server profile');
   });
 
-  test('serve serves until it is interrupted', async ({ world }) => {
+  it('serve serves until it is interrupted', async ({ world }) => {
     const { stdout, status } = await world.sh(
       'mkfifo root; xcap serve --port 0 -q --user a@b.c:pw --store kept > root & read url < root; xcap put -q -i friends.xml --xcap-root $url --sip-address a@b.c -p pw; xcap lists --xcap-root $url --sip-address a@b.c -p pw | head -1; kill -INT %1; wait %1; echo $?; ls kept',
     );
@@ -198,7 +198,7 @@ describe.concurrent('the server', () => {
     expect(status).toBe(0);
   });
 
-  test('cp copies between accounts and overwrites only when told to', async ({ world }) => {
+  it('cp copies between accounts and overwrites only when told to', async ({ world }) => {
     expect((await world.sh('xcap cp --app resource-lists @ @bob')).status).toBe(0);
     expect((await world.sh('xcap get -q --app resource-lists -a bob')).stdout).toBe(FRIENDS);
     const again = await world.sh('xcap cp @ @bob');
@@ -206,7 +206,7 @@ describe.concurrent('the server', () => {
     expect((await world.sh('xcap cp --force @ @bob')).status).toBe(0);
   });
 
-  test('watch prints a line for each change', async ({ world }) => {
+  it('watch prints a line for each change', async ({ world }) => {
     const { stdout, status } = await world.sh(
       'mkfifo said; xcap watch --json --interval 0.05 > said 2> begun & exec 3< said; until grep -q etag begun; do sleep 0.05; done; xcap lists add -q work; read -r line <&3; echo "$line"; kill -INT %1; wait %1',
     );
@@ -216,7 +216,7 @@ describe.concurrent('the server', () => {
 });
 
 describe.concurrent('import and export', () => {
-  test.for([
+  it.for([
     ['csv', 'buddies.csv'],
     ['vcard', 'buddies.vcf'],
   ])('%s that was exported is imported to the same lists', async ([, file], { world }) => {
@@ -231,7 +231,7 @@ describe.concurrent('import and export', () => {
     expect(JSON.parse(after ?? '')).toHaveLength(4);
   });
 
-  test('a file with bad rows is refused as a whole, each row told', async ({ world }) => {
+  it('a file with bad rows is refused as a whole, each row told', async ({ world }) => {
     await world.write('bad.csv', 'list,uri,name\nfriends,sip:ok@x,Ok\nfriends,not a uri,X\nfriends,,Y\na,b@c,d,e\n');
     const { status, stderr } = await world.sh('xcap import bad.csv');
     expect(stderr).toBe(
@@ -241,7 +241,7 @@ describe.concurrent('import and export', () => {
     expect(await saved(world)).toBe(FRIENDS);
   });
 
-  test('a vCard that is broken is told with its line', async ({ world }) => {
+  it('a vCard that is broken is told with its line', async ({ world }) => {
     const { status, stderr } = await world.feed(
       'BEGIN:VCARD\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\n',
       'xcap import --format vcard',
@@ -253,7 +253,7 @@ describe.concurrent('import and export', () => {
 });
 
 describe.concurrent('provision', () => {
-  test('runs jobs of many users, tells failures, and goes on where it ended', async ({ world }) => {
+  it('runs jobs of many users, tells failures, and goes on where it ended', async ({ world }) => {
     await world.write(
       'jobs.jsonl',
       '{"id":"a","add":"team"}\n{"add":"team","uri":"zoe@example.com"}\n{"user":"bob@example.com","add":"x"}\n{"allow":"example.net"}\n',
@@ -266,7 +266,7 @@ describe.concurrent('provision', () => {
     expect(await saved(world)).toContain('zoe@example.com');
   });
 
-  test('checks the whole file first', async ({ world }) => {
+  it('checks the whole file first', async ({ world }) => {
     await world.write('jobs.jsonl', '{"add":"team"}\n{"adds":"x"}\nwords\n{"put":"<x/>"}\n');
     const { status, stderr } = await world.sh('xcap provision jobs.jsonl');
     expect(stderr).toMatch(

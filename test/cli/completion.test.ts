@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { selectorCandidates } from '../../src/cli/completion/candidates.ts';
 import { shellWords } from '../../src/cli/completion/shell-words.ts';
 import { parseXml } from '../../src/documents/xml/parse.ts';
-import { has, type Step, test, type World } from './support/world.ts';
+import { has, it, type Step, type World } from './support/world.ts';
 
 const NESTED = `<?xml version="1.0" encoding="UTF-8"?>
 <resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">
@@ -42,7 +42,7 @@ const CONTAINERS = ['*[2]/', '*[3]/', '*[4]/', 'entry[1]/', 'entry[2]/', 'extern
 ]);
 
 describe('selectors from a document', () => {
-  test('get offers every child in every way, and the attributes', () => {
+  it('get offers every child in every way, and the attributes', () => {
     const leaves = ['*[1]', '*[2]', '*[3]', '*[4]', 'display-name', 'entry[1]', 'entry[2]', 'external', '@name'];
     const tests = [
       'entry[@uri="sip:joe@example.com"]',
@@ -52,7 +52,7 @@ describe('selectors from a document', () => {
     expect(candidates('get', IN)).toEqual(at(...CONTAINERS, ...leaves, ...tests));
   });
 
-  test('get offers what begins as typed, and x[1] only beside others', () => {
+  it('get offers what begins as typed, and x[1] only beside others', () => {
     const beside = '/resource-lists/list/';
     expect(candidates('get', `${beside}e`)).toEqual(
       [
@@ -69,7 +69,7 @@ describe('selectors from a document', () => {
     expect(candidates('get', '')).toEqual(['/resource-lists', '/resource-lists/']);
   });
 
-  test('replace offers elements of the input, by attribute only where it is equal', () => {
+  it('replace offers elements of the input, by attribute only where it is equal', () => {
     expect(candidates('replace', IN, { uri: 'sip:nancy@example.com' })).toEqual(
       at(...CONTAINERS, 'entry[1]', 'entry[2]', 'entry[@uri="sip:nancy@example.com"]'),
     );
@@ -78,7 +78,7 @@ describe('selectors from a document', () => {
     );
   });
 
-  test('a single candidate comes with what lies below', () => {
+  it('a single candidate comes with what lies below', () => {
     expect(candidates('replace', '', { uri: 'sip:jack@example.com' })).toEqual([
       '/resource-lists/',
       '/resource-lists/list/',
@@ -86,7 +86,7 @@ describe('selectors from a document', () => {
     ]);
   });
 
-  test('insert offers places up to one behind the last, unless the value is there', () => {
+  it('insert offers places up to one behind the last, unless the value is there', () => {
     const jack = '[@uri="sip:jack@example.com"]';
     expect(candidates('insert', IN, { uri: 'sip:jack@example.com' })).toEqual(
       at(...CONTAINERS, `entry[1]${jack}`, `entry[2]${jack}`, `entry[3]${jack}`, `entry${jack}`),
@@ -94,7 +94,7 @@ describe('selectors from a document', () => {
     expect(candidates('insert', IN, { uri: 'sip:nancy@example.com' })).toEqual(at(...CONTAINERS));
   });
 
-  test('put offers both', () => {
+  it('put offers both', () => {
     const put = candidates('put', IN, { uri: 'sip:jack@example.com' });
     expect(put).toContain(`${IN}entry[1]`);
     expect(put).toContain(`${IN}entry[3][@uri="sip:jack@example.com"]`);
@@ -105,7 +105,7 @@ describe('--print-completions', () => {
   const lines = async (world: World, command: string): Promise<string[]> =>
     (await world.sh(command)).stdout.split('\n').filter(Boolean);
 
-  test('offers options and actions after nothing, and applications after --app', async ({ world }) => {
+  it('offers options and actions after nothing, and applications after --app', async ({ world }) => {
     const first = await lines(world, 'xcapclient --print-completions 1');
     expect(first).toEqual(
       expect.arrayContaining(['-a', '--account-name', '--app', 'get', 'put', 'delete', 'insert', 'replace']),
@@ -116,14 +116,14 @@ describe('--print-completions', () => {
     expect(await lines(world, 'xcapclient -i friends.xml --print-completions 3')).not.toContain('get');
   });
 
-  test('quotes selectors, so that bash keeps them whole', async ({ world }) => {
+  it('quotes selectors, so that bash keeps them whole', async ({ world }) => {
     expect(await lines(world, `xcapclient get "/resource-lists/list/list[" --print-completions 2`)).toEqual([
       `'/resource-lists/list/list[@name="close friends"]'`,
       `'/resource-lists/list/list[@name="close friends"]/'`,
     ]);
   });
 
-  test('yields nothing, and no noise, when there is trouble', async ({ world }) => {
+  it('yields nothing, and no noise, when there is trouble', async ({ world }) => {
     for (const trouble of ['--xcap-root http://127.0.0.1:1', '--filename none', '-a nobody', '-p wrong', '--bad']) {
       const { status, stdout, stderr } = await world.sh(
         `xcapclient ${trouble} get /resource-lists/ --print-completions 5`,
@@ -132,7 +132,7 @@ describe('--print-completions', () => {
     }
   });
 
-  test('offers lists and entries to the verbs of lists', async ({ world }) => {
+  it('offers lists and entries to the verbs of lists', async ({ world }) => {
     await world.sh('xcap lists add work -q && xcap lists add work erin@example.com -q');
     const all = await lines(world, 'xcap lists remove --print-completions 3');
     expect(all).toEqual(expect.arrayContaining(["'work'", "'friends'", "'friends/close friends'"]));
@@ -145,14 +145,14 @@ describe('--print-completions', () => {
     expect(await lines(world, 'xcap lists add work --print-completions 4')).toEqual([]);
   });
 
-  test('a prefix that a selector needs is one that works', async ({ world }) => {
+  it('a prefix that a selector needs is one that works', async ({ world }) => {
     await world.sh('xcap rules allow -q bob@example.com');
     const [rule = ''] = await lines(world, `xcap get /cp:ruleset/cp:rule[ --print-completions 2`);
     expect(rule).toBe(`'/cp:ruleset/cp:rule[@id="xcap-allow"]'`);
     expect((await world.sh(`xcap get ${rule}`)).status).toBe(0);
   });
 
-  test('a quote or percent sign in a value survives', async ({ world }) => {
+  it('a quote or percent sign in a value survives', async ({ world }) => {
     await world.feed(
       `<entry uri="sip:o'neil%20@x"/>`,
       `xcap put "/resource-lists/list/entry[@uri=%22sip:o'neil%2520@x%22]"`,
@@ -162,7 +162,7 @@ describe('--print-completions', () => {
   });
 });
 
-test('a line is cut into words as shells do', () => {
+it('a line is cut into words as shells do', () => {
   expect(shellWords(`a 'b c' d\\ e "f\\"g`)).toEqual([
     { text: 'a', open: '' },
     { text: 'b c', open: '' },
@@ -191,7 +191,7 @@ describe.skipIf(!has('python3'))('driven through a real shell', () => {
   const asPython = (steps: Step[]): Step[] =>
     steps.map(({ expect: wait, send }) => ({ expect: wait.replaceAll('[^]', '[\\s\\S]'), send }));
 
-  test.skipIf(!has('bash'))('bash', async ({ world }) => {
+  it.skipIf(!has('bash'))('bash', async ({ world }) => {
     const { matched, status, output } = await world.terminal(
       ['bash', '--norc', '--noprofile', '-i'],
       asPython([
@@ -207,7 +207,7 @@ describe.skipIf(!has('python3'))('driven through a real shell', () => {
     expect(status).toBe(0);
   });
 
-  test.skipIf(!has('zsh'))('zsh', async ({ world }) => {
+  it.skipIf(!has('zsh'))('zsh', async ({ world }) => {
     const { matched, output } = await world.terminal(
       ['env', 'PS1=READY> ', 'zsh', '-f', '-i', '-o', 'no_prompt_sp'],
       asPython([
@@ -222,7 +222,7 @@ describe.skipIf(!has('python3'))('driven through a real shell', () => {
     expect(matched, output).toBe(6);
   });
 
-  test.skipIf(!has('fish'))('fish', async ({ world }) => {
+  it.skipIf(!has('fish'))('fish', async ({ world }) => {
     const { matched, output } = await world.terminal(
       ['fish', '--no-config', '-i'],
       asPython([

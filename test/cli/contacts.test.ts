@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readCsv, writeCsv } from '../../src/cli/contacts/csv.ts';
 import { readVcards, writeVcards } from '../../src/cli/contacts/vcard.ts';
 
@@ -17,7 +17,7 @@ const contacts = fc.array(
 );
 
 describe('what is written can be read again', () => {
-  test('as CSV (RFC 4180)', () => {
+  it('as CSV (RFC 4180)', () => {
     fc.assert(
       fc.property(contacts, (given) => {
         expect(readCsv(writeCsv(given))).toEqual({ contacts: given, mistakes: [] });
@@ -25,7 +25,7 @@ describe('what is written can be read again', () => {
     );
   });
 
-  test('as vCard (RFC 6350), no line longer than 75 octets', () => {
+  it('as vCard (RFC 6350), no line longer than 75 octets', () => {
     fc.assert(
       fc.property(contacts, (given) => {
         const text = writeVcards(given);
@@ -37,7 +37,7 @@ describe('what is written can be read again', () => {
 });
 
 describe('CSV of other programs', () => {
-  test.for([
+  it.for([
     ['columns in another order', 'name,uri\nAnn,sip:a@x\n', { list: undefined, uri: 'sip:a@x', name: 'Ann' }],
     [
       'a byte order mark, CRLF and empty lines',
@@ -49,17 +49,17 @@ describe('CSV of other programs', () => {
     expect(readCsv(text)).toEqual({ contacts: [contact], mistakes: [] });
   });
 
-  test('rows keep their line numbers behind a field of several lines', () => {
+  it('rows keep their line numbers behind a field of several lines', () => {
     expect(readCsv('uri,name\nsip:a@x,"A\nB"\nbad,\n').mistakes).toMatchObject([{ line: 4 }]);
   });
 
-  test.for(['uri\n"sip:a@x\n', 'uri\n"sip:a@x"x\n', 'uri\nsi"p:a@x\n', 'who\nx\n', ''])('%j is a mistake', (text) => {
+  it.for(['uri\n"sip:a@x\n', 'uri\n"sip:a@x"x\n', 'uri\nsi"p:a@x\n', 'who\nx\n', ''])('%j is a mistake', (text) => {
     expect(readCsv(text).mistakes).not.toEqual([]);
   });
 });
 
 describe('vCards of other programs', () => {
-  test('folded, grouped, with parameters and several categories', () => {
+  it('folded, grouped, with parameters and several categories', () => {
     const card =
       'begin:vcard\nversion:3.0\nitem1.IMPP;TYPE="a:b";PREF=1:sip:a\n @x\nFN;CHARSET=utf-8:Ann\\, Lee\nCATEGORIES:one,two\\,three\nend:VCARD\n';
     expect(readVcards(card)).toEqual({

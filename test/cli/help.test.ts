@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { catalogue } from '../../src/cli/commands/catalogue.ts';
 import { referencePage } from './support/reference.ts';
-import { FRIENDS, test } from './support/world.ts';
+import { FRIENDS, it } from './support/world.ts';
 
 const commands = await Promise.all(catalogue.map(async (entry) => ({ entry, command: await entry.load() })));
 
@@ -11,7 +11,7 @@ const RULES = `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"></ruleset>`
 const SERVICES = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>http://x/resource-lists/users/sip:a@x/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
 
 describe.concurrent('the help of each command', () => {
-  test.for(commands)(
+  it.for(commands)(
     '$entry.name has everything a manual page has, with two examples at least',
     async ({ entry, command }, { world }) => {
       const { status, stdout } = await world.sh(`xcap ${entry.name} --help`);
@@ -24,7 +24,7 @@ describe.concurrent('the help of each command', () => {
   );
 
   const examples = commands.flatMap(({ command }) => command.examples);
-  test.for(examples)('$line', async ({ line }, { world }) => {
+  it.for(examples)('$line', async ({ line }, { world }) => {
     await Promise.all([
       world.write('new.xml', EDITED),
       world.write('contacts.csv', 'list,uri,name\nfriends,sip:new@example.com,New\n'),
@@ -41,19 +41,19 @@ describe.concurrent('the help of each command', () => {
   });
 });
 
-test('the overview names every command', async ({ world }) => {
+it('the overview names every command', async ({ world }) => {
   const { status, stdout } = await world.sh('xcap --help');
   expect(status).toBe(0);
   for (const { name, summary } of catalogue) expect(stdout).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'));
 });
 
-test('docs/cli.md says what --help says', async () => {
+it('docs/cli.md says what --help says', async () => {
   const page = await referencePage();
   if (process.env['UPDATE_DOCS']) await (await import('node:fs/promises')).writeFile('docs/cli.md', page);
   expect(await readFile('docs/cli.md', 'utf8')).toBe(page);
 });
 
-test('--version is that of the package', async ({ world }) => {
+it('--version is that of the package', async ({ world }) => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));
   expect((await world.sh('xcap --version')).stdout).toBe(`${version}\n`);
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { encodeTyped } from '../../src/cli/selector-text.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 
 const values = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/[\p{Cc}\uFFFE\uFFFF]/u.test(text));
 
-test('a selector that is encoded stays as it is', () => {
+it('a selector that is encoded stays as it is', () => {
   fc.assert(
     fc.property(values, (value) => {
       const path = resourceLists.list(value).entry(1).toPath();
@@ -14,7 +14,7 @@ test('a selector that is encoded stays as it is', () => {
   );
 });
 
-test('a selector that is typed as it reads is encoded as the library encodes it', () => {
+it('a selector that is typed as it reads is encoded as the library encodes it', () => {
   fc.assert(
     fc.property(
       values.filter((text) => !text.includes('%')),
@@ -26,7 +26,7 @@ test('a selector that is typed as it reads is encoded as the library encodes it'
   );
 });
 
-test.for([
+it.for([
   ['/p:a/p:b[@p:c="x:y"]', '?xmlns(p=urn:x)'],
   ['/a/b[@c="p:d"]/namespace::*', ''],
   ['/p:a?xmlns(p=urn:own)', '?xmlns(p=urn:own)'],

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { has, test } from './support/world.ts';
+import { has, it } from './support/world.ts';
 
 const WITHOUT_PASSWORD = ['bash', '-c', 'sed -i /password/d ~/.xcapclient.ini; exec "$@"', '-'];
 
 describe.skipIf(!has('python3'))('on a terminal', () => {
-  test('the password is asked for once, hidden, when the server wants one', async ({ world }) => {
+  it('the password is asked for once, hidden, when the server wants one', async ({ world }) => {
     const command = [...WITHOUT_PASSWORD, 'xcapclient', 'get', '--app', 'resource-lists'];
     const { output, status, matched } = await world.terminal(command, [
       { expect: 'Password \\(realm=example.com\\): ', send: 's#crex\u007ft; %20\r' },
@@ -16,20 +16,20 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect(output.match(/Password/g)).toHaveLength(1);
   });
 
-  test('a wrong one is not asked for again', async ({ world }) => {
+  it('a wrong one is not asked for again', async ({ world }) => {
     const command = [...WITHOUT_PASSWORD, 'xcapclient', 'get', '--app', 'resource-lists'];
     const { output, status } = await world.terminal(command, [{ expect: 'Password .*: ', send: 'wrong\r' }]);
     expect(status).toBe(3);
     expect(output.match(/Password/g)).toHaveLength(1);
   });
 
-  test('CTRL-C at the prompt ends the program', async ({ world }) => {
+  it('CTRL-C at the prompt ends the program', async ({ world }) => {
     const command = [...WITHOUT_PASSWORD, 'xcapclient', 'get', '--app', 'resource-lists'];
     const { status } = await world.terminal(command, [{ expect: 'Password .*: ', send: '\u0003' }]);
     expect(status).toBe(130);
   });
 
-  test('nothing is asked when the server wants no password', async ({ world }) => {
+  it('nothing is asked when the server wants no password', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     const command = [...WITHOUT_PASSWORD, 'xcapclient', 'get', '--app', 'x', '--xcap-root', server.origin];
     const { output, status } = await world.terminal(command, []);
@@ -37,7 +37,7 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect(output).not.toContain('Password');
   });
 
-  test('it is asked for on the terminal, too, when the body comes from a pipe', async ({ world }) => {
+  it('it is asked for on the terminal, too, when the body comes from a pipe', async ({ world }) => {
     const line = 'cat friends.xml | xcapclient put; xcap ls';
     const { output, matched } = await world.terminal(
       [...WITHOUT_PASSWORD, 'bash', '-c', line],
@@ -50,7 +50,7 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect(matched, output).toBe(3);
   });
 
-  test('a hint goes before a body is read from the keyboard', async ({ world }) => {
+  it('a hint goes before a body is read from the keyboard', async ({ world }) => {
     const command = ['xcapclient', 'put', '/resource-lists/list/entry[1]/@uri'];
     const { output, status } = await world.terminal(command, [
       { expect: 'CTRL-D when done', send: '"sip:x@y"\r\u0004' },
@@ -59,7 +59,7 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect(status).toBe(0);
   });
 
-  test('colours are shown, unless NO_COLOR says otherwise', async ({ world }) => {
+  it('colours are shown, unless NO_COLOR says otherwise', async ({ world }) => {
     const coloured = await world.terminal(['xcap', 'lists'], []);
     expect(coloured.output).toContain('\u001b[1mfriends\u001b[0m');
     const plain = await world.terminal(['xcap', 'lists'], [], { NO_COLOR: '1' });
@@ -67,7 +67,7 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
     expect((await world.sh('xcap lists')).stdout).not.toContain('\u001b[');
   });
 
-  test('provision draws a bar', async ({ world }) => {
+  it('provision draws a bar', async ({ world }) => {
     await world.write('jobs.jsonl', '{"add":"a"}\n{"add":"b"}\n');
     const { output, status } = await world.terminal(['xcap', 'provision', 'jobs.jsonl'], []);
     expect(output).toContain('[##############################] 2/2');
@@ -77,7 +77,7 @@ describe.skipIf(!has('python3'))('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  test('nobody is asked, and what to do is said', async ({ world }) => {
+  it('nobody is asked, and what to do is said', async ({ world }) => {
     const { status, stderr } = await world.sh(
       'sed -i /password/d ~/.xcapclient.ini; setsid xcapclient get --app resource-lists',
     );
@@ -86,7 +86,7 @@ describe('without a terminal', () => {
     expect(status).toBe(3);
   });
 
-  test('a listing ends well when its pipe is closed', async ({ world }) => {
+  it('a listing ends well when its pipe is closed', async ({ world }) => {
     await world.write(
       'many.csv',
       `list,uri\n${Array.from({ length: 3000 }, (_, i) => `l,sip:user${i}@example.com`).join('\n')}\n`,

@@ -3,7 +3,7 @@ import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import { test } from './support/world.ts';
+import { it } from './support/world.ts';
 
 const pem = (name: string): string => resolve('test/cli/tls', `${name}.pem`);
 
@@ -23,7 +23,7 @@ async function startTls(name: 'server' | 'expired', options: ServerOptions = {})
 }
 
 describe.concurrent('the certificate of the server', () => {
-  test('is verified: an authority that is not known is refused, and --ca names it', async ({ world }) => {
+  it('is verified: an authority that is not known is refused, and --ca names it', async ({ world }) => {
     await using server = await startTls('server');
     const refused = await world.sh(`xcapclient get --app x --xcap-root ${server.root}`);
     expect(refused.stderr).toMatch(
@@ -33,7 +33,7 @@ describe.concurrent('the certificate of the server', () => {
     expect((await world.sh(`xcapclient get --app x --xcap-root ${server.root} --ca ${pem('ca')}`)).status).toBe(0);
   });
 
-  test('is told when it has expired, and --insecure goes on', async ({ world }) => {
+  it('is told when it has expired, and --insecure goes on', async ({ world }) => {
     await using server = await startTls('expired');
     const refused = await world.sh(`xcap get --app x --xcap-root ${server.root} --ca ${pem('ca')}`);
     expect(refused.stderr).toContain("the server's certificate has expired");
@@ -42,14 +42,14 @@ describe.concurrent('the certificate of the server', () => {
 });
 
 describe.concurrent('a certificate of the client', () => {
-  test('is shown with --cert and --key', async ({ world }) => {
+  it('is shown with --cert and --key', async ({ world }) => {
     await using server = await startTls('server', { requestCert: true, ca: await readFile(pem('ca')) });
     const call = `xcapclient get --app x --xcap-root ${server.root} --ca ${pem('ca')}`;
     expect((await world.sh(call)).status).toBe(1);
     expect((await world.sh(`${call} --cert ${pem('client')} --key ${pem('client-key')}`)).status).toBe(0);
   });
 
-  test.for([
+  it.for([
     [`--cert ${pem('client')}`, 'give both --cert and --key'],
     ['--ca none.pem', 'none.pem cannot be read (no such file)'],
     ['--ca friends.xml', 'friends.xml of --ca holds nothing in PEM form'],

@@ -2,13 +2,13 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { FRIENDS, test } from './support/world.ts';
+import { FRIENDS, it } from './support/world.ts';
 
 const INDEX = 'resource-lists/users/sip:alice@example.com/index';
 const BOB = '/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]';
 
 describe.concurrent('what goes to which stream, and with which status', () => {
-  test('a get says url, etag, type and length on stderr, and the body alone on stdout', async ({ world }) => {
+  it('a get says url, etag, type and length on stderr, and the body alone on stdout', async ({ world }) => {
     const { status, stdout, stderr } = await world.sh('xcapclient get --app resource-lists');
     expect(stdout).toBe(FRIENDS);
     expect(stderr).toMatch(
@@ -19,25 +19,25 @@ describe.concurrent('what goes to which stream, and with which status', () => {
     expect(status).toBe(0);
   });
 
-  test('a put says its status and the new etag', async ({ world }) => {
+  it('a put says its status and the new etag', async ({ world }) => {
     const { status, stdout, stderr } = await world.sh('xcapclient put --filename other -i friends.xml');
     expect([status, stdout]).toEqual([0, '']);
     expect(stderr).toMatch(/^put .*\/other\n201 Created\netag: "[^"]+"\n$/);
   });
 
-  test('any other status ends with 3, the body on stdout', async ({ world }) => {
+  it('any other status ends with 3, the body on stdout', async ({ world }) => {
     const { status, stdout, stderr } = await world.sh('xcapclient get /resource-lists/list[9]');
     expect(status).toBe(3);
     expect(stderr).toContain('404 Not Found\ncontent-type: ');
     expect(stdout).not.toBe('');
   });
 
-  test('actions are read in any letter case', async ({ world }) => {
+  it('actions are read in any letter case', async ({ world }) => {
     const { stderr } = await world.sh(`xcapclient GET '${BOB}'`);
     expect(stderr).toMatch(/^get http/);
   });
 
-  test('-o takes the body, of failures, too', async ({ world }) => {
+  it('-o takes the body, of failures, too', async ({ world }) => {
     const { status, stdout, stderr } = await world.sh(
       `xcapclient -o bob.xml get '${BOB}'; xcapclient get -o no '${BOB}/x'`,
     );
@@ -48,7 +48,7 @@ describe.concurrent('what goes to which stream, and with which status', () => {
     expect(status).toBe(3);
   });
 
-  test('a 409 is explained in one more line', async ({ world }) => {
+  it('a 409 is explained in one more line', async ({ world }) => {
     const { status, stdout, stderr } = await world.feed(
       '<entry uri="sip:x@y"/>',
       `xcapclient put '/resource-lists/list[@name="no"]/entry[@uri="sip:x@y"]'`,
@@ -60,7 +60,7 @@ describe.concurrent('what goes to which stream, and with which status', () => {
 });
 
 describe.concurrent('the five actions', () => {
-  test('put, get and delete work on an attribute, with its quotes as RFC 4825 has them', async ({ world }) => {
+  it('put, get and delete work on an attribute, with its quotes as RFC 4825 has them', async ({ world }) => {
     const put = await world.feed('"sip:robert@example.com"', `xcapclient put '/resource-lists/list/entry[1]/@uri'`);
     const { stdout } = await world.sh(`xcapclient get '/resource-lists/list/entry[1]/@uri'`);
     expect([put.status, stdout]).toEqual([0, '"sip:robert@example.com"']);
@@ -68,12 +68,12 @@ describe.concurrent('the five actions', () => {
     expect((await world.sh(`xcapclient delete '/resource-lists/list/entry[2]'`)).status).toBe(0);
   });
 
-  test('namespace bindings can be asked for', async ({ world }) => {
+  it('namespace bindings can be asked for', async ({ world }) => {
     const { stderr } = await world.sh(`xcapclient get '/resource-lists/namespace::*'`);
     expect(stderr).toContain('content-type: application/xcap-ns+xml');
   });
 
-  test('insert creates once and never overwrites', async ({ world }) => {
+  it('insert creates once and never overwrites', async ({ world }) => {
     const insert = (name: string) =>
       world.feed(
         `<entry uri="sip:new@x"><display-name>${name}</display-name></entry>`,
@@ -88,7 +88,7 @@ describe.concurrent('the five actions', () => {
     expect((await world.sh('xcapclient insert -i friends.xml --filename new')).status).toBe(0);
   });
 
-  test('replace replaces and never creates', async ({ world }) => {
+  it('replace replaces and never creates', async ({ world }) => {
     const replace = (selector: string) =>
       world.feed('<display-name>Bobby</display-name>', `xcapclient replace '${selector}'`);
     expect((await replace(`${BOB}/display-name`)).stderr).toContain('200 OK');
@@ -97,7 +97,7 @@ describe.concurrent('the five actions', () => {
     expect(missing.stderr).toContain('404 Not Found');
   });
 
-  test('--etag makes an operation conditional, with or without quotes, and * as it is', async ({ world }) => {
+  it('--etag makes an operation conditional, with or without quotes, and * as it is', async ({ world }) => {
     const { stderr } = await world.sh('xcapclient get --app resource-lists');
     const etag = /etag: "(.*)"/.exec(stderr)?.[1] ?? '';
     expect((await world.sh(`xcapclient get --app resource-lists --etag '${etag}'`)).status).toBe(0);
@@ -110,7 +110,7 @@ describe.concurrent('the five actions', () => {
 });
 
 describe.concurrent('what is sent', () => {
-  test('documents go with the MIME type of their usage, and --add-header adds', async ({ world }) => {
+  it('documents go with the MIME type of their usage, and --add-header adds', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(
       `xcapclient put --xcap-root ${server.origin} -i friends.xml --add-header 'X-One: 1' --add-header X-Two:2`,
@@ -123,7 +123,7 @@ describe.concurrent('what is sent', () => {
     });
   });
 
-  test.for([
+  it.for([
     ['raw', `/resource-lists/list[@name="a b#ü"]/entry`],
     ['percent-encoded', '/resource-lists/list%5B@name=%22a%20b%23%C3%BC%22%5D/entry'],
     ['raw with escapes, as old scripts have it', `/resource-lists/list[@name="a%20b%23%c3%bc"]/entry`],
@@ -133,13 +133,13 @@ describe.concurrent('what is sent', () => {
     expect(server.seen[0]?.target).toBe(`/${INDEX}/~~/resource-lists/list%5B@name=%22a%20b%23%C3%BC%22%5D/entry`);
   });
 
-  test('a percent sign that begins no escape is one', async ({ world }) => {
+  it('a percent sign that begins no escape is one', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(`xcapclient get --xcap-root ${server.origin} '/resource-lists/list[@name="100% a/b"]'`);
     expect(server.seen[0]?.target).toContain('list%5B@name=%22100%25%20a%2Fb%22%5D');
   });
 
-  test('prefixes that the application is known by are bound', async ({ world }) => {
+  it('prefixes that the application is known by are bound', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(`xcapclient get --xcap-root ${server.origin} '/cp:ruleset/cp:rule[@id="a"]'`);
     expect(server.seen[0]?.target).toBe(
@@ -147,7 +147,7 @@ describe.concurrent('what is sent', () => {
     );
   });
 
-  test('-c global and --filename say where the document is', async ({ world }) => {
+  it('-c global and --filename say where the document is', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(
       `xcapclient get --xcap-root ${server.origin} -c global --filename a/b --app org.example; xcapclient get --xcap-root ${server.origin} --app xcap-caps`,
@@ -172,7 +172,7 @@ describe.concurrent('guessing the application', () => {
     ['/xcap-directory', 'org.openmobilealliance.xcap-directory'],
     ['/xcap-caps', 'xcap-caps'],
   ];
-  test('by the first step of the selector', async ({ world }) => {
+  it('by the first step of the selector', async ({ world }) => {
     await using server = await startHttpServer((_, response) => void response.writeHead(200).end());
     await world.sh(
       rows.map(([selector]) => `xcapclient get -q --xcap-root ${server.origin} '${selector}' & wait`).join('\n'),
@@ -180,7 +180,7 @@ describe.concurrent('guessing the application', () => {
     expect(server.seen.map(({ target }) => target.split('/')[1])).toEqual(rows.map(([, auid]) => auid));
   });
 
-  test('by the root element of the input, unless --app says otherwise', async ({ world }) => {
+  it('by the root element of the input, unless --app says otherwise', async ({ world }) => {
     const { stderr } = await world.feed(
       '<!-- x --><p:rls-services xmlns:p="urn:ietf:params:xml:ns:rls-services"/>',
       'xcapclient put',
@@ -220,7 +220,7 @@ describe.concurrent('messages on stderr, status 1', () => {
       /^FATAL: nothing listens there; .* \(GET http:\/\/127\.0\.0\.1:1\/x\/.*\)$/,
     ],
   ];
-  test.for(rows)('%s', async ([line, message], { world }) => {
+  it.for(rows)('%s', async ([line, message], { world }) => {
     const { status, stdout, stderr } = await world.sh(line);
     if (typeof message === 'string') expect(stderr.trimEnd()).toBe(message);
     else expect(stderr.trimEnd()).toMatch(message);
@@ -229,7 +229,7 @@ describe.concurrent('messages on stderr, status 1', () => {
 });
 
 describe.concurrent('options', () => {
-  test.for([
+  it.for([
     ['xcapclient get --fliename x', 'no such option: --fliename (did you mean --filename?)'],
     ['xcapclient get -z', 'no such option: -z'],
     ['xcapclient get --app', '--app option requires an argument'],
@@ -242,7 +242,7 @@ describe.concurrent('options', () => {
     expect(status).toBe(2);
   });
 
-  test('-h shows every option on stdout and ends with 0', async ({ world }) => {
+  it('-h shows every option on stdout and ends with 0', async ({ world }) => {
     const { status, stdout } = await world.sh('xcapclient -h');
     expect(status).toBe(0);
     for (const option of [
@@ -258,7 +258,7 @@ describe.concurrent('options', () => {
     expect(stdout).not.toContain('eventlib');
   });
 
-  test('long names may be shortened, --eventlib is ignored, and values may look like options', async ({ world }) => {
+  it('long names may be shortened, --eventlib is ignored, and values may look like options', async ({ world }) => {
     const { status } = await world.sh(
       `xcapclient --eventlib --xcap ${world.root} --sip=alice@example.com --con users --app resource-lists get`,
     );
@@ -266,7 +266,7 @@ describe.concurrent('options', () => {
     expect((await world.sh('xcapclient -p -q get --app resource-lists')).stderr).toContain('401 Unauthorized');
   });
 
-  test('--timeout ends a request that is not answered', async ({ world }) => {
+  it('--timeout ends a request that is not answered', async ({ world }) => {
     await using server = await startHttpServer(() => {});
     const { status, stderr } = await world.sh(`xcapclient get --app x --timeout 0.2 --xcap-root ${server.origin}`);
     expect(stderr).toContain('FATAL: no complete answer within 200 ms; try again, or raise --timeout');
@@ -275,7 +275,7 @@ describe.concurrent('options', () => {
 });
 
 describe.concurrent('the configuration', () => {
-  test('accounts come from their sections, and the command line beats them', async ({ world }) => {
+  it('accounts come from their sections, and the command line beats them', async ({ world }) => {
     expect((await world.sh('xcapclient -a bob put -i friends.xml')).stderr).toContain(
       '/users/sip:bob@example.com/index',
     );
@@ -284,13 +284,13 @@ describe.concurrent('the configuration', () => {
     );
   });
 
-  test('a password that others can read is worth a warning', async ({ world }) => {
+  it('a password that others can read is worth a warning', async ({ world }) => {
     const { stderr } = await world.sh('chmod 644 ~/.xcapclient.ini; xcapclient get --app resource-lists');
     expect(stderr).toMatch(/^Warning: .*\.xcapclient\.ini holds a password and others can read it; run chmod 600 /);
     expect(stderr).not.toContain('s#cret');
   });
 
-  test('a mistake in it is told with its line and without its text', async ({ world }) => {
+  it('a mistake in it is told with its line and without its text', async ({ world }) => {
     await writeFile(join(world.home, '.xcapclient.ini'), '[Account]\nxcap_root = http://x\nhunter2\n');
     const { status, stderr } = await world.sh('xcapclient get --app x');
     expect(stderr).toContain('.xcapclient.ini, line 3: expected "key = value"');
@@ -298,7 +298,7 @@ describe.concurrent('the configuration', () => {
     expect(status).toBe(1);
   });
 
-  test('a near miss of a key is told', async ({ world }) => {
+  it('a near miss of a key is told', async ({ world }) => {
     await writeFile(
       join(world.home, '.xcapclient.ini'),
       `[Account]\nxcap_root = ${world.root}\nsip_adress = alice@example.com\n`,
@@ -309,7 +309,7 @@ describe.concurrent('the configuration', () => {
 });
 
 describe.concurrent('credentials', () => {
-  test('are in no output, however much is shown', async ({ world }) => {
+  it('are in no output, however much is shown', async ({ world }) => {
     const { stdout, stderr, status } = await world.sh(
       'xcapclient get -v --debug --app resource-lists --add-header "Cookie: s#cret; %20"',
     );
@@ -319,7 +319,7 @@ describe.concurrent('credentials', () => {
     expect(stdout + stderr).not.toMatch(/response="/);
   });
 
-  test('are not in the list of processes', async ({ world }) => {
+  it('are not in the list of processes', async ({ world }) => {
     await using server = await startHttpServer(async (_, response) => void response.writeHead(200).end());
     const { stdout } = await world.sh(
       `xcapclient get -q --app x -p hunter2 --xcap-root ${server.origin} --add-header "X: $(printf x)" & pid=$!; wait $pid; xcap serve --port 0 -q --user a@b:hunter2 > root & pid=$!; until [ -s root ]; do :; done; tr '\\0' ' ' < /proc/$pid/cmdline; kill $pid; wait`,
@@ -328,7 +328,7 @@ describe.concurrent('credentials', () => {
     expect(stdout).not.toContain('hunter2');
   });
 
-  test('a refused password ends with 3 and says what to check', async ({ world }) => {
+  it('a refused password ends with 3 and says what to check', async ({ world }) => {
     const { status, stderr } = await world.sh('xcapclient get --app resource-lists -p wrong');
     expect(stderr).toContain('401 Unauthorized');
     expect(stderr).toContain('check --sip-address and --password');

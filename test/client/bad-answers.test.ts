@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { buddies, friends } from '../support/fixtures.ts';
@@ -26,7 +26,7 @@ const editing = (client: XcapClient) =>
   client.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: 'sip:bob@example.com' }), { retries: 1 });
 
 describe('answers that no XCAP server should give', () => {
-  test('a web page instead of a document is told as one', async () => {
+  it('a web page instead of a document is told as one', async () => {
     const { client, seen } = await clientOf((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html', etag: '"1"' }).end(page);
     });
@@ -38,7 +38,7 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  test('a truncated document is never taken for a whole one', async () => {
+  it('a truncated document is never taken for a whole one', async () => {
     const text = buddies('sip:a@example.com');
     const { client, seen } = await clientOf((_, response) => {
       response.writeHead(200, { etag: '"1"', 'content-length': text.length }).write(text.slice(0, -30), () => {
@@ -50,21 +50,21 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  test('a document that was cut before it was sent is XcapParseError with the place', async () => {
+  it('a document that was cut before it was sent is XcapParseError with the place', async () => {
     const { client } = await clientOf((_, response) => {
       response.writeHead(200, { etag: '"1"' }).end(buddies('sip:a@example.com').slice(0, -30));
     });
     await expect(client.get(resourceLists)).rejects.toMatchObject({ code: 'parse', line: expect.any(Number) });
   });
 
-  test('another charset is told, and nothing is guessed', async () => {
+  it('another charset is told, and nothing is guessed', async () => {
     const { client } = await clientOf((_, response) => {
       response.writeHead(200, { 'content-type': 'application/resource-lists+xml; charset=iso-8859-1' }).end(buddies());
     });
     await expect(client.get(resourceLists)).rejects.toMatchObject({ code: 'parse', message: /iso-8859-1/ });
   });
 
-  test('a document of another usage is told by its root', async () => {
+  it('a document of another usage is told by its root', async () => {
     const { client } = await clientOf((_, response) => {
       response.writeHead(200, { etag: '"1"' }).end('<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"/>');
     });
@@ -74,7 +74,7 @@ describe('answers that no XCAP server should give', () => {
     });
   });
 
-  test('a 401 without a challenge ends it', async () => {
+  it('a 401 without a challenge ends it', async () => {
     const { client, seen } = await clientOf((_, response) => {
       response.writeHead(401).end();
     });
@@ -82,7 +82,7 @@ describe('answers that no XCAP server should give', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('a redirect to another origin is not followed, for any verb', async () => {
+  it('a redirect to another origin is not followed, for any verb', async () => {
     const { client, seen } = await clientOf((_, response) => {
       response.writeHead(307, { location: 'http://elsewhere.example.com/xcap-root/' }).end();
     });
@@ -96,7 +96,7 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
-  test('a server without entity tags is told, before anything is overwritten', async () => {
+  it('a server without entity tags is told, before anything is overwritten', async () => {
     const { client, seen } = await clientOf((_, response) => {
       response.writeHead(200).end(buddies());
     });
@@ -104,14 +104,14 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  test('a server that answers 500 to everything is told after some tries', async () => {
+  it('a server that answers 500 to everything is told after some tries', async () => {
     const { client } = await clientOf((_, response) => {
       response.writeHead(500).end();
     });
     await expect(editing(client)).rejects.toMatchObject({ code: 'http', status: 500 });
   });
 
-  test('an element whose prefixes only the document declares is read from the document', async () => {
+  it('an element whose prefixes only the document declares is read from the document', async () => {
     const text = buddies().replace('<resource-lists', '<resource-lists xmlns:x="urn:x"');
     const { client, seen } = await clientOf(({ target }, response) => {
       const entry = '<entry uri="sip:a@example.com"><x:tag/></entry>';
@@ -124,7 +124,7 @@ describe('answers that no XCAP server should give', () => {
     expect(seen).toHaveLength(2);
   });
 
-  test.each(['"it&apos;s"', "'it&apos;s'", 'it&apos;s', "it's"])('an attribute is read from %s', async (body) => {
+  it.each(['"it&apos;s"', "'it&apos;s'", 'it&apos;s', "it's"])('an attribute is read from %s', async (body) => {
     const { client } = await clientOf((_, response) => {
       response.end(body);
     });

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import {
   type Observer,
@@ -21,7 +21,7 @@ function observing(observer: Observer): void {
 const steps = ({ method, resent, result }: RequestEvent) => [method, resent, result?.status];
 
 describe('requests', () => {
-  test('each is told with its answer, and why it went out again', async () => {
+  it('each is told with its answer, and why it went out again', async () => {
     await using server = await startServer();
     const seen: RequestEvent[] = [];
     observing({ request: { end: (event) => seen.push(event) } });
@@ -36,7 +36,7 @@ describe('requests', () => {
     expect(seen.at(-1)?.url).toMatch(/^http:.*\/index\/~~\/resource-lists\/list%5B@name=%22friends%22%5D$/);
   });
 
-  test('no credentials are among what is told', async () => {
+  it('no credentials are among what is told', async () => {
     await using server = await startServer();
     const seen: unknown[] = [];
     observing({ request: { start: (event) => seen.push({ ...event }), end: (event) => seen.push(event) } });
@@ -44,7 +44,7 @@ describe('requests', () => {
     expect(JSON.stringify(seen)).not.toMatch(new RegExp(`${PASSWORD}|authorization|response=`, 'i'));
   });
 
-  test('one that follows a redirect is told as such', async () => {
+  it('one that follows a redirect is told as such', async () => {
     await using fixture = await startHttpServer(({ target }, response) => {
       if (target === '/root/new') response.end('there');
       else response.writeHead(307, { location: '/root/new' }).end();
@@ -60,7 +60,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('one without an answer is told with its error, and its second try as such', async () => {
+  it('one without an answer is told with its error, and its second try as such', async () => {
     await using raw = await startRawServer((socket) => socket.destroy());
     const seen: RequestEvent[] = [];
     observing({ request: { end: (event) => seen.push(event) } });
@@ -76,7 +76,7 @@ describe('requests', () => {
 });
 
 describe('operations', () => {
-  test('one object tells the start and the end, with what the caller gets', async () => {
+  it('one object tells the start and the end, with what the caller gets', async () => {
     await using server = await startServer();
     const started: OperationEvent[] = [];
     const ended: OperationEvent[] = [];
@@ -86,7 +86,7 @@ describe('operations', () => {
     expect(ended[0]).toBe(started[0]);
   });
 
-  test('a failure is told, and thrown as without an observer', async () => {
+  it('a failure is told, and thrown as without an observer', async () => {
     await using server = await startServer();
     const ended: OperationEvent[] = [];
     observing({ operation: { end: (event) => ended.push(event) } });
@@ -98,7 +98,7 @@ describe('operations', () => {
     expect(ended).toEqual([expect.objectContaining({ operation: 'get', error: failure })]);
   });
 
-  test('a call that can never work is thrown, with nothing to tell', async () => {
+  it('a call that can never work is thrown, with nothing to tell', async () => {
     await using server = await startServer();
     const started: OperationEvent[] = [];
     observing({ operation: { start: (event) => started.push(event) } });
@@ -107,7 +107,7 @@ describe('operations', () => {
     expect(started).toEqual([]);
   });
 
-  test("a synced document's, a watch's and each job's are told by name", async () => {
+  it("a synced document's, a watch's and each job's are told by name", async () => {
     await using server = await startServer();
     const names: string[] = [];
     observing({ operation: { start: ({ operation }) => names.push(operation) } });
@@ -121,7 +121,7 @@ describe('operations', () => {
     expect(names).toEqual(['open', 'save', 'refresh', 'look', 'provision', 'edit']);
   });
 
-  test('each request names the operation that it is sent for', async () => {
+  it('each request names the operation that it is sent for', async () => {
     await using server = await startServer();
     const sent: RequestEvent[] = [];
     observing({ request: { start: (event) => sent.push(event) } });
@@ -130,7 +130,7 @@ describe('operations', () => {
     expect(new Set(named)).toEqual(new Set(['capabilities GET', 'put PUT']));
   });
 
-  test('one that is a part of another names it', async () => {
+  it('one that is a part of another names it', async () => {
     await using server = await startServer();
     const seen: OperationEvent[] = [];
     observing({ operation: { start: (event) => seen.push(event) } });
@@ -156,26 +156,26 @@ describe('tries', () => {
     return seen;
   };
 
-  test('a read that failed', async () => {
+  it('a read that failed', async () => {
     const seen = await retriesOf(({ faults }) => faults.add({ method: 'GET', status: 503, times: 1 }));
     expect(seen).toMatchObject([
       { reason: 'failed', attempt: 1, error: { status: 503 }, operation: { operation: 'edit' } },
     ]);
   });
 
-  test('a write that got lost', async () => {
+  it('a write that got lost', async () => {
     const seen = await retriesOf(({ faults }) => faults.add({ method: 'PUT', silence: 'before', times: 1 }));
     expect(seen).toMatchObject([{ reason: 'lost', attempt: 1, error: { code: 'transport' } }]);
   });
 
-  test('a write that came too late', async () => {
+  it('a write that came too late', async () => {
     const seen = await retriesOf(({ faults }) => faults.add({ method: 'PUT', status: 412, times: 1 }));
     expect(seen).toMatchObject([{ reason: 'outdated', attempt: 1, error: { status: 412 } }]);
     expect(seen[0]?.delay).toBeGreaterThanOrEqual(0);
   });
 });
 
-test('after the end nothing is told any more', async () => {
+it('after the end nothing is told any more', async () => {
   await using server = await startServer();
   const seen: unknown[] = [];
   const stop = observe({ operation: { end: (event) => seen.push(event) }, retry: (event) => seen.push(event) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
-import { startServer, test } from '../support/fixtures.ts';
+import { it, startServer } from '../support/fixtures.ts';
 
 const user = (index: number): string => `sip:user${index}@example.com`;
 const addList = (doc: ResourceListsDocument): unknown =>
@@ -25,7 +25,7 @@ async function journalPath(): Promise<string> {
 }
 
 describe('provision', () => {
-  test('does every job, and tells in the order of the jobs', async () => {
+  it('does every job, and tells in the order of the jobs', async () => {
     const client = await open();
     const seen: number[] = [];
     const report = await client.provision(jobs(50), {
@@ -42,7 +42,7 @@ describe('provision', () => {
     expect((await client.get(resourceLists, { user: user(49) })).value.lists()).toHaveLength(1);
   });
 
-  test('a failed job stops no other', async () => {
+  it('a failed job stops no other', async () => {
     const client = await open();
     const all = jobs(10).map((job, index) =>
       index === 3
@@ -60,7 +60,7 @@ describe('provision', () => {
     expect(report.results[3]).toMatchObject({ status: 'failed', error: { condition: 'uniqueness-failure' } });
   });
 
-  test('takes jobs from a generator as it needs them, so many at a time', async () => {
+  it('takes jobs from a generator as it needs them, so many at a time', async () => {
     const client = await open();
     let [made, finished] = [0, 0];
     const source = async function* () {
@@ -74,7 +74,7 @@ describe('provision', () => {
     expect(report.done).toBe(40);
   });
 
-  test('ended by its signal, it tells what was done and what was not, and that is true', async () => {
+  it('ended by its signal, it tells what was done and what was not, and that is true', async () => {
     const client = await open();
     const controller = new AbortController();
     const report = await client.provision(jobs(30), {
@@ -95,7 +95,7 @@ describe('provision', () => {
     }
   });
 
-  test('goes on from its journal where it was ended', async () => {
+  it('goes on from its journal where it was ended', async () => {
     const client = await open();
     const journal = await journalPath();
     const controller = new AbortController();
@@ -112,7 +112,7 @@ describe('provision', () => {
     expect((await readFile(journal, 'utf8')).trim().split('\n')).toHaveLength(20);
   });
 
-  test('a file that is no journal is left alone', async () => {
+  it('a file that is no journal is left alone', async () => {
     const client = await open();
     const journal = await journalPath();
     await writeFile(journal, 'dear diary\n');

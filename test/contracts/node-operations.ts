@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { XcapClient } from '../../src/client/client.ts';
 import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
@@ -37,7 +37,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       client = subject().client();
     });
 
-    test('an element is read by name, position, attribute, and position and attribute', async () => {
+    it('an element is read by name, position, attribute, and position and attribute', async () => {
       await start('sip:a@example.com', 'sip:b@example.com');
       for (const where of [2, 'sip:b@example.com', { at: 2, uri: 'sip:b@example.com' }] as const) {
         expect(await client.get(friends.entry(where))).toMatchObject({ value: { uri: 'sip:b@example.com' } });
@@ -45,14 +45,14 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect(await client.get(resourceLists.list())).toMatchObject({ value: { name: 'friends' } });
     });
 
-    test('several matches are NotFoundError', async () => {
+    it('several matches are NotFoundError', async () => {
       await start('sip:a@example.com', 'sip:b@example.com');
       await expect(client.get(friends.entry())).rejects.toMatchObject({ code: 'not-found' });
       await expect(client.get(friends.entry().attr('uri'))).rejects.toMatchObject({ code: 'not-found' });
       await expect(client.delete(friends.entry())).rejects.toMatchObject({ code: 'not-found' });
     });
 
-    test('a missing node or document is NotFoundError', async () => {
+    it('a missing node or document is NotFoundError', async () => {
       await start();
       await expect(client.get(bob)).rejects.toMatchObject({ code: 'not-found' });
       await expect(client.delete(bob)).rejects.toMatchObject({ code: 'not-found' });
@@ -63,7 +63,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await expect(client.delete(resourceLists)).rejects.toMatchObject({ code: 'not-found' });
     });
 
-    test('an element that only a prefix names is put, read and deleted', async () => {
+    it('an element that only a prefix names is put, read and deleted', async () => {
       await start(BOB.uri);
       const tag = friends.child({ namespace: 'urn:example:x', name: 'tag' });
       expect(tag.toPath()).toContain('?xmlns(');
@@ -74,12 +74,12 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await expect(client.get(tag)).rejects.toMatchObject({ code: 'not-found' });
     });
 
-    test('namespace bindings are told', async () => {
+    it('namespace bindings are told', async () => {
       await start();
       expect(await client.get(friends.namespaceBindings())).toMatchObject({ value: { '': NAMESPACE } });
     });
 
-    test('an element is inserted where its selector says', async () => {
+    it('an element is inserted where its selector says', async () => {
       await start('sip:a@example.com', 'sip:c@example.com');
       const done = await client.put(friends.entry({ at: 2, uri: BOB.uri }), BOB);
       expect(done).toMatchObject({ created: true, etag: expect.any(String) });
@@ -87,27 +87,27 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect((await client.get(resourceLists)).etag).toBe(done.etag);
     });
 
-    test('an element is replaced in its place', async () => {
+    it('an element is replaced in its place', async () => {
       await start(BOB.uri, 'sip:c@example.com');
       expect(await client.put(bob, BOB)).toMatchObject({ created: false });
       expect(await uris()).toEqual([BOB.uri, 'sip:c@example.com']);
       expect(await client.get(bob.displayName())).toMatchObject({ value: { text: 'Bob' } });
     });
 
-    test('the first child goes into an empty element', async () => {
+    it('the first child goes into an empty element', async () => {
       await client.put(resourceLists, `<resource-lists xmlns="${NAMESPACE}"><list name="friends"/></resource-lists>`);
       await client.put(bob, BOB);
       expect(await uris()).toEqual([BOB.uri]);
     });
 
-    test('an element that its selector does not match is cannot-insert', async () => {
+    it('an element that its selector does not match is cannot-insert', async () => {
       await start();
       const wrong = client.put(bob, { uri: 'sip:carol@example.com' });
       await expect(wrong).rejects.toMatchObject({ code: 'conflict', condition: 'cannot-insert' });
       expect(await uris()).toEqual([]);
     });
 
-    test('a missing parent is no-parent, also in a missing document', async () => {
+    it('a missing parent is no-parent, also in a missing document', async () => {
       await start();
       const orphan = () => client.put(resourceLists.list('nope').entry(BOB.uri), BOB);
       await expect(orphan()).rejects.toMatchObject({ code: 'conflict', condition: 'no-parent' });
@@ -115,13 +115,13 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await expect(orphan()).rejects.toMatchObject({ code: 'conflict', condition: 'no-parent' });
     });
 
-    test('a fragment that is not well-formed is not-xml-frag', async () => {
+    it('a fragment that is not well-formed is not-xml-frag', async () => {
       await start();
       const broken = client.put(bob, '<entry uri="sip:bob@example.com">');
       await expect(broken).rejects.toMatchObject({ code: 'conflict', condition: 'not-xml-frag' });
     });
 
-    test('a deletion that the next element would slip into is cannot-delete', async () => {
+    it('a deletion that the next element would slip into is cannot-delete', async () => {
       await start('sip:a@example.com', 'sip:b@example.com');
       const shifting = client.delete(friends.entry(1));
       await expect(shifting).rejects.toMatchObject({ code: 'conflict', condition: 'cannot-delete' });
@@ -129,7 +129,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect(await uris()).toEqual(['sip:b@example.com']);
     });
 
-    test('an attribute is read, written and deleted', async () => {
+    it('an attribute is read, written and deleted', async () => {
       await start(BOB.uri);
       expect(await client.get(bob.attr('uri'))).toMatchObject({ value: BOB.uri });
       const name = resourceLists.list(1).attr('name');
@@ -141,7 +141,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect(text).toContain('<list>');
     });
 
-    test.each(['a & b', 'a "b"', `it's`, 'a/b', 'a%20b', 'a?b#c', '<a>', 'ä😀', '~~', '[1]'])(
+    it.each(['a & b', 'a "b"', `it's`, 'a/b', 'a%20b', 'a?b#c', '<a>', 'ä😀', '~~', '[1]'])(
       'a value such as %s names an element',
       async (value) => {
         await start();
@@ -156,7 +156,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       },
     );
 
-    test('an address of any length works', async () => {
+    it('an address of any length works', async () => {
       await start();
       const name = 'n'.repeat(700);
       await client.put(resourceLists.list(name), { name });
@@ -164,7 +164,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await client.delete(resourceLists.list(name));
     });
 
-    test('insert overwrites nothing, whoever comes first', async () => {
+    it('insert overwrites nothing, whoever comes first', async () => {
       await client.delete(resourceLists).catch(() => undefined);
       const inserts = Array.from({ length: 4 }, (_, index) =>
         subject()
@@ -185,13 +185,13 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await expect(client.insert(bob, BOB)).rejects.toMatchObject({ code: 'already-exists' });
     });
 
-    test('replace tells what was there', async () => {
+    it('replace tells what was there', async () => {
       await start(BOB.uri);
       expect(await client.replace(bob, BOB)).toMatchObject({ created: false, previous: { uri: BOB.uri } });
       expect(await client.replace(resourceLists.list(1).attr('name'), 'work')).toMatchObject({ previous: 'friends' });
     });
 
-    test('a stale entity tag is refused for documents and nodes, an identical body or not', async () => {
+    it('a stale entity tag is refused for documents and nodes, an identical body or not', async () => {
       await start(BOB.uri);
       const { etag = '' } = await client.get(resourceLists);
       await client.put(resourceLists, document());
@@ -207,7 +207,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect(await uris()).toEqual([BOB.uri]);
     });
 
-    test('if-match any is refused only where there is nothing', async () => {
+    it('if-match any is refused only where there is nothing', async () => {
       await start();
       await client.put(resourceLists, document(BOB.uri), { ifMatch: '*' });
       await client.delete(resourceLists);
@@ -215,7 +215,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       await expect(nothing).rejects.toMatchObject({ code: 'precondition-failed' });
     });
 
-    test.each(['document', 'nodes', 'auto'] as const)('a save by %s gives the document it should', async (strategy) => {
+    it.each(['document', 'nodes', 'auto'] as const)('a save by %s gives the document it should', async (strategy) => {
       await start('sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com');
       const synced = await client.open(resourceLists, { strategy });
       synced.document.put(friends.entry({ at: 2, uri: BOB.uri }), BOB);
@@ -228,7 +228,7 @@ export function nodeOperations(name: string, subject: () => Subject): void {
       expect(synced).toMatchObject({ dirty: false, etag });
     });
 
-    test('devices racing edits lose none of them', async () => {
+    it('devices racing edits lose none of them', async () => {
       await start();
       const add = async (device: number): Promise<void> => {
         const racer = subject().client();

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileStore } from '../../src/client/stores/file.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { Random } from '../chaos/random.ts';
@@ -104,7 +104,7 @@ async function lane(server: TestServer, name: string, kills: number, random: Ran
   }
 }
 
-test.skipIf(!isBuilt)(
+it.skipIf(!isBuilt)(
   `a program killed ${KILLS} times during saves loses nothing that it kept, and saves nothing twice`,
   async () => {
     const seed = Date.now() % 1_000_000;

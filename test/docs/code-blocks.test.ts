@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../src/server/index.ts';
@@ -31,9 +31,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('the code in README and docs', () => {
-  test('there is some', () => expect(blocks.length).toBeGreaterThan(4));
+  it('there is some', () => expect(blocks.length).toBeGreaterThan(4));
 
-  test('compiles', async () => {
+  it('compiles', async () => {
     const { stdout } = await run('node_modules/.bin/tsc', ['-p', `${folder}/tsconfig.json`, '--pretty', 'false']).catch(
       (error: { stdout: string }) => error,
     );
@@ -45,7 +45,7 @@ describe('the code in README and docs', () => {
   }, 60_000);
 
   const places = blocks.map(({ file, line, runs }, index) => ({ place: `${file}:${line}`, index, runs }));
-  test.each(places.filter(({ runs }) => runs))(
+  it.each(places.filter(({ runs }) => runs))(
     '$place runs',
     async ({ index }) => {
       await putStart();

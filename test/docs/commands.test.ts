@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../src/server/index.ts';
@@ -33,9 +33,9 @@ afterAll(async () => {
 });
 
 describe("README's commands", () => {
-  test('there are some', () => expect(commands.length).toBeGreaterThan(1));
+  it('there are some', () => expect(commands.length).toBeGreaterThan(1));
 
-  test.each(commands)('%s', async (line) => {
+  it.each(commands)('%s', async (line) => {
     const local = line.replace('https://xcap.example.com/xcap-root', server.root);
     const env = { ...process.env, HOME: home, PATH: `${home}:${process.env['PATH']}` };
     const { stdout } = await run('sh', ['-c', local.replace(/^(\S+)/, `'${process.execPath}' "${home}/$1"`)], { env });

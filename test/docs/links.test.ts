@@ -1,20 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const pages = [...readdirSync('.'), ...readdirSync('docs').map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
 );
 
 describe('every page', () => {
-  test.each(pages)('%s links to files that exist', (page) => {
+  it.each(pages)('%s links to files that exist', (page) => {
     const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)].map(
       ([, link]) => link ?? '',
     );
     expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 
-  test.each(pages)('%s names files that exist', (page) => {
+  it.each(pages)('%s names files that exist', (page) => {
     const named = [...readFileSync(page, 'utf8').matchAll(/`((?:src|test|examples|bench)\/[\w./-]+)`/g)].map(
       ([, name]) => name ?? '',
     );

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const runExample = async (name: string): Promise<string> =>
@@ -51,16 +51,16 @@ describe('the examples run and show what they promise', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
 
-  test.each(names)('%s is short enough to be read', (name) =>
+  it.each(names)('%s is short enough to be read', (name) =>
     expect(readFileSync(`examples/${name}.ts`, 'utf8').split('\n').length).toBeLessThanOrEqual(60),
   );
 
-  test("each is told of in the folder's README", () => {
+  it("each is told of in the folder's README", () => {
     const readme = readFileSync('examples/README.md', 'utf8');
     expect(names.filter((name) => !readme.includes(`(${name}.ts)`))).toEqual([]);
   });
 
-  test.each(names)(
+  it.each(names)(
     '%s',
     async (name) => {
       const output = await runExample(name);

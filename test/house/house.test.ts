@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { breaches } from '../support/house-rules.ts';
 
 describe('the house rules', () => {
-  test('are kept in src', () => expect(breaches('src')).toEqual([]));
+  it('are kept in src', () => expect(breaches('src')).toEqual([]));
 
-  test('no test is skipped or focused for good', () => {
+  it('no test is skipped or focused for good', () => {
     const tests = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.test(-d)?\.ts$/.test(name),
     );
@@ -84,7 +84,7 @@ describe('a breach is noticed', () => {
     ],
   ];
 
-  test.each(planted)('%s', (_rule, file, text, breach) => {
+  it.each(planted)('%s', (_rule, file, text, breach) => {
     const folder = mkdtempSync(join(tmpdir(), 'house-'));
     try {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -95,7 +95,7 @@ describe('a breach is noticed', () => {
     }
   });
 
-  test('what is fine is left alone', () => {
+  it('what is fine is left alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'house-'));
     try {
       mkdirSync(join(folder, 'client'));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { LanguageServer } from './language-server.ts';
 
 /** What a user writes, and in each line the name, between bars, that the mouse rests on. */
@@ -32,7 +32,7 @@ const stop = |observe|({});
 /** Editors show more members than this only when asked; such a hover is not read. */
 const LONGEST = 1200;
 
-test('what an editor shows over the main names is what is written down in hovers.md', async () => {
+it('what an editor shows over the main names is what is written down in hovers.md', async () => {
   await using server = await LanguageServer.start();
   const lines = WRITTEN.trim().split('\n');
   const file = 'test/hover/written.ts';

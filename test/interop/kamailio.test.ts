@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { XcapClient } from '../../src/client/client.ts';
 import type { XcapClientOptions } from '../../src/client/options.ts';
 import { kamailio as profile } from '../../src/client/profiles/built-in.ts';
@@ -43,7 +43,7 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
   const server = withKamailio();
   nodeOperations('Kamailio', () => ({ client: () => server.client() }));
 
-  test('the probe finds what it cannot do, and removes its scratch document', async () => {
+  it('the probe finds what it cannot do, and removes its scratch document', async () => {
     const { conditions, nodes, tellsRefusals, maxTarget } = await server.client({ profile: 'rfc4825' }).probe();
     expect({ tellsRefusals, maxTarget }).toEqual({ tellsRefusals: false, maxTarget: 255 });
     expect(conditions).toEqual({ ifMatch: 'atomic', create: 'quoted-star', skippedForIdenticalBody: false });
@@ -52,7 +52,7 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
     await expect(gone).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  test.each(['rfc4825', 'kamailio'] as const)('a save by nodes falls back in the same save, as %s', async (name) => {
+  it.each(['rfc4825', 'kamailio'] as const)('a save by nodes falls back in the same save, as %s', async (name) => {
     const client = server.client({ profile: name });
     await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com', ...MANY));
     const synced = await client.open(resourceLists, { strategy: 'nodes' });
@@ -63,7 +63,7 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
     expect((await client.get(resourceLists)).value.equals(synced.document)).toBe(true);
   });
 
-  test('nodes are not tried again with a server that misplaced one', async () => {
+  it('nodes are not tried again with a server that misplaced one', async () => {
     const client = server.client({ profile: 'rfc4825' });
     await client.put(resourceLists, buddies('sip:a@example.com', 'sip:c@example.com', ...MANY));
     const synced = await client.open(resourceLists, { strategy: 'nodes' });
@@ -73,7 +73,7 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
     expect(synced.plan()).toMatchObject([{ method: 'PUT', url: synced.url }]);
   });
 
-  test('prefixed documents are edited as any other', async () => {
+  it('prefixed documents are edited as any other', async () => {
     const client = server.client();
     await client.edit(presRules, (doc) => doc.allow('sip:bob@example.com'));
     const { value } = await client.get(presRules);
@@ -83,19 +83,19 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
     expect(read.value).toMatchObject({ id: rule?.id });
   });
 
-  test('documents that are no XML are refused as everywhere', async () => {
+  it('documents that are no XML are refused as everywhere', async () => {
     const broken = server.client().put(resourceLists, '<resource-lists');
     await expect(broken).rejects.toMatchObject({ code: 'conflict', condition: 'not-well-formed' });
   });
 
-  test('the documents of a user are listed', async () => {
+  it('the documents of a user are listed', async () => {
     const client = server.client();
     await client.put(resourceLists, buddies());
     const entries = await client.directory();
     expect(entries.find(({ auid }) => auid === 'resource-lists')?.etag).toMatch(/^".+"$/);
   });
 
-  test('another tree is AuthenticationError', async () => {
+  it('another tree is AuthenticationError', async () => {
     const bob = server.client().for('sip:bob@example.com');
     await expect(bob.get(resourceLists)).rejects.toMatchObject({ code: 'authentication', status: 403 });
   });
@@ -104,14 +104,14 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
 describe.skipIf(skipReason).each(['1', '4'])('Kamailio with %s workers: races', (workers) => {
   const server = withKamailio({ KAMAILIO_WORKERS: workers });
 
-  test('six devices racing 90 edits lose none', async () => {
+  it('six devices racing 90 edits lose none', async () => {
     await server.client().put(resourceLists, buddies());
     const devices = Array.from({ length: 6 }, () => server.client());
     const added = await race(devices, 15);
     expect((await uris(server.client())).sort()).toEqual(added.sort());
   });
 
-  test.each(['document', 'nodes'] as const)('devices that save by %s at once lose nothing', async (strategy) => {
+  it.each(['document', 'nodes'] as const)('devices that save by %s at once lose nothing', async (strategy) => {
     await server.client().put(resourceLists, buddies());
     const all = await Promise.all(
       [1, 2, 3, 4].map(async (device) => {
@@ -138,7 +138,7 @@ const NONCES: readonly [string, KamailioSettings][] = [
 describe.skipIf(skipReason).each(NONCES)('Kamailio with %s', (_, settings) => {
   const server = withKamailio(settings);
 
-  test('edits land, one after the other and at once', async () => {
+  it('edits land, one after the other and at once', async () => {
     const client = server.client();
     await client.put(resourceLists, buddies());
     // Two of the three are one client, whose requests meet on one nonce.
@@ -146,7 +146,7 @@ describe.skipIf(skipReason).each(NONCES)('Kamailio with %s', (_, settings) => {
     expect((await uris(client)).sort()).toEqual(added.sort());
   });
 
-  test('a wrong password is refused', async () => {
+  it('a wrong password is refused', async () => {
     const mallory = server.client({ password: 'wrong' });
     await expect(mallory.get(resourceLists)).rejects.toMatchObject({ code: 'authentication' });
   });

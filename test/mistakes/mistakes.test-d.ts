@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, it } from 'vitest';
 import { presRules, resourceLists, XcapClient } from '../../src/index.ts';
 
 const client = new XcapClient({ root: 'https://xcap.example.com/xcap-root', user: 'sip:alice@example.com' });
@@ -7,7 +7,7 @@ const bob = friends.entry('sip:bob@example.com');
 const doc = resourceLists.create();
 
 describe('a mistake does not compile', () => {
-  test('forgetting await', () => {
+  it('forgetting await', () => {
     // @ts-expect-error a promise has no value
     client.get(bob).value;
     // @ts-expect-error a promise is no document
@@ -18,7 +18,7 @@ describe('a mistake does not compile', () => {
     for (const version of client.watch(resourceLists)) console.log(version);
   });
 
-  test('a selector of another usage', () => {
+  it('a selector of another usage', () => {
     // @ts-expect-error rules are not in resource-lists documents
     doc.get(presRules.rule('a'));
     // @ts-expect-error nor can they be put there
@@ -27,19 +27,19 @@ describe('a mistake does not compile', () => {
     doc.addEntry(presRules.rule('a'), { uri: 'sip:bob@example.com' });
   });
 
-  test('a document of another usage', () => {
+  it('a document of another usage', () => {
     // @ts-expect-error presence rules are no buddy lists
     client.put(resourceLists, presRules.create());
   });
 
-  test('a selector where a usage belongs', () => {
+  it('a selector where a usage belongs', () => {
     // @ts-expect-error an edit is of a whole document
     client.edit(friends, () => {});
     // @ts-expect-error as is opening
     client.open(friends);
   });
 
-  test('text where a selector or usage belongs', () => {
+  it('text where a selector or usage belongs', () => {
     // @ts-expect-error parseSelector reads text
     client.get('/resource-lists/list[1]');
     // @ts-expect-error an AUID is no usage
@@ -48,7 +48,7 @@ describe('a mistake does not compile', () => {
     doc.addEntry('friends', { uri: 'sip:bob@example.com' });
   });
 
-  test('data that the element has not', () => {
+  it('data that the element has not', () => {
     // @ts-expect-error the URI is required
     doc.put(bob, { displayName: 'Bob' });
     // @ts-expect-error it is called displayName
@@ -61,14 +61,14 @@ describe('a mistake does not compile', () => {
     bob.attr('url');
   });
 
-  test('a value that may not be there', () => {
+  it('a value that may not be there', () => {
     // @ts-expect-error there may be no such entry
     doc.get(bob).uri;
     // @ts-expect-error there may be no display name
     doc.entries(friends)[0].displayName.text;
   });
 
-  test('an option that does not exist', () => {
+  it('an option that does not exist', () => {
     // @ts-expect-error the user name is a part of auth
     new XcapClient({ root: 'https://xcap.example.com/xcap-root', username: 'alice' });
     // @ts-expect-error the built-in profiles are in lower case

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as xcap from '../../src/index.ts';
 import {
   MemoryStore,
@@ -135,7 +135,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 describe('a mistake is told as the troubleshooting page says', () => {
-  test.each(mistakes)('%s', async (_name, code, make) => {
+  it.each(mistakes)('%s', async (_name, code, make) => {
     const error: XcapError = await Promise.resolve()
       .then(make)
       .then(
@@ -154,7 +154,7 @@ describe('a mistake is told as the troubleshooting page says', () => {
   });
 });
 
-test('the page tells of every class of error', () => {
+it('the page tells of every class of error', () => {
   const classes = Object.keys(xcap).filter((name) => /^[A-Z]\w*Error$/.test(name) && name !== 'XcapError');
   expect(classes.length).toBeGreaterThan(10);
   expect(classes.filter((name) => !PAGE.includes(`\n## ${name}\n`))).toEqual([]);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from './installed.ts';
 
 const execute = promisify(execFile);
@@ -38,7 +38,7 @@ function compile(options: Readonly<Record<string, unknown>>, files: readonly str
 const WORKS = 'function function <a/>\n/resource-lists/list[1]\n';
 
 describe('TypeScript finds every entry point and type', () => {
-  test.each([
+  it.each([
     { module: 'node16', moduleResolution: 'node16' },
     { module: 'nodenext', moduleResolution: 'nodenext' },
     { module: 'esnext', moduleResolution: 'bundler' },
@@ -47,17 +47,17 @@ describe('TypeScript finds every entry point and type', () => {
     expect(await compile({ ...options, noEmit: true }, ['every-usage.ts'])).toBe('');
   });
 
-  test.each(['node20', 'nodenext'])('from a CommonJS file with module %s', async (module) => {
+  it.each(['node20', 'nodenext'])('from a CommonJS file with module %s', async (module) => {
     expect(await compile({ module, noEmit: true }, ['common.cts'])).toBe('');
   });
 
-  test('but from a CommonJS file with module node16 it is told what the troubleshooting page explains', async () => {
+  it('but from a CommonJS file with module node16 it is told what the troubleshooting page explains', async () => {
     const [, message] =
       /error TS1479: (.*?'require'\.)/.exec(await compile({ module: 'node16', noEmit: true }, ['common.cts'])) ?? [];
     expect(readFileSync('docs/troubleshooting.md', 'utf8')).toContain(`\n${message}\n`);
   });
 
-  test('with the declarations themselves checked', async () => {
+  it('with the declarations themselves checked', async () => {
     const options = { module: 'nodenext', skipLibCheck: false, noEmit: true };
     const complaints = await compile(options, ['every-usage.ts']);
     expect(complaints.split('\n').filter((line) => line.includes('/xcap/'))).toEqual([]);
@@ -65,18 +65,18 @@ describe('TypeScript finds every entry point and type', () => {
 });
 
 describe('Node runs it', () => {
-  test('as an ES module', async () => expect(await run(process.execPath, 'plain.mjs')).toBe(WORKS));
+  it('as an ES module', async () => expect(await run(process.execPath, 'plain.mjs')).toBe(WORKS));
 
-  test('from CommonJS', async () =>
+  it('from CommonJS', async () =>
     expect(await run(process.execPath, '--disable-warning=ExperimentalWarning', 'plain.cjs')).toBe(WORKS));
 
-  test('compiled from TypeScript', async () => {
+  it('compiled from TypeScript', async () => {
     expect(await compile({ module: 'nodenext', outDir: 'out' }, ['every-usage.ts', 'common.cts'])).toBe('');
     expect(await run(process.execPath, 'out/every-usage.js')).toBe('Bobby /resource-lists/list[1] allow\n<a/>\n');
     const compiled = await run(process.execPath, '--disable-warning=ExperimentalWarning', 'out/common.cjs');
     expect(compiled).toBe('function /resource-lists/list[1]\n');
   });
 
-  test('as a program', async () =>
+  it('as a program', async () =>
     expect(await run(process.execPath, 'node_modules/xcap/dist/cli/bin.js', '--version')).toMatch(/^\d+\.\d+\.\d+/));
 });

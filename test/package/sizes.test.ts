@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.ts';
 import { makeProject } from './installed.ts';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('a bundle holds what is imported and no more', () => {
-  test.each(["export * from 'xcap/selector'", "export { parseSelector } from 'xcap'"])(
+  it.each(["export * from 'xcap/selector'", "export { parseSelector } from 'xcap'"])(
     '%s brings no DOM and no HTTP',
     async (line) => {
       const { packages, imports } = await bundle(folder, line);
@@ -19,7 +19,7 @@ describe('a bundle holds what is imported and no more', () => {
     },
   );
 
-  test.each(["export * from 'xcap/documents'", "export { resourceLists } from 'xcap'"])(
+  it.each(["export * from 'xcap/documents'", "export { resourceLists } from 'xcap'"])(
     '%s brings no HTTP',
     async (line) => {
       const { packages, imports } = await bundle(folder, line);
@@ -28,7 +28,7 @@ describe('a bundle holds what is imported and no more', () => {
     },
   );
 
-  test('one usage does not bring the others', async () => {
+  it('one usage does not bring the others', async () => {
     const { code } = await bundle(folder, "export { resourceLists } from 'xcap'");
     const usages = new Set(code.match(/urn:ietf:params:xml:ns:(?:resource-lists|pres-rules|rls-services|pidf)/g));
     expect([...usages]).toEqual(['urn:ietf:params:xml:ns:resource-lists']);
@@ -40,9 +40,9 @@ describe("the README's sizes", () => {
     ([, line = '', kib]) => ({ line, kib: Number(kib) }),
   );
 
-  test('are there', () => expect(rows.length).toBeGreaterThan(2));
+  it('are there', () => expect(rows.length).toBeGreaterThan(2));
 
-  test.each(rows)('$line: $kib KiB', async ({ line, kib }) => {
+  it.each(rows)('$line: $kib KiB', async ({ line, kib }) => {
     const measured = (await bundle(folder, line)).kib;
     expect(Math.abs(measured - kib)).toBeLessThanOrEqual(Math.max(1, kib * 0.05));
   });

@@ -1,4 +1,4 @@
-import { describe, expectTypeOf, test } from 'vitest';
+import { describe, expectTypeOf, it } from 'vitest';
 import {
   defineApplicationUsage,
   type ElementData,
@@ -10,12 +10,12 @@ import type { Selector } from '../../src/selector/index.ts';
 const { list } = resourceLists;
 
 describe('what exists compiles', () => {
-  test('steps give the selector of the child', () => {
+  it('steps give the selector of the child', () => {
     expectTypeOf(list('friends').entry(1)).toEqualTypeOf<Selector<ResourceLists, 'entry'>>();
     expectTypeOf(list('a').list('b').list({ at: 1, name: 'c' })).toEqualTypeOf<Selector<ResourceLists, 'list'>>();
   });
 
-  test('data is typed by the table', () => {
+  it('data is typed by the table', () => {
     expectTypeOf<ElementData<ResourceLists, 'entry'>>().toExtend<{
       readonly uri: string;
       readonly displayName?: { readonly text: string; readonly lang?: string };
@@ -27,26 +27,26 @@ describe('what exists compiles', () => {
 });
 
 describe('what does not exist does not compile', () => {
-  test('a child of another element', () => {
+  it('a child of another element', () => {
     // @ts-expect-error an entry holds no entries
     list('a').entry(1).entry;
     // @ts-expect-error no such element
     list('a').entri;
   });
 
-  test('an attribute of another element', () => {
+  it('an attribute of another element', () => {
     // @ts-expect-error a list has no uri
     () => list('a').attr('uri');
     // @ts-expect-error a list is not selected by uri
     () => list({ uri: 'sip:a@b' });
   });
 
-  test('a key on an element without one', () => {
+  it('a key on an element without one', () => {
     // @ts-expect-error display-name has no key attribute
     () => list('a').displayName('x');
   });
 
-  test('two attribute predicates, or none', () => {
+  it('two attribute predicates, or none', () => {
     const two = defineApplicationUsage({
       auid: 'two',
       contentType: 'application/xml',
@@ -61,7 +61,7 @@ describe('what does not exist does not compile', () => {
     () => two.e({ at: 1 });
   });
 
-  test('a selector of another usage', () => {
+  it('a selector of another usage', () => {
     const other = defineApplicationUsage({
       auid: 'other',
       contentType: 'application/xml',
@@ -74,7 +74,7 @@ describe('what does not exist does not compile', () => {
     () => doc.get(other.list('x'));
   });
 
-  test('data of another element', () => {
+  it('data of another element', () => {
     const doc = resourceLists.create();
     // @ts-expect-error an entry needs its uri
     () => doc.put(list('a').entry('b'), {});
@@ -86,17 +86,17 @@ describe('what does not exist does not compile', () => {
 describe('a table that contradicts itself does not compile', () => {
   const rest = { auid: 'x', contentType: 'application/xml', namespaces: { '': 'urn:x' } } as const;
 
-  test('an unknown root', () => {
+  it('an unknown root', () => {
     // @ts-expect-error the root has no row
     () => defineApplicationUsage({ ...rest, root: 'nope', elements: { r: {} } });
   });
 
-  test('a key that is no attribute', () => {
+  it('a key that is no attribute', () => {
     // @ts-expect-error the key is none of its attributes
     () => defineApplicationUsage({ ...rest, root: 'r', elements: { r: { key: 'id', attributes: { name: {} } } } });
   });
 
-  test('a child without a row, or with the name of a member', () => {
+  it('a child without a row, or with the name of a member', () => {
     // @ts-expect-error a child needs a row of its own
     () => defineApplicationUsage({ ...rest, root: 'r', elements: { r: { children: { e: '*' } } } });
     // @ts-expect-error every selector has a member called node

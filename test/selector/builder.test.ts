@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { presRules } from '../../src/documents/index.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { defineSelectors, InvalidArgumentError, parseSelector } from '../../src/selector/index.ts';
@@ -6,7 +6,7 @@ import { defineSelectors, InvalidArgumentError, parseSelector } from '../../src/
 const { list } = resourceLists;
 
 describe('a step', () => {
-  test.each([
+  it.each([
     ['by name', list(), '/resource-lists/list'],
     ['by position', list(2), '/resource-lists/list[2]'],
     ['by key', list('friends'), '/resource-lists/list[@name="friends"]'],
@@ -31,7 +31,7 @@ describe('a step', () => {
     ],
   ])('%s', (_how, selector, text) => expect(String(selector)).toBe(text));
 
-  test('of the root works unbound, and so do attr and namespaceBindings', () => {
+  it('of the root works unbound, and so do attr and namespaceBindings', () => {
     const { any, namespaceBindings } = resourceLists;
     expect([String(any(1)), String(namespaceBindings())]).toEqual([
       '/resource-lists/*[1]',
@@ -41,7 +41,7 @@ describe('a step', () => {
 });
 
 describe('a terminal', () => {
-  test.each([
+  it.each([
     ['an attribute', list('f').attr('name'), '/resource-lists/list[@name="f"]/@name'],
     [
       'an attribute with a prefix',
@@ -58,13 +58,13 @@ describe('a terminal', () => {
 });
 
 describe('prefixes', () => {
-  test('are bound where a namespace is not the default one (RFC 4825 section 6.4)', () => {
+  it('are bound where a namespace is not the default one (RFC 4825 section 6.4)', () => {
     expect(String(presRules.rule('work'))).toBe(
       '/cp:ruleset/cp:rule[@id="work"]?xmlns(cp=urn:ietf:params:xml:ns:common-policy)',
     );
   });
 
-  test('go over the wire in the query, unescaped where they may be', () => {
+  it('go over the wire in the query, unescaped where they may be', () => {
     expect(presRules.rule('a b').toPath()).toBe(
       '/cp:ruleset/cp:rule%5B@id=%22a%20b%22%5D?xmlns(cp=urn:ietf:params:xml:ns:common-policy)',
     );
@@ -72,7 +72,7 @@ describe('prefixes', () => {
 });
 
 describe('the tree of a selector', () => {
-  test('is plain frozen data with expanded names', () => {
+  it('is plain frozen data with expanded names', () => {
     const { node } = list('f').entry(2);
     const namespace = 'urn:ietf:params:xml:ns:resource-lists';
     expect(node).toEqual({
@@ -90,12 +90,12 @@ describe('the tree of a selector', () => {
     ]).toEqual([true, true, true, true]);
   });
 
-  test('is the same object each time it is asked for', () => {
+  it('is the same object each time it is asked for', () => {
     const selector = list('f');
     expect(selector.node).toBe(selector.node);
   });
 
-  test('survives ten thousand steps', () => {
+  it('survives ten thousand steps', () => {
     let deep = list();
     for (let depth = 0; depth < 10_000; depth++) deep = deep.list();
     expect(parseSelector(String(deep), resourceLists).node.steps).toHaveLength(10_002);
@@ -104,7 +104,7 @@ describe('the tree of a selector', () => {
 
 describe('a wrong call from JavaScript', () => {
   const untyped = list as (where: unknown) => unknown;
-  test.each([
+  it.each([
     ['a position of 0', () => list(0), 'a position is a whole number from 1'],
     ['half a position', () => list(1.5), 'a position is a whole number from 1'],
     ['an unknown attribute', () => untyped({ nam: 'x' }), 'has no attribute "nam"; it has name'],
@@ -125,7 +125,7 @@ describe('a wrong call from JavaScript', () => {
   });
 });
 
-test('selectors come without documents, too', () => {
+it('selectors come without documents, too', () => {
   const notes = defineSelectors({
     auid: 'org.example.notes',
     contentType: 'application/xml',

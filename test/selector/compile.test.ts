@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileUsage } from '../../src/selector/compile.ts';
 import { UsageDefinitionError } from '../../src/selector/index.ts';
 import type { UsageTable } from '../../src/selector/usage-table.ts';
@@ -55,7 +55,7 @@ describe('a table that contradicts itself is refused with the place of its mista
     ['an order of unknown children', { elements: { r: { anyOrder: [['e']] } } }, 'anyOrder lists <e>'],
   ];
 
-  test.each(mistakes)('%s', (_what, changes, message) => {
+  it.each(mistakes)('%s', (_what, changes, message) => {
     expect(() => compileUsage(table(changes))).toThrow(UsageDefinitionError);
     expect(() => compileUsage(table(changes))).toThrow(message);
   });

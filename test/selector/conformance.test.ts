@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NodeSelector } from '../../src/selector/ast.ts';
 import { printBindings } from '../../src/selector/bindings.ts';
 import { encodeQuery } from '../../src/selector/encode.ts';
@@ -66,7 +66,7 @@ const tree = ({ steps, terminal }: Case['expected']): NodeSelector => ({
 });
 
 describe('RFC 4825 section 6.3: what is a node selector', () => {
-  test('the sample has its cases', () => {
+  it('the sample has its cases', () => {
     expect([
       of('selector-parse-valid').length,
       of('selector-parse-invalid').length,
@@ -75,21 +75,21 @@ describe('RFC 4825 section 6.3: what is a node selector', () => {
     ]).toEqual([10, 13, 8, 4]);
   });
 
-  test.each(of('selector-parse-valid'))('$id: $input', ({ input, namespaces, defaultNamespace, expected }) => {
+  it.each(of('selector-parse-valid'))('$id: $input', ({ input, namespaces, defaultNamespace, expected }) => {
     expect(parseSelector(input, { namespaces, defaultNamespace }).node).toEqual(tree(expected));
   });
 
-  test.each(of('selector-parse-valid'))('$id, percent-encoded', ({ input, namespaces, defaultNamespace, expected }) => {
+  it.each(of('selector-parse-valid'))('$id, percent-encoded', ({ input, namespaces, defaultNamespace, expected }) => {
     expect(parsePath(encodeNodeSelector(input), { namespaces, defaultNamespace }).node).toEqual(tree(expected));
   });
 
-  test.each(of('selector-parse-invalid'))('$id is refused: $input', ({ input, namespaces, defaultNamespace }) => {
+  it.each(of('selector-parse-invalid'))('$id is refused: $input', ({ input, namespaces, defaultNamespace }) => {
     expect(() => parseSelector(input, { namespaces, defaultNamespace })).toThrow(SelectorSyntaxError);
   });
 });
 
 describe('RFC 4825 section 6.3, RFC 3986 section 3.3: what is escaped, and nothing else', () => {
-  test.each(of('encode'))('$id: $expectedPath', ({ kind, selector, parts, namespaces, expectedPath }) => {
+  it.each(of('encode'))('$id: $expectedPath', ({ kind, selector, parts, namespaces, expectedPath }) => {
     const encoded = {
       'node-selector': () => encodeNodeSelector(selector),
       'document-selector': () =>
@@ -101,7 +101,7 @@ describe('RFC 4825 section 6.3, RFC 3986 section 3.3: what is escaped, and nothi
 });
 
 describe('RFC 4825 sections 6 and 6.4: URIs taken apart', () => {
-  test.each(of('uri-parse'))('$id', ({ uri, root, expected }) => {
+  it.each(of('uri-parse'))('$id', ({ uri, root, expected }) => {
     const { documentSelector, nodeSelector, namespaces } = parseXcapUri(uri, { root });
     expect({ documentSelector, nodeSelector, namespaces }).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { documentUri, nodeUri, parseXcapUri, SelectorSyntaxError } from '../../src/selector/index.ts';
 
@@ -6,7 +6,7 @@ const root = 'https://xcap.example.com/services';
 const user = 'sip:ann@example.com';
 
 describe('RFC 4825 section 6.2: document selectors', () => {
-  test.each([
+  it.each([
     ['a user document', { user }, `${root}/resource-lists/users/sip:ann@example.com/index`],
     ['a global document', { tree: 'global' as const }, `${root}/resource-lists/global/index`],
     ['a document in a folder', { user, document: 'a b/c' }, `${root}/resource-lists/users/sip:ann@example.com/a%20b/c`],
@@ -14,11 +14,11 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     ['a user part with ? and /', { user: 'sip:a?b/c@x' }, `${root}/resource-lists/users/sip:a%3Fb%2Fc@x/index`],
   ])('%s', (_what, address, uri) => expect(documentUri({ root, usage: resourceLists, ...address })).toBe(uri));
 
-  test('the root may end in a slash', () => {
+  it('the root may end in a slash', () => {
     expect(documentUri({ root: `${root}/`, usage: 'x', tree: 'global' })).toBe(`${root}/x/global/index`);
   });
 
-  test.each([
+  it.each([
     ['an empty segment', { user, document: 'a//b' }],
     ['..', { user, document: '..' }],
     ['.', { user: '.' }],
@@ -29,7 +29,7 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     expect(() => documentUri({ root, usage: resourceLists, ...address })).toThrow(SelectorSyntaxError),
   );
 
-  test('a root with a query is refused (RFC 4825 section 6.1)', () => {
+  it('a root with a query is refused (RFC 4825 section 6.1)', () => {
     expect(() => documentUri({ root: `${root}?x`, usage: resourceLists, user })).toThrow('neither query nor fragment');
   });
 });
@@ -37,7 +37,7 @@ describe('RFC 4825 section 6.2: document selectors', () => {
 describe('RFC 4825 section 6: URIs taken apart', () => {
   const parse = (url: string) => parseXcapUri(url, { root, usages: [resourceLists] });
 
-  test('a node URI gives back its selector', () => {
+  it('a node URI gives back its selector', () => {
     const selector = resourceLists.list('a/b').entry(1);
     const back = parse(nodeUri(documentUri({ root, usage: resourceLists, user }), selector));
     expect({ user: back.user, document: back.document, node: back.selector?.node }).toEqual({
@@ -47,13 +47,13 @@ describe('RFC 4825 section 6: URIs taken apart', () => {
     });
   });
 
-  test.each([['~~'], ['%7E%7E'], ['%7e~']])('%s is the separator', (separator) => {
+  it.each([['~~'], ['%7E%7E'], ['%7e~']])('%s is the separator', (separator) => {
     expect(parse(`${root}/resource-lists/users/u/index/${separator}/resource-lists`).nodeSelector).toBe(
       'resource-lists',
     );
   });
 
-  test('the first separator counts', () => {
+  it('the first separator counts', () => {
     expect(
       parse(
         `${root}/resource-lists/global/index/~~/resource-lists/list%5B@name=%22/~~/%22%5D`.replace(
@@ -64,18 +64,18 @@ describe('RFC 4825 section 6: URIs taken apart', () => {
     ).toBe('resource-lists/list[@name="/~~/"]');
   });
 
-  test('a URI relative to the root, with or without slash', () => {
+  it('a URI relative to the root, with or without slash', () => {
     expect([parse('/resource-lists/global/index').document, parse('resource-lists/global/index').document]).toEqual([
       'index',
       'index',
     ]);
   });
 
-  test('scheme and host are compared without regard to case, and default ports do not count', () => {
+  it('scheme and host are compared without regard to case, and default ports do not count', () => {
     expect(parse('HTTPS://XCAP.Example.com:443/services/resource-lists/global/index').auid).toBe('resource-lists');
   });
 
-  test.each([
+  it.each([
     ['another root', 'https://elsewhere.example/services/resource-lists/global/index', 'below the XCAP root'],
     ['another path', 'https://xcap.example.com/servicesX/resource-lists/global/index', 'below the XCAP root'],
     ['no tree', `${root}/resource-lists/index`, '"users" or "global"'],

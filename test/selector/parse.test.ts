@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parsePath, parseSelector, SelectorSyntaxError } from '../../src/selector/index.ts';
 
 const names = { namespaces: { p: 'urn:p' } };
@@ -13,7 +13,7 @@ const failure = (read: () => unknown): SelectorSyntaxError => {
 };
 
 describe('RFC 4825 section 6.3: positions', () => {
-  test.each([
+  it.each([
     ['a[0]', 0],
     ['a[007]', 7],
     ['a[99999999999999999999]', Number.MAX_SAFE_INTEGER],
@@ -21,7 +21,7 @@ describe('RFC 4825 section 6.3: positions', () => {
 });
 
 describe('values', () => {
-  test.each([
+  it.each([
     ['a[@b=""]', ''],
     ['a[@b="&#x26;&#38;&amp;"]', '&&&'],
     ["a[@b='\"']", '"'],
@@ -33,7 +33,7 @@ describe('values', () => {
 });
 
 describe('the place of a mistake', () => {
-  test.each([
+  it.each([
     ['', 0, 'an element name or *'],
     ['/', 1, 'an element name or *'],
     ['a/', 2, 'an element name or *'],
@@ -62,7 +62,7 @@ describe('the place of a mistake', () => {
     expect([error.position, error.expected]).toEqual([position, expect.stringContaining(expected)]);
   });
 
-  test.each([
+  it.each([
     ['a%5B@b=%22%C3%BC%22x%5D', 19, '"]"'],
     ['a/%zz', 2, 'two hexadecimal digits'],
     ['a/%FF', 2, 'UTF-8'],
@@ -79,7 +79,7 @@ describe('RFC 4825 section 6.4: bindings in the query', () => {
     return name === '*' ? '*' : name?.namespace;
   };
 
-  test.each([
+  it.each([
     ['a later binding wins', 'a:b?xmlns(a=urn:1)xmlns(a=urn:2)', 'urn:2'],
     ['other schemes are ignored', 'a:b?xpath1(//a(b))xmlns(a=urn:1)', 'urn:1'],
     ['white space between parts', 'a:b?xmlns(x=urn:0) xmlns(a = urn:1)', 'urn:1'],
@@ -90,7 +90,7 @@ describe('RFC 4825 section 6.4: bindings in the query', () => {
     ['xml cannot be bound to something else', 'xml:b?xmlns(xml=urn:1)', 'http://www.w3.org/XML/1998/namespace'],
   ])('%s', (_what, text, namespace) => expect(namespaceOf(text)).toBe(namespace));
 
-  test('the default document namespace is for elements only', () => {
+  it('the default document namespace is for elements only', () => {
     const { steps, terminal } = parseSelector('a[@b="1"]/@c', { defaultNamespace: 'urn:d' }).node;
     expect([steps[0]?.name, steps[0]?.attribute?.name, terminal]).toEqual([
       { namespace: 'urn:d', local: 'a' },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type NodeSelector, nodeSelector, qname, step } from '../../src/selector/ast.ts';
 import { selectorOf } from '../../src/selector/builder.ts';
 import { documentUri, parsePath, parseSelector, parseXcapUri, SelectorSyntaxError } from '../../src/selector/index.ts';
@@ -76,7 +76,7 @@ const selector: fc.Arbitrary<NodeSelector> = fc
 const selectorFrom = (node: NodeSelector) => selectorOf(node, scopeFor(context).scope);
 
 describe('a selector comes back from what it prints', () => {
-  test('in its readable form', () => {
+  it('in its readable form', () => {
     fc.assert(
       fc.property(selector, (node) => {
         expect(parseSelector(String(selectorFrom(node)), context).node).toEqual(node);
@@ -85,7 +85,7 @@ describe('a selector comes back from what it prints', () => {
     );
   });
 
-  test('in its percent-encoded form', () => {
+  it('in its percent-encoded form', () => {
     fc.assert(
       fc.property(selector, (node) => {
         expect(parsePath(selectorFrom(node).toPath(), context).node).toEqual(node);
@@ -93,7 +93,7 @@ describe('a selector comes back from what it prints', () => {
     );
   });
 
-  test('within a whole URI', () => {
+  it('within a whole URI', () => {
     const segment = value.filter(
       (text) => text !== '' && text !== '.' && text !== '..' && !text.includes('~~') && !/\p{Cc}/u.test(text),
     );
@@ -117,15 +117,15 @@ describe('a selector comes back from what it prints', () => {
 describe('what goes over the wire', () => {
   const path = selector.map((node) => selectorFrom(node).toPath());
 
-  test('holds only characters that a URI may hold', () => {
+  it('holds only characters that a URI may hold', () => {
     fc.assert(fc.property(path, (text) => /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]+$/.test(text)));
   });
 
-  test('escapes with upper-case digits and leaves no raw percent sign', () => {
+  it('escapes with upper-case digits and leaves no raw percent sign', () => {
     fc.assert(fc.property(path, (text) => !/%(?![0-9A-F]{2})/.test(text)));
   });
 
-  test('never shows a server the separator a second time', () => {
+  it('never shows a server the separator a second time', () => {
     fc.assert(fc.property(path, (text) => !text.includes('~~')));
   });
 });
@@ -141,23 +141,20 @@ describe('foreign text', () => {
   );
   const readers = { parseSelector, parsePath };
 
-  test.each(Object.keys(readers) as (keyof typeof readers)[])(
-    '%s reads it or says where it stops fitting',
-    (reader) => {
-      fc.assert(
-        fc.property(garbage, (text) => {
-          try {
-            readers[reader](text, context);
-          } catch (error) {
-            expect(error).toBeInstanceOf(SelectorSyntaxError);
-            const { position, input } = error as SelectorSyntaxError;
-            expect(input).toBe(text);
-            expect(position).toBeGreaterThanOrEqual(0);
-            expect(position).toBeLessThanOrEqual(text.length);
-          }
-        }),
-        { numRuns: 500 },
-      );
-    },
-  );
+  it.each(Object.keys(readers) as (keyof typeof readers)[])('%s reads it or says where it stops fitting', (reader) => {
+    fc.assert(
+      fc.property(garbage, (text) => {
+        try {
+          readers[reader](text, context);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SelectorSyntaxError);
+          const { position, input } = error as SelectorSyntaxError;
+          expect(input).toBe(text);
+          expect(position).toBeGreaterThanOrEqual(0);
+          expect(position).toBeLessThanOrEqual(text.length);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

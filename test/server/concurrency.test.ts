@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FileServerStore, MemoryServerStore, type ServerStore } from '../../src/server/index.ts';
 import { startServer } from './support.ts';
 
@@ -21,7 +21,7 @@ describe.each([
   ['memory', (use: (store: ServerStore) => Promise<void>) => use(new MemoryServerStore())],
   ['files', withFolder<void>],
 ])('50 connections writing one document in %s', (_, withStore) => {
-  test('of all that name the same tag exactly one wins', () =>
+  it('of all that name the same tag exactly one wins', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       let { etag = '' } = await server.put(path, '<a/>', xml);
@@ -38,7 +38,7 @@ describe.each([
       }
     }));
 
-  test('of all that create it exactly one does', () =>
+  it('of all that create it exactly one does', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       const puts = Array.from({ length: 50 }, (__, index) =>
@@ -47,7 +47,7 @@ describe.each([
       expect((await Promise.all(puts)).filter(({ status }) => status === 201)).toHaveLength(1);
     }));
 
-  test('no node edit is lost', () =>
+  it('no node edit is lost', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       await server.put(path, '<a></a>', xml);

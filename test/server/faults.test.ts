@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startServer } from './support.ts';
 
 const lists = 'resource-lists/users/sip:ann@x.example/index';
 const document = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>';
 
 describe('faults of a server', () => {
-  test('answer with another status instead of acting', async () => {
+  it('answer with another status instead of acting', async () => {
     await using server = await startServer({
       faults: [{ method: 'PUT', status: 503, headers: { 'retry-after': '1' } }],
     });
@@ -14,47 +14,47 @@ describe('faults of a server', () => {
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  test('strike as often as they are told, and after as many requests', async () => {
+  it('strike as often as they are told, and after as many requests', async () => {
     await using server = await startServer({ faults: [{ status: 500, after: 1, times: 2 }] });
     const statuses = [];
     for (let count = 0; count < 5; count++) statuses.push((await server.get(lists)).status);
     expect(statuses).toEqual([404, 500, 500, 404, 404]);
   });
 
-  test('lose the answer to a request that was carried out', async () => {
+  it('lose the answer to a request that was carried out', async () => {
     await using server = await startServer();
     server.server.faults.add({ method: 'PUT', silence: 'after', times: 1 });
     await expect(server.put(lists, document)).rejects.toThrow();
     expect((await server.get(lists)).body).toBe(document);
   });
 
-  test('close the connection before anything happens', async () => {
+  it('close the connection before anything happens', async () => {
     await using server = await startServer({ faults: [{ method: 'PUT', silence: 'before' }] });
     await expect(server.put(lists, document)).rejects.toThrow();
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  test('take headers away', async () => {
+  it('take headers away', async () => {
     await using server = await startServer({ faults: [{ headers: { etag: undefined } }] });
     const answer = await server.put(lists, document);
     expect([answer.status, answer.etag]).toEqual([201, undefined]);
   });
 
-  test('break off in the middle of the body', async () => {
+  it('break off in the middle of the body', async () => {
     await using server = await startServer();
     await server.put(lists, document);
     server.server.faults.add({ truncate: 10 });
     await expect(server.get(lists)).rejects.toThrow();
   });
 
-  test('can be removed', async () => {
+  it('can be removed', async () => {
     await using server = await startServer();
     const remove = server.server.faults.add({ target: 'resource-lists', status: 500 });
     remove();
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  test('change an answer in any way', async () => {
+  it('change an answer in any way', async () => {
     await using server = await startServer();
     server.server.faults.add({
       when: ({ method }) => method === 'GET',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send, startServer, type TestServer } from './support.ts';
 
 const LISTS =
@@ -163,7 +163,7 @@ const wild: fc.Arbitrary<Shot> = fc
   .map(([verb, path, fields, body]) => ({ verb, path, fields, body }));
 
 describe('whatever is sent', () => {
-  test('no request makes the server fail, and an acknowledged PUT can be read', async () => {
+  it('no request makes the server fail, and an acknowledged PUT can be read', async () => {
     const { origin } = new URL(server.server.root);
     let acknowledged = 0;
     await fc.assert(
@@ -184,7 +184,7 @@ describe('whatever is sent', () => {
     expect(acknowledged).toBeGreaterThan(200);
   });
 
-  test('the server is still there', async () => {
+  it('the server is still there', async () => {
     expect((await server.get('xcap-caps/global/index')).status).toBe(200);
   });
 });
@@ -220,7 +220,7 @@ describe('node edits in any order', () => {
   );
   const path = 'org.example.y/users/sip:a@x/index';
 
-  test('the document kept at hand says what the stored text says', async () => {
+  it('the document kept at hand says what the stored text says', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { maxLength: 12 }), async (edits) => {
         await server.put(path, '<a>\n <b k="0"/> <!--x--></a>', { 'content-type': 'application/xml' });

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send, startServer, type TestServer } from './support.ts';
 
 const lists = 'resource-lists/users/sip:ann@x.example/index';
@@ -32,7 +32,7 @@ function raw(text: string): Promise<string> {
 }
 
 describe('a hostile request target', () => {
-  test.each([
+  it.each([
     ['bad percent-encoding', `${lists}%zz`, 400],
     ['a lone percent sign', `${lists}%`, 400],
     ['octets that are not UTF-8', `${lists}%ff`, 400],
@@ -59,18 +59,18 @@ describe('a hostile request target', () => {
     expect((await server.get(path)).status).toBe(status);
   });
 
-  test.each(['//', '/', '*', 'http://[bad', '/xcap-rootx/resource-lists'])('%j is nothing of ours', async (target) => {
+  it.each(['//', '/', '*', 'http://[bad', '/xcap-rootx/resource-lists'])('%j is nothing of ours', async (target) => {
     expect((await send(new URL(server.server.root).origin, 'GET', target)).status).toBe(404);
   });
 
-  test('an absolute-form target is taken', async () => {
+  it('an absolute-form target is taken', async () => {
     const { origin } = new URL(server.server.root);
     expect((await send(origin, 'GET', `${server.server.root}/${lists}`)).status).toBe(200);
   });
 });
 
 describe('a hostile body', () => {
-  test.each([
+  it.each([
     [
       'a billion laughs',
       '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>',
@@ -104,24 +104,24 @@ describe('a hostile body', () => {
     expect((await server.put(loose, body, xml)).error?.condition).toBe(condition);
   });
 
-  test('octets that are not UTF-8', async () => {
+  it('octets that are not UTF-8', async () => {
     const answer = await server.put(loose, Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), xml);
     expect(answer.error?.condition).toBe('not-utf-8');
   });
 
-  test('more octets than are taken, announced: 413 at once', async () => {
+  it('more octets than are taken, announced: 413 at once', async () => {
     expect(await raw(`PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nContent-Length: 300001\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 413 /,
     );
   });
 
-  test('more octets than are taken, chunked: 413', async () => {
+  it('more octets than are taken, chunked: 413', async () => {
     const chunk = `${(10_000).toString(16)}\r\n${'x'.repeat(10_000)}\r\n`;
     const head = `PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await raw(head + chunk.repeat(31))).toMatch(/^HTTP\/1.1 413 /);
   });
 
-  test('many small bodies do not make a document beyond the limit', async () => {
+  it('many small bodies do not make a document beyond the limit', async () => {
     await server.put(loose, '<a></a>', xml);
     const half = `<b>${'x'.repeat(160_000)}</b>`;
     expect((await server.put(`${loose}/~~/a/*%5B1%5D`, half)).status).toBe(201);
@@ -129,35 +129,35 @@ describe('a hostile body', () => {
     expect((await server.get(loose)).body).toBe(`<a>${half}</a>`);
   });
 
-  test('a chunked body is taken', async () => {
+  it('a chunked body is taken', async () => {
     const head = `PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await raw(`${head}4\r\n<a/>\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 20[01] /);
   });
 });
 
 describe('a hostile connection', () => {
-  test('a head that never ends is closed', async () => {
+  it('a head that never ends is closed', async () => {
     expect(await raw('GET /xcap-root/ HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1.1 408 /);
   });
 
-  test('a body that never ends is closed', async () => {
+  it('a body that never ends is closed', async () => {
     const answer = await raw(`PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<a>`);
     expect(answer).toMatch(/^(?:HTTP\/1.1 408 .*)?$/s);
   });
 
-  test('a head that is too long is 431', async () => {
+  it('a head that is too long is 431', async () => {
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
   });
 
-  test('what is no HTTP is 400', async () => {
+  it('what is no HTTP is 400', async () => {
     expect(await raw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  test('an unexpected Expect is 417', async () => {
+  it('an unexpected Expect is 417', async () => {
     expect((await server.get(lists, { expect: 'miracles' })).status).toBe(417);
   });
 
-  test('leaves the server alive and its documents as they were', async () => {
+  it('leaves the server alive and its documents as they were', async () => {
     expect((await server.get(lists)).body).toBe(document);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createXcapServer, type ServerStore } from '../../src/server/index.ts';
 import { send, startServer } from './support.ts';
 
@@ -18,12 +18,12 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 describe('createXcapServer', () => {
-  test('listens on a free port of the loopback address, and says where', async () => {
+  it('listens on a free port of the loopback address, and says where', async () => {
     await using server = await createXcapServer();
     expect(server.root).toBe(`http://127.0.0.1:${server.port}/xcap-root`);
   });
 
-  test('takes another path, and a root as clients see it', async () => {
+  it('takes another path, and a root as clients see it', async () => {
     await using server = await createXcapServer({
       path: 'services/xcap/',
       publicRoot: 'https://xcap.example.com/root/',
@@ -33,24 +33,24 @@ describe('createXcapServer', () => {
     expect(caps.status).toBe(200);
   });
 
-  test('can have its root at the top', async () => {
+  it('can have its root at the top', async () => {
     await using server = await createXcapServer({ path: '/' });
     expect((await fetch(`${server.root}/xcap-caps/global/index`)).status).toBe(200);
   });
 
-  test('fails when the port is taken', async () => {
+  it('fails when the port is taken', async () => {
     await using server = await createXcapServer();
     await expect(createXcapServer({ port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('ends at once when nothing is under way, although connections are kept alive', async () => {
+  it('ends at once when nothing is under way, although connections are kept alive', async () => {
     const server = await createXcapServer();
     await (await fetch(`${server.root}/xcap-caps/global/index`)).text();
     await server.close();
     await expect(fetch(`${server.root}/xcap-caps/global/index`)).rejects.toThrow();
   });
 
-  test('answers what is under way before it ends', async () => {
+  it('answers what is under way before it ends', async () => {
     const server = await createXcapServer();
     const isUnderWay = new Promise<void>((resolve) => {
       const when = () => {
@@ -65,7 +65,7 @@ describe('createXcapServer', () => {
     expect((await answer).status).toBe(200);
   });
 
-  test('keeps its documents in a folder from one run to the next, tags included', () =>
+  it('keeps its documents in a folder from one run to the next, tags included', () =>
     inFolder(async (store) => {
       const put = async () => {
         await using server = await startServer({ permissive: true, store });
@@ -77,7 +77,7 @@ describe('createXcapServer', () => {
       expect([answer.body, answer.etag]).toEqual(['<a/>', etag]);
     }));
 
-  test('says so when a file was damaged from outside, and takes a new document for it', () =>
+  it('says so when a file was damaged from outside, and takes a new document for it', () =>
     inFolder(async (store) => {
       await mkdir(join(store, 'org.example.test/users/sip%3Aann%40example.com'), { recursive: true });
       await writeFile(join(store, 'org.example.test/users/sip%3Aann%40example.com/index'), '<broken');
@@ -88,7 +88,7 @@ describe('createXcapServer', () => {
       expect((await server.get(`${path}/~~/a`)).body).toBe('<a/>');
     }));
 
-  test('tells of a failing store, answers 500, and changes nothing', async () => {
+  it('tells of a failing store, answers 500, and changes nothing', async () => {
     const told: unknown[] = [];
     const broken: ServerStore = {
       read: () => Promise.resolve(undefined),

@@ -1,4 +1,4 @@
-import { test as base } from 'vitest';
+import { it as base } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import type { XcapClientOptions } from '../../src/client/options.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
@@ -37,7 +37,7 @@ export async function startServer(options: XcapServerOptions = {}): Promise<Test
 }
 
 /** Tests with a server of their own, and Alice on two devices. */
-export const test = base.extend<{ server: TestServer; alice: XcapClient; aliceElsewhere: XcapClient }>({
+export const it = base.extend<{ server: TestServer; alice: XcapClient; aliceElsewhere: XcapClient }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures that one needs off its first parameter
   server: async ({}, use) => {
     await using server = await startServer();

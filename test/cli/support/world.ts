@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test as base, inject, vi } from 'vitest';
+import { it as base, inject, vi } from 'vitest';
 import { XcapClient } from '../../../src/client/client.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
@@ -68,7 +68,7 @@ password: bob's
 `;
 
 /** Each test gets a world of its own; alice has the FRIENDS on the server. */
-export const test = base.extend<{ world: World }>({
+export const it = base.extend<{ world: World }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest wants a pattern
   world: async ({}, use) => {
     const server = await createXcapServer({

@@ -1,16 +1,16 @@
 import { describe, expect } from 'vitest';
 import { rfc4825, serverProfiles } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
-import { buddies, startServer, test } from '../../support/fixtures.ts';
+import { buddies, it, startServer } from '../../support/fixtures.ts';
 
 describe('probe', () => {
-  test('finds a server that follows the standard to be one', async ({ alice }) => {
+  it('finds a server that follows the standard to be one', async ({ alice }) => {
     const { observed, ...profile } = await alice.probe({ name: 'rfc4825' });
     expect(profile).toEqual(rfc4825);
     expect(observed).toMatchObject({ 'create status': 201, 'replace status': 200, authentication: 'digest' });
   });
 
-  test.for(['kamailio', 'openxcap'] as const)('finds what a server that behaves as %s cannot do', async (name) => {
+  it.for(['kamailio', 'openxcap'] as const)('finds what a server that behaves as %s cannot do', async (name) => {
     await using server = await startServer({ quirks: name });
     const { conditions, nodes, tellsRefusals, maxTarget, observed } = await server.client().probe();
     const known = serverProfiles[name];
@@ -25,25 +25,25 @@ describe('probe', () => {
     });
   });
 
-  test('removes its scratch document and touches nothing else', async ({ alice }) => {
+  it('removes its scratch document and touches nothing else', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     await alice.probe({ document: 'scratch', rounds: 1 });
     await expect(alice.get(resourceLists, { document: 'scratch' })).rejects.toMatchObject({ code: 'not-found' });
     expect(await alice.get(resourceLists)).toMatchObject({ etag, text: buddies() });
   });
 
-  test('does not touch a document that is there already', async ({ alice }) => {
+  it('does not touch a document that is there already', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     await expect(alice.probe({ document: 'index' })).rejects.toMatchObject({ code: 'already-exists' });
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  test('a profile survives as JSON, and serves a client', async ({ server, alice }) => {
+  it('a profile survives as JSON, and serves a client', async ({ server, alice }) => {
     const profile = JSON.parse(JSON.stringify(await alice.probe({ rounds: 1 })));
     await server.client({ profile }).put(resourceLists, buddies());
   });
 
-  test('a profile that is none is refused', ({ server }) => {
+  it('a profile that is none is refused', ({ server }) => {
     expect(() => server.client({ profile: 'asterisk' as never })).toThrow(/no server profile "asterisk"/);
     expect(() => server.client({ profile: { name: 'x' } as never })).toThrow(/no server profile/);
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorruptStoreError } from '../../../src/client/errors.ts';
 import { FileStore } from '../../../src/client/stores/file.ts';
 import { MemoryStore } from '../../../src/client/stores/memory.ts';
@@ -24,18 +24,18 @@ const STORES: Readonly<Record<string, () => DocumentStore>> = {
 };
 
 describe.each(Object.entries(STORES))('%s', (_, make) => {
-  test('holds nothing at first', async () => {
+  it('holds nothing at first', async () => {
     expect(await make().load(KEY)).toBeUndefined();
   });
 
-  test('gives back what was saved, the last of it', async () => {
+  it('gives back what was saved, the last of it', async () => {
     const store = make();
     await store.save(KEY, { base: null, etag: null, working: 'old' });
     await store.save(KEY, STATE);
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  test('keeps what a save sent until it is known what became of it', async () => {
+  it('keeps what a save sent until it is known what became of it', async () => {
     const store = make();
     await store.save(KEY, { ...STATE, attempt: '<b/>' });
     expect(await store.load(KEY)).toEqual({ ...STATE, attempt: '<b/>' });
@@ -43,7 +43,7 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  test('keeps documents apart', async () => {
+  it('keeps documents apart', async () => {
     const store = make();
     await store.save(KEY, STATE);
     await store.save(`${KEY}2`, { ...STATE, working: 'other' });
@@ -51,7 +51,7 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY.replace('alice', 'bob'))).toBeUndefined();
   });
 
-  test('forgets what is deleted, and only that', async () => {
+  it('forgets what is deleted, and only that', async () => {
     const store = make();
     await store.save(KEY, STATE);
     await store.delete(KEY);
@@ -59,7 +59,7 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY)).toBeUndefined();
   });
 
-  test('saves at the same time end with the last of them', async () => {
+  it('saves at the same time end with the last of them', async () => {
     const store = make();
     const states = Array.from({ length: 20 }, (__, index) => ({ ...STATE, working: `${index}` }));
     await Promise.all(states.map((state) => store.save(KEY, state)));
@@ -73,14 +73,14 @@ describe('FileStore', () => {
     return join(path, name);
   };
 
-  test('survives in another instance, for the eyes of its owner only', async () => {
+  it('survives in another instance, for the eyes of its owner only', async () => {
     const path = fresh();
     await new FileStore(path).save(KEY, STATE);
     expect(await new FileStore({ directory: path }).load(KEY)).toEqual(STATE);
     expect((await stat(await fileIn(path))).mode & 0o077).toBe(0);
   });
 
-  test.each([
+  it.each([
     ['cut off', (text: string) => text.slice(0, -10)],
     ['changed', (text: string) => text.replace('é', 'e')],
     ['empty', () => ''],
@@ -103,7 +103,7 @@ describe('FileStore', () => {
     expect(await store.load(KEY)).toBeUndefined();
   });
 
-  test('a damaged file is not overwritten by a save either', async () => {
+  it('a damaged file is not overwritten by a save either', async () => {
     const path = fresh();
     await new FileStore(path).save(KEY, STATE);
     await writeFile(await fileIn(path), 'damaged');
@@ -115,7 +115,7 @@ describe('FileStore', () => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  test('what a killed program left half written is no part of the state', async () => {
+  it('what a killed program left half written is no part of the state', async () => {
     const path = fresh();
     const store = new FileStore(path);
     await store.save(KEY, STATE);

@@ -6,7 +6,7 @@ import type { SyncedDocument } from '../../../src/client/sync/synced-document.ts
 import type { ResourceListsDocument } from '../../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, friends, type TestServer, test } from '../../support/fixtures.ts';
+import { buddies, friends, it, type TestServer } from '../../support/fixtures.ts';
 
 const [BOB, CAROL, DAVE] = ['sip:bob@example.com', 'sip:carol@example.com', 'sip:dave@example.com'];
 const uris = (doc: ResourceListsDocument): string[] => doc.entries(friends).map(({ uri }) => uri ?? '');
@@ -50,7 +50,7 @@ async function failedSave(
 }
 
 describe('after a save of which nobody knows what became', () => {
-  test.for<Fault>([{ kind: 'lost-answer' }, { kind: 'lost-request' }])(
+  it.for<Fault>([{ kind: 'lost-answer' }, { kind: 'lost-request' }])(
     'what was taken back is not there after the next save: $kind',
     async (fault, { server, alice }) => {
       await alice.put(resourceLists, buddies());
@@ -62,7 +62,7 @@ describe('after a save of which nobody knows what became', () => {
     },
   );
 
-  test('taking everything back is an edit, too', async ({ server, alice }) => {
+  it('taking everything back is an edit, too', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     remove(BOB)(failed.synced.document);
@@ -72,7 +72,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([]);
   });
 
-  test('taking everything back needs no write when nothing had arrived', async ({ server, alice }) => {
+  it('taking everything back needs no write when nothing had arrived', async ({ server, alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' } });
     remove(BOB)(failed.synced.document);
@@ -81,7 +81,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(failed.synced.dirty).toBe(false);
   });
 
-  test('what others wrote on top of it stays', async ({ server, alice }) => {
+  it('what others wrote on top of it stays', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     await alice.edit(resourceLists, add(DAVE));
@@ -90,7 +90,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([CAROL, DAVE]);
   });
 
-  test('what others wrote instead of it stays', async ({ server, alice }) => {
+  it('what others wrote instead of it stays', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' } });
     await alice.edit(resourceLists, add(DAVE));
@@ -99,7 +99,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([DAVE, CAROL]);
   });
 
-  test('a document that it made is known as its own', async ({ server, alice }) => {
+  it('a document that it made is known as its own', async ({ server, alice }) => {
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
     synced.document.addList('friends');
@@ -112,7 +112,7 @@ describe('after a save of which nobody knows what became', () => {
     expect((await alice.get(resourceLists)).value.lists().map(({ name }) => name)).toEqual(['friends']);
   });
 
-  test('the part of it that node operations had brought is known', async ({ server, alice }) => {
+  it('the part of it that node operations had brought is known', async ({ server, alice }) => {
     const others = Array.from({ length: 12 }, (_, index) => `sip:friend${index}@example.com`);
     await alice.put(resourceLists, buddies(...others));
     await using failed = await failedSave(server, { strategy: 'nodes', at: 2, fault: { kind: 'lost-request' } });
@@ -122,7 +122,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([...others, CAROL]);
   });
 
-  test('a program that starts anew knows of it', async ({ server, alice }) => {
+  it('a program that starts anew knows of it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const store = new MemoryStore();
     await using failed = await failedSave(server, { store });
@@ -132,7 +132,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([CAROL]);
   });
 
-  test('a refresh finds out as well', async ({ server, alice }) => {
+  it('a refresh finds out as well', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     expect(await failed.synced.refresh()).toMatchObject({ updated: false });
@@ -140,7 +140,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(uris(failed.synced.document)).toEqual([BOB, CAROL]);
   });
 
-  test('a refresh that finds nothing of it there lets the store forget it, too', async ({ server, alice }) => {
+  it('a refresh that finds nothing of it there lets the store forget it, too', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const store = new MemoryStore();
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' }, store });
@@ -149,7 +149,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await store.load(failed.synced.url)).not.toHaveProperty('attempt');
   });
 
-  test('a contradiction with others is still one', async ({ server, alice }) => {
+  it('a contradiction with others is still one', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(DAVE));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
@@ -166,7 +166,7 @@ describe('after a save of which nobody knows what became', () => {
   });
 });
 
-test('a save that was acknowledged is done, though its entity tag cannot be asked for', async ({ server, alice }) => {
+it('a save that was acknowledged is done, though its entity tag cannot be asked for', async ({ server, alice }) => {
   await alice.put(resourceLists, buddies());
   await using proxy = await startFaultProxy(server.root);
   const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
@@ -180,7 +180,7 @@ test('a save that was acknowledged is done, though its entity tag cannot be aske
   expect(await stored(alice)).toEqual([BOB, CAROL]);
 });
 
-test('a save that was acknowledged is done, though the caller gives up while its entity tag is asked for', async ({
+it('a save that was acknowledged is done, though the caller gives up while its entity tag is asked for', async ({
   server,
   alice,
 }) => {

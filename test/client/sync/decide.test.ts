@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/client/sync/decide.ts';
 
 const same = (a: unknown, b: unknown): boolean => a === b;
 
 describe('decide', () => {
-  test.each([
+  it.each([
     // base  mine   theirs  decision
     ['v1', 'v1', 'v1', 'nothing'],
     ['v1', 'v1', 'v2', 'adopt theirs'],
@@ -23,7 +23,7 @@ describe('decide', () => {
     expect(decide({ base, mine, theirs }, same)).toBe(decision);
   });
 
-  test('nothing that only one side wrote is ever overwritten', () => {
+  it('nothing that only one side wrote is ever overwritten', () => {
     const version = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
     fc.assert(
       fc.property(version, version, version, (base, mine, theirs) => {

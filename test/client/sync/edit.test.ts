@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
-import { buddies, friends, test } from '../../support/fixtures.ts';
+import { buddies, friends, it } from '../../support/fixtures.ts';
 
 describe('edit', () => {
-  test('two devices that add different buddies at once keep both', async ({ alice, aliceElsewhere }) => {
+  it('two devices that add different buddies at once keep both', async ({ alice, aliceElsewhere }) => {
     await alice.edit(resourceLists, (doc) => doc.addList('friends'));
     await Promise.all([
       alice.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: 'sip:bob@example.com' })),
@@ -14,14 +14,14 @@ describe('edit', () => {
     expect(uris.sort()).toEqual(['sip:bob@example.com', 'sip:carol@example.com']);
   });
 
-  test('a callback that changes nothing sends nothing', async ({ alice }) => {
+  it('a callback that changes nothing sends nothing', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const done = await alice.edit(resourceLists, () => {});
     expect(done).toMatchObject({ changed: false, etag });
     expect(done.document.entries(friends)).toHaveLength(1);
   });
 
-  test('what the callback throws is thrown, and nothing was written', async ({ alice }) => {
+  it('what the callback throws is thrown, and nothing was written', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     const failing = alice.edit(resourceLists, (doc) => {
       doc.addEntry(friends, { uri: 'sip:bob@example.com' });
@@ -31,7 +31,7 @@ describe('edit', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  test('a document that others delete meanwhile is not brought back', async ({ alice, aliceElsewhere }) => {
+  it('a document that others delete meanwhile is not brought back', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     let isFirst = true;
     const change = async (doc: { addEntry(list: typeof friends, entry: { uri: string }): unknown }) => {

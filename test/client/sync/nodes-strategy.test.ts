@@ -3,7 +3,7 @@ import { rfc4825 } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import type { QuirkName } from '../../../src/server/quirks/names.ts';
 import { inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, friends, startServer, test } from '../../support/fixtures.ts';
+import { buddies, friends, it, startServer } from '../../support/fixtures.ts';
 
 const [A, B, C] = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com'] as const;
 
@@ -26,7 +26,7 @@ const BENT: readonly [QuirkName, ...QuirkName[]][] = [
 ];
 
 describe("strategy 'nodes'", () => {
-  test('sends the shortest operations and looks once', async ({ server, alice }) => {
+  it('sends the shortest operations and looks once', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(A, B, C));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
@@ -40,7 +40,7 @@ describe("strategy 'nodes'", () => {
     expect((await alice.get(resourceLists)).value.equals(synced.document)).toBe(true);
   });
 
-  test.for(BENT)('gives the right document in the same save on a server with %s', async (quirks) => {
+  it.for(BENT)('gives the right document in the same save on a server with %s', async (quirks) => {
     await using server = await startServer({ quirks });
     const client = server.client();
     const named = `<entry uri="${A}"><display-name>old</display-name><x:note xmlns:x="urn:x"/></entry>`;
@@ -59,7 +59,7 @@ describe("strategy 'nodes'", () => {
     expect(synced.dirty).toBe(false);
   });
 
-  test('merges when others write between two operations', async ({ server, alice }) => {
+  it('merges when others write between two operations', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(A, B));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
@@ -80,7 +80,7 @@ describe("strategy 'nodes'", () => {
     expect(value.equals(synced.document)).toBe(true);
   });
 
-  test.for(['lost-request', 'lost-answer', 'no-etag'] as const)(
+  it.for(['lost-request', 'lost-answer', 'no-etag'] as const)(
     'survives %s amid the operations',
     async (kind, { server, alice }) => {
       await alice.put(resourceLists, buddies(A, B));
@@ -96,7 +96,7 @@ describe("strategy 'nodes'", () => {
 });
 
 describe("strategy 'auto'", () => {
-  test('sends nodes of a big document and small ones whole', async ({ alice }) => {
+  it('sends nodes of a big document and small ones whole', async ({ alice }) => {
     const many = Array.from({ length: 3000 }, (_, index) => `sip:friend${index}@example.com`);
     await alice.put(resourceLists, buddies(...many));
     const big = await alice.open(resourceLists, { strategy: 'auto' });

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { type Fault, type FaultProxy, inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, friends, type TestServer, test } from '../../support/fixtures.ts';
+import { buddies, friends, it, type TestServer } from '../../support/fixtures.ts';
 
 const BOB = { uri: 'sip:bob@example.com' };
 const bob = friends.entry(BOB.uri);
@@ -25,7 +25,7 @@ const LOST: Readonly<Record<string, { fault: Fault; isActedOn: boolean }>> = {
 };
 
 describe('an edit whose outcome is unknown', () => {
-  test.for(Object.keys(LOST))('lands exactly once: %s', async (name, { server, alice }) => {
+  it.for(Object.keys(LOST))('lands exactly once: %s', async (name, { server, alice }) => {
     const { fault, isActedOn } = LOST[name] ?? { fault: { kind: 'lost-answer' }, isActedOn: true };
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
@@ -38,7 +38,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(isActedOn || proxy.passed.length > 0).toBe(true);
   });
 
-  test.for(Object.keys(LOST))('makes a new document exactly once: %s', async (name, { server, alice }) => {
+  it.for(Object.keys(LOST))('makes a new document exactly once: %s', async (name, { server, alice }) => {
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', LOST[name]?.fault);
     await client.edit(resourceLists, (doc) => doc.addList('friends'));
@@ -46,7 +46,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  test('is merged when others wrote on top of it', async ({ server, alice }) => {
+  it('is merged when others wrote on top of it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     let lost = 0;
@@ -70,7 +70,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  test('is reported as it failed when the server cannot be asked', async ({ server, alice }) => {
+  it('is reported as it failed when the server cannot be asked', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     let isBroken = false;
@@ -82,7 +82,7 @@ describe('an edit whose outcome is unknown', () => {
     await expect(failing).rejects.toMatchObject({ code: 'transport', outcome: 'unknown' });
   });
 
-  test('a refused entity tag that the server never saw is tried again', async ({ server, alice }) => {
+  it('a refused entity tag that the server never saw is tried again', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     const storm: Fault = { kind: 'instead', status: 412 };
@@ -91,7 +91,7 @@ describe('an edit whose outcome is unknown', () => {
     expect((await alice.get(resourceLists)).value.entries(friends)).toEqual([BOB]);
   });
 
-  test('a 409 is never sent again', async ({ server, alice }) => {
+  it('a 409 is never sent again', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = ({ method }) => (method === 'PUT' ? { kind: 'instead', status: 409 } : undefined);
@@ -107,7 +107,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(asked).toBe(1);
   });
 
-  test('answers without an entity tag are asked for again', async ({ server, alice }) => {
+  it('answers without an entity tag are asked for again', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('GET', { kind: 'no-etag' }, { kind: 'truncated' });
@@ -117,7 +117,7 @@ describe('an edit whose outcome is unknown', () => {
 });
 
 describe('a verb whose outcome is unknown', () => {
-  test.for(['put of a document', 'put of a node', 'delete of a node', 'delete of a document'])(
+  it.for(['put of a document', 'put of a node', 'delete of a node', 'delete of a document'])(
     'succeeds when the server shows that it was done: %s',
     async (name, { server, alice }) => {
       const isDelete = name.startsWith('delete');
@@ -132,7 +132,7 @@ describe('a verb whose outcome is unknown', () => {
     },
   );
 
-  test('is sent again when its own condition shows that it was not done', async ({ server, alice }) => {
+  it('is sent again when its own condition shows that it was not done', async ({ server, alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', { kind: 'lost-request' });
@@ -140,7 +140,7 @@ describe('a verb whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  test('is reported when nothing shows whether it was done', async ({ server, alice }) => {
+  it('is reported when nothing shows whether it was done', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', { kind: 'lost-request' });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { XcapClient } from '../../../src/client/client.ts';
 import { MemoryStore } from '../../../src/client/stores/memory.ts';
 import type { SyncedDocument } from '../../../src/client/sync/synced-document.ts';
@@ -160,7 +160,7 @@ class Machine {
   }
 }
 
-test('two devices end as both meant, whatever goes wrong on the way', { timeout: 120_000 }, async () => {
+it('two devices end as both meant, whatever goes wrong on the way', { timeout: 120_000 }, async () => {
   await using server = await startServer();
   await using proxy = await startFaultProxy(server.root);
   const clients = [server.client({ root: proxy.root }), server.client({ root: proxy.root })] as const;

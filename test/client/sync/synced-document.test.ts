@@ -3,7 +3,7 @@ import { MemoryStore } from '../../../src/client/stores/memory.ts';
 import type { ResourceListsDocument } from '../../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, friends, test } from '../../support/fixtures.ts';
+import { buddies, friends, it } from '../../support/fixtures.ts';
 
 const MANY = Array.from({ length: 12 }, (_, index) => `sip:friend${index}@example.com`);
 const uris = (doc: ResourceListsDocument): string[] => doc.entries(friends).map(({ uri }) => uri ?? '');
@@ -12,7 +12,7 @@ const rename = (uri: string, displayName: string) => (doc: ResourceListsDocument
   doc.update(friends.entry(uri), { displayName });
 
 describe('open', () => {
-  test('gives the document with its class', async ({ alice }) => {
+  it('gives the document with its class', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const synced = await alice.open(resourceLists);
     expectTypeOf(synced.document).toEqualTypeOf<ResourceListsDocument>();
@@ -20,7 +20,7 @@ describe('open', () => {
     expect(uris(synced.document)).toEqual(['sip:bob@example.com']);
   });
 
-  test('what does not exist yet is opened empty, and made by the first save', async ({ alice }) => {
+  it('what does not exist yet is opened empty, and made by the first save', async ({ alice }) => {
     const synced = await alice.open(resourceLists);
     expect(synced).toMatchObject({ etag: undefined, dirty: false });
     expect(await synced.save()).toMatchObject({ saved: false });
@@ -31,7 +31,7 @@ describe('open', () => {
 });
 
 describe('save', () => {
-  test('writes the edits under the entity tag, in one request', async ({ server, alice }) => {
+  it('writes the edits under the entity tag, in one request', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists);
@@ -44,7 +44,7 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  test('merges what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+  it('merges what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
     const synced = await alice.open(resourceLists);
     synced.document.addEntry(friends, { uri: 'sip:mine@example.com' });
@@ -55,7 +55,7 @@ describe('save', () => {
     expect(synced.dirty).toBe(false);
   });
 
-  test('a contradiction is thrown with both sides, and the edits are kept', async ({ alice, aliceElsewhere }) => {
+  it('a contradiction is thrown with both sides, and the edits are kept', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     rename('sip:a@example.com', 'Mine')(synced.document);
@@ -66,7 +66,7 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  test.for(['mine', 'theirs'] as const)('onConflict %s decides', async (side, { alice, aliceElsewhere }) => {
+  it.for(['mine', 'theirs'] as const)('onConflict %s decides', async (side, { alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     rename('sip:a@example.com', 'mine')(synced.document);
@@ -75,7 +75,7 @@ describe('save', () => {
     expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({ value: { text: side } });
   });
 
-  test('onConflict decides each contradiction by itself', async ({ alice, aliceElsewhere }) => {
+  it('onConflict decides each contradiction by itself', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
     const synced = await alice.open(resourceLists);
     const both = (text: string) => (doc: typeof synced.document) => {
@@ -92,7 +92,7 @@ describe('save', () => {
     expect(names).toEqual(['mine', 'theirs']);
   });
 
-  test('the same edit on both sides is one edit, and needs no request', async ({ alice, aliceElsewhere }) => {
+  it('the same edit on both sides is one edit, and needs no request', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
@@ -101,7 +101,7 @@ describe('save', () => {
     expect(uris(synced.document)).toEqual(['sip:b@example.com']);
   });
 
-  test('a document that others deleted is not brought back in silence', async ({ alice, aliceElsewhere }) => {
+  it('a document that others deleted is not brought back in silence', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
@@ -112,7 +112,7 @@ describe('save', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual([...MANY, 'sip:b@example.com']);
   });
 
-  test('a document that others nearly emptied is not merged in silence', async ({ alice, aliceElsewhere }) => {
+  it('a document that others nearly emptied is not merged in silence', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
@@ -124,7 +124,7 @@ describe('save', () => {
     expect(uris(synced.document)).toEqual(['sip:b@example.com']);
   });
 
-  test('edits done while a save is under way stay unsaved', async ({ server, alice }) => {
+  it('edits done while a save is under way stay unsaved', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists);
@@ -139,7 +139,7 @@ describe('save', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com', 'sip:b@example.com']);
   });
 
-  test('an answer without an entity tag is looked up', async ({ server, alice }) => {
+  it('an answer without an entity tag is looked up', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists);
@@ -149,7 +149,7 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  test('the plan is what is sent', async ({ alice }) => {
+  it('the plan is what is sent', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     expect(synced.plan()).toEqual([]);
@@ -162,7 +162,7 @@ describe('save', () => {
 });
 
 describe('refresh', () => {
-  test('takes over what others wrote, and keeps edits', async ({ alice, aliceElsewhere }) => {
+  it('takes over what others wrote, and keeps edits', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
     expect(await synced.refresh()).toMatchObject({ updated: false });
@@ -173,7 +173,7 @@ describe('refresh', () => {
     expect(synced.dirty).toBe(true);
   });
 
-  test('a document that is suddenly gone is kept until somebody says yes', async ({ alice, aliceElsewhere }) => {
+  it('a document that is suddenly gone is kept until somebody says yes', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     await aliceElsewhere.delete(resourceLists);
@@ -186,7 +186,7 @@ describe('refresh', () => {
 });
 
 describe('a store', () => {
-  test('brings unsent edits back, with what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+  it('brings unsent edits back, with what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies());
     const before = await alice.open(resourceLists, { store });
@@ -201,7 +201,7 @@ describe('a store', () => {
     ]);
   });
 
-  test('serves without a connection', async ({ server, alice }) => {
+  it('serves without a connection', async ({ server, alice }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
@@ -216,7 +216,7 @@ describe('a store', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:mine@example.com']);
   });
 
-  test('a document that is gone meanwhile is reported by open', async ({ alice }) => {
+  it('a document that is gone meanwhile is reported by open', async ({ alice }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     await (await alice.open(resourceLists, { store })).keep();
@@ -227,7 +227,7 @@ describe('a store', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com']);
   });
 
-  test('may be a database with null for what there is not', async ({ alice }) => {
+  it('may be a database with null for what there is not', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
     const { url, document } = await alice.open(resourceLists);
     const text = document.toString();
@@ -236,7 +236,7 @@ describe('a store', () => {
     expect(await alice.open(resourceLists, { store })).toMatchObject({ dirty: false, etag });
   });
 
-  test.for(['base', 'working', 'attempt'] as const)(
+  it.for(['base', 'working', 'attempt'] as const)(
     'that gives what cannot be read as %s is told so, and keeps it',
     async (member, { alice }) => {
       await alice.put(resourceLists, buddies('sip:a@example.com'));
@@ -253,7 +253,7 @@ describe('a store', () => {
     },
   );
 
-  test('an edit that fails is no edit', async ({ alice }) => {
+  it('an edit that fails is no edit', async ({ alice }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists, { store: new MemoryStore() });
     const failing = synced.edit((doc) => {

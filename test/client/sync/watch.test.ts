@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, test } from '../../support/fixtures.ts';
+import { buddies, it } from '../../support/fixtures.ts';
 
 const MANY = Array.from({ length: 9 }, (_, index) => `sip:friend${index}@example.com`);
 
 describe('watch', () => {
-  test('gives the version now and every later one that says something else', async ({ alice, aliceElsewhere }) => {
+  it('gives the version now and every later one that says something else', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const versions = alice.watch(resourceLists, { interval: 5 });
     const first = await versions.next();
@@ -21,13 +21,13 @@ describe('watch', () => {
     await versions.return();
   });
 
-  test('waits for a document that does not exist yet', async ({ alice, aliceElsewhere }) => {
+  it('waits for a document that does not exist yet', async ({ alice, aliceElsewhere }) => {
     const next = alice.watch(resourceLists, { interval: 5 }).next();
     await aliceElsewhere.put(resourceLists, buddies());
     expect((await next).value?.value?.lists()).toHaveLength(1);
   });
 
-  test('costs one conditional request per look', async ({ server, alice }) => {
+  it('costs one conditional request per look', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const controller = new AbortController();
@@ -44,7 +44,7 @@ describe('watch', () => {
     expect(looks).toBe(5);
   });
 
-  test('a document that is suddenly gone ends it with an error', async ({ alice, aliceElsewhere }) => {
+  it('a document that is suddenly gone ends it with an error', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const versions = alice.watch(resourceLists, { interval: 1 });
     await versions.next();
@@ -53,7 +53,7 @@ describe('watch', () => {
     await expect(next).rejects.toMatchObject({ code: 'suspicious-emptiness', before: 10, after: undefined });
   });
 
-  test('by leave, it tells of the deletion and goes on', async ({ alice, aliceElsewhere }) => {
+  it('by leave, it tells of the deletion and goes on', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const versions = alice.watch(resourceLists, { interval: 1, ifEmptied: 'accept' });
     await versions.next();
@@ -66,7 +66,7 @@ describe('watch', () => {
     await versions.return();
   });
 
-  test('a stumble is passed over, and a lasting failure is thrown', async ({ server, alice }) => {
+  it('a stumble is passed over, and a lasting failure is thrown', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const versions = server.client({ root: proxy.root }).watch(resourceLists, { interval: 1, retries: 2 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { presRules, resourceLists } from '../../../src/documents/index.ts';
 import { parseDocument } from '../../../src/documents/usage.ts';
 
@@ -11,30 +11,30 @@ const selectorsOf = (doc: typeof lists, expression: string) =>
   doc.select(expression).map((node) => String(doc.selectorOf(node)));
 
 describe('selectorOf', () => {
-  test('is by key where there is one, else by position', () =>
+  it('is by key where there is one, else by position', () =>
     expect(selectorsOf(lists, '//rl:entry')).toEqual([
       '/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]',
       '/resource-lists/list[2]/entry[@uri="sip:carol@example.com"]',
     ]));
 
-  test('of attributes, with the prefix that a foreign one needs', () =>
+  it('of attributes, with the prefix that a foreign one needs', () =>
     expect(selectorsOf(lists, '//rl:entry[1]/@x:since | //rl:list/@name')).toEqual([
       '/resource-lists/list[@name="friends"]/@name',
       '/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]/@ns1:since?xmlns(ns1=urn:x)',
     ]));
 
-  test('selects the node it was asked for', () => {
+  it('selects the node it was asked for', () => {
     const [node] = lists.select('//rl:display-name');
     const selector = node && lists.selectorOf(node);
     expect(selector && lists.get(selector)).toEqual({ text: 'Bob' });
   });
 
-  test('works without a usage', () => {
+  it('works without a usage', () => {
     const doc = parseDocument('<a><b/><b n="2"/></a>');
     expect(doc.select('//b').map((node) => String(doc.selectorOf(node)))).toEqual(['/a/b[1]', '/a/b[2]']);
   });
 
-  test.each([
+  it.each([
     ['a text', () => lists.select('//text()')[0]],
     ['the document itself', () => lists.select('/')[0]],
     ['an element of another document', () => presRules.create().select('/*')[0]],
@@ -47,7 +47,7 @@ describe('selectorOf', () => {
 });
 
 describe('a selector that a document gave', () => {
-  test('has the steps of its element', () => {
+  it('has the steps of its element', () => {
     const doc = lists.clone();
     const work = doc.addList('work', resourceLists.list('friends'));
     const dave = doc.addEntry(work, { uri: 'sip:dave@example.com' });
@@ -61,12 +61,12 @@ describe('a selector that a document gave', () => {
     expect(doc.get(work.entry(1))).toEqual({ uri: 'sip:dave@example.com' });
   });
 
-  test('knows the attributes of its element', () => {
+  it('knows the attributes of its element', () => {
     const [first] = lists.lists();
     expect(() => first?.selector.attr('uri' as never)).toThrow('<list> has no attribute "uri"');
   });
 
-  test('is plain data like one that was built', () => {
+  it('is plain data like one that was built', () => {
     const built = resourceLists.list('friends').entry('sip:bob@example.com').displayName();
     const [place] = lists.find('sip:bob@example.com');
     expect(place?.selector.displayName().node).toEqual(built.node);

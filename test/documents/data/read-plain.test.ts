@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readPlain } from '../../../src/documents/data/read-plain.ts';
 import { resourceLists } from '../../../src/documents/index.ts';
 import { compileUsage } from '../../../src/selector/compile.ts';
@@ -20,7 +20,7 @@ const fully = (text: string): unknown => {
 };
 
 describe('a plain element', () => {
-  test.each([
+  it.each([
     ['<list/>', {}],
     ['<list name="a"></list>', { name: 'a' }],
     [
@@ -35,7 +35,7 @@ describe('a plain element', () => {
 });
 
 describe('left to the full reader', () => {
-  test.each([
+  it.each([
     ['a prefix', '<rl:list/>'],
     ['a prefixed child', '<list><x:y/></list>'],
     ['a declaration', '<list xmlns="urn:x"/>'],
@@ -58,7 +58,7 @@ describe('left to the full reader', () => {
   ])('%s', (_what, text) => expect(readPlain(text, list)).toBeUndefined());
 });
 
-test('reads what the full reader reads, or leaves it alone', () => {
+it('reads what the full reader reads, or leaves it alone', () => {
   const text = fc.constantFrom('Bob', ' B > b ', 'é🎉', '', 'x\ny', 'a&amp;b');
   const attribute = fc.constantFrom('', ' name="a"', ' other="1"', ' name="a b"', '  name="" ');
   const leaf = fc.oneof(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { apply, diff, merge, omaPresRules, presRules } from '../../../src/documents/index.ts';
 
 const [ALICE, BOB, CAROL] = ['sip:alice@example.org', 'sip:bob@example.org', 'sip:carol@example.net'] as const;
@@ -21,7 +21,7 @@ function edited(rules: Rules, steps: readonly Edit[]): Rules {
 }
 
 describe('merge of presence rules', () => {
-  test('a rule whose last watchers were taken out on two devices is gone, and says nothing about everybody', () => {
+  it('a rule whose last watchers were taken out on two devices is gone, and says nothing about everybody', () => {
     const base = presRules.create();
     base.block([ALICE, BOB]);
     base.allow('sip:dave@example.net');
@@ -38,7 +38,7 @@ describe('merge of presence rules', () => {
     expect(conflicts).toEqual([]);
   });
 
-  test('an identity that somebody else left empty is left alone', () => {
+  it('an identity that somebody else left empty is left alone', () => {
     const empty = presRules.parse(
       presRules
         .create()
@@ -60,7 +60,7 @@ describe('merge of presence rules', () => {
   // OMA's documents have the same class and verbs.
   const usages = { 'pres-rules': presRules, oma: omaPresRules as unknown as typeof presRules };
 
-  test.each(Object.entries(usages))('%s: valid versions make a valid one, that a diff leads to', (_, usage) => {
+  it.each(Object.entries(usages))('%s: valid versions make a valid one, that a diff leads to', (_, usage) => {
     const sides = fc.infiniteStream(fc.constantFrom('mine', 'theirs'));
     fc.assert(
       fc.property(edits, edits, edits, sides, (before, my, their, side) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { canonicalSipUri, resolveEntryRef } from '../../../src/documents/index.ts';
 
 interface Case {
@@ -13,13 +13,12 @@ interface Case {
 const cases: readonly Case[] = JSON.parse(readFileSync('test/conformance/conformance-sample.json', 'utf8')).cases;
 const of = (category: string) => cases.filter((one) => one.category === category);
 
-test.each(of('sip-uri-canonical'))('RFC 4826 section 5: $id', ({ input, expected }) =>
+it.each(of('sip-uri-canonical'))('RFC 4826 section 5: $id', ({ input, expected }) =>
   expect(canonicalSipUri(input)).toBe(expected),
 );
 
-test.each(of('entry-ref-resolve'))('RFC 4826 section 3.1: $id', ({ root, ref_, expected }) =>
+it.each(of('entry-ref-resolve'))('RFC 4826 section 3.1: $id', ({ root, ref_, expected }) =>
   expect(resolveEntryRef(ref_, root)).toBe(expected),
 );
 
-test('the sample has these cases', () =>
-  expect(of('sip-uri-canonical').length + of('entry-ref-resolve').length).toBe(2));
+it('the sample has these cases', () => expect(of('sip-uri-canonical').length + of('entry-ref-resolve').length).toBe(2));

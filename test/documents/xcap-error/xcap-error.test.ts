@@ -10,7 +10,9 @@ interface ReportCase {
 }
 
 // JSON.parse has no type; the file is ours and the tests fail on any other shape.
-const sample = JSON.parse(readFileSync(new URL('../../conformance/conformance-sample.json', import.meta.url), 'utf8')) as {
+const sample = JSON.parse(
+  readFileSync(new URL('../../conformance/conformance-sample.json', import.meta.url), 'utf8'),
+) as {
   cases: ReportCase[];
 };
 const cases = sample.cases.filter((each) => each.category === 'xcap-error-parse');

@@ -1,4 +1,4 @@
-import { test as base } from 'vitest';
+import { it as base } from 'vitest';
 import { type Sent, startServer, type TestServer } from '../support.ts';
 
 /** The document of RFC 4825 section 8.2.3's own example, in an application usage without schema. */
@@ -39,7 +39,7 @@ export const inExample = (selector: string, query = ''): string => at(paths.exam
 export const inLists = (selector: string, query = ''): string => at(paths.lists, selector, query);
 
 /** A server that holds both documents, fresh for each test. */
-export const test = base.extend<{ server: TestServer }>({
+export const it = base.extend<{ server: TestServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of what a fixture needs from this pattern
   server: async ({}, use) => {
     await using server = await startServer({ permissive: true });

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   authorizeDigest,
   type DigestChallenge,
@@ -39,7 +39,7 @@ async function logIn(
 }
 
 describe('RFC 7616 section 3.4.4: hashed user names', () => {
-  test('the challenge offers them when the server is told to', async () => {
+  it('the challenge offers them when the server is told to', async () => {
     await using plain = await start();
     await using hashing = await start({ userhash: true });
     const offer = async (server: TestServer) => (await server.get(path)).headers['www-authenticate'];
@@ -47,24 +47,24 @@ describe('RFC 7616 section 3.4.4: hashed user names', () => {
     expect(await offer(hashing)).toMatch(/userhash=true.*userhash=true/);
   });
 
-  test.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('%s gets in without being named', async (username) => {
+  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('%s gets in without being named', async (username) => {
     await using server = await start({ userhash: true });
     expect((await logIn(server, 'GET', { credentials: { ...ann, username } })).answer.status).toBe(404);
   });
 
-  test('a name beyond ASCII is hashed as UTF-8', async () => {
+  it('a name beyond ASCII is hashed as UTF-8', async () => {
     await using server = await start({ userhash: true });
     const { answer } = await logIn(server, 'GET', { credentials: { username: 'änn', password: 'other' } });
     // Let in, but it is not this user's tree.
     expect(answer.status).toBe(403);
   });
 
-  test('a plain name gets in all the same', async () => {
+  it('a plain name gets in all the same', async () => {
     await using server = await start({ userhash: true });
     expect((await logIn(server, 'GET', { as: { userhash: false } })).answer.status).toBe(404);
   });
 
-  test.each([
+  it.each([
     ['a wrong password', { ...ann, password: 'x' }],
     ['the hash of nobody', { ...ann, username: 'nobody' }],
   ])('%s is 401', async (_, credentials) => {
@@ -72,28 +72,25 @@ describe('RFC 7616 section 3.4.4: hashed user names', () => {
     expect((await logIn(server, 'GET', { credentials })).answer.status).toBe(401);
   });
 
-  test('a hash that was not asked for is 401', async () => {
+  it('a hash that was not asked for is 401', async () => {
     await using server = await start();
     expect((await logIn(server, 'GET', { as: { userhash: true } })).answer.status).toBe(401);
   });
 });
 
 describe('RFC 7616 section 3.5: Authentication-Info', () => {
-  test.each(['MD5', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'])(
-    '%s: the server knows the password',
-    async (algorithm) => {
-      await using server = await start({ algorithms: [algorithm] });
-      const { isProved, info } = await logIn(server, 'PUT', { sent: xml });
-      expect([isProved, info.get('qop'), info.get('nc'), info.get('cnonce')]).toEqual([
-        true,
-        'auth',
-        '00000001',
-        'c0ffee',
-      ]);
-    },
-  );
+  it.each(['MD5', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'])('%s: the server knows the password', async (algorithm) => {
+    await using server = await start({ algorithms: [algorithm] });
+    const { isProved, info } = await logIn(server, 'PUT', { sent: xml });
+    expect([isProved, info.get('qop'), info.get('nc'), info.get('cnonce')]).toEqual([
+      true,
+      'auth',
+      '00000001',
+      'c0ffee',
+    ]);
+  });
 
-  test('with auth-int the body of the answer counts', async () => {
+  it('with auth-int the body of the answer counts', async () => {
     await using server = await start();
     const as = { qop: 'auth-int' } as const;
     await logIn(server, 'PUT', { sent: xml, as });
@@ -102,30 +99,30 @@ describe('RFC 7616 section 3.5: Authentication-Info', () => {
     expect((await logIn(server, 'HEAD', { as })).isProved).toBe(true);
   });
 
-  test('with auth-int a body that was changed on the way is noticed', async () => {
+  it('with auth-int a body that was changed on the way is noticed', async () => {
     await using server = await start();
     server.server.faults.add({ method: 'GET', when: ({ headers }) => 'authorization' in headers, body: 'forged' });
     expect((await logIn(server, 'GET', { as: { qop: 'auth-int' } })).isProved).toBe(false);
   });
 
-  test('a refusal after the login proves it, too', async () => {
+  it('a refusal after the login proves it, too', async () => {
     await using server = await start();
     const { answer, isProved } = await logIn(server, 'GET');
     expect([answer.status, isProved]).toEqual([404, true]);
   });
 
-  test('a failed login gets none', async () => {
+  it('a failed login gets none', async () => {
     await using server = await start();
     const { answer } = await logIn(server, 'GET', { credentials: { ...ann, password: 'x' } });
     expect(answer.headers['authentication-info']).toBeUndefined();
   });
 
-  test('a young nonce is kept', async () => {
+  it('a young nonce is kept', async () => {
     await using server = await start();
     expect((await logIn(server, 'GET')).info.get('nextnonce')).toBeUndefined();
   });
 
-  test('a nonce in the second half of its life is replaced by a good one', async () => {
+  it('a nonce in the second half of its life is replaced by a good one', async () => {
     await using server = await start({ nonceLifetime: 600_000 });
     const clock = vi.spyOn(Date, 'now');
     const began = Date.now();

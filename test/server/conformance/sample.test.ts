@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/documents/index.ts';
 import { parseSelector } from '../../../src/selector/index.ts';
 import { type Answer, startServer, type TestServer } from '../support.ts';
@@ -56,7 +56,7 @@ const outcome = ({ status, error }: Answer) => ({ status, ...(error && { error: 
 const title = ({ id, selector, note }: Case) => `${id}: ${selector}${note ? ` (${note})` : ''}`;
 
 describe('RFC 4825 section 8.3, evaluated by GET', () => {
-  test.each(over('evaluate').map((each) => [title(each), each] as const))('%s', async (_, each) => {
+  it.each(over('evaluate').map((each) => [title(each), each] as const))('%s', async (_, each) => {
     const { nodePath } = await stored(each);
     const answer = await server.get(nodePath);
     const { type, xml, value } = each.expect;
@@ -68,7 +68,7 @@ describe('RFC 4825 section 8.3, evaluated by GET', () => {
 
 describe('RFC 4825 sections 8.2 and 8.4, over HTTP', () => {
   const edits = over('put-element', 'put-attribute', 'delete-element', 'delete-attribute');
-  test.each(edits.map((each) => [title(each), each] as const))('%s', async (_, each) => {
+  it.each(edits.map((each) => [title(each), each] as const))('%s', async (_, each) => {
     const { path, nodePath } = await stored(each);
     const answer = each.body === undefined ? await server.remove(nodePath) : await server.put(nodePath, each.body);
     const { status, error } = each.expect;

@@ -1,16 +1,16 @@
 import { describe, expect } from 'vitest';
 import { parseDocument } from '../../../src/documents/index.ts';
-import { inExample, LISTS, paths, test, XML } from './fixture.ts';
+import { inExample, it, LISTS, paths, XML } from './fixture.ts';
 
 describe('RFC 4825 section 11: error reports', () => {
-  test('have their media type and exactly one error element', async ({ server }) => {
+  it('have their media type and exactly one error element', async ({ server }) => {
     const answer = await server.put(inExample('root/x'), 'nonsense');
     expect(answer.headers['content-type']).toBe('application/xcap-error+xml');
     const report = parseDocument(answer.body, { defaultNamespace: 'urn:ietf:params:xml:ns:xcap-error' });
     expect(report.selectValue('count(/*/*)')).toBe(1);
   });
 
-  test('quote what was sent without breaking', async ({ server }) => {
+  it('quote what was sent without breaking', async ({ server }) => {
     const answer = await server.put(inExample('root/x'), '<a b="&quot;<>\u{1F600}');
     expect(answer.error?.condition).toBe('not-xml-frag');
     expect(() => parseDocument(answer.body)).not.toThrow();
@@ -20,7 +20,7 @@ describe('RFC 4825 section 11: error reports', () => {
 describe('RFC 4825 section 12: server capabilities', () => {
   const path = 'xcap-caps/global/index';
 
-  test('list every AUID and namespace served, xcap-caps among them', async ({ server }) => {
+  it('list every AUID and namespace served, xcap-caps among them', async ({ server }) => {
     const answer = await server.get(path);
     expect(answer.headers['content-type']).toBe('application/xcap-caps+xml');
     const caps = parseDocument(answer.body);
@@ -29,13 +29,13 @@ describe('RFC 4825 section 12: server capabilities', () => {
     expect(answer.body).toContain('<namespace>urn:ietf:params:xml:ns:xcap-caps</namespace>');
   });
 
-  test('are a document like any other to read', async ({ server }) => {
+  it('are a document like any other to read', async ({ server }) => {
     const { etag = '' } = await server.get(path);
     expect((await server.get(path, { 'if-none-match': etag })).status).toBe(304);
     expect((await server.get(`${path}/~~/xcap-caps/auids/auid%5B1%5D`)).body).toBe('<auid>resource-lists</auid>');
   });
 
-  test.for(['PUT', 'DELETE'])('%s is 405', async (method, { server }) => {
+  it.for(['PUT', 'DELETE'])('%s is 405', async (method, { server }) => {
     const answer = await server.request(method, path, {
       headers: { 'content-type': 'application/xcap-caps+xml' },
       body: '<a/>',
@@ -43,7 +43,7 @@ describe('RFC 4825 section 12: server capabilities', () => {
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  test('stand in the global tree only', async ({ server }) => {
+  it('stand in the global tree only', async ({ server }) => {
     expect((await server.get('xcap-caps/users/sip:ann@example.com/index')).status).toBe(404);
   });
 });
@@ -52,7 +52,7 @@ describe('OMA xcap-directory', () => {
   const path = 'org.openmobilealliance.xcap-directory/users/sip:ann@example.com/directory.xml';
   const names = { d: 'urn:oma:xml:xdm:xcap-directory' };
 
-  test('lists the documents of the user with their tags, by AUID', async ({ server }) => {
+  it('lists the documents of the user with their tags, by AUID', async ({ server }) => {
     const directory = parseDocument((await server.get(path)).body);
     const { etag } = await server.get(paths.lists);
     const entry = 'string(/d:xcap-directory/d:folder[@auid="resource-lists"]/d:entry';
@@ -61,18 +61,18 @@ describe('OMA xcap-directory', () => {
     expect(directory.selectValue('count(//d:entry)', names)).toBe(2);
   });
 
-  test('shows nothing of others', async ({ server }) => {
+  it('shows nothing of others', async ({ server }) => {
     await server.put('resource-lists/users/sip:annette@example.com/index', LISTS);
     expect((await server.get(path)).body).not.toContain('annette');
   });
 
-  test('gets a new tag when a document changes', async ({ server }) => {
+  it('gets a new tag when a document changes', async ({ server }) => {
     const { etag } = await server.get(path);
     await server.put(paths.example, '<b/>', XML);
     expect((await server.get(path)).etag).not.toBe(etag);
   });
 
-  test('can be read by folder, and not be written', async ({ server }) => {
+  it('can be read by folder, and not be written', async ({ server }) => {
     const folder = `${path}/~~/xcap-directory/folder%5B@auid=%22resource-lists%22%5D`;
     expect((await server.get(folder)).status).toBe(200);
     expect((await server.remove(path)).status).toBe(405);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeBasic, parseChallenges } from '../../../src/http/index.ts';
 import { answerTo, asUser } from '../login.ts';
 import { startServer } from '../support.ts';
@@ -10,7 +10,7 @@ const start = (options = {}) => startServer({ users, permissive: true, ...option
 const get = { method: 'GET', path };
 
 describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
-  test('a request without credentials is 401 with a challenge for each algorithm', async () => {
+  it('a request without credentials is 401 with a challenge for each algorithm', async () => {
     await using server = await start();
     const answer = await server.get(path);
     const challenges = parseChallenges(answer.headers['www-authenticate']);
@@ -18,7 +18,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(challenges.map(({ parameters }) => parameters.get('algorithm'))).toEqual(['SHA-256', 'MD5']);
   });
 
-  test.each(['MD5', 'SHA-256', 'MD5-sess', 'SHA-256-sess', 'SHA-512-256'] as const)(
+  it.each(['MD5', 'SHA-256', 'MD5-sess', 'SHA-256-sess', 'SHA-512-256'] as const)(
     '%s lets the user in',
     async (algorithm) => {
       await using server = await start({ algorithms: [algorithm] });
@@ -26,12 +26,12 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     },
   );
 
-  test.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('the user name may be %s', async (username) => {
+  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('the user name may be %s', async (username) => {
     await using server = await start();
     expect((await asUser(server, { ...ann, username }, 'GET', path)).status).toBe(404);
   });
 
-  test('the realm is the domain of the XUI', async () => {
+  it('the realm is the domain of the XUI', async () => {
     await using server = await start();
     const answer = await server.get('org.example.test/users/sip:ann@example.org/index');
     expect(answer.headers['www-authenticate']).toContain('realm="example.org"');
@@ -40,13 +40,13 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect((await asUser(server, ann, 'GET', other)).status).toBe(401);
   });
 
-  test('a realm can be given for all', async () => {
+  it('a realm can be given for all', async () => {
     await using server = await start({ realm: 'one for all' });
     expect((await server.get(path)).headers['www-authenticate']).toContain('realm="one for all"');
     expect((await asUser(server, ann, 'GET', path)).status).toBe(404);
   });
 
-  test.each([
+  it.each([
     ['a wrong password', { ...ann, password: 'x' }],
     ['an unknown user', { ...ann, username: 'nobody' }],
     ['an empty user name', { ...ann, username: '' }],
@@ -57,21 +57,21 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(answer.headers['www-authenticate']).not.toContain('stale');
   });
 
-  test('credentials for another address are 400', async () => {
+  it('credentials for another address are 400', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const authorization = answerTo(challenged, { ...ann, ...get, path: `${path}x` });
     expect((await server.get(path, { authorization })).status).toBe(400);
   });
 
-  test('credentials for another method are 401', async () => {
+  it('credentials for another method are 401', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const authorization = answerTo(challenged, { ...ann, ...get });
     expect((await server.remove(path, { authorization })).status).toBe(401);
   });
 
-  test('a nonce serves many requests; a count that was used is refused as stale', async () => {
+  it('a nonce serves many requests; a count that was used is refused as stale', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const once = async (count: number) => {
@@ -87,7 +87,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     ]);
   });
 
-  test('requests that overtake each other are let in, each count once', async () => {
+  it('requests that overtake each other are let in, each count once', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const counts = Array.from({ length: 60 }, (_, index) => ((index * 37) % 60) + 1);
@@ -99,19 +99,19 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(answers.filter(({ status }) => status === 404)).toHaveLength(60);
   });
 
-  test('a nonce ends, and the answer says that the password is right', async () => {
+  it('a nonce ends, and the answer says that the password is right', async () => {
     await using server = await start({ nonceLifetime: -1 });
     expect((await asUser(server, ann, 'GET', path)).headers['www-authenticate']).toContain('stale=true');
   });
 
-  test('a nonce of somebody else is refused', async () => {
+  it('a nonce of somebody else is refused', async () => {
     await using first = await start();
     await using second = await start();
     const authorization = answerTo(await first.get(path), { ...ann, ...get });
     expect((await second.get(path, { authorization })).status).toBe(401);
   });
 
-  test('the integrity of a body is protected with auth-int', async () => {
+  it('the integrity of a body is protected with auth-int', async () => {
     await using server = await start();
     const answer = await asUser(server, ann, 'PUT', path, {
       headers: { 'content-type': 'application/xml' },
@@ -120,7 +120,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(answer.status).toBe(201);
   });
 
-  test.each(['Digest', 'Digest username="ann"', 'Bearer x', 'Basic !!!', '"', 'Digest '.repeat(500)])(
+  it.each(['Digest', 'Digest username="ann"', 'Bearer x', 'Basic !!!', '"', 'Digest '.repeat(500)])(
     'the credentials %j are 401',
     async (authorization) => {
       await using server = await start();
@@ -132,27 +132,27 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
 describe('RFC 7617: Basic', () => {
   const basic = (username: string, password: string) => ({ authorization: encodeBasic(username, password) ?? '' });
 
-  test('lets in by name and password, and nobody else', async () => {
+  it('lets in by name and password, and nobody else', async () => {
     await using server = await start({ auth: 'basic' });
     expect((await server.get(path, basic('ann', ann.password))).status).toBe(404);
     expect((await server.get(path, basic('ann', 'x'))).status).toBe(401);
     expect((await server.get(path, basic('nobody', ''))).status).toBe(401);
   });
 
-  test('challenges with the realm', async () => {
+  it('challenges with the realm', async () => {
     await using server = await start({ auth: 'basic' });
     expect((await server.get(path)).headers['www-authenticate']).toBe('Basic realm="example.com", charset="UTF-8"');
   });
 });
 
 describe('anonymous mode', () => {
-  test('asks nobody, and knows only the users it was given', async () => {
+  it('asks nobody, and knows only the users it was given', async () => {
     await using server = await start({ auth: 'none' });
     expect((await server.get(path)).status).toBe(404);
     expect((await server.get(path)).headers['www-authenticate']).toBeUndefined();
   });
 
-  test('authentication without users is refused at the start', async () => {
+  it('authentication without users is refused at the start', async () => {
     await expect(startServer({ auth: 'digest' })).rejects.toThrow('needs users');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asUser, type Credentials } from '../login.ts';
 import { startServer } from '../support.ts';
 
@@ -12,20 +12,20 @@ const global = 'org.example.test/global/index';
 const body = { headers: { 'content-type': 'application/xml' }, body: '<a/>' };
 
 describe('RFC 4825 section 5.7: the default authorization policy', () => {
-  test('a user can create and read everything in the own home directory', async () => {
+  it('a user can create and read everything in the own home directory', async () => {
     await using server = await start();
     expect((await asUser(server, ann, 'PUT', own, body)).status).toBe(201);
     expect((await asUser(server, ann, 'GET', own)).body).toBe('<a/>');
   });
 
-  test.each(['GET', 'PUT', 'DELETE'])('nobody else can %s there', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('nobody else can %s there', async (method) => {
     await using server = await start();
     await asUser(server, ann, 'PUT', own, body);
     const sent = method === 'PUT' ? body : {};
     expect((await asUser(server, bo, method, own, sent)).status).toBe(403);
   });
 
-  test.each([
+  it.each([
     'org.example.test/users/sip%3Aann%40example.com/index',
     'org.example.test/users/%73ip:ann@example.com/index',
     'org.example.test/users/ann@example.com/index',
@@ -37,32 +37,32 @@ describe('RFC 4825 section 5.7: the default authorization policy', () => {
     expect((await asUser(server, ann, 'GET', path)).body).toBe('<a/>');
   });
 
-  test('%2e%2e does not lead from the own tree into another', async () => {
+  it('%2e%2e does not lead from the own tree into another', async () => {
     await using server = await start();
     const path = 'org.example.test/users/sip:bo@example.com/%2e%2e/sip:ann@example.com/index';
     expect((await asUser(server, bo, 'GET', path)).status).toBe(400);
   });
 
-  test('the global tree is readable by every user', async () => {
+  it('the global tree is readable by every user', async () => {
     await using server = await start();
     await asUser(server, root, 'PUT', global, body);
     expect((await asUser(server, bo, 'GET', global)).body).toBe('<a/>');
   });
 
-  test('only provisioned users can modify the global tree', async () => {
+  it('only provisioned users can modify the global tree', async () => {
     await using server = await start();
     expect((await asUser(server, ann, 'PUT', global, body)).status).toBe(403);
     expect((await asUser(server, root, 'PUT', global, body)).status).toBe(201);
   });
 
-  test('without users nobody can modify the global tree, unless everybody may', async () => {
+  it('without users nobody can modify the global tree, unless everybody may', async () => {
     await using closed = await startServer({ permissive: true });
     expect((await closed.request('PUT', global, body)).status).toBe(403);
     await using open = await startServer({ permissive: true, admins: 'anyone' });
     expect((await open.request('PUT', global, body)).status).toBe(201);
   });
 
-  test('an unknown user is 404', async () => {
+  it('an unknown user is 404', async () => {
     await using server = await start();
     expect((await server.get('org.example.test/users/sip:nobody@example.com/index')).status).toBe(404);
   });

@@ -1,27 +1,27 @@
 import { describe, expect } from 'vitest';
-import { EXAMPLE, inExample, inLists, LISTS, paths, test, XML } from './fixture.ts';
+import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts';
 
 const BILL = '<entry uri="sip:bill@example.com"><display-name>Bill</display-name></entry>';
 
 describe('RFC 4825 section 6: the node selector separator', () => {
-  test.for(['~~', '%7E%7E', '%7e~'])('%s separates', async (separator, { server }) => {
+  it.for(['~~', '%7E%7E', '%7e~'])('%s separates', async (separator, { server }) => {
     expect((await server.get(`${paths.lists}/${separator}/resource-lists`)).status).toBe(200);
   });
 
-  test('the first ~~ is the separator; a later one belongs to the node selector', async ({ server }) => {
+  it('the first ~~ is the separator; a later one belongs to the node selector', async ({ server }) => {
     await server.put(paths.example, '<a><b k="~~"/></a>', XML);
     expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22~~%22%5D`)).body).toBe('<b k="~~"/>');
   });
 });
 
 describe('RFC 4825 section 6.1: the root', () => {
-  test('corresponds to no resource', async ({ server }) => {
+  it('corresponds to no resource', async ({ server }) => {
     expect((await server.get('')).status).toBe(404);
   });
 });
 
 describe('RFC 4825 section 6.2: document selectors', () => {
-  test.for([
+  it.for([
     'resource-lists/users/ann@example.com/index',
     'resource-lists/users/sip%3Aann%40example.com/index',
     '%72esource-lists/%75sers/sip:ann@example.com/%69ndex',
@@ -29,36 +29,36 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     expect((await server.get(path)).body).toBe(LISTS);
   });
 
-  test('documents of one user have names of their own', async ({ server }) => {
+  it('documents of one user have names of their own', async ({ server }) => {
     await server.put('resource-lists/users/ann@example.com/other', LISTS.replace('friends', 'x'));
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  test('a document can stand in folders', async ({ server }) => {
+  it('a document can stand in folders', async ({ server }) => {
     const path = 'resource-lists/users/ann@example.com/a/b%20c/index';
     expect((await server.put(path, LISTS)).status).toBe(201);
     expect((await server.get(path)).body).toBe(LISTS);
   });
 
-  test('an escaped slash is part of a name', async ({ server }) => {
+  it('an escaped slash is part of a name', async ({ server }) => {
     await server.put('resource-lists/users/ann@example.com/a%2Fb', LISTS);
     expect((await server.get('resource-lists/users/ann@example.com/a/b')).status).toBe(404);
   });
 
-  test('a document and a folder cannot share a name', async ({ server }) => {
+  it('a document and a folder cannot share a name', async ({ server }) => {
     const below = await server.put(`${paths.lists}/below`, LISTS);
     expect([below.status, below.error?.condition]).toEqual([409, 'no-parent']);
     await server.put('resource-lists/users/ann@example.com/folder/x', LISTS);
     expect((await server.put('resource-lists/users/ann@example.com/folder', LISTS)).status).toBe(409);
   });
 
-  test('names are case-sensitive', async ({ server }) => {
+  it('names are case-sensitive', async ({ server }) => {
     expect((await server.get('resource-lists/users/ann@example.com/INDEX')).status).toBe(404);
   });
 });
 
 describe('RFC 4825 section 6.3: node selectors', () => {
-  test.for([
+  it.for([
     ['by name', 'resource-lists/list', undefined],
     ['by position', 'resource-lists/list/entry[1]', BILL],
     ['by attribute', 'resource-lists/list/entry[@uri="sip:bill@example.com"]', BILL],
@@ -72,7 +72,7 @@ describe('RFC 4825 section 6.3: node selectors', () => {
     if (expected !== undefined) expect(answer.body).toBe(expected);
   });
 
-  test.for([
+  it.for([
     ['a step that matches nothing', 'resource-lists/list/entry[3]'],
     ['a step that matches several elements', 'resource-lists/list/entry'],
     ['a middle step that matches several', 'resource-lists/*/entry/display-name'],
@@ -85,7 +85,7 @@ describe('RFC 4825 section 6.3: node selectors', () => {
     expect((await server.get(inLists(selector))).status).toBe(404);
   });
 
-  test.for([
+  it.for([
     ['attribute before position', 'resource-lists/list[@name="friends"][1]'],
     ['two positions', 'resource-lists/list[1][1]'],
     ['an XPath function', 'resource-lists/list[last()]'],
@@ -100,16 +100,16 @@ describe('RFC 4825 section 6.3: node selectors', () => {
     expect((await server.get(inLists(selector))).status).toBe(400);
   });
 
-  test('values are compared after their references are resolved', async ({ server }) => {
+  it('values are compared after their references are resolved', async ({ server }) => {
     await server.put(paths.example, '<a><b k="x&amp;y/z?&#35;%41"/></a>', XML);
     expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22x&amp;y%2Fz%3F%23%2541%22%5D`)).status).toBe(200);
   });
 
-  test('values are case-sensitive', async ({ server }) => {
+  it('values are case-sensitive', async ({ server }) => {
     expect((await server.get(inLists('resource-lists/list[@name="Friends"]'))).status).toBe(404);
   });
 
-  test('comments and text do not count', async ({ server }) => {
+  it('comments and text do not count', async ({ server }) => {
     expect((await server.get(inExample('root/*[3]'))).body).toBe('<el2 att="first"/>');
   });
 });
@@ -117,26 +117,26 @@ describe('RFC 4825 section 6.3: node selectors', () => {
 describe('RFC 4825 section 6.4: namespace bindings', () => {
   const query = '?xmlns(rl=urn:ietf:params:xml:ns:resource-lists)';
 
-  test('a prefix means what the query binds it to', async ({ server }) => {
+  it('a prefix means what the query binds it to', async ({ server }) => {
     expect((await server.get(inLists('rl:resource-lists/rl:list/rl:entry[1]', query))).body).toBe(BILL);
   });
 
-  test('a prefix that is not bound is 400', async ({ server }) => {
+  it('a prefix that is not bound is 400', async ({ server }) => {
     expect((await server.get(inLists('rl:resource-lists'))).status).toBe(400);
   });
 
-  test('bindings of the document do not count', async ({ server }) => {
+  it('bindings of the document do not count', async ({ server }) => {
     await server.put(paths.example, '<p:a xmlns:p="urn:p"/>', XML);
     expect((await server.get(inExample('p:a'))).status).toBe(400);
     expect((await server.get(inExample('q:a', '?xmlns(q=urn:p)'))).status).toBe(200);
   });
 
-  test('parts of other schemes are ignored, and a later part overrides', async ({ server }) => {
+  it('parts of other schemes are ignored, and a later part overrides', async ({ server }) => {
     const later = '?element(/1)xmlns(rl=urn:x)%20xmlns(rl=urn:ietf:params:xml:ns:resource-lists)';
     expect((await server.get(inLists('rl:resource-lists', later))).status).toBe(200);
   });
 
-  test('an unprefixed name takes the default document namespace of the usage', async ({ server }) => {
+  it('an unprefixed name takes the default document namespace of the usage', async ({ server }) => {
     const prefixed = LISTS.replace('xmlns=', 'xmlns:r=').replaceAll(/<(\/?)(?=[a-z])/g, '<$1r:');
     await server.put(paths.lists, prefixed);
     expect((await server.get(inLists('resource-lists/list/entry[2]'))).body).toBe(
@@ -144,18 +144,18 @@ describe('RFC 4825 section 6.4: namespace bindings', () => {
     );
   });
 
-  test('without a default document namespace it is in no namespace', async ({ server }) => {
+  it('without a default document namespace it is in no namespace', async ({ server }) => {
     await server.put(paths.example, '<root xmlns="urn:x"/>', XML);
     expect((await server.get(inExample('root'))).status).toBe(404);
   });
 
-  test('an unprefixed attribute is in no namespace', async ({ server }) => {
+  it('an unprefixed attribute is in no namespace', async ({ server }) => {
     await server.put(paths.example, '<a xmlns:p="urn:p"><b p:k="1"/></a>', XML);
     expect((await server.get(inExample('a/b/@k'))).status).toBe(404);
     expect((await server.get(inExample('a/b/@q:k', '?xmlns(q=urn:p)'))).body).toBe('"1"');
   });
 
-  test('the query of a document address changes nothing', async ({ server }) => {
+  it('the query of a document address changes nothing', async ({ server }) => {
     expect((await server.get(`${paths.example}?x=1`)).body).toBe(EXAMPLE);
   });
 });

@@ -1,40 +1,40 @@
 import { describe, expect } from 'vitest';
-import { EXAMPLE, inExample, inLists, LISTS, paths, test, XML } from './fixture.ts';
+import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts';
 
 const entry = (uri: string) => `<entry uri="${uri}"/>`;
 
 describe('RFC 4825 section 8.1: POST', () => {
-  test.for(['POST', 'PATCH', 'TRACE'])('%s is 405 with the methods that are allowed', async (method, { server }) => {
+  it.for(['POST', 'PATCH', 'TRACE'])('%s is 405 with the methods that are allowed', async (method, { server }) => {
     const answer = await server.request(method, paths.lists);
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, PUT, DELETE, OPTIONS']);
   });
 
-  test('OPTIONS names the methods', async ({ server }) => {
+  it('OPTIONS names the methods', async ({ server }) => {
     const answer = await server.request('OPTIONS', paths.lists);
     expect([answer.status, answer.headers.allow]).toEqual([200, 'GET, HEAD, PUT, DELETE, OPTIONS']);
   });
 });
 
 describe('RFC 4825 section 8.2: PUT of a document', () => {
-  test('a new one is 201, a replacement 200, both with an entity tag', async ({ server }) => {
+  it('a new one is 201, a replacement 200, both with an entity tag', async ({ server }) => {
     const path = 'resource-lists/users/sip:ann@example.com/new';
     const [created, replaced] = [await server.put(path, LISTS), await server.put(path, LISTS)];
     expect([created.status, replaced.status]).toEqual([201, 200]);
     expect([created.etag, replaced.etag]).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  test('the answer has no content', async ({ server }) => {
+  it('the answer has no content', async ({ server }) => {
     const answer = await server.put(paths.lists, LISTS);
     expect([answer.body, answer.headers['content-length']]).toEqual(['', '0']);
   });
 
-  test('it is served octet for octet', async ({ server }) => {
+  it('it is served octet for octet', async ({ server }) => {
     const text = '\uFEFF<?xml version="1.0"?>\r\n<!-- é --><a  b=\'1\'\t>\r<![CDATA[x]]>&#x41;</a >\n<?pi?>\n';
     await server.put(paths.example, text, XML);
     expect((await server.get(paths.example)).octets).toEqual(Buffer.from(text, 'utf8'));
   });
 
-  test.for([
+  it.for([
     ['not-well-formed', '<resource-lists', {}],
     ['not-well-formed', `${LISTS}<x/>`, {}],
     ['not-utf-8', Buffer.from('<a>\xe9</a>', 'latin1'), {}],
@@ -48,26 +48,26 @@ describe('RFC 4825 section 8.2: PUT of a document', () => {
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  test.for(['application/xml', 'text/plain', 'application/xcap-el+xml', 'application/rls-services+xml', ''])(
+  it.for(['application/xml', 'text/plain', 'application/xcap-el+xml', 'application/rls-services+xml', ''])(
     'the media type %j is 415',
     async (type, { server }) => {
       expect((await server.put(paths.lists, LISTS, { 'content-type': type })).status).toBe(415);
     },
   );
 
-  test('the media type may have parameters and any letter case', async ({ server }) => {
+  it('the media type may have parameters and any letter case', async ({ server }) => {
     const headers = { 'content-type': 'Application/Resource-Lists+XML; charset="UTF-8"' };
     expect((await server.put(paths.lists, LISTS, headers)).status).toBe(200);
   });
 });
 
 describe('RFC 4825 section 8.2.1: locating the parent', () => {
-  test('a missing document is no-parent', async ({ server }) => {
+  it('a missing document is no-parent', async ({ server }) => {
     const answer = await server.put(inLists('resource-lists/list').replace('index', 'other'), '<list/>');
     expect([answer.status, answer.error?.condition]).toEqual([409, 'no-parent']);
   });
 
-  test('a missing element is no-parent, with the URI of the closest ancestor', async ({ server }) => {
+  it('a missing element is no-parent, with the URI of the closest ancestor', async ({ server }) => {
     const { error } = await server.put(inLists('resource-lists/list[@name="a b"]/entry'), entry('sip:x@y'));
     expect(error).toMatchObject({
       condition: 'no-parent',
@@ -75,33 +75,33 @@ describe('RFC 4825 section 8.2.1: locating the parent', () => {
     });
   });
 
-  test('the ancestor is percent-encoded and carries the bindings it needs', async ({ server }) => {
+  it('the ancestor is percent-encoded and carries the bindings it needs', async ({ server }) => {
     const query = '?xmlns(r=urn:ietf:params:xml:ns:resource-lists)';
     const { error } = await server.put(inLists('*/r:list[@name="friends"]/x/y', query), '<y/>');
     expect(error?.ancestor).toBe(`${server.server.root}/${paths.lists}/~~/*/list%5B@name=%22friends%22%5D`);
     expect((await server.get(error?.ancestor?.slice(server.server.root.length + 1) ?? '')).status).toBe(200);
   });
 
-  test('without any ancestor element it is the document', async ({ server }) => {
+  it('without any ancestor element it is the document', async ({ server }) => {
     const { error } = await server.put(inLists('other/list'), '<list/>');
     expect(error?.ancestor).toBe(`${server.server.root}/${paths.lists}`);
   });
 
-  test('a parent that matches several elements is no-parent', async ({ server }) => {
+  it('a parent that matches several elements is no-parent', async ({ server }) => {
     expect((await server.put(inExample('root/el1/x'), '<x/>')).error?.condition).toBe('no-parent');
   });
 
-  test('an attribute of a missing element is no-parent', async ({ server }) => {
+  it('an attribute of a missing element is no-parent', async ({ server }) => {
     expect((await server.put(inExample('root/el9/@x'), '"1"')).error?.condition).toBe('no-parent');
   });
 
-  test('the parent is looked for before the body', async ({ server }) => {
+  it('the parent is looked for before the body', async ({ server }) => {
     expect((await server.put(inExample('root/el9/x'), 'nonsense')).error?.condition).toBe('no-parent');
   });
 });
 
 describe('RFC 4825 section 8.2.2: verifying the content', () => {
-  test.for([
+  it.for([
     ['nothing', ''],
     ['text', 'just text'],
     ['two elements', '<a/><a/>'],
@@ -115,7 +115,7 @@ describe('RFC 4825 section 8.2.2: verifying the content', () => {
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  test.for(['y', '"y', '"a"b"', '"a&b"', '"<"', '"&nbsp;"', ' "a"', '"a"\n', ''])(
+  it.for(['y', '"y', '"a"b"', '"a&b"', '"<"', '"&nbsp;"', ' "a"', '"a"\n', ''])(
     'the attribute body %j is not-xml-att-value',
     async (body, { server }) => {
       expect((await server.put(inExample('root/el2/@att'), body)).error?.condition).toBe('not-xml-att-value');
@@ -123,12 +123,12 @@ describe('RFC 4825 section 8.2.2: verifying the content', () => {
     },
   );
 
-  test('octets that are no UTF-8 are not-utf-8', async ({ server }) => {
+  it('octets that are no UTF-8 are not-utf-8', async ({ server }) => {
     const body = Buffer.from('<a>\xe9</a>', 'latin1');
     expect((await server.put(inExample('root/a'), body)).error?.condition).toBe('not-utf-8');
   });
 
-  test.for([
+  it.for([
     ['root/a', 'application/xml'],
     ['root/a', 'application/xcap-att+xml'],
     ['root/el2/@att', 'application/xcap-el+xml'],
@@ -142,7 +142,7 @@ describe('RFC 4825 section 8.2.3: creation', () => {
   const third = '<el1 att="third"/>';
   const behindSecond = EXAMPLE.replace('"second"/>', `"second"/>${third}`);
 
-  test.for([
+  it.for([
     ['root/el1[@att="third"]', third, behindSecond],
     ['root/el1[3][@att="third"]', third, behindSecond],
     ['root/*[3][@att="third"]', third, behindSecond],
@@ -161,7 +161,7 @@ describe('RFC 4825 section 8.2.3: creation', () => {
     expect((await server.get(inExample(selector))).body).toBe(body);
   });
 
-  test.for([
+  it.for([
     ['too few siblings', 'root/el1[5]', '<el1/>'],
     ['too few siblings of any name', 'root/*[9]', '<x/>'],
     ['another name', 'root/el3', '<el4/>'],
@@ -175,20 +175,18 @@ describe('RFC 4825 section 8.2.3: creation', () => {
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  test('the body may use prefixes that are in scope at its place, and keeps its own declarations', async ({
-    server,
-  }) => {
+  it('the body may use prefixes that are in scope at its place, and keeps its own declarations', async ({ server }) => {
     await server.put(paths.example, '<a xmlns:p="urn:p"/>', XML);
     await server.put(inExample('a/q:b', '?xmlns(q=urn:p)'), '<p:b xmlns:p="urn:p"/>');
     expect((await server.get(paths.example)).body).toBe('<a xmlns:p="urn:p"><p:b xmlns:p="urn:p"/></a>');
   });
 
-  test('the prefixes of the query do not reach the body', async ({ server }) => {
+  it('the prefixes of the query do not reach the body', async ({ server }) => {
     const answer = await server.put(inExample('root/q:b', '?xmlns(q=urn:p)'), '<q:b/>');
     expect(answer.error?.condition).toBe('not-xml-frag');
   });
 
-  test('an attribute is created with 201', async ({ server }) => {
+  it('an attribute is created with 201', async ({ server }) => {
     const answer = await server.put(inExample('root/el2/@new'), `'say "hi" &amp; go'`);
     expect([answer.status, (await server.get(inExample('root/el2/@new'))).body]).toEqual([
       201,
@@ -196,14 +194,14 @@ describe('RFC 4825 section 8.2.3: creation', () => {
     ]);
   });
 
-  test('a namespace declaration cannot be created as an attribute', async ({ server }) => {
+  it('a namespace declaration cannot be created as an attribute', async ({ server }) => {
     expect((await server.put(inExample('root/@xmlns'), '"urn:x"')).status).toBe(409);
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 });
 
 describe('RFC 4825 section 8.2.4: replacement', () => {
-  test('the element is replaced as a whole, and nothing else changes', async ({ server }) => {
+  it('the element is replaced as a whole, and nothing else changes', async ({ server }) => {
     const answer = await server.put(inExample('root/el1[2]'), '<el1>x</el1>');
     expect([answer.status, (await server.get(paths.example)).body]).toEqual([
       200,
@@ -211,16 +209,16 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     ]);
   });
 
-  test('a wildcard with a position may change the name', async ({ server }) => {
+  it('a wildcard with a position may change the name', async ({ server }) => {
     expect((await server.put(inExample('root/*[2]'), '<x/>')).status).toBe(200);
   });
 
-  test('the root element can be replaced', async ({ server }) => {
+  it('the root element can be replaced', async ({ server }) => {
     await server.put(inExample('root'), '<root/>');
     expect((await server.get(paths.example)).body).toBe('<root/>');
   });
 
-  test.for([
+  it.for([
     ['root/el1[1]', '<x/>'],
     ['root/el1[@att="first"]', '<el1 att="other"/>'],
     ['root/el1[@att="first"]', '<el1 att="second"/>'],
@@ -229,7 +227,7 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  test('an attribute is replaced with 200, its text alone', async ({ server }) => {
+  it('an attribute is replaced with 200, its text alone', async ({ server }) => {
     const answer = await server.put(inExample('root/el2/@att'), "'x'");
     expect([answer.status, (await server.get(paths.example)).body]).toEqual([
       200,
@@ -237,14 +235,14 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     ]);
   });
 
-  test('an attribute by which its element is selected cannot be changed', async ({ server }) => {
+  it('an attribute by which its element is selected cannot be changed', async ({ server }) => {
     const answer = await server.put(inExample('root/el2[@att="first"]/@att'), '"x"');
     expect(answer.error?.condition).toBe('cannot-insert');
   });
 });
 
 describe('RFC 4825 section 8.2.5: validation', () => {
-  test.for([
+  it.for([
     ['another root element', '<x/>', /root|starts with/],
     ['an element that has no place there', LISTS.replace('<entry uri="sip:joe@example.com"/>', '<bad/>'), /bad/],
     ['a missing attribute', LISTS.replace(' uri="sip:joe@example.com"', ''), /entry/],
@@ -257,7 +255,7 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     },
   );
 
-  test('a node edit that breaks the schema is refused and leaves no trace', async ({ server }) => {
+  it('a node edit that breaks the schema is refused and leaves no trace', async ({ server }) => {
     const { etag } = await server.get(paths.lists);
     const { error } = await server.put(inLists('resource-lists/list/entry[1]'), '<entry/>');
     const after = await server.get(paths.lists);
@@ -265,13 +263,13 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     expect((await server.get(inLists('resource-lists/list/entry[1]/@uri'))).body).toBe('"sip:bill@example.com"');
   });
 
-  test('elements of other namespaces are accepted where the schema is open', async ({ server }) => {
+  it('elements of other namespaces are accepted where the schema is open', async ({ server }) => {
     const foreign = '<x:note xmlns:x="urn:x" a="1">hi</x:note>';
     const answer = await server.put(inLists('resource-lists/list/x:note', '?xmlns(x=urn:x)'), foreign);
     expect(answer.status).toBe(201);
   });
 
-  test('a value that is taken is uniqueness-failure with its field, for a node', async ({ server }) => {
+  it('a value that is taken is uniqueness-failure with its field, for a node', async ({ server }) => {
     const { error } = await server.put(inLists('resource-lists/list/entry[2]'), entry('sip:bill@example.com'));
     expect(error).toMatchObject({
       condition: 'uniqueness-failure',
@@ -280,27 +278,27 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  test('and for a document, with values that would be free', async ({ server }) => {
+  it('and for a document, with values that would be free', async ({ server }) => {
     const twice = LISTS.replace('</list>', '</list><list name="friends"/>');
     const { error } = await server.put(paths.lists, twice);
     expect(error).toMatchObject({ condition: 'uniqueness-failure', exists: [{ altValues: ['friends-2'] }] });
   });
 
-  test('a rule beyond the schema is constraint-failure', async ({ server }) => {
+  it('a rule beyond the schema is constraint-failure', async ({ server }) => {
     const bad = LISTS.replace('</list>', '<entry-ref ref="/absolute"/></list>');
     expect((await server.put(paths.lists, bad)).error?.condition).toBe('constraint-failure');
   });
 });
 
 describe('RFC 4825 section 8.2.6: conditional processing', () => {
-  test('If-None-Match: * creates a document and never replaces one', async ({ server }) => {
+  it('If-None-Match: * creates a document and never replaces one', async ({ server }) => {
     const path = `${paths.lists}-new`;
     const guard = { 'if-none-match': '*' };
     expect((await server.put(path, LISTS, guard)).status).toBe(201);
     expect((await server.put(path, LISTS, guard)).status).toBe(412);
   });
 
-  test.for(['root/el1[1]', 'root/new', 'root/el2/@new'])(
+  it.for(['root/el1[1]', 'root/new', 'root/el2/@new'])(
     'If-None-Match: * always fails for %s',
     async (selector, { server }) => {
       const body = selector.includes('@') ? '"1"' : `<${selector.slice(5, 8)}/>`;
@@ -308,13 +306,13 @@ describe('RFC 4825 section 8.2.6: conditional processing', () => {
     },
   );
 
-  test('the tag of the document guards the creation of a node', async ({ server }) => {
+  it('the tag of the document guards the creation of a node', async ({ server }) => {
     const { etag = '' } = await server.get(paths.example);
     expect((await server.put(inExample('root/new'), '<new/>', { 'if-match': etag })).status).toBe(201);
     expect((await server.put(inExample('root/new'), '<new/>', { 'if-match': etag })).status).toBe(412);
   });
 
-  test('If-Match on a document that is missing is 412', async ({ server }) => {
+  it('If-Match on a document that is missing is 412', async ({ server }) => {
     expect((await server.put(`${paths.lists}-new`, LISTS, { 'if-match': '*' })).status).toBe(412);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { EXAMPLE, inExample, inLists, LISTS, paths, test, XML } from './fixture.ts';
+import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts';
 
 describe('RFC 4825 section 8.3: GET', () => {
-  test('a document comes with its media type and an entity tag', async ({ server }) => {
+  it('a document comes with its media type and an entity tag', async ({ server }) => {
     const answer = await server.get(paths.lists);
     expect(answer.headers).toMatchObject({
       'content-type': 'application/resource-lists+xml',
@@ -10,7 +10,7 @@ describe('RFC 4825 section 8.3: GET', () => {
     });
   });
 
-  test.for([
+  it.for([
     ['root/el2', 'application/xcap-el+xml'],
     ['root/el2/@att', 'application/xcap-att+xml'],
     ['root/el2/namespace::*', 'application/xcap-ns+xml'],
@@ -20,29 +20,29 @@ describe('RFC 4825 section 8.3: GET', () => {
     expect([answer.headers['content-type'], answer.etag]).toEqual([type, etag]);
   });
 
-  test('an element comes as it stands in the document, without declarations added', async ({ server }) => {
+  it('an element comes as it stands in the document, without declarations added', async ({ server }) => {
     const text = '<a xmlns="urn:a" xmlns:p="urn:p"><p:b  k=\'1\'>\r\n<c/>&#65;<!--x--></p:b ></a>';
     await server.put(paths.example, text, XML);
     expect((await server.get(inExample('*/*'))).body).toBe("<p:b  k='1'>\r\n<c/>&#65;<!--x--></p:b >");
   });
 
-  test('what is missing is 404', async ({ server }) => {
+  it('what is missing is 404', async ({ server }) => {
     expect((await server.get(`${paths.lists}x`)).status).toBe(404);
     expect((await server.get(inLists('resource-lists/list[2]'))).status).toBe(404);
   });
 
-  test('HEAD answers as GET does, without the body', async ({ server }) => {
+  it('HEAD answers as GET does, without the body', async ({ server }) => {
     const [head, get] = [await server.request('HEAD', paths.lists), await server.get(paths.lists)];
     expect(head.body).toBe('');
     const { date: _, ...rest } = get.headers;
     expect(head.headers).toMatchObject(rest);
   });
 
-  test('caches have to ask each time', async ({ server }) => {
+  it('caches have to ask each time', async ({ server }) => {
     expect((await server.get(paths.lists)).headers['cache-control']).toBe('no-cache');
   });
 
-  test('If-None-Match with the current tag is 304 with the tag, for a document and its nodes', async ({ server }) => {
+  it('If-None-Match with the current tag is 304 with the tag, for a document and its nodes', async ({ server }) => {
     const { etag = '' } = await server.get(paths.lists);
     for (const path of [paths.lists, inLists('resource-lists/list')]) {
       const answer = await server.get(path, { 'if-none-match': etag });
@@ -50,27 +50,27 @@ describe('RFC 4825 section 8.3: GET', () => {
     }
   });
 
-  test('what is missing is 404 in spite of a matching If-None-Match', async ({ server }) => {
+  it('what is missing is 404 in spite of a matching If-None-Match', async ({ server }) => {
     const { etag = '' } = await server.get(paths.lists);
     expect((await server.get(inLists('resource-lists/list[2]'), { 'if-none-match': etag })).status).toBe(404);
   });
 });
 
 describe('RFC 4825 section 8.4: DELETE', () => {
-  test('a document is gone, and its answer has no tag', async ({ server }) => {
+  it('a document is gone, and its answer has no tag', async ({ server }) => {
     const answer = await server.remove(paths.lists);
     expect([answer.status, answer.etag]).toEqual([200, undefined]);
     expect((await server.get(paths.lists)).status).toBe(404);
   });
 
-  test('what is missing is 404', async ({ server }) => {
+  it('what is missing is 404', async ({ server }) => {
     expect((await server.remove(`${paths.lists}x`)).status).toBe(404);
     expect((await server.remove(inExample('root/nope'))).status).toBe(404);
     expect((await server.remove(inExample('root/el1'))).status).toBe(404);
     expect((await server.remove(inExample('root/el2/@nope'))).status).toBe(404);
   });
 
-  test('an element goes and the white space around it stays; the tag is new', async ({ server }) => {
+  it('an element goes and the white space around it stays; the tag is new', async ({ server }) => {
     const before = await server.get(paths.example);
     const answer = await server.remove(inExample('root/el1[2]'));
     expect((await server.get(paths.example)).body).toBe(EXAMPLE.replace('<el1 att="second"/>', ''));
@@ -78,43 +78,43 @@ describe('RFC 4825 section 8.4: DELETE', () => {
     expect((await server.get(paths.example)).etag).toBe(answer.etag);
   });
 
-  test('an attribute goes', async ({ server }) => {
+  it('an attribute goes', async ({ server }) => {
     await server.remove(inExample('root/el2/@att'));
     expect((await server.get(inExample('root/el2'))).body).toBe('<el2/>');
   });
 
-  test('when another element would then match, it is cannot-delete', async ({ server }) => {
+  it('when another element would then match, it is cannot-delete', async ({ server }) => {
     const answer = await server.remove(inExample('root/el1[1]'));
     expect([answer.status, answer.error?.condition]).toEqual([409, 'cannot-delete']);
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  test('an attribute test makes it possible', async ({ server }) => {
+  it('an attribute test makes it possible', async ({ server }) => {
     expect((await server.remove(inExample('root/el1[1][@att="first"]'))).status).toBe(200);
   });
 
-  test('the remaining document must be valid', async ({ server }) => {
+  it('the remaining document must be valid', async ({ server }) => {
     const answer = await server.remove(inLists('resource-lists/list/entry[1]/@uri'));
     expect(answer.error?.condition).toBe('schema-validation-error');
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  test('the root element cannot go alone', async ({ server }) => {
+  it('the root element cannot go alone', async ({ server }) => {
     expect((await server.remove(inExample('root'))).status).toBe(409);
   });
 
-  test('what is missing is 404 in spite of a wrong If-Match', async ({ server }) => {
+  it('what is missing is 404 in spite of a wrong If-Match', async ({ server }) => {
     expect((await server.remove(inExample('root/nope'), { 'if-match': '"other"' })).status).toBe(404);
   });
 
-  test('a wrong If-Match is 412, for a document and a node', async ({ server }) => {
+  it('a wrong If-Match is 412, for a document and a node', async ({ server }) => {
     for (const path of [paths.example, inExample('root/el2')])
       expect((await server.remove(path, { 'if-match': '"other"' })).status).toBe(412);
   });
 });
 
 describe('RFC 4825 section 8.5: entity tags', () => {
-  test('a change of one node gives the document and all its nodes a new tag', async ({ server }) => {
+  it('a change of one node gives the document and all its nodes a new tag', async ({ server }) => {
     const before = await server.get(paths.example);
     const { etag } = await server.put(inExample('root/el2/@att'), '"x"');
     const tags = [paths.example, inExample('root/el1[1]'), inExample('root/el2/@att')].map(
@@ -124,19 +124,19 @@ describe('RFC 4825 section 8.5: entity tags', () => {
     expect(etag).not.toBe(before.etag);
   });
 
-  test('a tag never comes back', async ({ server }) => {
+  it('a tag never comes back', async ({ server }) => {
     const tags = [];
     for (const value of ['"a"', '"b"', '"a"']) tags.push((await server.put(inExample('root/el2/@att'), value)).etag);
     expect(new Set(tags).size).toBe(3);
   });
 
-  test('documents have tags of their own', async ({ server }) => {
+  it('documents have tags of their own', async ({ server }) => {
     const { etag } = await server.get(paths.lists);
     await server.put(inExample('root/el2/@att'), '"x"');
     expect((await server.get(paths.lists)).etag).toBe(etag);
   });
 
-  test.for([
+  it.for([
     ['the tag', (tag: string) => tag, 200],
     ['a list with the tag', (tag: string) => `"x", ${tag} , "y"`, 200],
     ['*', () => '*', 200],
@@ -147,7 +147,7 @@ describe('RFC 4825 section 8.5: entity tags', () => {
     expect((await server.put(paths.lists, LISTS, { 'if-match': field(etag) })).status).toBe(status);
   });
 
-  test.for([
+  it.for([
     ['the tag', (tag: string) => tag, 304],
     ['a list with the tag', (tag: string) => `"x",${tag}`, 304],
     ['the tag as a weak one: weak comparison', (tag: string) => `W/${tag}`, 304],
@@ -162,7 +162,7 @@ describe('RFC 4825 section 8.5: entity tags', () => {
 describe('RFC 4825 section 10: namespace bindings', () => {
   const path = `${paths.example}/~~/*/*/namespace::*`;
 
-  test('are an empty element of the same name with every binding in scope', async ({ server }) => {
+  it('are an empty element of the same name with every binding in scope', async ({ server }) => {
     await server.put(paths.example, '<a xmlns="urn:a" xmlns:p="urn:p"><p:b xmlns:q="urn:q&amp;"/></a>', XML);
     const { body } = await server.get(path);
     expect(body).toMatch(/^<p:b [^>]*\/>$/);
@@ -173,7 +173,7 @@ describe('RFC 4825 section 10: namespace bindings', () => {
     ]);
   });
 
-  test.for(['PUT', 'DELETE'])('%s of them is 405 with Allow: GET', async (method, { server }) => {
+  it.for(['PUT', 'DELETE'])('%s of them is 405 with Allow: GET', async (method, { server }) => {
     const answer = await server.request(method, path, { headers: { 'content-type': 'application/xcap-ns+xml' } });
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });

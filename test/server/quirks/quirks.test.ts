@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type QUIRK_BUNDLES, QUIRKS, type QuirkName } from '../../../src/server/index.ts';
 import { answerTo, asUser } from '../login.ts';
 import { startServer, type TestServer } from '../support.ts';
@@ -23,11 +23,11 @@ async function start(quirks: readonly QuirkName[] | keyof typeof QUIRK_BUNDLES, 
 }
 
 describe('quirks', () => {
-  test('say what they do', () => {
+  it('say what they do', () => {
     expect(Object.values(QUIRKS).every((what) => what.length > 10)).toBe(true);
   });
 
-  test('are all carried out somewhere', () => {
+  it('are all carried out somewhere', () => {
     const folder = new URL('../../../src/server/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file));
     const source = files
@@ -37,23 +37,23 @@ describe('quirks', () => {
     expect(idle).toEqual([]);
   });
 
-  test('fixed-host: another Host is 404', async () => {
+  it('fixed-host: another Host is 404', async () => {
     await using server = await start(['fixed-host']);
     expect([(await server.get(lists)).status, (await server.get(lists, { host: 'x' })).status]).toEqual([200, 404]);
   });
 
-  test('conditions-first: a missing node with a matching If-None-Match is 304', async () => {
+  it('conditions-first: a missing node with a matching If-None-Match is 304', async () => {
     await using server = await start(['conditions-first']);
     const { etag = '' } = await server.get(lists);
     expect((await server.get(node('resource-lists/nope'), { 'if-none-match': etag })).status).toBe(304);
   });
 
-  test('fragile-if-match: a list with a space is 500', async () => {
+  it('fragile-if-match: a list with a space is 500', async () => {
     await using server = await start(['fragile-if-match']);
     expect((await server.put(lists, whole, { 'if-match': '"a", "b"' })).status).toBe(500);
   });
 
-  test('picky-digest: a bare comma is 401', async () => {
+  it('picky-digest: a bare comma is 401', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['picky-digest'] });
     const challenged = await server.get(lists);
     const authorization = (count: number) => answerTo(challenged, { ...user, method: 'GET', path: lists, count });
@@ -61,14 +61,14 @@ describe('quirks', () => {
     expect((await server.get(lists, { authorization: authorization(2).replaceAll(', ', ',') })).status).toBe(401);
   });
 
-  test('kept-references: a bare ampersand matches and a reference does not', async () => {
+  it('kept-references: a bare ampersand matches and a reference does not', async () => {
     await using server = await start(['kept-references'], document('<entry uri="sip:b&amp;o@x.example"/>'));
     const path = (value: string) => `${lists}/~~/resource-lists/list/entry%5B@uri=%22${value}%22%5D`;
     expect((await server.get(path('sip:b%26o@x.example'))).status).toBe(200);
     expect((await server.get(path('sip:b&amp;o@x.example'))).status).toBe(404);
   });
 
-  test('can be switched on and off while the server runs', async () => {
+  it('can be switched on and off while the server runs', async () => {
     await using server = await start([]);
     server.server.quirks.add('missing-etag');
     expect((await server.get(lists)).etag).toBeUndefined();
@@ -76,7 +76,7 @@ describe('quirks', () => {
     expect((await server.get(lists)).etag).toBeDefined();
   });
 
-  test('one-time-nonces: a nonce is good for one request', async () => {
+  it('one-time-nonces: a nonce is good for one request', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['one-time-nonces'] });
     const challenged = await server.get(lists);
     const authorization = (count: number) => answerTo(challenged, { ...user, method: 'GET', path: lists, count });
@@ -85,7 +85,7 @@ describe('quirks', () => {
     expect(second.headers['www-authenticate']).toContain('stale=true');
   });
 
-  test('rising-nc: an overtaken request is refused', async () => {
+  it('rising-nc: an overtaken request is refused', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['rising-nc'] });
     const challenged = await server.get(lists);
     const status = async (count: number) =>
@@ -94,7 +94,7 @@ describe('quirks', () => {
     expect([await status(2), await status(1), await status(3)]).toEqual([404, 401, 404]);
   });
 
-  test('unlocked: more than one of several parallel PUTs with one tag succeeds', async () => {
+  it('unlocked: more than one of several parallel PUTs with one tag succeeds', async () => {
     await using server = await start(['unlocked']);
     const { etag = '' } = await server.get(lists);
     const bodies = Array.from({ length: 12 }, (_, index) => document(entry(`n${index}`)));
@@ -102,7 +102,7 @@ describe('quirks', () => {
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(1);
   });
 
-  test('repeated-nonces: two challenges at once carry one nonce', async () => {
+  it('repeated-nonces: two challenges at once carry one nonce', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['repeated-nonces'] });
     // Whoever asks three times at once is within one second at least twice.
     const challenges = await Promise.all([server.get(lists), server.get(lists), server.get(lists)]);
@@ -110,7 +110,7 @@ describe('quirks', () => {
     expect(new Set(nonces).size).toBeLessThan(3);
   });
 
-  test('no-authentication-info: nobody vouches for the answer', async () => {
+  it('no-authentication-info: nobody vouches for the answer', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' } });
     const isVouchedFor = async () => 'authentication-info' in (await asUser(server, user, 'GET', lists)).headers;
     expect(await isVouchedFor()).toBe(true);
@@ -118,25 +118,25 @@ describe('quirks', () => {
     expect(await isVouchedFor()).toBe(false);
   });
 
-  test('caseless-if-match: the tag in capitals holds', async () => {
+  it('caseless-if-match: the tag in capitals holds', async () => {
     await using server = await start(['caseless-if-match']);
     const { etag = '' } = await server.get(lists);
     expect((await server.put(lists, whole, { 'if-match': etag.toUpperCase() })).status).toBe(200);
   });
 
-  test('unconditional-caps: xcap-caps is answered whatever If-None-Match says', async () => {
+  it('unconditional-caps: xcap-caps is answered whatever If-None-Match says', async () => {
     await using server = await start(['unconditional-caps']);
     const { etag = '' } = await server.get('xcap-caps/global/index');
     expect((await server.get('xcap-caps/global/index', { 'if-none-match': etag })).status).toBe(200);
   });
 
-  test('typed-404: a missing document has a media type and no body', async () => {
+  it('typed-404: a missing document has a media type and no body', async () => {
     await using server = await start(['typed-404', 'mixed-errors']);
     const { status, headers, body } = await server.get(`${lists}2`);
     expect([status, headers['content-type'], body]).toEqual([404, 'application/resource-lists+xml', '']);
   });
 
-  test('foreign-anchors: an external elsewhere is refused, one below the root is not', async () => {
+  it('foreign-anchors: an external elsewhere is refused, one below the root is not', async () => {
     await using server = await start(['foreign-anchors']);
     const anchored = (root: string) => document(`<external anchor="${root}/resource-lists/global/index"/>`);
     expect((await server.put(lists, anchored('https://elsewhere.example/root'))).error?.condition).toBe(
@@ -145,7 +145,7 @@ describe('quirks', () => {
     expect((await server.put(lists, anchored(server.server.root))).status).toBe(200);
   });
 
-  test('sip-headers: answers name a SIP server', async () => {
+  it('sip-headers: answers name a SIP server', async () => {
     await using server = await start(['sip-headers']);
     expect((await server.get(lists)).headers).toMatchObject({
       server: expect.stringContaining('kamailio'),
@@ -153,62 +153,62 @@ describe('quirks', () => {
     });
   });
 
-  test('ignores-close: the connection stays open', async () => {
+  it('ignores-close: the connection stays open', async () => {
     await using server = await start(['ignores-close']);
     expect((await server.get(lists, { connection: 'close' })).headers.connection).toBe('keep-alive');
   });
 
-  test('moving-replace: a replaced element moves to the end', async () => {
+  it('moving-replace: a replaced element moves to the end', async () => {
     await using server = await start(['moving-replace']);
     await server.put(node('resource-lists/list/entry[@uri="sip:bo@x.example"]'), entry('bo'));
     expect((await server.get(lists)).body).toBe(document(entry('cy') + entry('bo')));
   });
 
-  test('appending: a position is not heeded', async () => {
+  it('appending: a position is not heeded', async () => {
     await using server = await start(['appending']);
     await server.put(node('resource-lists/list/*[1][@uri="sip:dee@x.example"]'), entry('dee'));
     expect((await server.get(lists)).body).toBe(document(entry('bo') + entry('cy') + entry('dee')));
   });
 
-  test('double-decoding: what is escaped once is decoded away', async () => {
+  it('double-decoding: what is escaped once is decoded away', async () => {
     await using server = await start(['double-decoding'], document('<entry uri="sip:b%20o@x.example"/>'));
     const path = (value: string) => `${lists}/~~/resource-lists/list/entry%5B@uri=%22${value}%22%5D`;
     expect((await server.get(path('sip:b%2520o@x.example'))).status).toBe(404);
     expect((await server.get(path('sip:b%252520o@x.example'))).status).toBe(200);
   });
 
-  test('unchecked: an invalid document is stored', async () => {
+  it('unchecked: an invalid document is stored', async () => {
     await using server = await startServer({ quirks: ['unchecked'] });
     expect((await server.put(lists, document('<nonsense/>'))).status).toBe(201);
   });
 });
 
 describe('quirks: kamailio', () => {
-  test('creates with 200', async () => {
+  it('creates with 200', async () => {
     await using server = await startServer({ quirks: 'kamailio' });
     expect((await server.put(lists, whole)).status).toBe(200);
   });
 
-  test('overwrites in spite of If-None-Match: *', async () => {
+  it('overwrites in spite of If-None-Match: *', async () => {
     await using server = await start('kamailio');
     const answer = await server.put(lists, document(''), { 'if-none-match': '*' });
     expect([answer.status, (await server.get(lists)).body]).toEqual([200, document('')]);
   });
 
-  test('refuses If-Match: * and takes "*" for it', async () => {
+  it('refuses If-Match: * and takes "*" for it', async () => {
     await using server = await start('kamailio');
     expect((await server.put(lists, whole, { 'if-match': '*' })).status).toBe(412);
     expect((await server.put(lists, whole, { 'if-match': '"*"' })).status).toBe(200);
   });
 
-  test('holds on to If-Match with a tag', async () => {
+  it('holds on to If-Match with a tag', async () => {
     await using server = await start('kamailio');
     expect((await server.put(lists, whole, { 'if-match': '"other"' })).status).toBe(412);
     const { etag = '' } = await server.get(lists);
     expect((await server.put(lists, whole, { 'if-match': etag })).status).toBe(200);
   });
 
-  test.each([
+  it.each([
     ['malformed XML', '<a'],
     ['an empty body', ''],
   ])('answers %s with a bare 500', async (_, body) => {
@@ -217,35 +217,35 @@ describe('quirks: kamailio', () => {
     expect([answer.status, answer.body]).toEqual([500, '']);
   });
 
-  test('stores what no schema allows, under any media type', async () => {
+  it('stores what no schema allows, under any media type', async () => {
     await using server = await startServer({ quirks: 'kamailio' });
     expect((await server.put(lists, '<nonsense/>', { 'content-type': 'text/plain' })).status).toBe(200);
   });
 
-  test('deletes a missing document with 500', async () => {
+  it('deletes a missing document with 500', async () => {
     await using server = await startServer({ quirks: 'kamailio' });
     expect((await server.remove(lists)).status).toBe(500);
   });
 
-  test('moves a replaced element to the end', async () => {
+  it('moves a replaced element to the end', async () => {
     await using server = await start('kamailio');
     await server.put(node('resource-lists/list/entry[1]'), entry('dee'));
     expect((await server.get(lists)).body).toBe(rewritten(entry('cy') + entry('dee')));
   });
 
-  test('replaces every match', async () => {
+  it('replaces every match', async () => {
     await using server = await start('kamailio');
     await server.put(node('resource-lists/list/entry'), entry('dee'));
     expect((await server.get(lists)).body).toBe(rewritten(entry('dee') + entry('dee')));
   });
 
-  test('appends whatever the position', async () => {
+  it('appends whatever the position', async () => {
     await using server = await start('kamailio');
     await server.put(node('resource-lists/list/*[1][@uri="sip:dee@x.example"]'), entry('dee'));
     expect((await server.get(lists)).body).toBe(rewritten(entry('bo') + entry('cy') + entry('dee')));
   });
 
-  test('joins several matches with commas, under the type of the document', async () => {
+  it('joins several matches with commas, under the type of the document', async () => {
     await using server = await start('kamailio');
     const answer = await server.get(node('resource-lists/list/entry'));
     expect([answer.body, answer.headers['content-type']]).toEqual([
@@ -254,13 +254,13 @@ describe('quirks: kamailio', () => {
     ]);
   });
 
-  test('deletes several, and by a position that the next one takes', async () => {
+  it('deletes several, and by a position that the next one takes', async () => {
     await using server = await start('kamailio');
     expect((await server.remove(node('resource-lists/list/entry[1]'))).status).toBe(200);
     expect((await server.get(lists)).body).toBe(rewritten(entry('cy')));
   });
 
-  test('writes the rest of the text anew when a node is edited', async () => {
+  it('writes the rest of the text anew when a node is edited', async () => {
     const text = `<a xmlns='urn:d'  xmlns:p="urn:p"><b k='"'></b><c>é</c></a>`;
     await using server = await start('kamailio', text);
     await server.put(node('a/b'), '<b/>');
@@ -268,23 +268,23 @@ describe('quirks: kamailio', () => {
     expect((await server.get(lists)).body).toBe(expected);
   });
 
-  test('leaves a deleted attribute empty', async () => {
+  it('leaves a deleted attribute empty', async () => {
     await using server = await start('kamailio');
     await server.remove(node('resource-lists/list/@name'));
     expect((await server.get(lists)).body).toContain('<list name="">');
   });
 
-  test('answers an attribute without quotes', async () => {
+  it('answers an attribute without quotes', async () => {
     await using server = await start('kamailio');
     expect((await server.get(node('resource-lists/list/@name'))).body).toBe('a');
   });
 
-  test('cannot write attributes', async () => {
+  it('cannot write attributes', async () => {
     await using server = await start('kamailio');
     expect((await server.put(node('resource-lists/list/@name'), '"b"')).status).toBe(500);
   });
 
-  test.each([
+  it.each([
     ['bindings', node('r:resource-lists', '?xmlns(r=urn:ietf:params:xml:ns:resource-lists)'), 500],
     ['a URI of 256 octets', `${lists}${'x'.repeat(256)}`, 500],
     ['namespace::*', node('resource-lists/namespace::*'), 501],
@@ -295,28 +295,28 @@ describe('quirks: kamailio', () => {
     expect((await server.get(path)).status).toBe(status);
   });
 
-  test('evaluates XPath', async () => {
+  it('evaluates XPath', async () => {
     await using server = await start('kamailio');
     expect((await server.get(`${lists}/~~//entry%5B1%5D`)).body).toBe(entry('bo'));
   });
 
-  test('finds by unprefixed names nothing that has a prefix', async () => {
+  it('finds by unprefixed names nothing that has a prefix', async () => {
     const prefixed = '<p:a xmlns:p="urn:x"/>';
     await using server = await start('kamailio', prefixed);
     expect([(await server.get(node('a'))).status, (await server.get(node('*'))).body]).toEqual([404, prefixed]);
   });
 
-  test('closes the connection on HEAD', async () => {
+  it('closes the connection on HEAD', async () => {
     await using server = await start('kamailio');
     await expect(server.request('HEAD', lists)).rejects.toThrow();
   });
 
-  test('keeps a tree for each spelling of a user', async () => {
+  it('keeps a tree for each spelling of a user', async () => {
     await using server = await start('kamailio');
     expect((await server.get('resource-lists/users/ann@x.example/index')).status).toBe(404);
   });
 
-  test('challenges without algorithm and opaque', async () => {
+  it('challenges without algorithm and opaque', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'kamailio' });
     expect((await server.get(lists)).headers['www-authenticate']).toMatch(
       /^Digest realm="x.example", nonce="[^"]+", qop="auth"$/,
@@ -325,44 +325,44 @@ describe('quirks: kamailio', () => {
 });
 
 describe('quirks: openxcap', () => {
-  test('skips the conditions for an identical PUT and answers the document', async () => {
+  it('skips the conditions for an identical PUT and answers the document', async () => {
     await using server = await start('openxcap');
     const { etag } = await server.get(lists);
     const answer = await server.put(lists, whole, { 'if-match': '"other"' });
     expect([answer.status, answer.etag, answer.body]).toEqual([200, etag, whole]);
   });
 
-  test('takes and gives attributes without quotes', async () => {
+  it('takes and gives attributes without quotes', async () => {
     await using server = await start('openxcap');
     await server.put(node('resource-lists/list/@name'), 'b & "c"');
     expect((await server.get(node('resource-lists/list/@name'))).body).toBe('b & "c"');
   });
 
-  test('drops bindings, so that a prefix is 400', async () => {
+  it('drops bindings, so that a prefix is 400', async () => {
     await using server = await start('openxcap');
     const path = node('r:resource-lists', '?xmlns(r=urn:ietf:params:xml:ns:resource-lists)');
     expect((await server.get(path)).status).toBe(400);
   });
 
-  test('fails on several matches', async () => {
+  it('fails on several matches', async () => {
     await using server = await start('openxcap');
     expect((await server.get(node('resource-lists/list/entry'))).status).toBe(500);
   });
 
-  test('refuses the first child of an empty-element tag', async () => {
+  it('refuses the first child of an empty-element tag', async () => {
     const text = document('').replace('></list>', '/>');
     await using server = await start('openxcap', text);
     const answer = await server.put(node('resource-lists/list/entry'), entry('bo'));
     expect(answer.error?.condition).toBe('cannot-insert');
   });
 
-  test('names no ancestor', async () => {
+  it('names no ancestor', async () => {
     await using server = await start('openxcap');
     const { error } = await server.put(node('resource-lists/list[9]/entry'), entry('bo'));
     expect([error?.condition, error?.ancestor]).toEqual(['no-parent', undefined]);
   });
 
-  test('answers a used nonce without a challenge', async () => {
+  it('answers a used nonce without a challenge', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'openxcap' });
     const challenged = await server.get(lists);
     const authorization = answerTo(challenged, { ...user, method: 'GET', path: lists });
@@ -371,12 +371,12 @@ describe('quirks: openxcap', () => {
     expect([second.status, second.headers['www-authenticate']]).toEqual([401, undefined]);
   });
 
-  test('sends opaque and qop without quotes', async () => {
+  it('sends opaque and qop without quotes', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: 'openxcap' });
     expect((await server.get(lists)).headers['www-authenticate']).toMatch(/opaque=[^",]+, qop=auth$/);
   });
 
-  test('answers 401 without a challenge for the tree of another', async () => {
+  it('answers 401 without a challenge for the tree of another', async () => {
     await using server = await startServer({
       users: { 'ann@x.example': 'pw', 'bo@x.example': 'pw' },
       quirks: 'openxcap',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { FileServerStore, MemoryServerStore, type ServerStore } from '../../../src/server/index.ts';
 
 const folders: string[] = [];
@@ -21,38 +21,38 @@ const path = 'resource-lists/users/sip:ann@x.example/index';
 const octets = (text: string) => Buffer.from(text, 'utf8');
 
 describe.each(stores)('a store in %s', (_, open) => {
-  test('gives back the octets it was given', async () => {
+  it('gives back the octets it was given', async () => {
     const store = await open();
     const body = Buffer.from([0x3c, 0x00, 0xff, 0xfe]);
     await store.write(path, body);
     expect((await store.read(path))?.body).toEqual(body);
   });
 
-  test('has nothing under a name that was never written', async () => {
+  it('has nothing under a name that was never written', async () => {
     expect(await (await open()).read(path)).toBeUndefined();
   });
 
-  test('keeps the tag as long as nothing changes', async () => {
+  it('keeps the tag as long as nothing changes', async () => {
     const store = await open();
     const { etag } = await store.write(path, octets('<a/>'));
     expect((await store.read(path))?.etag).toBe(etag);
   });
 
-  test('gives a new tag on every write, also when an old content comes back', async () => {
+  it('gives a new tag on every write, also when an old content comes back', async () => {
     const store = await open();
     const tags = [];
     for (const text of ['<a/>', '<b/>', '<a/>', '<a/>']) tags.push((await store.write(path, octets(text))).etag);
     expect(new Set(tags).size).toBe(4);
   });
 
-  test('does not give a document that was removed and put again its former tag', async () => {
+  it('does not give a document that was removed and put again its former tag', async () => {
     const store = await open();
     const { etag } = await store.write(path, octets('<a/>'));
     await store.remove(path);
     expect((await store.write(path, octets('<a/>'))).etag).not.toBe(etag);
   });
 
-  test('removes, and takes a second removal calmly', async () => {
+  it('removes, and takes a second removal calmly', async () => {
     const store = await open();
     await store.write(path, octets('<a/>'));
     await store.remove(path);
@@ -60,7 +60,7 @@ describe.each(stores)('a store in %s', (_, open) => {
     expect(await store.read(path)).toBeUndefined();
   });
 
-  test('keeps the media type a document was put with, until it is removed', async () => {
+  it('keeps the media type a document was put with, until it is removed', async () => {
     const store = await open();
     const typeNow = async () => (await store.read(path))?.contentType;
     const types: (string | undefined)[] = [];
@@ -86,7 +86,7 @@ describe.each(stores)('a store in %s', (_, open) => {
     ]);
   });
 
-  test('lists the documents of one user, whatever their AUID and folder', async () => {
+  it('lists the documents of one user, whatever their AUID and folder', async () => {
     const store = await open();
     const mine = ['pres-rules/users/sip:ann@x.example/index', 'resource-lists/users/sip:ann@x.example/a/b%20c'];
     for (const each of [...mine, 'resource-lists/users/sip:bo@x.example/index', 'resource-lists/global/index'])
@@ -98,27 +98,27 @@ describe.each(stores)('a store in %s', (_, open) => {
 });
 
 describe('a store in files', () => {
-  test('keeps one file for each document, octet for octet', async () => {
+  it('keeps one file for each document, octet for octet', async () => {
     const folder = await freshFolder();
     await new FileServerStore(folder).write(path, octets('<a/>\r\n'));
     const file = join(folder, 'resource-lists', 'users', 'sip%3Aann%40x.example', 'index');
     expect(await readFile(file, 'utf8')).toBe('<a/>\r\n');
   });
 
-  test('keeps tags across a restart', async () => {
+  it('keeps tags across a restart', async () => {
     const folder = await freshFolder();
     const { etag } = await new FileServerStore(folder).write(path, octets('<a/>'));
     expect((await new FileServerStore(folder).read(path))?.etag).toBe(etag);
   });
 
-  test('keeps media types across a restart and an edit from outside', async () => {
+  it('keeps media types across a restart and an edit from outside', async () => {
     const folder = await freshFolder();
     await new FileServerStore(folder).write(path, octets('<a/>'), 'application/a+xml');
     await writeFile(join(folder, 'resource-lists', 'users', 'sip%3Aann%40x.example', 'index'), '<b/>');
     expect((await new FileServerStore(folder).read(path))?.contentType).toBe('application/a+xml');
   });
 
-  test('keeps the former media type when it is stopped between noting the new one and replacing the document', async () => {
+  it('keeps the former media type when it is stopped between noting the new one and replacing the document', async () => {
     const folder = await freshFolder();
     const store = new FileServerStore(folder);
     await store.write(path, octets('<a/>'), 'application/a+xml');
@@ -131,7 +131,7 @@ describe('a store in files', () => {
     expect((await store.read(path))?.contentType).toBe('application/a+xml');
   });
 
-  test('notices an edit from outside that keeps size and time', async () => {
+  it('notices an edit from outside that keeps size and time', async () => {
     const folder = await freshFolder();
     const store = new FileServerStore(folder);
     const { etag } = await store.write(path, octets('<a/>'));
@@ -144,19 +144,19 @@ describe('a store in files', () => {
     expect(now?.etag).not.toBe(etag);
   });
 
-  test.each(['..', 'a/../../b', 'a//b', '.', '%2e%2e/x', 'a/%00', ''])('refuses the name %j', async (name) => {
+  it.each(['..', 'a/../../b', 'a//b', '.', '%2e%2e/x', 'a/%00', ''])('refuses the name %j', async (name) => {
     const store = new FileServerStore(await freshFolder());
     await expect(store.write(name, octets('<a/>'))).rejects.toThrow('names no document');
   });
 
-  test('treats a document where a folder is asked for as absent', async () => {
+  it('treats a document where a folder is asked for as absent', async () => {
     const store = new FileServerStore(await freshFolder());
     await store.write('a/global/x', octets('<a/>'));
     expect(await store.read('a/global/x/y')).toBeUndefined();
     expect(await store.read('a/global')).toBeUndefined();
   });
 
-  test('holds, after the process was killed, everything it acknowledged, each document whole', async () => {
+  it('holds, after the process was killed, everything it acknowledged, each document whole', async () => {
     const folder = await freshFolder();
     const script = new URL('./endless-writer.mjs', import.meta.url);
     // The library as it is built: node runs no TypeScript by itself.
