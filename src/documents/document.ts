@@ -23,14 +23,14 @@ import type {
   UpdateFor,
 } from './data/data-types.ts';
 import { get, xml } from './data/get.ts';
-import { append, rowOf } from './edit/append.ts';
+import { append } from './edit/append.ts';
 import { deleteNode } from './edit/delete.ts';
 import { move } from './edit/move.ts';
-import { type PutResult, put } from './edit/put.ts';
+import { type PutOutcome, put } from './edit/put.ts';
 import { contentFor } from './edit/put-content.ts';
 import { remove, update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
-import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, selectorFor } from './state.ts';
+import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
 import { type Constraints, validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
@@ -88,7 +88,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
    * @throws ValidationError for data that the table does not know
    */
-  put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutResult {
+  put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutOutcome {
     const node = nodeOf(this.#state, selector);
     return put(this.#state, node, contentFor(this.#state, node, content));
   }

@@ -15,7 +15,7 @@ export type {
 export { diff } from './diff/diff.ts';
 export { XcapDocument } from './document.ts';
 export { apply } from './edit/apply-operations.ts';
-export type { PutResult as PutOutcome } from './edit/put.ts';
+export type { PutOutcome } from './edit/put.ts';
 export {
   type ConflictCondition,
   type ConflictDetails,

@@ -1,10 +1,11 @@
-import type { Document } from '@xmldom/xmldom';
+import type { Document, Element } from '@xmldom/xmldom';
 import type { NodeSelector } from '../selector/ast.ts';
 import { type SelectorScope, scopeOf, selectorOf } from '../selector/builder.ts';
 import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
-import type { CompiledUsage } from '../selector/compile.ts';
+import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { describeValue } from './data/values.ts';
+import type { Undo } from './xml/edit.ts';
 import type { ParseOptions } from './xml/parse.ts';
 
 /**
@@ -26,7 +27,13 @@ export interface DocumentState {
   /** The node operations done since the document was read, in order. */
   readonly changes: NodeOperation[];
   readonly limits: ParseOptions;
+  /** The undos of the running transaction, in order of the edits; `undefined` outside of one. */
+  undos?: Undo[] | undefined;
 }
+
+/** The table's row of an element in the document. */
+export const rowOf = ({ usage }: DocumentState, element: Element): CompiledElement | undefined =>
+  usage?.element(element.namespaceURI || null, element.localName ?? '');
 
 /** A selector of this document over plain data. */
 export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSelector =>

@@ -1,8 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { NodeSelector } from '../../selector/ast.ts';
 import { evaluate } from '../address/evaluate.ts';
-import { rowOf } from '../edit/append.ts';
-import type { DocumentState } from '../state.ts';
+import { type DocumentState, rowOf } from '../state.ts';
 import { escapeAttribute } from '../xml/escape.ts';
 import { printNode } from '../xml/print.ts';
 import { namespacesInScope } from '../xml/walk.ts';

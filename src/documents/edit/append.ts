@@ -9,14 +9,14 @@ import { noParent } from '../address/no-parent.ts';
 import { describeValue } from '../data/values.ts';
 import { suggestion, writeElement } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
-import { type DocumentState, selectorFor } from '../state.ts';
+import { type DocumentState, rowOf, selectorFor } from '../state.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
-import type { Undo } from '../xml/edit.ts';
 import { isElement } from '../xml/spans.ts';
 import { childElements, firstElement, namespacesInScope } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertIndented, layoutFor, layoutOf } from './layout.ts';
 import { recordInsertion } from './recording.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Puts new children into an element: each where the schema wants it, indented as its siblings are.
@@ -28,30 +28,24 @@ import { recordInsertion } from './recording.ts';
 export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
   const found = walk(state.dom, parentSelector.steps);
   if (found.kind !== 'element') throw noParent(state, parentSelector, found);
-  const undos: Undo[] = [];
-  const mark = state.changes.length;
-  try {
-    return appendTo(state, found.element, content, undos).map((element) =>
-      selectorFor(state, selectorTo(element, state.usage)),
-    );
-  } catch (error) {
-    for (const undo of undos.toReversed()) undo();
-    state.changes.length = mark;
-    throw error;
-  }
+  return transaction(state, () =>
+    appendTo(state, found.element, content).map((element) => selectorFor(state, selectorTo(element, state.usage))),
+  );
 }
 
-/** The same for a parent at hand, with the undo of each step for an edit that does more. */
-export function appendTo(state: DocumentState, parent: Element, content: unknown, undos: Undo[]): Element[] {
+/** The same for a parent element, as part of a larger edit. */
+export function appendTo(state: DocumentState, parent: Element, content: unknown): Element[] {
   const where = () => String(selectorFor(state, selectorTo(parent, state.usage)));
-  return fragments(state, parent, content, where).map((text) => {
-    const element = readFragment(state, parent, text, where);
-    refuseSecond(state, parent, element, where);
-    undos.push(insertIndented(parent, element, predecessor(state, parent, element)));
-    refuseTakenKeys(state, element, where, () => {});
-    recordInsertion(state, element);
-    return element;
-  });
+  return transaction(state, (undoable) =>
+    fragments(state, parent, content, where).map((text) => {
+      const element = readFragment(state, parent, text, where);
+      refuseSecond(state, parent, element, where);
+      undoable(insertIndented(parent, element, predecessor(state, parent, element)));
+      refuseTakenKeys(state, element, where);
+      recordInsertion(state, element);
+      return element;
+    }),
+  );
 }
 
 /** A child that may stand only once is replaced by `put` or changed by `update`, not appended to. */
@@ -95,10 +89,6 @@ function fragments(state: DocumentState, parent: Element, content: unknown, wher
     return list.map((one) => writeElement(usage, child.element, one, scope, childLayout, path));
   });
 }
-
-/** The table's row of an element in the document. */
-export const rowOf = (state: DocumentState, element: Element): CompiledElement | undefined =>
-  state.usage?.element(element.namespaceURI || null, element.localName ?? '');
 
 /** The last child of a name, looked for from the end: that is where it mostly stands. */
 function lastNamesake(parent: Element, name: QName, except: Element): Element | undefined {

@@ -1,9 +1,9 @@
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { type NodeOperation, nodeOf } from '../state.ts';
-import type { Undo } from '../xml/edit.ts';
 import { deleteNode } from './delete.ts';
 import { put } from './put.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Does node operations on a document as a server does them (RFC 4825 sections 8.2 and 8.4), in order, all or none.
@@ -14,18 +14,11 @@ import { put } from './put.ts';
  */
 export function apply<U extends UsageTable>(document: XcapDocument<U>, operations: Iterable<NodeOperation>): void {
   const state = XcapDocument.stateOf(document);
-  const mark = state.changes.length;
-  const undos: Undo[] = [];
-  const collect = { undos, keepUnique: false };
-  try {
+  transaction(state, () => {
     for (const { method, selector, body } of operations) {
       const node = nodeOf(state, selector);
-      if (method === 'DELETE') deleteNode(state, node, collect);
-      else put(state, node, body ?? '', collect);
+      if (method === 'DELETE') deleteNode(state, node);
+      else put(state, node, body ?? '', { keepUnique: false });
     }
-  } catch (error) {
-    for (const undo of undos.toReversed()) undo();
-    state.changes.length = mark;
-    throw error;
-  }
+  });
 }

@@ -1,13 +1,14 @@
-import type { NodeSelector } from '../../selector/ast.ts';
+import type { Attr } from '@xmldom/xmldom';
+import { type NodeSelector, type QName, qname } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { evaluate } from '../address/evaluate.ts';
 import { notFound } from '../address/no-parent.ts';
 import { ConflictError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { removeAttribute } from '../xml/attributes.ts';
-import { removeNode, type Undo } from '../xml/edit.ts';
+import { removeNode } from '../xml/edit.ts';
 import { isElement } from '../xml/spans.ts';
-import type { EditOptions } from './put.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Deletes an element or an attribute as RFC 4825 section 8.4 says: white space around it stays, and the selector must
@@ -16,31 +17,25 @@ import type { EditOptions } from './put.ts';
  * @throws NotFoundError when the selector matches nothing, or several elements
  * @throws ConflictError `cannot-delete` when another element would then match, `schema-validation-error` for the root
  */
-export function deleteNode(state: DocumentState, selector: NodeSelector, { undos }: EditOptions = {}): void {
+export function deleteNode(state: DocumentState, selector: NodeSelector): void {
   const where = String(selectorFor(state, selector));
   const found = evaluate(state.dom, selector);
   if (found.kind === 'none' || found.kind === 'several') throw notFound(state, selector, found);
   if (found.kind === 'namespace-bindings') {
     throw new InvalidArgumentError(`${where}: namespace bindings are read-only (RFC 4825 section 8.4)`);
   }
-  let undo: Undo;
-  if (found.kind === 'attribute')
-    undo = removeAttribute(found.element, {
-      namespace: found.attribute.namespaceURI || null,
-      local: found.attribute.localName ?? '',
+  if (found.kind === 'element' && !isElement(found.element.parentNode)) {
+    throw new ConflictError('schema-validation-error', where, {
+      phrase: 'a document needs its root element; delete the whole document instead',
     });
-  else {
-    if (!isElement(found.element.parentNode)) {
-      throw new ConflictError('schema-validation-error', where, {
-        phrase: 'a document needs its root element; delete the whole document instead',
-      });
-    }
-    undo = removeNode(found.element);
-    if (evaluate(state.dom, selector).kind === 'element') {
-      undo();
-      throw new ConflictError('cannot-delete', where);
-    }
   }
-  undos?.push(undo);
-  state.changes.push({ method: 'DELETE', selector: selectorFor(state, selector) });
+  transaction(state, (undoable) => {
+    if (found.kind === 'attribute') undoable(removeAttribute(found.element, nameOfAttribute(found.attribute)));
+    else undoable(removeNode(found.element));
+    if (evaluate(state.dom, selector).kind === 'element') throw new ConflictError('cannot-delete', where);
+    state.changes.push({ method: 'DELETE', selector: selectorFor(state, selector) });
+  });
 }
+
+const nameOfAttribute = ({ namespaceURI, localName, name }: Attr): QName =>
+  qname(namespaceURI || null, localName ?? name);

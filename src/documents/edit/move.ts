@@ -8,7 +8,6 @@ import { noParent, notFound } from '../address/no-parent.ts';
 import { XcapParseError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
-import type { Undo } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
@@ -16,6 +15,7 @@ import { parentElement } from '../xml/walk.ts';
 import { predecessor } from './append.ts';
 import { insertIndented, removeIndented } from './layout.ts';
 import { recordInsertion, recordRemoval } from './recording.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Moves an element with everything in it into another parent: removed with its line, and put where the schema wants it.
@@ -32,25 +32,14 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
   for (let at: Element | undefined = target.element; at; at = parentElement(at)) {
     if (at === source.element) throw new InvalidArgumentError(`${where}: an element cannot be moved into itself`);
   }
-  const mark = state.changes.length;
-  const undos: Undo[] = [];
-  try {
-    recordRemoval(state, source.element, () => undos.push(removeIndented(source.element)));
+  return transaction(state, (undoable) => {
+    recordRemoval(state, source.element, () => undoable(removeIndented(source.element)));
     const moved = inScopeOf(state, target.element, source.element, printNode(source.element));
-    undos.push(insertIndented(target.element, moved, predecessor(state, target.element, moved)));
-    refuseTakenKeys(
-      state,
-      moved,
-      () => where,
-      () => {},
-    );
+    undoable(insertIndented(target.element, moved, predecessor(state, target.element, moved)));
+    refuseTakenKeys(state, moved, () => where);
     recordInsertion(state, moved);
     return selectorFor(state, selectorTo(moved, state.usage));
-  } catch (error) {
-    for (const undo of undos.toReversed()) undo();
-    state.changes.length = mark;
-    throw error;
-  }
+  });
 }
 
 /** The element as its text reads at the new place; where its prefixes mean something else there, a copy that declares them. */

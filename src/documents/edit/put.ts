@@ -13,14 +13,13 @@ import { isDocument } from '../xml/spans.ts';
 import { attributeOf, childElements, XMLNS_NAMESPACE } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
+import { transaction } from './transaction.ts';
 
 /** What a PUT did: the node was not there before, or it was. */
-export type PutResult = 'created' | 'replaced';
+export type PutOutcome = 'created' | 'replaced';
 
 /** How an edit is done as one of several. */
 export interface EditOptions {
-  /** Takes what undoes the edit; the caller is then answerable for `changes`, too. */
-  readonly undos?: Undo[];
   /** Refuse keys that are taken already. Default: true. */
   readonly keepUnique?: boolean;
 }
@@ -36,7 +35,7 @@ export function put(
   selector: NodeSelector,
   body: string | ((parent: Parent) => string),
   options: EditOptions = {},
-): PutResult {
+): PutOutcome {
   const { terminal } = selector;
   if (terminal?.kind === 'namespace-bindings') {
     throw new InvalidArgumentError(
@@ -46,9 +45,7 @@ export function put(
   if (terminal) return putAttribute(state, selector, terminal.name, body, options);
   const { parent, target } = parentOf(state, selector);
   const text = typeof body === 'string' ? body : body(parent);
-  const result = putElement(state, selector, { parent, target }, text, options);
-  state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: text });
-  return result;
+  return putElement(state, selector, { parent, target }, text, options);
 }
 
 function putElement(
@@ -56,8 +53,8 @@ function putElement(
   selector: NodeSelector,
   { parent, target }: Place,
   body: string,
-  { undos, keepUnique = true }: EditOptions,
-): PutResult {
+  { keepUnique = true }: EditOptions,
+): PutOutcome {
   const where = () => String(selectorFor(state, selector));
   const { first: old, count } = matchStep(parent, target);
   const element = readFragment(state, parent, body, where);
@@ -65,14 +62,14 @@ function putElement(
     throw new ConflictError('cannot-insert', where(), {
       phrase: 'the selector matches several elements; nothing was replaced',
     });
-  const undo = old ? replaceElement(old, element) : insertNew(parent, target, element, where);
-  const now = walk(state.dom, selector.steps);
-  if (now.kind !== 'element' || now.element !== element) {
-    undo();
-    throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
-  }
-  if (keepUnique) refuseTakenKeys(state, element, where, undo);
-  undos?.push(undo);
+  transaction(state, (undoable) => {
+    undoable(old ? replaceElement(old, element) : insertNew(parent, target, element, where));
+    const now = walk(state.dom, selector.steps);
+    if (now.kind !== 'element' || now.element !== element)
+      throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
+    if (keepUnique) refuseTakenKeys(state, element, where);
+    state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body });
+  });
   return old ? 'replaced' : 'created';
 }
 
@@ -127,8 +124,8 @@ function putAttribute(
   selector: NodeSelector,
   name: { readonly namespace: string | null; readonly local: string },
   body: string | ((parent: Parent) => string),
-  { undos, keepUnique = true }: EditOptions,
-): PutResult {
+  { keepUnique = true }: EditOptions,
+): PutOutcome {
   const where = () => String(selectorFor(state, selector));
   const found = walk(state.dom, selector.steps);
   if (found.kind !== 'element') throw noParent(state, selector, found);
@@ -147,9 +144,10 @@ function putAttribute(
   }
   const existed = attributeOf(element, name.namespace, name.local) !== undefined;
   const prefix = name.namespace === null ? undefined : state.scope.prefixes.get(name.namespace);
-  const undo = setAttribute(element, name, value, prefix);
-  if (keepUnique) refuseTakenKeys(state, element, where, undo);
-  undos?.push(undo);
-  state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
+  transaction(state, (undoable) => {
+    undoable(setAttribute(element, name, value, prefix));
+    if (keepUnique) refuseTakenKeys(state, element, where);
+    state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
+  });
   return existed ? 'replaced' : 'created';
 }

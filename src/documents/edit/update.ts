@@ -8,14 +8,15 @@ import { notFound } from '../address/no-parent.ts';
 import { describeValue, writeValue } from '../data/values.ts';
 import { isBare, legalMembers, suggestion } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
-import { type DocumentState, selectorFor } from '../state.ts';
+import { type DocumentState, rowOf, selectorFor } from '../state.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
 import { insertText, removeNode, type Undo } from '../xml/edit.ts';
 import { attributeValue, childElements, parentElement } from '../xml/walk.ts';
-import { appendTo, rowOf } from './append.ts';
+import { appendTo } from './append.ts';
 import { removeIndented } from './layout.ts';
 import { recordRemoval, recordReplacement } from './recording.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Changes the named members of an element and nothing else: attributes, text, children. `null` removes one; an array
@@ -26,29 +27,17 @@ import { recordRemoval, recordReplacement } from './recording.ts';
 export function update(state: DocumentState, selector: NodeSelector, data: unknown): void {
   const found = walk(state.dom, selector.steps);
   if (found.kind !== 'element') throw notFound(state, selector, found);
-  const updating = new Updating(state);
-  try {
-    updating.element(found.element, data);
-  } catch (error) {
-    updating.undo();
-    throw error;
-  }
+  transaction(state, (undoable) => new Updater(state, undoable).element(found.element, data));
 }
 
-/** One update, which can be taken back as a whole. */
-class Updating {
+/** Updates elements as part of one transaction. */
+class Updater {
   readonly #state: DocumentState;
-  readonly #undos: Undo[] = [];
-  readonly #mark: number;
+  readonly #undoable: (undo: Undo) => void;
 
-  constructor(state: DocumentState) {
+  constructor(state: DocumentState, undoable: (undo: Undo) => void) {
     this.#state = state;
-    this.#mark = state.changes.length;
-  }
-
-  undo(): void {
-    for (const undo of this.#undos.toReversed()) undo();
-    this.#state.changes.length = this.#mark;
+    this.#undoable = undoable;
   }
 
   element(element: Element, data: unknown): void {
@@ -113,13 +102,8 @@ class Updating {
     const key = keyOf(element, state.usage);
     const isKey = key?.name.local === name.local && key.name.namespace === name.namespace;
     const position = namesakes(element).indexOf(element) + 1;
-    this.#undos.push(edit());
-    refuseTakenKeys(
-      state,
-      element,
-      () => this.#where(element),
-      () => {},
-    );
+    this.#undoable(edit());
+    refuseTakenKeys(state, element, () => this.#where(element));
     const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);
     const selector = selectorFor(state, nodeSelector([...steps.slice(0, -1), ...last], { kind: 'attribute', name }));
     state.changes.push(value === undefined ? { method: 'DELETE', selector } : { method: 'PUT', selector, body: value });
@@ -131,8 +115,8 @@ class Updating {
     const { text } = written;
     const old = Array.from(textNodes(element));
     if (old.map((node) => node.nodeValue ?? '').join('') === text) return;
-    for (const node of old) this.#undos.push(removeNode(node));
-    if (text !== '') this.#undos.push(insertText(element, text, element.firstChild));
+    for (const node of old) this.#undoable(removeNode(node));
+    if (text !== '') this.#undoable(insertText(element, text, element.firstChild));
     recordReplacement(this.#state, element);
   }
 
@@ -166,11 +150,11 @@ class Updating {
       parent,
       existing.filter((old) => !kept.has(old)),
     );
-    if (added.length > 0) appendTo(this.#state, parent, { [child.member]: added }, this.#undos);
+    if (added.length > 0) appendTo(this.#state, parent, { [child.member]: added });
   }
 
   #remove(parent: Element, gone: readonly Element[]): void {
-    const remove = (old: Element) => this.#undos.push(removeIndented(old));
+    const remove = (old: Element) => this.#undoable(removeIndented(old));
     if (gone.length <= MANY) {
       for (const old of gone) recordRemoval(this.#state, old, () => remove(old));
       return;
@@ -219,5 +203,5 @@ export function remove(state: DocumentState, selector: NodeSelector): void {
     throw new InvalidArgumentError(
       `${selectorFor(state, selector)}: a document needs its root element; delete the whole document instead`,
     );
-  recordRemoval(state, found.element, () => void removeIndented(found.element));
+  transaction(state, (undoable) => recordRemoval(state, found.element, () => undoable(removeIndented(found.element))));
 }

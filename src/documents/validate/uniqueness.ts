@@ -62,11 +62,11 @@ function documentRivals(state: DocumentState, top: Element, row: CompiledElement
 }
 
 /**
- * Refuses an edit that takes a key twice, after it was undone.
+ * Refuses an edit that takes a key twice; the transaction of the caller then rolls it back.
  *
  * @throws ConflictError `uniqueness-failure` with the fields and free values
  */
-export function refuseTakenKeys(state: DocumentState, element: Element, where: () => string, undo: () => void): void {
+export function refuseTakenKeys(state: DocumentState, element: Element, where: () => string): void {
   const taken = takenKeys(state, element);
   if (taken.length === 0) return;
   const exists = uniquenessReport(state, taken);
@@ -74,7 +74,6 @@ export function refuseTakenKeys(state: DocumentState, element: Element, where: (
     .slice(0, 5)
     .map((key) => describeTaken(state, key))
     .join('; ');
-  undo();
   throw new ConflictError('uniqueness-failure', where(), { phrase, exists });
 }
 

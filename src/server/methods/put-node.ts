@@ -2,7 +2,7 @@ import { evaluate, type Miss, walk } from '../../documents/address/evaluate.ts';
 import { closestAncestor } from '../../documents/address/no-parent.ts';
 import { parseAttValue } from '../../documents/data/att-value.ts';
 import { XcapDocument } from '../../documents/document.ts';
-import { type PutResult, put } from '../../documents/edit/put.ts';
+import { type PutOutcome, put } from '../../documents/edit/put.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import { type DocumentState, selectorFor } from '../../documents/state.ts';
 import { insertBefore } from '../../documents/xml/edit.ts';
@@ -38,7 +38,7 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   const text = readText(request, where);
   checkSize(text, limits, where);
   const body = terminal ? parseAttValue(text, where) : text;
-  let result: PutResult = 'replaced';
+  let result: PutOutcome = 'replaced';
   const written = await editStored(call, stored, (state) => {
     result = put(state, selector.node, body);
     if (call.quirks.has(result === 'created' ? 'appending' : 'moving-replace')) moveToEnd(state, selector.node);
@@ -53,7 +53,7 @@ function moveToEnd(state: DocumentState, node: NodeSelector): void {
   if (found.kind === 'element' && isElement(parent)) insertBefore(parent, found.element, null);
 }
 
-const isCreated = (result: PutResult): boolean => result === 'created';
+const isCreated = (result: PutOutcome): boolean => result === 'created';
 
 /** Refuses a node whose parent is missing, and names the closest ancestor that is there (RFC 4825 section 8.2.1). */
 function refuseOrphan(state: DocumentState, { documentUrl }: Call, selector: UntypedSelector): void {

@@ -8,8 +8,7 @@ import { evaluate } from '../../address/evaluate.ts';
 import type { ElementData, ElementInput } from '../../data/data-types.ts';
 import { readElement, textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
-import { rowOf } from '../../edit/append.ts';
-import { elementNodeOf, selectorFor } from '../../state.ts';
+import { elementNodeOf, rowOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, descendants, firstElement, parentElement } from '../../xml/walk.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';
 
