@@ -32,7 +32,7 @@ function noClue(root: string): never {
 }
 
 /** The local name of the first step, without prefix and predicates, whether typed raw or percent-encoded. */
-export function rootOfSelector(selector: string): string {
+function rootOfSelector(selector: string): string {
   const step = selector.replace(/^\//, '').split('/')[0] ?? '';
   return step.replace(/(?:\[|%5b|\?).*$/is, '').replace(/^[^:]*:/, '');
 }

@@ -47,7 +47,7 @@ export const CONTENT_TYPES = {
 } as const;
 
 /** Whether a selector is a usage as it is, with its documents. */
-export const isUsage = (selector: unknown): selector is AnyUsage =>
+const isUsage = (selector: unknown): selector is AnyUsage =>
   typeof selector === 'object' &&
   selector !== null &&
   'parse' in selector &&

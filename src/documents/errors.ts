@@ -1,4 +1,4 @@
-import { type HttpAnswer, XcapError, type XcapErrorOptions } from '../selector/errors.ts';
+import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
 /** The error elements of RFC 4825 section 11, in the order of the standard. */
 export const CONFLICT_CONDITIONS = [
@@ -179,5 +179,3 @@ export class PatchError extends XcapError {
     if (options.operation !== undefined) this.operation = options.operation;
   }
 }
-
-export type { HttpAnswer };

@@ -14,7 +14,7 @@ import { type ParseOptions, parseXml } from './xml/parse.ts';
 import { placeOfRoot } from './xml/place.ts';
 
 /** What a usage has besides being the selector of its root element. */
-export interface UsageMembers<U extends UsageTable, D extends XcapDocument<U>> {
+interface UsageMembers<U extends UsageTable, D extends XcapDocument<U>> {
   /** Application Unique ID (RFC 4825 section 5.1). */
   readonly auid: U['auid'];
   /** The table that everything is made from. */

@@ -36,7 +36,7 @@ export function parseEtagList(field: string): '*' | readonly string[] {
 }
 
 /** Strong comparison (RFC 9110 section 8.8.3.2): equal, and neither is weak. */
-export const strongMatch = (a: string, b: string): boolean => a === b && !a.startsWith('W/');
+const strongMatch = (a: string, b: string): boolean => a === b && !a.startsWith('W/');
 
 /** Weak comparison (RFC 9110 section 8.8.3.2): equal apart from `W/`. */
 export const weakMatch = (a: string, b: string): boolean => opaqueTag(a) === opaqueTag(b);

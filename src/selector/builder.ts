@@ -13,7 +13,6 @@ import {
   type SelectorParts,
   WIRE,
 } from './print.ts';
-import type { UsageTable } from './usage-table.ts';
 
 /** What a selector is read, printed and evaluated with. */
 export interface SelectorScope extends SelectorNames {
@@ -209,9 +208,6 @@ export function selectorOf(node: NodeSelector, scope: SelectorScope): BuiltSelec
 
 /** What a selector made by this library is read, printed and evaluated with. */
 export const scopeOf = (selector: AnySelector): SelectorScope | undefined => BuiltSelector.scopeOf(selector);
-
-/** The table behind a selector; `undefined` for one that was read without a usage. */
-export const tableOf = (selector: AnySelector): UsageTable | undefined => scopeOf(selector)?.usage?.table;
 
 const frozenStep = (part: Step): Step => step(part.name, part.position, part.attribute);
 

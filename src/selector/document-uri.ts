@@ -214,7 +214,7 @@ export function xuiOf(user: string): string {
 }
 
 /** What a message calls the application usage. */
-export const auidOf = (selector: AnySelector): string => {
+const auidOf = (selector: AnySelector): string => {
   const auid = scopeOf(selector)?.usage?.table.auid;
   if (auid !== undefined) return auid;
   throw new InvalidArgumentError(

@@ -13,7 +13,7 @@ export interface SelectorNames {
 }
 
 /** A printed selector: the path below the document, and the `xmlns()` parts it needs (empty when none). */
-export interface PrintedSelector {
+interface PrintedSelector {
   readonly path: string;
   readonly query: string;
 }

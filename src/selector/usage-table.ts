@@ -77,7 +77,7 @@ export type AttributeName<U extends UsageTable, E> =
   RowOf<U, E> extends { readonly attributes: infer A } ? keyof A & string : never;
 
 /** An XML name without its prefix. */
-export type LocalName<S extends string> = S extends `${string}:${infer Local}` ? Local : S;
+type LocalName<S extends string> = S extends `${string}:${infer Local}` ? Local : S;
 
 type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAuthorization, parseChallenges, parseParameters } from '../../src/http/challenge.ts';
-import { DIGEST_ALGORITHMS, digestResponse, digestSecret, digestUserhash } from '../../src/http/digest.ts';
+import { type DigestAlgorithm, digestResponse, digestSecret, digestUserhash } from '../../src/http/digest.ts';
 import {
   authorizeDigest,
   prepareDigest,
@@ -15,6 +15,15 @@ import {
   readDigestCredentials,
   verifyDigest,
 } from '../../src/http/digest-server.ts';
+
+const ALGORITHMS: readonly DigestAlgorithm[] = [
+  'MD5',
+  'MD5-sess',
+  'SHA-256',
+  'SHA-256-sess',
+  'SHA-512-256',
+  'SHA-512-256-sess',
+];
 
 /** The fields of a conformance case of either kind. */
 interface DigestCase {
@@ -186,7 +195,7 @@ describe('the Authorization field (RFC 7616 section 3.4)', () => {
 describe('the two directions agree (RFC 7616 section 3.4.6)', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 20 });
   const exchange = fc.record({
-    algorithm: fc.constantFrom(undefined, ...DIGEST_ALGORITHMS),
+    algorithm: fc.constantFrom(undefined, ...ALGORITHMS),
     qop: fc.constantFrom(undefined, 'auth', 'auth-int'),
     userhash: fc.boolean(),
     utf8: fc.boolean(),

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { XcapClient } from '../../src/client/client.ts';
 import type { XcapClientOptions } from '../../src/client/options.ts';
-import { kamailio as profile } from '../../src/client/profiles/built-in.ts';
+import { serverProfiles } from '../../src/client/profiles/built-in.ts';
 import { presRules } from '../../src/documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { nodeOperations } from '../contracts/node-operations.ts';
 import { buddies, friends } from '../support/fixtures.ts';
 import { type Kamailio, type KamailioSettings, skipReason, startKamailio } from './kamailio/server.ts';
+
+const profile = serverProfiles.kamailio;
 
 /** So many that the whole list would be longer than what changes in it. */
 const MANY = Array.from({ length: 40 }, (_, index) => `sip:friend${index}@example.com`);

@@ -1,4 +1,5 @@
-import { authorizeDigest, parseChallenges, prepareDigest, readDigestChallenge } from '../../src/http/index.ts';
+import { parseChallenges } from '../../src/http/challenge.ts';
+import { authorizeDigest, prepareDigest, readDigestChallenge } from '../../src/http/digest-client.ts';
 import type { Answer, Sent, TestServer } from './support.ts';
 
 /** Who logs in. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
-/** Which rooms a room may import from (see docs/architecture.md). */
+/** The rooms that each room may import from (see docs/architecture.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   selector: [],
   http: [],
@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const BROWSER = ['selector', 'documents'];
 const MAX_LINES = 400;
 
-/** Packages a room may use; nothing else from outside. */
+/** The packages that each room may import; a room without an entry may import any. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   selector: [],
   http: ['node:'],
@@ -30,7 +30,7 @@ interface Source {
   readonly text: string;
 }
 
-/** Every breach of the house rules in a source folder, as `file: what`. */
+/** Returns every breach of the house rules in a source folder, as `file: what`. */
 export function breaches(folder: string): string[] {
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -42,7 +42,66 @@ export function breaches(folder: string): string[] {
         text: readFileSync(join(folder, name), 'utf8'),
       };
     });
-  return sources.flatMap((source) => rules.flatMap((rule) => rule(source).map((what) => `${source.path}: ${what}`)));
+  const graph = importGraph(sources);
+  return [
+    ...sources.flatMap((source) => rules.flatMap((rule) => rule(source).map((what) => `${source.path}: ${what}`))),
+    ...importCycles(graph).map(
+      ([first, ...others]) => `${first}: is in an import cycle with ${others.join(', ') || 'itself'}`,
+    ),
+    ...twoWayFolders(graph),
+  ];
+}
+
+/** The files that each file imports, both as paths below the source folder. */
+type ImportGraph = ReadonlyMap<string, readonly string[]>;
+
+function importGraph(sources: readonly Source[]): ImportGraph {
+  const files = new Set(sources.map(({ path }) => path));
+  return new Map(
+    sources.map(({ path, text }) => {
+      const relative = imports(text).filter((specifier) => specifier.startsWith('.'));
+      const targets = relative.map((specifier) => posix.normalize(posix.join(dirname(path), specifier)));
+      return [path, targets.filter((target) => files.has(target))];
+    }),
+  );
+}
+
+/** Groups of files that import each other, directly or through others. Files of one group reach the same files. */
+function importCycles(graph: ImportGraph): string[][] {
+  const reachable = new Map(Array.from(graph.keys(), (file) => [file, reachableFrom(file, graph)]));
+  const groups = new Map<string, string[]>();
+  for (const [file, reached] of reachable) {
+    if (!reached.has(file)) continue;
+    const group = Array.from(reached)
+      .filter((other) => reachable.get(other)?.has(file))
+      .sort();
+    groups.set(group.join(), group);
+  }
+  return Array.from(groups.values());
+}
+
+function reachableFrom(file: string, graph: ImportGraph): Set<string> {
+  const reached = new Set<string>();
+  const pending = [...(graph.get(file) ?? [])];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    pending.push(...(graph.get(next) ?? []));
+  }
+  return reached;
+}
+
+/** Folders that import from each other, unless one contains the other. */
+function twoWayFolders(graph: ImportGraph): string[] {
+  const arrows = new Set<string>();
+  for (const [file, targets] of graph) for (const target of targets) arrows.add(`${dirname(file)} ${dirname(target)}`);
+  return Array.from(arrows).flatMap((arrow) => {
+    const [from = '', to = ''] = arrow.split(' ');
+    const isNested = from === to || `${from}/`.startsWith(`${to}/`) || `${to}/`.startsWith(`${from}/`);
+    return !isNested && from < to && arrows.has(`${to} ${from}`)
+      ? [`${from}: imports from ${to}, which imports from it`]
+      : [];
+  });
 }
 
 type Rule = (source: Source) => string[];
@@ -57,7 +116,7 @@ const imports = (text: string): string[] =>
     ),
   ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 
-const arrows: Rule = ({ path, room, text }) => {
+const allowedImports: Rule = ({ path, room, text }) => {
   if (room === '') return [];
   return imports(text).flatMap((specifier) => {
     if (!specifier.startsWith('.')) return packageBreach(room, specifier);
@@ -78,12 +137,12 @@ function packageBreach(room: string, specifier: string): string[] {
     : [`may not import ${specifier}`];
 }
 
-const handsOnOnly: Rule = ({ path, text }) =>
+const reExportsOnly: Rule = ({ path, text }) =>
   path.endsWith('index.ts') &&
   code(text)
     .replace(/export\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s+from\s+'[^']+';?/g, '')
     .trim() !== ''
-    ? ['an index.ts only hands names on']
+    ? ['an index.ts only re-exports']
     : [];
 
 const size: Rule = ({ text }) => {
@@ -108,7 +167,7 @@ const noAny: Rule = ({ text }) =>
     .filter(([found]) => !/any\(/.test(found))
     .map(() => 'uses any');
 
-/** A cast is explained on its own line or on one of the three before it. */
+/** A cast needs a comment on its own line, the next line, or one of the three lines before it. */
 const castsExplained: Rule = ({ text }) => {
   const lines = text.split('\n');
   const withoutTexts = code(text).replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, (literal) =>
@@ -130,16 +189,16 @@ const names: Rule = ({ path }) =>
 
 const tablesNameTheirStandard: Rule = ({ path, text }) =>
   /usages\/.*table\.ts$/.test(path) && !/^\/\*\*[^\n]*(?:RFC \d+|OMA|3GPP)/.test(text)
-    ? ['a table starts with the standard it is taken from']
+    ? ['a table starts with a comment that names its standard']
     : [];
 
-/** Editors take the brace for a type and print the rest of the link as another tag. */
+/** Editors read the brace as a type and print the rest of the link as another tag. */
 const throwsByName: Rule = ({ text }) =>
-  [...text.matchAll(/@throws \{/g)].map(() => 'says @throws {@link X}; write @throws X');
+  [...text.matchAll(/@throws \{/g)].map(() => 'contains @throws {@link X}; write @throws X');
 
 const rules: readonly Rule[] = [
-  arrows,
-  handsOnOnly,
+  allowedImports,
+  reExportsOnly,
   size,
   noNodeInBrowserRooms,
   ownErrorsOnly,

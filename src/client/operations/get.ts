@@ -23,7 +23,7 @@ export async function get(
 }
 
 /** GET of a whole document. */
-export async function getDocument(
+async function getDocument(
   context: ClientContext,
   target: DocumentTarget,
   options: CallOptions,

@@ -2,7 +2,7 @@ import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { ServerProfile } from './profile.ts';
 
 /** A server that does what RFC 4825 says. */
-export const rfc4825: ServerProfile = {
+const rfc4825: ServerProfile = {
   name: 'rfc4825',
   conditions: { ifMatch: 'atomic', create: 'star', skippedForIdenticalBody: false },
   etags: { strength: 'strong', onPut: true },
@@ -24,7 +24,7 @@ export const rfc4825: ServerProfile = {
  * joins several matches, answers 500 for every refusal, takes no attributes, no prefixes and no long addresses, and with
  * several workers two conditional writes may both succeed.
  */
-export const kamailio: ServerProfile = {
+const kamailio: ServerProfile = {
   name: 'kamailio',
   conditions: { ifMatch: 'racy', create: 'quoted-star', skippedForIdenticalBody: false },
   etags: { strength: 'strong', onPut: true },
@@ -45,7 +45,7 @@ export const kamailio: ServerProfile = {
  * OpenXCAP 3. Conditional writes are not atomic, an identical PUT skips its conditions, prefixes are dropped, paths are
  * decoded twice and references in values not at all, and several matches are a 500.
  */
-export const openxcap: ServerProfile = {
+const openxcap: ServerProfile = {
   name: 'openxcap',
   conditions: { ifMatch: 'racy', create: 'star', skippedForIdenticalBody: true },
   etags: { strength: 'strong', onPut: true },

@@ -12,7 +12,7 @@ import { type Change, isProof, type WriteOutcome } from './write-document.ts';
 export type Rebase = (change: Change, theirs: Snapshot | undefined, cause: 'stale' | 'overtaken') => Promise<Rebased>;
 
 /** A change over the new version; or, when the new version says it all already, that version. */
-export type Rebased = Change | { readonly settled: Snapshot | undefined; readonly mine: XcapDocument };
+type Rebased = Change | { readonly settled: Snapshot | undefined; readonly mine: XcapDocument };
 
 /** What server and device agree on in the end. */
 export interface Converged {

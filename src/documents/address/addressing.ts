@@ -34,7 +34,7 @@ export const namesakes = (element: Element): Element[] => {
  * The step that selects an element among its siblings as they are: by key where that is unique, by name where it is the
  * only one, otherwise by position. An element in no namespace is reached by `*` where the usage has a default namespace.
  */
-export function stepTo(element: Element, usage: CompiledUsage | undefined): Step {
+function stepTo(element: Element, usage: CompiledUsage | undefined): Step {
   const name = nameOf(element);
   if (name.namespace === null && usage && usage.defaultNamespace !== null) return step('*', positionAmongAll(element));
   let key = keyOf(element, usage);

@@ -38,7 +38,7 @@ const isReachable = (name: QName, context: StepContext): boolean =>
   name.namespace !== null || context.defaultNamespace === null;
 
 /** The attributes by which an element can be told apart, its key first. */
-export function attributeTests(element: Element, usage: CompiledUsage | undefined): AttributeTest[] {
+function attributeTests(element: Element, usage: CompiledUsage | undefined): AttributeTest[] {
   const key = keyOf(element, usage);
   const others = Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
     .filter((attribute) => declaredPrefix(attribute) === undefined)

@@ -22,7 +22,7 @@ export function diff<U extends UsageTable>(before: XcapDocument<U>, after: XcapD
 }
 
 /** `diff` for this room. */
-export function diffStates(before: DocumentState, after: DocumentState): NodeOperation[] {
+function diffStates(before: DocumentState, after: DocumentState): NodeOperation[] {
   checkUsages(before, after);
   const old = before.dom.documentElement;
   const now = after.dom.documentElement;

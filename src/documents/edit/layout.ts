@@ -152,7 +152,7 @@ export function removeIndented(element: Element): Undo {
 const startsLine = (next: Node | null): boolean => next === null || isElement(next) || isLineEnd(next);
 
 /** One undo for several edits, last edit first. */
-export const all =
+const all =
   (...undos: readonly Undo[]): Undo =>
   () => {
     for (const undo of undos.toReversed()) undo();

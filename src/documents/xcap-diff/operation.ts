@@ -9,7 +9,7 @@ import { attributeValue } from '../xml/walk.ts';
 import { type PatchEnd, type PatchSelector, parsePatchSelector, parsePatchType } from './patch-selector.ts';
 
 /** Where `add` puts its content, beside the default: as the last children. */
-export type Place = 'prepend' | 'before' | 'after';
+type Place = 'prepend' | 'before' | 'after';
 
 /** What an operation says, checked as far as it can be without the document. */
 export interface PatchOperation {

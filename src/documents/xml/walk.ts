@@ -117,16 +117,6 @@ export function declarationOn(element: Element, prefix: string): string | undefi
   return undefined;
 }
 
-/**
- * A prefix that is bound to the namespace at an element and not redeclared in between; `''` when it is the default
- * namespace; `undefined` when none is. The innermost declaration wins.
- */
-export function prefixFor(element: Element, namespace: string): string | undefined {
-  if (namespace === XML_NAMESPACE) return 'xml';
-  for (const [prefix, uri] of namespacesInScope(element)) if (uri === namespace) return prefix;
-  return undefined;
-}
-
 /** An element and all elements in it, in document order; `except` is left out with everything in it. */
 export function* descendants(top: Element, except?: Element): Generator<Element> {
   let at: Element | undefined = top;

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
-import { rfc4825, serverProfiles } from '../../../src/client/profiles/built-in.ts';
+import { serverProfiles } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { buddies, it, startServer } from '../../support/fixtures.ts';
 
 describe('probe', () => {
   it('finds a server that follows the standard to be one', async ({ alice }) => {
     const { observed, ...profile } = await alice.probe({ name: 'rfc4825' });
-    expect(profile).toEqual(rfc4825);
+    expect(profile).toEqual(serverProfiles.rfc4825);
     expect(observed).toMatchObject({ 'create status': 201, 'replace status': 200, authentication: 'digest' });
   });
 

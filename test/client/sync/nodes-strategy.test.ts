@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { rfc4825 } from '../../../src/client/profiles/built-in.ts';
+import { serverProfiles } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import type { QuirkName } from '../../../src/server/quirks/names.ts';
 import { inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -46,7 +46,7 @@ describe("strategy 'nodes'", () => {
     const named = `<entry uri="${A}"><display-name>old</display-name><x:note xmlns:x="urn:x"/></entry>`;
     await client.put(resourceLists, buddies(A, C, ...MANY).replace(`<entry uri="${A}"/>`, named));
     const profile = { etags: { strength: quirks[0] === 'missing-etag' ? 'none' : 'strong', onPut: true } } as const;
-    const device = server.client({ profile: { ...rfc4825, ...profile } });
+    const device = server.client({ profile: { ...serverProfiles.rfc4825, ...profile } });
     const synced = await device.open(resourceLists, { strategy: 'nodes' });
     synced.document.put(friends.entry({ at: 2, uri: B }), { uri: B, displayName: 'B' });
     synced.document.update(friends.entry(A), { displayName: 'new' });

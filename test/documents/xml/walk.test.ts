@@ -9,7 +9,6 @@ import {
   namespacesInScope,
   nextElement,
   parentElement,
-  prefixFor,
   XML_NAMESPACE,
 } from '../../../src/documents/xml/walk.ts';
 import { InvalidArgumentError } from '../../../src/selector/errors.ts';
@@ -71,10 +70,5 @@ describe('Namespaces in XML section 6: scope', () => {
       lookupNamespace(root, ''),
       lookupNamespace(b, 'xml'),
     ]).toEqual([undefined, 'urn:o', 'urn:d', XML_NAMESPACE]);
-  });
-
-  it('finds a prefix that is not hidden', () => {
-    const { root, b } = inner();
-    expect([prefixFor(b, 'urn:p'), prefixFor(b, 'urn:d'), prefixFor(root, 'urn:d')]).toEqual(['q', undefined, '']);
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { parseChallenges, parseParameters } from '../../../src/http/challenge.ts';
 import {
   authorizeDigest,
   type DigestChallenge,
-  parseChallenges,
-  parseParameters,
   prepareDigest,
   readDigestChallenge,
   verifyResponseAuth,
-} from '../../../src/http/index.ts';
+} from '../../../src/http/digest-client.ts';
 import type { Sent, TestServer } from '../support.ts';
 import { startServer } from '../support.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodeBasic, parseChallenges } from '../../../src/http/index.ts';
+import { encodeBasic } from '../../../src/http/basic.ts';
+import { parseChallenges } from '../../../src/http/challenge.ts';
 import { answerTo, asUser } from '../login.ts';
 import { startServer } from '../support.ts';
 

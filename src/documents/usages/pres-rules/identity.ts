@@ -65,7 +65,7 @@ export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
 }
 
 /** Whether an `except` means the watcher, by identity or by domain. */
-export function exceptMatches(element: Element, watcher: KnownWatcher): boolean {
+function exceptMatches(element: Element, watcher: KnownWatcher): boolean {
   const domain = attributeValue(element, null, 'domain');
   return (
     isWatcher(attributeValue(element, null, 'id'), watcher) ||

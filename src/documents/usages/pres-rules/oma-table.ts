@@ -6,7 +6,7 @@ import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } 
 /** Namespace of OMA's conditions. */
 export const OMA_COMMON_POLICY = 'urn:oma:xml:xdm:common-policy';
 /** Namespace of OMA's permissions. */
-export const OMA_PRES_RULES = 'urn:oma:xml:prs:pres-rules';
+const OMA_PRES_RULES = 'urn:oma:xml:prs:pres-rules';
 
 const conditions = {
   ...commonConditions,

@@ -93,7 +93,7 @@ function howItApplies(
 }
 
 /** Whether an identity condition means all that a target stands for. */
-export function meansTarget(identity: Element, target: Target): boolean {
+function meansTarget(identity: Element, target: Target): boolean {
   if (target.kind !== 'named') return false;
   if (target.watcher) return identityMatches(identity, target.watcher);
   return childElements(identity).some((child) => meansDomain(child, target.domain));
