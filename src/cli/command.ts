@@ -1,6 +1,6 @@
-import type { Account } from './account.ts';
-import type { OptionSpec, Options } from './options.ts';
-import type { Session } from './session.ts';
+import type { Account } from './account/account.ts';
+import type { Session } from './account/session.ts';
+import type { OptionSpec, Options } from './options/options.ts';
 
 /** An example of the help: it runs as it is. */
 export interface Example {

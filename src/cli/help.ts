@@ -1,7 +1,7 @@
+import { catalogue } from './catalogue.ts';
 import type { Command } from './command.ts';
-import { catalogue } from './commands/catalogue.ts';
-import { classicOptions, talkOptions } from './global-options.ts';
-import { type OptionSpec, spelled } from './options.ts';
+import { classicOptions, talkOptions } from './options/global-options.ts';
+import { type OptionSpec, spelled } from './options/options.ts';
 
 const WIDTH = 80;
 

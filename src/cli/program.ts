@@ -1,13 +1,14 @@
-import { settleAccount } from './account.ts';
+import { nearest } from '../selector/suggest.ts';
+import { settleAccount } from './account/account.ts';
+import type { Session } from './account/session.ts';
+import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import type { Command, Run } from './command.ts';
-import { actionNames, type CatalogueEntry, catalogue } from './commands/catalogue.ts';
 import { describeError } from './describe-error.ts';
 import { CliFailure, EXIT, UsageFailure } from './failure.ts';
-import { classicOptions, everyOption, talkOptions } from './global-options.ts';
-import { type CommandLine, type OptionSpec, type Options, parseCommandLine, spelled } from './options.ts';
-import type { Session } from './session.ts';
-import { nearest } from './suggest.ts';
-import { complain, endWithClosedPipe, print, setQuiet } from './terminal.ts';
+import { classicOptions, everyOption, talkOptions } from './options/global-options.ts';
+import { type CommandLine, type OptionSpec, type Options, parseCommandLine, spelled } from './options/options.ts';
+import { complain, endWithClosedPipe, print, setQuiet } from './output/terminal.ts';
+import { actionNames } from './requests/action-names.ts';
 
 /** What the program is called as: the drop-in, or the one with more. */
 export type ProgramName = 'xcap' | 'xcapclient';
@@ -144,7 +145,7 @@ class Sessions implements AsyncDisposable {
   }
 
   async open(account = this.account()): Promise<Session> {
-    const { openSession } = await import('./session.ts');
+    const { openSession } = await import('./account/session.ts');
     const session = openSession(account, { verbose: this.#options.flag('verbose') });
     this.#open.push(session);
     return session;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applications, usageOf } from '../../src/cli/applications.ts';
+import { applications, usageOf } from '../../src/cli/requests/applications.ts';
 
 const known = await Promise.all(
   applications.map(async (application) => ({ application, usage: await usageOf(application.auid) })),

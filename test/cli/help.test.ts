@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
-import { catalogue } from '../../src/cli/commands/catalogue.ts';
+import { catalogue } from '../../src/cli/catalogue.ts';
 import { referencePage } from './support/reference.ts';
 import { FRIENDS, it } from './support/world.ts';
 

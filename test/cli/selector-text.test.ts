@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeTyped } from '../../src/cli/selector-text.ts';
+import { encodeTyped } from '../../src/cli/requests/selector-text.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 
 const values = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/[\p{Cc}\uFFFE\uFFFF]/u.test(text));

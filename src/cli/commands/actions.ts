@@ -3,16 +3,17 @@ import { STATUS_CODES } from 'node:http';
 import type { RawAnswer } from '../../client/transport/request.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import { parseXcapError } from '../../documents/xcap-error/read.ts';
-import { fileTrouble } from '../account.ts';
-import { type ActionName, performAction } from '../action.ts';
-import { applicationOf } from '../applications.ts';
 import type { Command, Example, Run } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, dryRunOption, requestOptions } from '../global-options.ts';
-import { guessApplication } from '../guess.ts';
-import { readBody } from '../input.ts';
-import { checkContext, type Target, targetFor } from '../target.ts';
-import { complain, note, printBytes } from '../terminal.ts';
+import { readBody } from '../files/input.ts';
+import { fileTrouble } from '../files/read.ts';
+import { accountOptions, documentOptions, dryRunOption, requestOptions } from '../options/global-options.ts';
+import { complain, note, printBytes } from '../output/terminal.ts';
+import { performAction } from '../requests/action.ts';
+import type { ActionName } from '../requests/action-names.ts';
+import { applicationOf } from '../requests/applications.ts';
+import { guessApplication } from '../requests/guess.ts';
+import { checkContext, type Target, targetFor } from '../requests/target.ts';
 
 const DOES: Readonly<Record<ActionName, readonly string[]>> = {
   get: ['Prints a document, or the element, attribute or namespace bindings that NODE-SELECTOR selects.'],
@@ -113,7 +114,7 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
     headers: Object.fromEntries(headers),
   };
   if (options.flag('dry-run') && action !== 'get') {
-    const { planAction } = await import('../dry-run.ts');
+    const { planAction } = await import('../requests/dry-run.ts');
     await planAction(request);
     return EXIT.ok;
   }

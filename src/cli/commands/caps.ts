@@ -1,8 +1,8 @@
 import { NotFoundError } from '../../documents/errors.ts';
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, jsonOption, profileOption } from '../global-options.ts';
-import { print, shown, styled } from '../terminal.ts';
+import { accountOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { print, shown, styled } from '../output/terminal.ts';
 
 /** `xcap caps`. */
 export const command: Command = {

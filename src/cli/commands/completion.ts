@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { print } from '../terminal.ts';
+import { print } from '../output/terminal.ts';
 
 const SCRIPTS: Readonly<Record<string, () => Promise<string>>> = {
   bash: async () => (await import('../completion/bash.ts')).bashCompletion,

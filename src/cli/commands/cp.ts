@@ -1,15 +1,15 @@
 import { xuiOf } from '../../selector/document-uri.ts';
-import { settleAccount } from '../account.ts';
-import { performAction } from '../action.ts';
-import { type Application, applicationOf, applications } from '../applications.ts';
+import { settleAccount } from '../account/account.ts';
+import type { Session } from '../account/session.ts';
 import type { Command, Run } from '../command.ts';
-import { type PlannedRequest, printPlan } from '../dry-run.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, dryRunOption, extraOptions, jsonOption } from '../global-options.ts';
-import { Options } from '../options.ts';
-import type { Session } from '../session.ts';
-import { type Target, targetFor } from '../target.ts';
-import { note } from '../terminal.ts';
+import { accountOptions, documentOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
+import { Options } from '../options/options.ts';
+import { note } from '../output/terminal.ts';
+import { performAction } from '../requests/action.ts';
+import { type Application, applicationOf, applications } from '../requests/applications.ts';
+import { type PlannedRequest, printPlan } from '../requests/dry-run.ts';
+import { type Target, targetFor } from '../requests/target.ts';
 
 /** `xcap cp`. */
 export const command: Command = {

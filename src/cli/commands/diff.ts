@@ -1,14 +1,14 @@
 import { diff } from '../../documents/diff/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
-import { readInput } from '../account.ts';
-import { applicationByRoot, usageOf } from '../applications.ts';
-import { changeLine, changesBetween } from '../change-lines.ts';
 import type { Command, Run } from '../command.ts';
-import { readDocument } from '../document-access.ts';
+import { changeLine, changesBetween } from '../documents/change-lines.ts';
+import { readDocument } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, jsonOption, profileOption } from '../global-options.ts';
-import { rootOfDocument } from '../guess.ts';
-import { print } from '../terminal.ts';
+import { readInput } from '../files/read.ts';
+import { accountOptions, documentOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { print } from '../output/terminal.ts';
+import { applicationByRoot, usageOf } from '../requests/applications.ts';
+import { rootOfDocument } from '../requests/guess.ts';
 
 /** `xcap diff`. */
 export const command: Command = {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { ServerProfile } from '../../client/profiles/profile.ts';
-import { fileTrouble } from '../account.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, extraOptions, jsonOption } from '../global-options.ts';
-import { note, print, shown, styled } from '../terminal.ts';
+import { fileTrouble } from '../files/read.ts';
+import { accountOptions, extraOptions, jsonOption } from '../options/global-options.ts';
+import { note, print, shown, styled } from '../output/terminal.ts';
 
 /** `xcap doctor`. */
 export const command: Command = {

@@ -8,11 +8,11 @@ import { NotFoundError, XcapParseError } from '../../documents/errors.ts';
 import { merge } from '../../documents/merge/merge.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import type { Command, Run } from '../command.ts';
-import { chosenUsage, documentCall, readDocumentIfAny } from '../document-access.ts';
-import { printPlan } from '../dry-run.ts';
+import { chosenUsage, documentCall, readDocumentIfAny } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, dryRunOption, jsonOption, profileOption } from '../global-options.ts';
-import { complain, note, shown } from '../terminal.ts';
+import { accountOptions, documentOptions, dryRunOption, jsonOption, profileOption } from '../options/global-options.ts';
+import { complain, note, shown } from '../output/terminal.ts';
+import { printPlan } from '../requests/dry-run.ts';
 
 /** `xcap edit`. */
 export const command: Command = {

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { fileTrouble } from '../account.ts';
 import type { Command } from '../command.ts';
 import { formatOf, writeContacts } from '../contacts/format.ts';
-import { readDocument } from '../document-access.ts';
+import { readDocument } from '../documents/document-access.ts';
+import { everyList } from '../documents/list-address.ts';
 import { CliFailure, EXIT } from '../failure.ts';
+import { fileTrouble } from '../files/read.ts';
 import {
   accountOptions,
   documentOptions,
@@ -11,9 +12,8 @@ import {
   jsonOption,
   profileOption,
   requestOptions,
-} from '../global-options.ts';
-import { everyList } from '../list-address.ts';
-import { note, print, printBytes } from '../terminal.ts';
+} from '../options/global-options.ts';
+import { note, print, printBytes } from '../output/terminal.ts';
 
 /** `xcap export`. */
 export const command: Command = {

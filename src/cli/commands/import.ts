@@ -2,8 +2,10 @@ import type { ListSelector, ResourceListsDocument } from '../../documents/usages
 import type { Command } from '../command.ts';
 import type { Contact } from '../contacts/contact.ts';
 import { formatOf, readContacts } from '../contacts/format.ts';
-import { changeDocument } from '../document-access.ts';
+import { changeDocument } from '../documents/document-access.ts';
+import { entryIn, everyList } from '../documents/list-address.ts';
 import { CliFailure, EXIT } from '../failure.ts';
+import { readBody } from '../files/input.ts';
 import {
   accountOptions,
   documentOptions,
@@ -11,10 +13,8 @@ import {
   extraOptions,
   jsonOption,
   profileOption,
-} from '../global-options.ts';
-import { readBody } from '../input.ts';
-import { entryIn, everyList } from '../list-address.ts';
-import { complain, note, shown } from '../terminal.ts';
+} from '../options/global-options.ts';
+import { complain, note, shown } from '../output/terminal.ts';
 
 /** `xcap import`. */
 export const command: Command = {

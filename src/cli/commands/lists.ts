@@ -1,6 +1,7 @@
 import type { ListSummary, ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
+import { nearest } from '../../selector/suggest.ts';
 import type { Command, Run } from '../command.ts';
-import { changeDocument, readDocument } from '../document-access.ts';
+import { changeDocument, readDocument } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import {
   accountOptions,
@@ -9,9 +10,8 @@ import {
   extraOptions,
   jsonOption,
   profileOption,
-} from '../global-options.ts';
-import { nearest } from '../suggest.ts';
-import { print, shown, styled } from '../terminal.ts';
+} from '../options/global-options.ts';
+import { print, shown, styled } from '../output/terminal.ts';
 
 type Verb = (run: Run, args: readonly string[]) => Promise<void>;
 
@@ -68,7 +68,7 @@ function verbOf(word: string): Verb {
 
 const load = async () => ({
   ...(await import('../../documents/usages/resource-lists/usage.ts')),
-  ...(await import('../list-address.ts')),
+  ...(await import('../documents/list-address.ts')),
 });
 
 async function show(run: Run): Promise<void> {

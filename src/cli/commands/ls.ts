@@ -1,13 +1,13 @@
 import { NotFoundError } from '../../documents/errors.ts';
 import { XcapError } from '../../selector/errors.ts';
-import { performAction } from '../action.ts';
-import { applications } from '../applications.ts';
 import type { Command, Run } from '../command.ts';
 import { EXIT } from '../failure.ts';
-import { accountOptions, jsonOption, profileOption } from '../global-options.ts';
-import { Options } from '../options.ts';
-import { targetFor } from '../target.ts';
-import { note, print, shown, table } from '../terminal.ts';
+import { accountOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { Options } from '../options/options.ts';
+import { note, print, shown, table } from '../output/terminal.ts';
+import { performAction } from '../requests/action.ts';
+import { applications } from '../requests/applications.ts';
+import { targetFor } from '../requests/target.ts';
 
 /** A document as the listing shows it. */
 interface Listed {

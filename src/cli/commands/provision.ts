@@ -2,15 +2,15 @@ import type { AnyUsage } from '../../documents/usage.ts';
 import { xuiOf } from '../../selector/document-uri.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
-import { numberOf } from '../document-access.ts';
-import { printPlan } from '../dry-run.ts';
+import { numberOf } from '../documents/document-access.ts';
+import type { Job } from '../documents/jobs.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, dryRunOption, extraOptions, jsonOption, profileOption } from '../global-options.ts';
-import { readBody } from '../input.ts';
+import { readBody } from '../files/input.ts';
 import { interrupted } from '../interrupt.ts';
-import type { Job } from '../jobs.ts';
-import { ProgressBar } from '../progress-bar.ts';
-import { complain, note, print, shown } from '../terminal.ts';
+import { accountOptions, dryRunOption, extraOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
+import { complain, note, print, shown } from '../output/terminal.ts';
+import { printPlan } from '../requests/dry-run.ts';
 
 /** `xcap provision`. */
 export const command: Command = {
@@ -30,7 +30,7 @@ export const command: Command = {
     const [file, ...more] = run.args;
     if (file === undefined || more.length > 0)
       throw new CliFailure('Please name one file of jobs, one JSON object a line.');
-    const { readJobs } = await import('../jobs.ts');
+    const { readJobs } = await import('../documents/jobs.ts');
     const { jobs, mistakes } = await readJobs((await readBody(file, 'the jobs')).bytes.toString('utf8'));
     for (const { line, problem } of mistakes) complain(`${file}, line ${line}: ${shown(problem)}`);
     if (mistakes.length > 0)

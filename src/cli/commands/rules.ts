@@ -1,7 +1,8 @@
 import type { PresRulesDocument } from '../../documents/usages/pres-rules/document.ts';
 import type { Watcher } from '../../documents/usages/pres-rules/watchers.ts';
+import { nearest } from '../../selector/suggest.ts';
 import type { Command, Run } from '../command.ts';
-import { changeDocument, readDocument } from '../document-access.ts';
+import { changeDocument, readDocument } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import {
   accountOptions,
@@ -10,9 +11,8 @@ import {
   extraOptions,
   jsonOption,
   profileOption,
-} from '../global-options.ts';
-import { nearest } from '../suggest.ts';
-import { note, print, shown, styled, table } from '../terminal.ts';
+} from '../options/global-options.ts';
+import { note, print, shown, styled, table } from '../output/terminal.ts';
 
 /** `xcap rules`, with its verbs. */
 export const command: Command = {
@@ -137,7 +137,7 @@ async function handle(run: Run, handling: Handling, args: readonly string[]): Pr
 
 async function decide(run: Run, args: readonly string[]): Promise<number> {
   if (args.length > 1) throw new CliFailure('The form is: xcap rules decide [WATCHER] [--sphere S] [--at TIME]');
-  const { asUri } = await import('../list-address.ts');
+  const { asUri } = await import('../documents/list-address.ts');
   const { value } = await readDocument(run, await usageFor(run));
   const watcher = args[0] === undefined || args[0] === 'anonymous' ? undefined : asUri(args[0]);
   const decision = value.decide({ watcher, sphere: run.options.text('sphere'), at: momentOf(run.options.text('at')) });

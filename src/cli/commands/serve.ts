@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
-import { extraOptions } from '../global-options.ts';
 import { interrupted } from '../interrupt.ts';
-import { note, print } from '../terminal.ts';
+import { extraOptions } from '../options/global-options.ts';
+import { note, print } from '../output/terminal.ts';
 
 /** `xcap serve`. */
 export const command: Command = {

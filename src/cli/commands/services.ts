@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
-import { readDocument } from '../document-access.ts';
+import { readDocument } from '../documents/document-access.ts';
 import { EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, jsonOption, profileOption } from '../global-options.ts';
-import { print, shown, table } from '../terminal.ts';
+import { accountOptions, documentOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { print, shown, table } from '../output/terminal.ts';
 
 /** `xcap services`. */
 export const command: Command = {

@@ -1,13 +1,13 @@
 import { XcapParseError } from '../../documents/errors.ts';
 import { parseDocument } from '../../documents/usage.ts';
-import { readInput } from '../account.ts';
-import { applicationByRoot, usageOf } from '../applications.ts';
 import type { Command, Run } from '../command.ts';
-import { chosenUsage, readDocument } from '../document-access.ts';
+import { chosenUsage, readDocument } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, jsonOption, profileOption } from '../global-options.ts';
-import { rootOfDocument } from '../guess.ts';
-import { print, shown, styled } from '../terminal.ts';
+import { readInput } from '../files/read.ts';
+import { accountOptions, documentOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { print, shown, styled } from '../output/terminal.ts';
+import { applicationByRoot, usageOf } from '../requests/applications.ts';
+import { rootOfDocument } from '../requests/guess.ts';
 
 /** One thing that is wrong with a document. */
 interface Finding {

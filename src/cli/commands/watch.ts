@@ -1,11 +1,11 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { changeLine, changesBetween } from '../change-lines.ts';
 import type { Command } from '../command.ts';
-import { chosenUsage, documentCall, numberOf } from '../document-access.ts';
+import { changeLine, changesBetween } from '../documents/change-lines.ts';
+import { chosenUsage, documentCall, numberOf } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, documentOptions, extraOptions, jsonOption, profileOption } from '../global-options.ts';
 import { interrupted } from '../interrupt.ts';
-import { note, print, styled } from '../terminal.ts';
+import { accountOptions, documentOptions, extraOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { note, print, styled } from '../output/terminal.ts';
 
 /** `xcap watch`. */
 export const command: Command = {

@@ -6,8 +6,8 @@ import { isElement } from '../../documents/xml/spans.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
 import { parseSelector } from '../../selector/read.ts';
-import type { ActionName } from '../action.ts';
-import { hasOnlyEscapes } from '../selector-text.ts';
+import type { ActionName } from '../requests/action-names.ts';
+import { hasOnlyEscapes } from '../requests/selector-text.ts';
 
 /** The element that is to be put. */
 export interface InputElement {

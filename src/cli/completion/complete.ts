@@ -1,21 +1,16 @@
 /** What `--print-completions` prints: it knows nothing of shells but their quoting, and fails silently. */
 
 import { basename } from 'node:path';
-import { actionNames, catalogue } from '../commands/catalogue.ts';
-import { classicOptions, everyOption } from '../global-options.ts';
-import { type OptionSpec, type Options, parseCommandLine, spelled } from '../options.ts';
-import { complain, endWithClosedPipe, print } from '../terminal.ts';
-import { replies, type Typed } from './replies.ts';
+import { catalogue } from '../catalogue.ts';
+import { classicOptions, everyOption } from '../options/global-options.ts';
+import { type OptionSpec, type Options, parseCommandLine, spelled } from '../options/options.ts';
+import { complain, endWithClosedPipe, print } from '../output/terminal.ts';
+import { type ActionName, actionNames } from '../requests/action-names.ts';
+import { type Candidates, replies, type Typed } from './replies.ts';
 import { type ShellWord, shellWords } from './shell-words.ts';
 import { valuesOf, wordsOf } from './values.ts';
 
 type ProgramName = 'xcap' | 'xcapclient';
-
-/** A candidate, and whether it is a selector, which shells have to be kept from splitting. */
-export interface Candidates {
-  readonly words: readonly string[];
-  readonly selectors?: boolean;
-}
 
 /** Prints the candidates for the word at the cursor, one a line. */
 export async function printCompletions(program: ProgramName, argv: readonly string[]): Promise<void> {
@@ -95,8 +90,8 @@ const quoted = (words: readonly string[]): Candidates => ({
   selectors: words.some((word) => /[^A-Za-z0-9_./@:+,%-]/.test(word)),
 });
 
-async function selectors(options: Options, action: (typeof actionNames)[number], current: string): Promise<string[]> {
-  const { rootNames } = await import('../applications.ts');
+async function selectors(options: Options, action: ActionName, current: string): Promise<string[]> {
+  const { rootNames } = await import('../requests/applications.ts');
   if (options.text('app') === undefined && current.indexOf('/', 1) < 0)
     return [...rootNames, 'cp:ruleset'].flatMap((root) => [`/${root}`, `/${root}/`]);
   const { liveCandidates } = await import('./live-document.ts');

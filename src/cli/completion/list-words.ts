@@ -1,7 +1,7 @@
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
-import { applicationOf } from '../applications.ts';
-import { everyList, findList } from '../list-address.ts';
-import type { Options } from '../options.ts';
+import { everyList, findList } from '../documents/list-address.ts';
+import type { Options } from '../options/options.ts';
+import { applicationOf } from '../requests/applications.ts';
 import { readLive } from './live-document.ts';
 
 /** What each argument of a verb of `xcap lists` names. */

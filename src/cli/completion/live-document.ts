@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseXml } from '../../documents/xml/parse.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
-import { settleAccount } from '../account.ts';
-import { type ActionName, performAction } from '../action.ts';
-import { type Application, applicationOf } from '../applications.ts';
-import { guessApplication } from '../guess.ts';
-import type { Options } from '../options.ts';
-import { openSession } from '../session.ts';
-import { targetFor } from '../target.ts';
+import { settleAccount } from '../account/account.ts';
+import { openSession } from '../account/session.ts';
+import type { Options } from '../options/options.ts';
+import { performAction } from '../requests/action.ts';
+import type { ActionName } from '../requests/action-names.ts';
+import { type Application, applicationOf } from '../requests/applications.ts';
+import { guessApplication } from '../requests/guess.ts';
+import { targetFor } from '../requests/target.ts';
 import { type InputElement, selectorCandidates } from './candidates.ts';
 
 /** A shell that waits is worse than one that knows nothing. */

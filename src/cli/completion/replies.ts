@@ -1,7 +1,13 @@
-import type { Candidates } from './complete.ts';
 import type { ShellWord } from './shell-words.ts';
 
-/** What stands on the command line. */
+/** Words that could continue the line. */
+export interface Candidates {
+  readonly words: readonly string[];
+  /** Whether they are selectors, which a shell has to be kept from splitting. */
+  readonly selectors?: boolean;
+}
+
+/** The words of the command line up to the cursor. */
 export interface Typed {
   /** bash, zsh or fish; `words` when a program asks without telling the line. */
   readonly shell: string;

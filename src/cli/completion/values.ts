@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { applications } from '../applications.ts';
-import { catalogue } from '../commands/catalogue.ts';
-import { accountNames } from '../config.ts';
+import { accountNames } from '../account/config.ts';
+import { catalogue } from '../catalogue.ts';
+import { applications } from '../requests/applications.ts';
 
 const FILES = new Set(['i', 'o', 'ca', 'cert', 'key', 'journal', 'profile', 'store']);
 const CHOICES: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 import type { QName } from '../../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { editDistance } from '../../selector/suggest.ts';
 import { ValidationError, type ValidationIssue } from '../errors.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { describeValue, writeValue } from './values.ts';
@@ -246,21 +247,8 @@ export const legalMembers = (row: CompiledElement): string[] => [
 /** The legal name that was probably meant. */
 export function suggestion(given: string, legal: readonly string[]): string {
   if (legal.length === 0) return '';
-  const ranked = legal.map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }));
+  const ranked = legal.map((name) => ({ name, distance: editDistance(given, name) }));
   const nearest = ranked.reduce((best, candidate) => (candidate.distance < best.distance ? candidate : best));
   const isNear = nearest.distance <= Math.max(2, given.length / 2);
   return isNear ? `; did you mean ${JSON.stringify(nearest.name)}?` : `; it has ${legal.join(', ')}`;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

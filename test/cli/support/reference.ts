@@ -1,4 +1,4 @@
-import { catalogue } from '../../../src/cli/commands/catalogue.ts';
+import { catalogue } from '../../../src/cli/catalogue.ts';
 import { classicHelp, commandHelp, overview } from '../../../src/cli/help.ts';
 
 const block = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;

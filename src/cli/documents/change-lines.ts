@@ -1,12 +1,12 @@
 import type { Element } from '@xmldom/xmldom';
-import { keyOf, nameOf, selectorTo } from '../documents/address/addressing.ts';
-import { textOf } from '../documents/data/read-data.ts';
-import { diff } from '../documents/diff/diff.ts';
-import { XcapDocument } from '../documents/document.ts';
-import { type DocumentState, selectorFor } from '../documents/state.ts';
-import { printNode } from '../documents/xml/print.ts';
-import { childElements, declaredPrefix } from '../documents/xml/walk.ts';
-import { shown, styled } from './terminal.ts';
+import { keyOf, nameOf, selectorTo } from '../../documents/address/addressing.ts';
+import { textOf } from '../../documents/data/read-data.ts';
+import { diff } from '../../documents/diff/diff.ts';
+import { XcapDocument } from '../../documents/document.ts';
+import { type DocumentState, selectorFor } from '../../documents/state.ts';
+import { printNode } from '../../documents/xml/print.ts';
+import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
+import { shown, styled } from '../output/terminal.ts';
 
 /** One difference as a person sees it. */
 export interface Change {

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import type { BuiltInProfile } from '../client/profiles/built-in.ts';
-import type { ServerProfile } from '../client/profiles/profile.ts';
-import type { TlsOptions } from '../client/transport/transport.ts';
-import { xuiOf } from '../selector/document-uri.ts';
+import type { BuiltInProfile } from '../../client/profiles/built-in.ts';
+import type { ServerProfile } from '../../client/profiles/profile.ts';
+import type { TlsOptions } from '../../client/transport/transport.ts';
+import { xuiOf } from '../../selector/document-uri.ts';
+import { CliFailure, UsageFailure } from '../failure.ts';
+import { readInput } from '../files/read.ts';
+import type { Options } from '../options/options.ts';
+import { note } from '../output/terminal.ts';
 import { configFile, readAccount } from './config.ts';
-import { CliFailure, UsageFailure } from './failure.ts';
-import type { Options } from './options.ts';
-import { note } from './terminal.ts';
 
 /** Who talks to which server: the command line over the configuration file. */
 export interface Account {
@@ -101,33 +101,3 @@ function pem(option: string, file: string): Buffer {
     `${file} of ${option} holds nothing in PEM form (-----BEGIN ...); convert it, for instance with openssl.`,
   );
 }
-
-/**
- * Reads a file that the user named.
- *
- * @throws CliFailure saying what is wrong with it
- */
-export function readInput(file: string, whatFor = 'the input'): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new CliFailure(`${file} cannot be read (${fileTrouble(error)}); check the file for ${whatFor}.`, undefined, {
-      cause: error,
-    });
-  }
-}
-
-const TROUBLES: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  ENOTDIR: 'a part of its path is no directory',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the file system is read-only',
-};
-
-/** What is wrong with a file, in words. */
-export const fileTrouble = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return TROUBLES[code] ?? code;
-};

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { UsageFailure } from './failure.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../../selector/suggest.ts';
+import { UsageFailure } from '../failure.ts';
 
 /** One option of the command line. */
 export interface OptionSpec {

@@ -1,17 +1,23 @@
-/** The candidate that was probably meant: at most a third of its letters differ; `undefined` when none comes near. */
+/** Suggestions for misspelt names. */
+
+/**
+ * Returns the candidate that was probably meant: the one that differs least from `word`, if no more than a third of its
+ * letters (at least one) differ. Letter case does not count.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate);
+    const distance = editDistance(word, candidate);
     if (distance < least && distance <= Math.max(1, Math.floor(candidate.length / 3)))
       [best, least] = [candidate, distance];
   }
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
+/** Returns the number of insertions, deletions, replacements and swaps of neighbours between two words, in any letter case. */
+export function editDistance(first: string, second: string): number {
+  const [a, b] = [first.toLowerCase(), second.toLowerCase()];
   let older: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

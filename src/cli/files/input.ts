@@ -1,6 +1,6 @@
-import { readInput } from './account.ts';
-import { CliFailure } from './failure.ts';
-import { complain } from './terminal.ts';
+import { CliFailure } from '../failure.ts';
+import { complain } from '../output/terminal.ts';
+import { readInput } from './read.ts';
 
 /** What was read, and what messages call where it came from. */
 export interface Input {

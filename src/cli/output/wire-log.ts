@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { decodeHeaderText } from '../http/header-text.ts';
+import { decodeHeaderText } from '../../http/header-text.ts';
 import { isSecret } from './secret.ts';
 import { complain, shown } from './terminal.ts';
 

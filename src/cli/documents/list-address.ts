@@ -1,10 +1,14 @@
-import type { ListSelector, ListSummary, ResourceListsDocument } from '../documents/usages/resource-lists/document.ts';
-import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
-import type { UntypedSelector } from '../selector/builder-types.ts';
-import { xuiOf } from '../selector/document-uri.ts';
-import { parseSelector } from '../selector/read.ts';
-import { CliFailure } from './failure.ts';
-import { nearest } from './suggest.ts';
+import type {
+  ListSelector,
+  ListSummary,
+  ResourceListsDocument,
+} from '../../documents/usages/resource-lists/document.ts';
+import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
+import { xuiOf } from '../../selector/document-uri.ts';
+import { parseSelector } from '../../selector/read.ts';
+import { nearest } from '../../selector/suggest.ts';
+import { CliFailure } from '../failure.ts';
 
 /** A list with the names that lead to it. */
 export interface NamedList {

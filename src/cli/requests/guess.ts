@@ -1,5 +1,5 @@
+import { CliFailure } from '../failure.ts';
 import { applicationByRoot } from './applications.ts';
-import { CliFailure } from './failure.ts';
 
 /** Where the application can be seen from. */
 export interface Clues {

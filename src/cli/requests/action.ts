@@ -1,11 +1,9 @@
-import { backoff, waitFor } from '../client/sync/backoff.ts';
-import { type RawAnswer, send } from '../client/transport/request.ts';
-import { quoteEtag } from '../http/etag.ts';
-import type { actionNames } from './commands/catalogue.ts';
-import type { Session } from './session.ts';
+import { backoff, waitFor } from '../../client/sync/backoff.ts';
+import { type RawAnswer, send } from '../../client/transport/request.ts';
+import { quoteEtag } from '../../http/etag.ts';
+import type { Session } from '../account/session.ts';
+import type { ActionName } from './action-names.ts';
 import type { Target } from './target.ts';
-
-export type ActionName = (typeof actionNames)[number];
 
 /** One action, settled. */
 export interface ActionRequest {

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { CliFailure } from './failure.ts';
+import { CliFailure } from '../failure.ts';
 
 /** Whether somebody is there to be asked: a terminal to read from, and a standard error where the question is seen. */
 export function canAsk(): boolean {

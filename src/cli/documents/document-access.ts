@@ -1,16 +1,16 @@
-import type { WriteStrategy } from '../client/sync/strategy.ts';
-import type { SyncedDocument } from '../client/sync/synced-document.ts';
-import type { XcapDocument } from '../documents/document.ts';
-import { NotFoundError } from '../documents/errors.ts';
-import type { AnyUsage, ApplicationUsage } from '../documents/usage.ts';
-import type { UsageTable } from '../selector/usage-table.ts';
-import { usageOf } from './applications.ts';
-import type { Run } from './command.ts';
-import { type PlannedRequest, printPlan } from './dry-run.ts';
-import { CliFailure, EXIT, UsageFailure } from './failure.ts';
-import type { Options } from './options.ts';
-import { checkContext } from './target.ts';
-import { note } from './terminal.ts';
+import type { WriteStrategy } from '../../client/sync/strategy.ts';
+import type { SyncedDocument } from '../../client/sync/synced-document.ts';
+import type { XcapDocument } from '../../documents/document.ts';
+import { NotFoundError } from '../../documents/errors.ts';
+import type { AnyUsage, ApplicationUsage } from '../../documents/usage.ts';
+import type { UsageTable } from '../../selector/usage-table.ts';
+import type { Run } from '../command.ts';
+import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
+import type { Options } from '../options/options.ts';
+import { note } from '../output/terminal.ts';
+import { usageOf } from '../requests/applications.ts';
+import { type PlannedRequest, printPlan } from '../requests/dry-run.ts';
+import { checkContext } from '../requests/target.ts';
 
 /** Which document of its usage a command is about, as call options. */
 export const documentCall = (options: Options) => ({ document: options.text('filename'), tree: checkContext(options) });

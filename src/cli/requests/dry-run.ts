@@ -1,7 +1,7 @@
-import { quoteEtag } from '../http/etag.ts';
+import { quoteEtag } from '../../http/etag.ts';
+import { isSecret } from '../output/secret.ts';
+import { print, styled } from '../output/terminal.ts';
 import type { ActionRequest } from './action.ts';
-import { isSecret } from './secret.ts';
-import { print, styled } from './terminal.ts';
 
 /** A request that would be sent. */
 export interface PlannedRequest {

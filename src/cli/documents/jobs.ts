@@ -1,16 +1,16 @@
 /** The lines of a jobs file: each an edit of one document of one user, as JSON. */
 
-import { diff } from '../documents/diff/diff.ts';
-import type { XcapDocument } from '../documents/document.ts';
-import { apply } from '../documents/edit/apply-operations.ts';
-import type { AnyUsage } from '../documents/usage.ts';
-import { presRules } from '../documents/usages/pres-rules/usage.ts';
-import { resourceLists } from '../documents/usages/resource-lists/usage.ts';
-import { parseSelector } from '../selector/read.ts';
-import { applications, usageOf } from './applications.ts';
-import { uriProblem, withScheme } from './contacts/contact.ts';
+import { diff } from '../../documents/diff/diff.ts';
+import type { XcapDocument } from '../../documents/document.ts';
+import { apply } from '../../documents/edit/apply-operations.ts';
+import type { AnyUsage } from '../../documents/usage.ts';
+import { presRules } from '../../documents/usages/pres-rules/usage.ts';
+import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
+import { parseSelector } from '../../selector/read.ts';
+import { nearest } from '../../selector/suggest.ts';
+import { uriProblem, withScheme } from '../contacts/contact.ts';
+import { applications, usageOf } from '../requests/applications.ts';
 import { entryIn, findEntry, findList } from './list-address.ts';
-import { nearest } from './suggest.ts';
 
 /** One edit, checked. */
 export interface Job {

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CliFailure } from './failure.ts';
+import { nearest } from '../../selector/suggest.ts';
+import { CliFailure } from '../failure.ts';
 import { type Ini, type IniEntry, parseIni } from './ini.ts';
-import { nearest } from './suggest.ts';
 
 const KEYS = ['sip_address', 'password', 'xcap_root', 'ca', 'cert', 'key', 'timeout', 'profile'] as const;
 

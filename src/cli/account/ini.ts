@@ -1,4 +1,4 @@
-import { CliFailure } from './failure.ts';
+import { CliFailure } from '../failure.ts';
 
 /** One `key = value` with the line it stands on. */
 export interface IniEntry {

@@ -1,9 +1,9 @@
-import { documentUri } from '../selector/document-uri.ts';
-import { SelectorSyntaxError } from '../selector/errors.ts';
-import type { Account } from './account.ts';
+import { documentUri } from '../../selector/document-uri.ts';
+import { SelectorSyntaxError } from '../../selector/errors.ts';
+import type { Account } from '../account/account.ts';
+import { CliFailure } from '../failure.ts';
+import type { Options } from '../options/options.ts';
 import type { Application } from './applications.ts';
-import { CliFailure } from './failure.ts';
-import type { Options } from './options.ts';
 import { encodeTyped } from './selector-text.ts';
 
 /** What an action addresses. */

@@ -1,10 +1,10 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { Credentials } from '../client/auth/password.ts';
-import type { XcapClient } from '../client/client.ts';
-import { createTransport, type Transport } from '../client/transport/transport.ts';
+import type { Credentials } from '../../client/auth/password.ts';
+import type { XcapClient } from '../../client/client.ts';
+import { createTransport, type Transport } from '../../client/transport/transport.ts';
+import { wireLog } from '../output/wire-log.ts';
 import type { Account } from './account.ts';
 import { askPassword, canAsk } from './password.ts';
-import { wireLog } from './wire-log.ts';
 
 /** A way to the server of an account. */
 export interface Session extends AsyncDisposable {
@@ -35,7 +35,7 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
     transport: createTransport({ root, credentials, dispatcher, timeout }),
     async client(other = user) {
       // The raw actions and completion do without it, and so without waiting for it to load.
-      const { XcapClient } = await import('../client/client.ts');
+      const { XcapClient } = await import('../../client/client.ts');
       const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout, profile });
       open.push(client);
       return client;

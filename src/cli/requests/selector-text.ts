@@ -1,5 +1,5 @@
-import { printBindings } from '../selector/bindings.ts';
-import { encodeNodeSelector, encodeQuery, encodeSegment } from '../selector/encode.ts';
+import { printBindings } from '../../selector/bindings.ts';
+import { encodeNodeSelector, encodeQuery, encodeSegment } from '../../selector/encode.ts';
 
 /** A typed selector as it goes over the wire. */
 export interface EncodedSelector {
