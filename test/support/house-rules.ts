@@ -3,12 +3,13 @@ import { dirname, join, posix } from 'node:path';
 
 /** The rooms that each room may import from (see docs/architecture.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  platform: [],
   selector: [],
-  http: [],
+  http: ['platform'],
   documents: ['selector'],
-  client: ['selector', 'http', 'documents'],
-  server: ['selector', 'http', 'documents'],
-  cli: ['selector', 'http', 'documents', 'client', 'server'],
+  client: ['platform', 'selector', 'http', 'documents'],
+  server: ['platform', 'selector', 'http', 'documents'],
+  cli: ['platform', 'selector', 'http', 'documents', 'client', 'server'],
 };
 /** Rooms that run in a browser. */
 const BROWSER = ['selector', 'documents'];
@@ -16,6 +17,7 @@ const MAX_LINES = 400;
 
 /** The packages that each room may import; a room without an entry may import any. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  platform: ['node:'],
   selector: [],
   http: ['node:'],
   documents: ['@xmldom/xmldom', 'saxes', 'xpath'],

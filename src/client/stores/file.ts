@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ifThere, removeFile, renameFile, replaceFile } from '../../platform/durable-file.ts';
 import { CorruptStoreError } from '../errors.ts';
-import { codeOf, removeDurably, syncDirectory, writeAtomically } from './atomic-file.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 
 /** How a file store is set up. */
@@ -36,7 +36,7 @@ export class FileStore implements DocumentStore {
 
   load(key: string): Promise<StoredDocument | undefined> {
     return this.#inTurn(key, async (file) => {
-      const text = await readIfThere(file);
+      const text = await ifThere(readFile(file, 'utf8'));
       if (text === undefined) return undefined;
       const read = decode(text, key);
       if (typeof read !== 'string') return read;
@@ -50,19 +50,21 @@ export class FileStore implements DocumentStore {
   save(key: string, state: StoredDocument): Promise<void> {
     return this.#inTurn(key, async (file) => {
       // Nobody may have loaded it in this run: then a damaged file must not be overwritten either.
-      const text = await readIfThere(file);
+      const text = await ifThere(readFile(file, 'utf8'));
       const read = text === undefined ? undefined : decode(text, key);
       if (typeof read === 'string') {
         const error = await setAside(file, read);
         if (!this.#onCorrupt) throw error;
         this.#onCorrupt(error);
       }
-      await writeAtomically(file, encode(key, state));
+      await replaceFile(file, encode(key, state));
     });
   }
 
   delete(key: string): Promise<void> {
-    return this.#inTurn(key, removeDurably);
+    return this.#inTurn(key, async (file) => {
+      await removeFile(file);
+    });
   }
 
   #inTurn<T>(key: string, work: (file: string) => Promise<T>): Promise<T> {
@@ -111,19 +113,9 @@ function decode(text: string, key: string): StoredDocument | string {
   return { base, etag, working, ...(attempt !== undefined && { attempt }) };
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 async function setAside(file: string, reason: string): Promise<CorruptStoreError> {
   const now = new Date().toISOString().replace(/[:.]/g, '-');
   const away = `${file}.corrupt-${now}-${digest(String(Math.random())).slice(0, 4)}`;
-  await rename(file, away);
-  await syncDirectory(dirname(file));
+  await renameFile(file, away);
   return new CorruptStoreError(file, away, reason);
 }

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere, replaceFile } from '../../platform/durable-file.ts';
 import type { DocumentPath } from '../route.ts';
-import { ifThere, replaceFile } from './disk.ts';
 import type { StoredDocument } from './store.ts';
 
 /** What is known of one document. */
@@ -57,7 +57,7 @@ export class ContentTypes {
         former.contentType !== contentType && { former: { etag: former.etag, contentType: former.contentType } }),
     };
     const body = Buffer.from(`${JSON.stringify(note)}\n`, 'utf8');
-    await replaceFile(this.#file(path), this.#unfinished(), body, new Date());
+    await replaceFile(this.#file(path), body, { temporary: this.#unfinished() });
   }
 
   async remove(path: DocumentPath): Promise<void> {

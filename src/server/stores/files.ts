@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ifThere, replaceFile, syncDirectories } from '../../platform/durable-file.ts';
 import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { Refusal } from '../refusal.ts';
 import type { DocumentPath } from '../route.ts';
 import { ContentTypes } from './content-types.ts';
-import { ifThere, replaceFile, syncFolders } from './disk.ts';
 import { isInTree, type ServerStore, type StoredDocument, type StoredEntry, type TreeFilter } from './store.ts';
 
 /** Where a document is written before it takes its place; no document's name starts with a dot. */
@@ -58,7 +58,7 @@ export class FileServerStore implements ServerStore {
     this.#lastTime = Math.max(Date.now(), this.#lastTime + 1, Math.floor(former) + 1);
     const time = new Date(this.#lastTime);
     if (contentType !== undefined) await this.#types.prepare(path, contentType, () => this.read(path));
-    const modified = await replaceFile(target, this.#unfinished(), body, time);
+    const modified = await replaceFile(target, body, { temporary: this.#unfinished(), modified: time });
     if (contentType === undefined) await this.#types.remove(path);
     return { ...stored(body, modified), contentType };
   }
@@ -66,7 +66,7 @@ export class FileServerStore implements ServerStore {
   async remove(path: DocumentPath): Promise<void> {
     const target = this.#file(path);
     if ((await ifThere(unlink(target).then(() => true))) === undefined) return;
-    await syncFolders(dirname(target), dirname(target));
+    await syncDirectories(dirname(target));
     await this.#types.remove(path);
   }
 
