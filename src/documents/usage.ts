@@ -5,7 +5,7 @@ import { type CompiledUsage, compileUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { type SelectorContext, scopeFor } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
-import { hasName } from './address/addressing.ts';
+import { hasName } from './address/names.ts';
 import { type DocumentSetup, XcapDocument } from './document.ts';
 import { XcapParseError } from './errors.ts';
 import type { Constraints } from './validate/validate.ts';

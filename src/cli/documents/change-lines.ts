@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
-import { keyOf, nameOf, selectorTo } from '../../documents/address/addressing.ts';
+import { selectorTo } from '../../documents/address/addressing.ts';
+import { keyOf, nameOf } from '../../documents/address/names.ts';
 import { textOf } from '../../documents/data/read-data.ts';
 import { diff } from '../../documents/diff/diff.ts';
 import { XcapDocument } from '../../documents/document.ts';
@@ -40,7 +41,7 @@ interface Side {
   readonly element: Element;
 }
 
-const selectorOf = ({ state, element }: Side): string => String(selectorFor(state, selectorTo(element, state.usage)));
+const selectorOf = ({ state, element }: Side): string => String(selectorFor(state, selectorTo(element, state)));
 
 function* changesIn(old: Side, now: Side): Generator<Change> {
   const [oldChildren, nowChildren] = [childrenOf(old), childrenOf(now)];

@@ -1,31 +1,40 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
-import { nodeSelector, qname } from '../../selector/ast.ts';
+import { nodeSelector } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { describeValue } from '../data/values.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
-import { isElement } from '../xml/spans.ts';
+import { isElement, NodeType } from '../xml/spans.ts';
+import { declaredPrefix } from '../xml/walk.ts';
 import { stepsTo } from './addressing.ts';
-
-const ATTRIBUTE = 2;
-const isAttribute = (node: Node): node is Attr => node.nodeType === ATTRIBUTE;
+import { nameOf } from './names.ts';
 
 /**
- * The selector of an element or attribute of the document: by key where that is unique, else by name or position.
+ * Returns the selector of an element or attribute of the document: see {@link selectionStep}.
  *
  * @throws InvalidArgumentError for any other node, or one of another document
  */
 export function selectorOf(state: DocumentState, node: Node): UntypedSelector {
+  if (!isNode(node)) throw new InvalidArgumentError(`selectorOf expects a DOM node, not ${describeValue(node)}`);
   const element: Element | null = isAttribute(node) ? node.ownerElement : isElement(node) ? node : null;
   if (!element || !isWithin(state, element)) {
     throw new InvalidArgumentError(
-      'only an element or attribute that is in this document has a selector in it; look for it with select() or element()',
+      'only an element or attribute that is in this document has a selector; find one with select() or element()',
     );
   }
-  const steps = stepsTo(element, state.usage);
+  const steps = stepsTo(element, state);
   if (!isAttribute(node)) return selectorFor(state, nodeSelector(steps));
-  const name = qname(node.namespaceURI || null, node.localName ?? '');
-  return selectorFor(state, nodeSelector(steps, { kind: 'attribute', name }));
+  if (declaredPrefix(node) !== undefined) {
+    throw new InvalidArgumentError(
+      `${node.name} is a namespace declaration, which RFC 4825 section 6.3 cannot select as an attribute; use namespaceBindings() of its element`,
+    );
+  }
+  return selectorFor(state, nodeSelector(steps, { kind: 'attribute', name: nameOf(node) }));
 }
+
+const isNode = (value: unknown): boolean => typeof value === 'object' && value !== null && 'nodeType' in value;
+
+const isAttribute = (node: Node): node is Attr => node.nodeType === NodeType.attribute;
 
 function isWithin({ dom }: DocumentState, element: Element): boolean {
   let top: Node = element;

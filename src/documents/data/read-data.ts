@@ -65,7 +65,7 @@ export function typed(
 ): SimpleValue {
   const value = readValue(text, type);
   if (value !== undefined) return value;
-  const selector = String(selectorFor(state, selectorTo(element, state.usage)));
+  const selector = String(selectorFor(state, selectorTo(element, state)));
   const message = `its ${what} is ${JSON.stringify(text)}, which is not ${describeType(type)}`;
   throw new ValidationError([{ selector, rule: 'type', message }]);
 }

@@ -1,10 +1,11 @@
 import { nodeSelector, type Step, step } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
-import { type StepContext, selectionStep } from '../address/sibling-steps.ts';
+import { selectionStep } from '../address/sibling-steps.ts';
 import { XcapDocument } from '../document.ts';
 import { type DocumentState, type NodeOperation, selectorFor } from '../state.ts';
-import { bodyOf, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
+import { plan } from './plan.ts';
+import { bodyOf, operationsOf, type RelativeOperation, wholeIsShorter } from './plan-types.ts';
 
 /**
  * The node operations that turn one version of a document into another (RFC 4825 sections 7.4, 7.5, 7.7 and 7.8): few,
@@ -27,11 +28,9 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
   const old = before.dom.documentElement;
   const now = after.dom.documentElement;
   if (!old || !now) throw new InvalidArgumentError('a document without a root element cannot be compared');
-  const context: StepContext = { usage: before.usage, defaultNamespace: before.scope.defaultNamespace };
-  const planned = plan({ before: old, after: now, sameScope: true }, context);
+  const planned = plan({ before: old, after: now, sameScope: true }, before);
   if (planned.kind === 'none') return [];
-  const lone = { element: old, place: 0, rank: 0, namesakes: 1, keyTaken: false };
-  const root = selectionStep({ ...lone, keyTaken: true }, context);
+  const root = selectionStep({ element: old, index: 0, rank: 0, sameNameCount: 1, isKeyTaken: true }, before);
   const isRenamed = old.localName !== now.localName || (old.namespaceURI || '') !== (now.namespaceURI || '');
   const whole = (): NodeOperation => ({
     method: 'PUT',
@@ -39,7 +38,7 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
     body: bodyOf(now, undefined, true),
   });
   if (planned.kind === 'replace') return [whole()];
-  const operations = [...planned.removals, ...(planned.rename ? [planned.rename] : []), ...planned.changes];
+  const operations = operationsOf(planned);
   if (wholeIsShorter(operations, bodyOf(now, undefined, true))) return [whole()];
   return operations.map((operation) => absolute(before, root, operation));
 }

@@ -5,13 +5,20 @@ import { type Step, step } from '../../selector/ast.ts';
 import {
   insertionStep,
   removalStep,
-  type Standing,
+  type SiblingContext,
   type StepContext,
   selectionStep,
 } from '../address/sibling-steps.ts';
 import { type Child, identityOf } from './content.ts';
 import type { Matching } from './match.ts';
-import { bodyOf, type Plan, plan, type RelativeOperation, wholeIsShorter } from './plan.ts';
+import {
+  bodyOf,
+  operationsOf,
+  type Plan,
+  type RelativeOperation,
+  type Versions,
+  wholeIsShorter,
+} from './plan-types.ts';
 
 /** The children of two versions of an element. */
 export interface Row {
@@ -34,9 +41,12 @@ export interface RowPlan {
 const MOST_DISPLACED = 8;
 
 /** @returns `undefined` when some operation has no selector by the rules of RFC 4825 section 8.2.3 or 8.4 */
-export function planRow(row: Row, context: StepContext): RowPlan | undefined {
-  return new RowPlanner(row, context).plan();
+export function planRow(row: Row, context: StepContext, planElement: PlanElement): RowPlan | undefined {
+  return new RowPlanner(row, context, planElement).plan();
 }
+
+/** Plans how to turn one version of a child into the other. */
+type PlanElement = (versions: Versions, context: StepContext) => Plan;
 
 /** How often each name and key stands in the row right now. */
 class Census {
@@ -56,6 +66,7 @@ class Census {
 class RowPlanner {
   readonly #row: Row;
   readonly #context: StepContext;
+  readonly #planElement: PlanElement;
   readonly #census = new Census();
   readonly #plans = new Map<number, Plan>();
   readonly #removals: RelativeOperation[] = [];
@@ -63,7 +74,8 @@ class RowPlanner {
   /** Children of the second row that keep their place; those that are displaced for a while do not. */
   readonly #stays: Uint8Array;
 
-  constructor(row: Row, context: StepContext) {
+  constructor(row: Row, context: StepContext, planElement: PlanElement) {
+    this.#planElement = planElement;
     this.#row = row;
     this.#context = context;
     this.#stays = row.matching.stays.slice();
@@ -74,7 +86,7 @@ class RowPlanner {
     for (const [index, { element }] of now.entries()) {
       const former = old[matching.former[index] ?? -1];
       if (!former || !this.#stays[index]) continue;
-      const planned = plan({ before: former.element, after: element, sameScope }, this.#context);
+      const planned = this.#planElement({ before: former.element, after: element, sameScope }, this.#context);
       if (planned.kind !== 'none') this.#plans.set(index, this.#shortened(planned, index));
     }
     for (const child of old) this.#census.add(child, 1);
@@ -87,8 +99,7 @@ class RowPlanner {
     const { now, before, sameScope } = this.#row;
     const element = now[index]?.element;
     if (planned.kind !== 'edit' || !element) return planned;
-    const operations = [...planned.removals, ...(planned.rename ? [planned.rename] : []), ...planned.changes];
-    return wholeIsShorter(operations, bodyOf(element, before, sameScope)) ? { kind: 'replace' } : planned;
+    return wholeIsShorter(operationsOf(planned), bodyOf(element, before, sameScope)) ? { kind: 'replace' } : planned;
   }
 
   /** From the last to the first: what stands before a child is then as it was. */
@@ -102,27 +113,27 @@ class RowPlanner {
       const child = old[place];
       if (!child) continue;
       const later = matching.later[place] ?? -1;
-      const standing: Standing = {
+      const siblings: SiblingContext = {
         element: child.element,
-        place,
+        index: place,
         rank: ranks[place] ?? 0,
-        total: place + 1 + behind,
-        namesakes: this.#census.named(child),
+        count: place + 1 + behind,
+        sameNameCount: this.#census.named(child),
         next,
-        nextNamesake: nextByName.get(child.name),
-        followsNamesake: false,
-        keyTaken: this.#census.keyed(child) > 1,
+        nextSameName: nextByName.get(child.name),
+        followsSameName: false,
+        isKeyTaken: this.#census.keyed(child) > 1,
       };
       if (later >= 0 && this.#stays[later]) {
         const planned = this.#plans.get(later);
         if (planned?.kind === 'edit' && planned.removals.length > 0)
-          this.#removals.push(...below(selectionStep(standing, this.#context), planned.removals));
+          this.#removals.push(...below(selectionStep(siblings, this.#context), planned.removals));
         next = child.element;
         nextByName.set(child.name, child.element);
         behind++;
         continue;
       }
-      const target = removalStep(standing, this.#context);
+      const target = removalStep(siblings, this.#context);
       if (!target) return false;
       this.#removals.push({ method: 'DELETE', steps: [target], size: sizeOf(target) });
       this.#census.add(child, -1);
@@ -143,18 +154,18 @@ class RowPlanner {
         ahead.remaining--;
         continue;
       }
-      const standing: Standing = {
+      const siblings: SiblingContext = {
         element: child.element,
-        place,
+        index: place,
         rank,
-        total: place + ahead.remaining,
-        namesakes: this.#census.named(child),
+        count: place + ahead.remaining,
+        sameNameCount: this.#census.named(child),
         next: this.#old(ahead.next[place])?.element,
-        nextNamesake: this.#old(ahead.nextNamesake[place])?.element,
-        followsNamesake: place > 0 && now[place - 1]?.name === child.name,
-        keyTaken: this.#census.keyed(child) > 0,
+        nextSameName: this.#old(ahead.nextSameName[place])?.element,
+        followsSameName: place > 0 && now[place - 1]?.name === child.name,
+        isKeyTaken: this.#census.keyed(child) > 0,
       };
-      let target = insertionStep(standing, this.#context);
+      let target = insertionStep(siblings, this.#context);
       if (!target) {
         if (++displaced > MOST_DISPLACED || !this.#displace(ahead.next[place] ?? -1)) return false;
         target = step('*', place + 1);
@@ -170,7 +181,7 @@ class RowPlanner {
   #ahead(from: number) {
     const { now } = this.#row;
     const next = new Int32Array(now.length).fill(-1);
-    const nextNamesake = new Int32Array(now.length).fill(-1);
+    const nextSameName = new Int32Array(now.length).fill(-1);
     const byName = new Map<string, number>();
     let staying = -1;
     let remaining = 0;
@@ -183,9 +194,9 @@ class RowPlanner {
         remaining++;
       }
       next[place] = staying;
-      nextNamesake[place] = byName.get(child.name) ?? -1;
+      nextSameName[place] = byName.get(child.name) ?? -1;
     }
-    return { next, nextNamesake, remaining };
+    return { next, nextSameName, remaining };
   }
 
   /** The former version of a child that stays. */
@@ -217,14 +228,14 @@ class RowPlanner {
     const former = this.#old(place);
     if (!planned || planned.kind === 'none' || !former) return;
     const isRenamed = former.key !== child.key;
-    const standing = { element: child.element, place, rank, namesakes: this.#census.named(child) };
-    const positional = selectionStep({ ...standing, keyTaken: true }, this.#context);
+    const position = { element: child.element, index: place, rank, sameNameCount: this.#census.named(child) };
+    const positional = selectionStep({ ...position, isKeyTaken: true }, this.#context);
     if (isRenamed) {
       this.#census.add(former, -1);
       this.#census.add(child, 1);
     }
     const isKeyUnique = this.#census.keyed(child) === 1;
-    const target = selectionStep({ ...standing, keyTaken: !isKeyUnique }, this.#context);
+    const target = selectionStep({ ...position, isKeyTaken: !isKeyUnique }, this.#context);
     if (planned.kind === 'replace') {
       this.#put([isRenamed ? positional : target], child.element);
       return;

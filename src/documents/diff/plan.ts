@@ -1,9 +1,8 @@
 /** What turns one element into another: node operations relative to it, or the element as a whole. */
 
 import type { Element } from '@xmldom/xmldom';
-import { type QName, qname, type Step, type Terminal } from '../../selector/ast.ts';
+import { type QName, qname, type Terminal } from '../../selector/ast.ts';
 import type { StepContext } from '../address/sibling-steps.ts';
-import { textWithin } from './body.ts';
 import {
   attributesOf,
   contentOf,
@@ -15,39 +14,10 @@ import {
 } from './content.ts';
 import { type KeylessMatching, type Matching, matchChildren } from './match.ts';
 import { planRow } from './plan-row.ts';
-
-/** One operation; its steps start below the element that is planned for. */
-export interface RelativeOperation {
-  readonly method: 'PUT' | 'DELETE';
-  readonly steps: readonly Step[];
-  readonly terminal?: Terminal;
-  readonly body?: string;
-  /** About how many characters it takes to send. */
-  readonly size: number;
-}
-
-/** How to turn an element into another one; the removals of the whole document come before everything else. */
-export type Plan =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'replace' }
-  | {
-      readonly kind: 'edit';
-      readonly removals: readonly RelativeOperation[];
-      readonly changes: readonly RelativeOperation[];
-      /** The operation on its key, when that changes: until then it is selected by its place. */
-      readonly rename?: RelativeOperation;
-    };
+import type { Plan, RelativeOperation, Versions } from './plan-types.ts';
 
 const NONE: Plan = { kind: 'none' };
 const REPLACE: Plan = { kind: 'replace' };
-
-/** Two versions of an element. */
-export interface Versions {
-  readonly before: Element;
-  readonly after: Element;
-  /** The parents of both bind prefixes alike. */
-  readonly sameScope: boolean;
-}
 
 /** Plans how to turn `before` into `after`. */
 export function plan(versions: Versions, context: StepContext): Plan {
@@ -67,15 +37,6 @@ export function plan(versions: Versions, context: StepContext): Plan {
   const all = [...attributes.filter((operation) => operation !== rename), ...changes];
   if (!rename && removals.length + all.length === 0) return NONE;
   return rename ? { kind: 'edit', removals, changes: all, rename } : { kind: 'edit', removals, changes: all };
-}
-
-/** About how many characters the way to an element takes, which every operation in it repeats. */
-const PATH = 24;
-
-/** Whether sending the element as a whole is shorter than several operations on it. */
-export function wholeIsShorter(operations: readonly RelativeOperation[], whole: string): boolean {
-  if (operations.length < 2) return false;
-  return whole.length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
 }
 
 const keyNameOf = (element: Element, { usage }: StepContext) => {
@@ -119,7 +80,11 @@ function planContent(versions: Versions, context: StepContext): Plan {
   for (const keyless of modes) {
     const matching = matchChildren(old.children, now.children, { keyless, sameScope, looseRenames: true });
     if (isBound && !isInPlace(matching)) continue;
-    const planned = planRow({ before, after, sameScope, old: old.children, now: now.children, matching }, context);
+    const planned = planRow(
+      { before, after, sameScope, old: old.children, now: now.children, matching },
+      context,
+      plan,
+    );
     if (planned) return { kind: 'edit', ...planned };
   }
   return REPLACE;
@@ -136,10 +101,3 @@ const textOf = (element: Element): string => {
     if (node.nodeType === 3 || node.nodeType === 4) text += node.nodeValue ?? '';
   return text;
 };
-
-/** The text of the later version of an element as a PUT into its former parent carries it. */
-export const bodyOf = (element: Element, formerParent: Element | undefined, sameScope: boolean): string =>
-  textWithin(element, sameScope ? parentOf(element) : formerParent);
-
-const parentOf = (element: Element): Element | undefined =>
-  element.parentNode?.nodeType === 1 ? (element.parentNode as Element) : undefined; // node type 1 is an element

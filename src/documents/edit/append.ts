@@ -3,8 +3,9 @@ import { type NodeSelector, type QName, sameQName } from '../../selector/ast.ts'
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { hasName, nameOf, selectorTo } from '../address/addressing.ts';
+import { selectorTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
+import { hasName, nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
 import { describeValue } from '../data/values.ts';
 import { suggestion, writeElement } from '../data/write-data.ts';
@@ -29,13 +30,13 @@ export function append(state: DocumentState, parentSelector: NodeSelector, conte
   const found = walk(state.dom, parentSelector.steps);
   if (found.kind !== 'element') throw noParent(state, parentSelector, found);
   return transaction(state, () =>
-    appendTo(state, found.element, content).map((element) => selectorFor(state, selectorTo(element, state.usage))),
+    appendTo(state, found.element, content).map((element) => selectorFor(state, selectorTo(element, state))),
   );
 }
 
 /** The same for a parent element, as part of a larger edit. */
 export function appendTo(state: DocumentState, parent: Element, content: unknown): Element[] {
-  const where = () => String(selectorFor(state, selectorTo(parent, state.usage)));
+  const where = () => String(selectorFor(state, selectorTo(parent, state)));
   return transaction(state, (undoable) =>
     fragments(state, parent, content, where).map((text) => {
       const element = readFragment(state, parent, text, where);

@@ -2,7 +2,7 @@
 
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { QName, Step } from '../../selector/ast.ts';
-import { hasName } from '../address/addressing.ts';
+import { hasName } from '../address/names.ts';
 
 /** A place among the element siblings: before the first character behind a sibling, before one, or at the very end. */
 export type InsertionPoint = { readonly at: 'end' } | { readonly at: 'after' | 'before'; readonly sibling: Element };

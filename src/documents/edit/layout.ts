@@ -2,7 +2,7 @@
 
 import type { Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
-import { hasName, nameOf } from '../address/addressing.ts';
+import { hasName, nameOf } from '../address/names.ts';
 import type { Layout } from '../data/write-data.ts';
 import { insertBefore, insertSpace, removeNode, type Undo } from '../xml/edit.ts';
 import { isElement, NodeType, sourceOf, spanOf } from '../xml/spans.ts';

@@ -38,7 +38,7 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
     undoable(insertIndented(target.element, moved, predecessor(state, target.element, moved)));
     refuseTakenKeys(state, moved, () => where);
     recordInsertion(state, moved);
-    return selectorFor(state, selectorTo(moved, state.usage));
+    return selectorFor(state, selectorTo(moved, state));
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Element } from '@xmldom/xmldom';
 import { type NodeSelector, type Step, sameQName } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { hasName, nameOf } from '../address/addressing.ts';
 import { matchStep, walk } from '../address/evaluate.ts';
+import { hasName, nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
 import { ConflictError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';

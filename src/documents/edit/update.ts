@@ -2,8 +2,9 @@ import type { Element } from '@xmldom/xmldom';
 import { type NodeSelector, nodeSelector, step } from '../../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement } from '../../selector/compile.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { keyOf, nameOf, namesakes, selectorTo, stepsTo } from '../address/addressing.ts';
+import { selectorTo, stepsTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
+import { keyOf, nameOf, sameNameSiblings } from '../address/names.ts';
 import { notFound } from '../address/no-parent.ts';
 import { describeValue, writeValue } from '../data/values.ts';
 import { isBare, legalMembers, suggestion } from '../data/write-data.ts';
@@ -98,10 +99,10 @@ class Updater {
   /** The attribute that an element is selected by can only change when it is selected by position (RFC 4825 section 7.7). */
   #record(element: Element, name: CompiledAttribute['name'], value: string | undefined, edit: () => Undo): void {
     const state = this.#state;
-    const steps = stepsTo(element, state.usage);
+    const steps = stepsTo(element, state);
     const key = keyOf(element, state.usage);
     const isKey = key?.name.local === name.local && key.name.namespace === name.namespace;
-    const position = namesakes(element).indexOf(element) + 1;
+    const position = sameNameSiblings(element).indexOf(element) + 1;
     this.#undoable(edit());
     refuseTakenKeys(state, element, () => this.#where(element));
     const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);
@@ -164,7 +165,7 @@ class Updater {
   }
 
   #where(element: Element): string {
-    return String(selectorFor(this.#state, selectorTo(element, this.#state.usage)));
+    return String(selectorFor(this.#state, selectorTo(element, this.#state)));
   }
 
   #invalid(element: Element, rule: string, message: string): ValidationError {

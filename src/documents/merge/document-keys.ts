@@ -23,7 +23,7 @@ export function settleDocumentKeys(merging: Merging): void {
     const rival = seen.get(id);
     if (rival && rival.isMine !== isMine && rival.element.parentNode) {
       const [mine, theirs] = isMine ? [element, rival.element] : [rival.element, element];
-      const places = [mine, theirs].map((place) => selectorTo(place, usage));
+      const places = [mine, theirs].map((place) => selectorTo(place, result));
       const [first, second] = places.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
       const isMineTaken = first && second && merging.elementConflict('uniqueness', first, { mine, theirs });
       const loser = isMineTaken ? theirs : mine;

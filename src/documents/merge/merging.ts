@@ -34,11 +34,7 @@ export class Merging {
     this.#prefer = prefer;
     this.result = result;
     this.#base = base;
-    const [ofBase, ofMine] = [base, mine].map(
-      ({ usage, scope }) => new Addresses({ usage, defaultNamespace: scope.defaultNamespace }),
-    );
-    const fallback = new Addresses({ usage: undefined, defaultNamespace: null });
-    this.#addresses = { base: ofBase ?? fallback, mine: ofMine ?? fallback };
+    this.#addresses = { base: new Addresses(base), mine: new Addresses(mine) };
   }
 
   /** Selector of something in the common base. */

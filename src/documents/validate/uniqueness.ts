@@ -4,7 +4,8 @@ import type { Element } from '@xmldom/xmldom';
 import { nodeSelector } from '../../selector/ast.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { quoteShortened } from '../../selector/errors.ts';
-import { hasName, namesakes, stepsTo } from '../address/addressing.ts';
+import { stepsTo } from '../address/addressing.ts';
+import { hasName, sameNameSiblings } from '../address/names.ts';
 import { ConflictError, type UniquenessConflict } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 
@@ -80,9 +81,7 @@ export function refuseTakenKeys(state: DocumentState, element: Element, where: (
 function describeTaken(state: DocumentState, { element, row, value }: TakenKey): string {
   const parent = parentElement(element);
   const scope =
-    row.row.unique === 'siblings' && parent
-      ? selectorFor(state, nodeSelector(stepsTo(parent, state.usage)))
-      : 'the document';
+    row.row.unique === 'siblings' && parent ? selectorFor(state, nodeSelector(stepsTo(parent, state))) : 'the document';
   return `another <${row.tableName}> in ${scope} has the ${row.key?.tableName} ${quoteShortened(value)}`;
 }
 
@@ -92,8 +91,11 @@ const MOST_REPORTED = 20;
 /** The report of RFC 4825 section 11.2 on taken keys: where they stand, and values that would be free. */
 export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[]): UniquenessConflict[] =>
   taken.slice(0, MOST_REPORTED).map(({ element, row, value }) => {
-    const steps = stepsTo(element, state.usage);
-    const positional = [...steps.slice(0, -1), { name: row.name, position: namesakes(element).indexOf(element) + 1 }];
+    const steps = stepsTo(element, state);
+    const positional = [
+      ...steps.slice(0, -1),
+      { name: row.name, position: sameNameSiblings(element).indexOf(element) + 1 },
+    ];
     const terminal = row.key && ({ kind: 'attribute', name: row.key.name } as const);
     const field = selectorFor(state, nodeSelector(positional, terminal)).toPath().slice(1);
     return { field, altValues: alternatives(element, row, value) };
@@ -103,7 +105,7 @@ export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[
 function alternatives(element: Element, row: CompiledElement, value: string): string[] {
   const type = row.key?.row.type ?? 'string';
   if (type === 'anyURI') return [];
-  const taken = new Set(namesakes(element).map((other) => keyValue(other, row)));
+  const taken = new Set(sameNameSiblings(element).map((other) => keyValue(other, row)));
   const stem = value === '' ? row.tableName : value;
   for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}`)) return [`${stem}-${n}`];
 }

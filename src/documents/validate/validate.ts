@@ -57,7 +57,7 @@ class Validation {
   constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints, limit: number) {
     this.#limit = limit;
     this.#state = state;
-    this.#addresses = new Addresses({ usage, defaultNamespace: state.scope.defaultNamespace });
+    this.#addresses = new Addresses(state);
     this.#constraints = constraints;
     this.#namespaces = new Set(Array.from(usage.elements.values(), (element) => element.name.namespace));
   }

@@ -1,8 +1,9 @@
 import type { Element } from '@xmldom/xmldom';
 import type { NodeSelector, QName } from '../../selector/ast.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
-import { nameOf, positionAmongAll } from '../address/addressing.ts';
+import { positionAmongAll } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
+import { nameOf } from '../address/names.ts';
 import { textWithin } from '../diff/body.ts';
 import { diff } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';

@@ -19,7 +19,7 @@ function pick(doc: ResourceListsDocument, kind: string, number: number): Target 
   if (!state.dom.documentElement) return undefined;
   const all = Array.from(descendants(state.dom.documentElement)).filter(({ localName }) => localName === kind);
   const element = all[number % all.length];
-  return element && { element, selector: selectorFor(state, selectorTo(element, state.usage)) };
+  return element && { element, selector: selectorFor(state, selectorTo(element, state)) };
 }
 
 interface Target {

@@ -64,7 +64,7 @@ export function handle<U extends UsageTable>(
   const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
   const homes = new Set(targets.flatMap((target) => settle(state, target, wanted, options.rewrite === true) ?? []));
   return {
-    rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state.usage))),
+    rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state))),
     remaining: remainingRules(state, handling, targets, options.resolveList),
   };
 }
@@ -139,7 +139,7 @@ function join(
   if (target.kind !== 'named' || !identity) return element;
   const children = childElements(identity);
   if (!children.some((child) => isMention(child, target)))
-    append(state, selectorTo(identity, state.usage), identityData(target, others));
+    append(state, selectorTo(identity, state), identityData(target, others));
   if (target.watcher) for (const child of children) admit(state, child, target.watcher);
   return element;
 }
@@ -165,7 +165,7 @@ function createRule(
     actions: { subHandling: handling },
     ...(data !== undefined && { transformations: data }),
   };
-  append(state, selectorTo(root, state.usage), { rule });
+  append(state, selectorTo(root, state), { rule });
   return childElements(root).findLast((child) => attributeValue(child, null, 'id') === id);
 }
 

@@ -77,13 +77,13 @@ function endsEmpty(state: DocumentState, rule: RuleView, identity: Element): boo
   return true;
 }
 
-const drop = (state: DocumentState, element: Element): void => remove(state, selectorTo(element, state.usage));
+const drop = (state: DocumentState, element: Element): void => remove(state, selectorTo(element, state));
 
 const except = (
   state: DocumentState,
   many: Element,
   exception: { readonly id: string } | { readonly domain: string },
-) => append(state, selectorTo(many, state.usage), { except: exception });
+) => append(state, selectorTo(many, state), { except: exception });
 
 /** Removes the rule of an identity that has become empty. */
 export function dropEmptied(identity: Element): void {

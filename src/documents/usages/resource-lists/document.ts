@@ -3,8 +3,9 @@
 import type { Element } from '@xmldom/xmldom';
 import { qname } from '../../../selector/ast.ts';
 import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
-import { hasName, selectorTo } from '../../address/addressing.ts';
+import { selectorTo } from '../../address/addressing.ts';
 import { evaluate } from '../../address/evaluate.ts';
+import { hasName } from '../../address/names.ts';
 import type { ElementData, ElementInput } from '../../data/data-types.ts';
 import { readElement, textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
@@ -147,7 +148,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
 
   #selector<E extends 'list' | 'entry'>(element: Element): Selector<ResourceLists, E> {
     const state = XcapDocument.stateOf(this);
-    return typed(selectorFor(state, selectorTo(element, state.usage)));
+    return typed(selectorFor(state, selectorTo(element, state)));
   }
 
   #entry(element: Element): Entry {

@@ -223,7 +223,7 @@ class Flattening {
 
 const originOf = ({ state, url }: Source, element: Element): Origin => ({
   document: url,
-  selector: selectorFor(state, selectorTo(element, state.usage)),
+  selector: selectorFor(state, selectorTo(element, state)),
 });
 
 function displayNameOf(element: Element): DisplayName | undefined {

@@ -147,7 +147,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
 
   #selector<E extends 'service' | 'list' | 'packages'>(element: Element): Selector<RlsServices, E> {
     const state = XcapDocument.stateOf(this);
-    return typed(selectorFor(state, selectorTo(element, state.usage)));
+    return typed(selectorFor(state, selectorTo(element, state)));
   }
 }
 

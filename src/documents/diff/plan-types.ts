@@ -1,0 +1,56 @@
+/** What a diff plans: operations relative to an element, and how long they are. */
+
+import type { Element } from '@xmldom/xmldom';
+import type { Step, Terminal } from '../../selector/ast.ts';
+import { parentElement } from '../xml/walk.ts';
+import { textWithin } from './body.ts';
+
+/** One operation; its steps start below the planned element. */
+export interface RelativeOperation {
+  readonly method: 'PUT' | 'DELETE';
+  readonly steps: readonly Step[];
+  readonly terminal?: Terminal;
+  readonly body?: string;
+  /** Approximate number of characters it takes to send. */
+  readonly size: number;
+}
+
+/** How to turn an element into another one. The removals of the whole document come before all other operations. */
+export type Plan =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'replace' }
+  | {
+      readonly kind: 'edit';
+      readonly removals: readonly RelativeOperation[];
+      readonly changes: readonly RelativeOperation[];
+      /** The operation on its key, if that changes: until then the element is selected by its position. */
+      readonly rename?: RelativeOperation;
+    };
+
+/** Two versions of an element. */
+export interface Versions {
+  readonly before: Element;
+  readonly after: Element;
+  /** Whether the parents of both bind the same prefixes. */
+  readonly sameScope: boolean;
+}
+
+/** Returns the operations of a plan in the order in which they are valid. */
+export const operationsOf = ({ removals, rename, changes }: Extract<Plan, { kind: 'edit' }>): RelativeOperation[] => [
+  ...removals,
+  ...(rename ? [rename] : []),
+  ...changes,
+];
+
+/** Approximate number of characters of the path to an element, which each operation in it repeats. */
+const PATH = 24;
+
+/** Whether sending the element as a whole is shorter than several operations on it. */
+export function wholeIsShorter(operations: readonly RelativeOperation[], whole: string): boolean {
+  if (operations.length < 2) return false;
+  return whole.length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
+}
+
+/** Returns the text of the later version of an element for a PUT into its former parent. */
+export const bodyOf = (element: Element, formerParent: Element | undefined, sameScope: boolean): string =>
+  textWithin(element, sameScope ? parentElement(element) : formerParent);
