@@ -78,7 +78,7 @@ async function writeThrough(handle: FileHandle, content: string | Uint8Array, mo
  *
  * @param topmost - an ancestor up to which the parents are written as well. Default: none
  */
-export async function syncDirectories(directory: string, topmost: string = directory): Promise<void> {
+async function syncDirectories(directory: string, topmost: string = directory): Promise<void> {
   for (let current = directory; ; current = dirname(current)) {
     await syncDirectory(current);
     if (current === topmost || current === dirname(current)) return;

@@ -143,7 +143,7 @@ export class Handler {
     };
     const isReading = request.method !== 'PUT' && request.method !== 'DELETE';
     const method = isKamailio ? kamailio : quirks.size === 0 ? methodOf(call) : quirky(call);
-    return isReading ? method(call) : repository.serially(route.path, () => method(call));
+    return repository[isReading ? 'read' : 'write'](route.path, () => method(call));
   }
 
   #selector(route: Route, usage: ServedUsage): UntypedSelector | undefined {

@@ -12,6 +12,14 @@ export type { ServerLimits } from './limits.ts';
 export type { XcapServerOptions } from './options.ts';
 export { QUIRK_BUNDLES, QUIRKS, type QuirkChoice, type QuirkName } from './quirks/names.ts';
 export { createXcapServer, type XcapServer } from './server.ts';
-export { FileServerStore } from './stores/files.ts';
+export { FileServerStore, type FileServerStoreOptions } from './stores/files.ts';
 export { MemoryServerStore } from './stores/memory.ts';
-export type { ServerStore, StoredDocument, StoredEntry, TreeFilter } from './stores/store.ts';
+export type {
+  RequiredVersion,
+  ResourceContent,
+  SaveOutcome,
+  ServerStore,
+  StoredEntry,
+  StoredResource,
+  TreeFilter,
+} from './stores/store.ts';

@@ -78,7 +78,9 @@ function directory(entries: Awaited<ReturnType<ServerStore['list']>>, root: stri
       size: String(size),
     };
     const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
-    folders.set(auid, [...(folders.get(auid) ?? []), `    <entry${written.join('')}/>\n`]);
+    const lines = folders.get(auid) ?? [];
+    folders.set(auid, lines);
+    lines.push(`    <entry${written.join('')}/>\n`);
   }
   const content = Array.from(folders).map(
     ([auid, lines]) => `  <folder auid="${escapeAttribute(auid)}">\n${lines.join('')}  </folder>\n`,

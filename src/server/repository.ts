@@ -4,101 +4,140 @@ import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import type { ServedUsage } from './catalogue.ts';
 import { Refusal } from './refusal.ts';
 import type { DocumentPath } from './route.ts';
-import type { ServerStore, StoredDocument } from './stores/store.ts';
+import { Sequence } from './sequence.ts';
+import type { ResourceContent, SaveOutcome, ServerStore, StoredResource } from './stores/store.ts';
 
-/** How much text may be kept as parsed documents; a DOM takes some thirty times the room of its text. */
-const PARSED_OCTETS = 4 * 1024 * 1024;
+/** Octets of text that are cached as parsed documents. A DOM takes about thirty times the memory of its text. */
+const CACHED_OCTETS = 4 * 1024 * 1024;
 
-/** Milliseconds between decision and writing where nothing holds them together: long enough for parallel requests. */
-const GAP = 20;
+/** Milliseconds between decision and write in `unlocked` mode: long enough for parallel requests to interfere. */
+const UNLOCKED_GAP = 20;
 
-interface Parsed {
+/** How often a request is decided again because another server changed the document in between. */
+const MOST_ATTEMPTS = 20;
+
+/** Thrown within a write when the document no longer has the version that the write was decided on. */
+const CHANGED = new Refusal(503, 'too many writers change this document at once; repeat the request', {
+  'retry-after': '1',
+});
+
+interface CachedDocument {
   readonly etag: string;
   readonly document: XcapDocument;
   readonly size: number;
 }
 
-/** Documents in their store, with the parsed ones kept at hand, and one writer at a time for each. */
+/** The documents of a store, with a cache of parsed documents, and one writer at a time for each. */
 export class Repository {
   readonly store: ServerStore;
-  readonly #parsed = new Map<DocumentPath, Parsed>();
-  readonly #queues = new Map<DocumentPath, Promise<unknown>>();
-  #parsedSize = 0;
+  readonly #cache = new Map<DocumentPath, CachedDocument>();
+  readonly #writers = new Sequence<DocumentPath>();
+  #cachedOctets = 0;
   readonly #isUnlocked: () => boolean;
 
-  /** @param isUnlocked - whether writers of one document overtake each other at the moment: for trying clients only */
+  /** @param isUnlocked - whether writes are neither serialized nor conditional, which is useful only to test clients */
   constructor(store: ServerStore, isUnlocked = () => false) {
     this.store = store;
     this.#isUnlocked = isUnlocked;
   }
 
-  /** Runs one writing operation after the other for each path. */
-  async serially<T>(path: DocumentPath, operation: () => Promise<T>): Promise<T> {
-    if (this.#isUnlocked()) return operation();
-    const before = this.#queues.get(path);
-    const run = before ? before.then(operation, operation) : operation();
-    this.#queues.set(path, run);
-    try {
-      return await run;
-    } finally {
-      if (this.#queues.get(path) === run) this.#queues.delete(path);
-    }
+  /** Runs a reading operation after the writes of its path that were requested before it. */
+  async read<T>(path: DocumentPath, operation: () => Promise<T>): Promise<T> {
+    const earlier = this.#isUnlocked() ? undefined : this.#writers.settled(path);
+    if (earlier) await earlier;
+    return operation();
   }
 
-  /** Replaces a document in the store. */
-  async write(path: DocumentPath, body: Buffer, contentType: string | undefined): Promise<StoredDocument> {
-    if (this.#isUnlocked()) await setTimeout(GAP);
-    return this.store.write(path, body, contentType);
+  /**
+   * Runs a writing operation after the writes of its path that were requested before it. It runs again, from the start,
+   * when another server that shares the store writes the document in between.
+   */
+  async write<T>(path: DocumentPath, operation: () => Promise<T>): Promise<T> {
+    return this.#isUnlocked() ? operation() : this.#writers.run(path, () => repeatIfChanged(operation));
   }
 
-  /** The parsed document. It is for reading; an editor takes it with {@link take}. */
-  parsed(path: DocumentPath, stored: StoredDocument, usage: ServedUsage): XcapDocument {
-    const found = this.#parsed.get(path);
-    if (found?.etag === stored.etag) {
-      this.#parsed.delete(path);
-      this.#parsed.set(path, found);
-      return found.document;
+  /**
+   * Creates or replaces a document, provided that its version is still the one that the request was decided on.
+   *
+   * @param decidedOn - the version that was loaded; `undefined` when there was none
+   */
+  async save(
+    path: DocumentPath,
+    content: ResourceContent,
+    decidedOn: StoredResource | undefined,
+  ): Promise<Exclude<SaveOutcome, { outcome: 'changed' }>> {
+    if (this.#isUnlocked()) await setTimeout(UNLOCKED_GAP);
+    const required = this.#isUnlocked() ? undefined : (decidedOn?.etag ?? null);
+    const outcome = await this.store.save(path, content, required);
+    if (outcome.outcome === 'changed') throw CHANGED;
+    return outcome;
+  }
+
+  /** Deletes a document, provided that its version is still the one that the request was decided on. */
+  async delete(path: DocumentPath, decidedOn: StoredResource): Promise<void> {
+    this.forget(path);
+    const required = this.#isUnlocked() ? undefined : decidedOn.etag;
+    if ((await this.store.delete(path, required)) === 'changed') throw CHANGED;
+  }
+
+  /** Returns the parsed document, for reading only. To edit it, use {@link take}. */
+  parsed(path: DocumentPath, stored: StoredResource, usage: ServedUsage): XcapDocument {
+    const cached = this.#cache.get(path);
+    if (cached?.etag === stored.etag) {
+      this.#cache.delete(path);
+      this.#cache.set(path, cached);
+      return cached.document;
     }
     const document = parse(stored, usage);
     this.keep(path, stored, document);
     return document;
   }
 
-  /** The parsed document, no longer kept: if the edit fails half-way, nobody ever sees it. */
-  take(path: DocumentPath, stored: StoredDocument, usage: ServedUsage): XcapDocument {
-    const found = this.#parsed.get(path);
+  /** Returns the parsed document and removes it from the cache, so that nothing reads a half-finished edit. */
+  take(path: DocumentPath, stored: StoredResource, usage: ServedUsage): XcapDocument {
+    const cached = this.#cache.get(path);
     this.forget(path);
-    return found?.etag === stored.etag ? found.document : parse(stored, usage);
+    return cached?.etag === stored.etag ? cached.document : parse(stored, usage);
   }
 
-  /** Keeps a parsed document that says what is stored. */
-  keep(path: DocumentPath, stored: StoredDocument, document: XcapDocument): void {
+  /** Caches the parsed form of a stored document. */
+  keep(path: DocumentPath, stored: StoredResource, document: XcapDocument): void {
     this.forget(path);
     const size = stored.body.length;
-    if (size > PARSED_OCTETS) return;
-    // Nobody reads the list of edits here, and it would grow with every one.
+    if (size > CACHED_OCTETS) return;
+    // The list of edits is not used here, and would grow with every edit.
     XcapDocument.stateOf(document).changes.length = 0;
-    this.#parsed.set(path, { etag: stored.etag, document, size });
-    this.#parsedSize += size;
-    for (const [oldest] of this.#parsed) {
-      if (this.#parsedSize <= PARSED_OCTETS) break;
+    this.#cache.set(path, { etag: stored.etag, document, size });
+    this.#cachedOctets += size;
+    for (const [oldest] of this.#cache) {
+      if (this.#cachedOctets <= CACHED_OCTETS) break;
       this.forget(oldest);
     }
   }
 
-  /** Drops what is kept of a document besides the store. */
+  /** Removes a document from the cache. */
   forget(path: DocumentPath): void {
-    this.#parsedSize -= this.#parsed.get(path)?.size ?? 0;
-    this.#parsed.delete(path);
+    this.#cachedOctets -= this.#cache.get(path)?.size ?? 0;
+    this.#cache.delete(path);
   }
 }
 
-/** What is stored was well-formed when it was put; a file may have been edited since. */
-function parse({ body }: StoredDocument, usage: ServedUsage): XcapDocument {
+async function repeatIfChanged<T>(operation: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (error !== CHANGED || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** A stored document was well-formed when it was put; its file may have been edited since. */
+function parse({ body }: StoredResource, usage: ServedUsage): XcapDocument {
   try {
     return usage.parse(body.toString('utf8'));
   } catch (cause) {
     if (!(cause instanceof XcapParseError || cause instanceof ConflictError)) throw cause;
-    throw new Refusal(500, `the stored document is damaged, put it anew: ${cause.message}`);
+    throw new Refusal(500, `the stored document is damaged; put it again as a whole (${cause.message})`);
   }
 }

@@ -3,6 +3,7 @@
 import { decodePercent, encodeSegment } from '../selector/encode.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
 import { Refusal } from './refusal.ts';
+import { escapeFileName } from './stores/file-names.ts';
 import { canonicalXui } from './xui.ts';
 
 /** Where a document is kept: percent-encoded segments, `auid/users/xui/name` or `auid/global/name`. */
@@ -21,7 +22,7 @@ export interface Route {
   readonly node?: string;
 }
 
-/** Longest segment of a document selector, encoded: what file systems take, and room for a suffix. */
+/** Longest segment of a document selector as a file name, the same for every store. File systems take 255 octets. */
 const LONGEST_SEGMENT = 240;
 /** More folders than any usage has, and fewer than a file system path can hold. */
 const MOST_SEGMENTS = 12;
@@ -51,7 +52,7 @@ export function parseRoute(target: string, rootPath: string): Route {
   const kept = [auid, tree, ...(user === undefined ? [] : [user]), ...rest];
   for (const segment of kept) refuseImpossible(segment);
   const encoded = kept.map(encodeSegment);
-  if (encoded.length > MOST_SEGMENTS || encoded.some((segment) => segment.length > LONGEST_SEGMENT)) {
+  if (encoded.length > MOST_SEGMENTS || kept.some((segment) => escapeFileName(segment).length > LONGEST_SEGMENT)) {
     throw new Refusal(414, `a document selector has at most ${MOST_SEGMENTS} segments of ${LONGEST_SEGMENT} octets`);
   }
   const node = separator < 0 ? undefined : `${raw.slice(separator + 1).join('/')}${query}`;

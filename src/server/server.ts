@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import { builtInUsages } from '../documents/usages/built-in.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { Access } from './auth/access.ts';
@@ -13,8 +13,10 @@ import type { XcapServerOptions } from './options.ts';
 import { isOwn } from './own-documents.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { Repository } from './repository.ts';
+import { Sequence } from './sequence.ts';
 import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
+import type { ServerStore } from './stores/store.ts';
 import { readRequest, tooLarge, writeReply } from './wire.ts';
 import { canonicalXui } from './xui.ts';
 
@@ -61,8 +63,9 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const root = options.publicRoot?.replace(/\/+$/, '') ?? `${origin}${rootPath}`;
   const context = contextFor(options, { limits, root, rootPath, quirks, access });
   const handler = new Handler(context);
+  const connections = new Sequence<Socket>();
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-    serve({ handler, faults, context, isClosing: () => !server.listening }, message, response).catch(
+    serve({ handler, faults, context, connections, isClosing: () => !server.listening }, message, response).catch(
       (error: unknown) => {
         // The connection broke while the request was read, or the answer written: nobody is left to be told.
         if (!message.destroyed && !response.destroyed) context.onError(error);
@@ -78,21 +81,24 @@ interface Service {
   readonly handler: Handler;
   readonly faults: Faults;
   readonly context: ServerContext;
+  /** Pipelined requests of one connection are carried out in their order. */
+  readonly connections: Sequence<Socket>;
   isClosing(): boolean;
 }
 
 async function serve(
-  { handler, faults, context, isClosing }: Service,
+  { handler, faults, context, connections, isClosing }: Service,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   // Bodies of strangers are read over, so that they cannot fill the memory before they are asked who they are.
   const isWanted = context.access.isAnonymous || message.headers.authorization !== undefined;
-  const request = await readRequest(message, context.limits.body, isWanted);
+  const reading = readRequest(message, context.limits.body, isWanted);
+  const outcome = await connections.run(message.socket, async () => {
+    const request = await reading;
+    return request ? faults.strike(request, (struck) => handler.handle(struck)) : tooLarge(context.limits.body);
+  });
   response.sendDate = !context.quirks.has('no-date');
-  const outcome = request
-    ? await faults.strike(request, (struck) => handler.handle(struck))
-    : tooLarge(context.limits.body);
   if (context.quirks.has('ignores-close')) response.shouldKeepAlive = true;
   if (isClosing()) response.shouldKeepAlive = false;
   writeReply(response, outcome, message.method ?? '');
@@ -144,8 +150,12 @@ function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): 
 
 const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
 
-const storeFor = (store: XcapServerOptions['store'] = new MemoryServerStore()) =>
-  typeof store === 'string' ? new FileServerStore(store) : store;
+function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
+  if (typeof store === 'string') return new FileServerStore({ directory: store });
+  const missing = (['load', 'save', 'delete', 'list'] as const).filter((name) => typeof store[name] !== 'function');
+  if (missing.length === 0) return store;
+  throw new InvalidArgumentError(`store: a ServerStore needs the methods ${missing.join(', ')}`);
+}
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {

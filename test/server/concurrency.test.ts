@@ -9,11 +9,11 @@ const path = 'org.example.test/users/sip:ann@example.com/index';
 const xml = { 'content-type': 'application/xml' };
 
 async function withFolder<T>(use: (store: ServerStore) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'xcap-race-'));
+  const directory = await mkdtemp(join(tmpdir(), 'xcap-race-'));
   try {
-    return await use(new FileServerStore(folder));
+    return await use(new FileServerStore({ directory }));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -91,9 +91,9 @@ describe('createXcapServer', () => {
   it('tells of a failing store, answers 500, and changes nothing', async () => {
     const told: unknown[] = [];
     const broken: ServerStore = {
-      read: () => Promise.resolve(undefined),
-      write: () => Promise.reject(new RangeError('disk full')),
-      remove: () => Promise.resolve(),
+      load: () => Promise.resolve(undefined),
+      save: () => Promise.reject(new RangeError('disk full')),
+      delete: () => Promise.resolve('deleted'),
       list: () => Promise.resolve([]),
     };
     await using server = await startServer({ permissive: true, store: broken, onError: (error) => told.push(error) });

@@ -14,7 +14,7 @@ import { nodeText } from './get.ts';
  */
 export async function remove(call: Call): Promise<ServerReply> {
   const { repository, route, usage, selector, request } = call;
-  const stored = await repository.store.read(route.path);
+  const stored = await repository.store.load(route.path);
   if (!stored) throw new NotFoundError(call.documentUrl, 'there is no such document');
   // What is missing is 404 whatever the conditions say (RFC 9110 section 13.2.1).
   if (selector) nodeText(repository.parsed(route.path, stored, usage), selector);
@@ -24,7 +24,6 @@ export async function remove(call: Call): Promise<ServerReply> {
     const written = await editStored(call, stored, (state) => deleteNode(state, selector.node));
     return done(200, written.etag);
   }
-  repository.forget(route.path);
-  await repository.store.remove(route.path);
+  await repository.delete(route.path, stored);
   return done(200);
 }

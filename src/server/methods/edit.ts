@@ -1,33 +1,33 @@
-/** What PUT and DELETE of a node share: the document is read, edited, checked and stored, or stays as it was. */
+/** The part that PUT and DELETE of a node have in common: load, edit, check and save. */
 
 import { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import type { DocumentState } from '../../documents/state.ts';
-import type { StoredDocument } from '../stores/store.ts';
+import type { StoredResource } from '../stores/store.ts';
 import { refuseInvalid } from '../validity.ts';
 import type { Call } from './call.ts';
+import { saveDocument } from './save.ts';
 
 /**
- * Edits a stored document. Whatever fails, the stored text was never touched, and the parsed one is dropped.
+ * Edits a stored document. When anything fails, the stored text is unchanged and the parsed document is dropped.
  *
  * @param edit - changes the document, or throws
- * @returns what is stored now
+ * @returns the new version
  */
 export async function editStored(
-  { repository, route, usage, documentUrl, quirks, limits }: Call,
-  stored: StoredDocument,
+  call: Call,
+  stored: StoredResource,
   edit: (state: DocumentState) => void,
-): Promise<StoredDocument> {
+): Promise<StoredResource> {
+  const { repository, route, usage, documentUrl, quirks, limits } = call;
   const document = repository.take(route.path, stored, usage);
   edit(XcapDocument.stateOf(document));
   if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
   const body = Buffer.from(document.toString(), 'utf8');
-  // Bodies are limited, but many small ones could make a document of any size.
+  // Each body is limited, but many small ones could make a document of any size.
   if (body.length > limits.body) {
     const phrase = `the document would be longer than ${limits.body} octets`;
     throw new ConflictError('constraint-failure', documentUrl, { phrase });
   }
-  const written = await repository.write(route.path, body, stored.contentType);
-  repository.keep(route.path, written, document);
-  return written;
+  return saveDocument(call, { body, contentType: stored.contentType }, stored, document);
 }

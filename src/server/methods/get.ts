@@ -13,7 +13,7 @@ import type { Call } from './call.ts';
  */
 export async function get(call: Call): Promise<ServerReply> {
   const { repository, route, usage, selector, request } = call;
-  const stored = await repository.store.read(route.path);
+  const stored = await repository.store.load(route.path);
   if (!stored) throw new NotFoundError(call.documentUrl, 'there is no such document');
   const node = selector && nodeText(repository.parsed(route.path, stored, usage), selector);
   const refused = refuseByCondition(request, stored.etag);

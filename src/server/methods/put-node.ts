@@ -28,7 +28,7 @@ import { editStored } from './edit.ts';
 export async function putNode(call: Call, selector: UntypedSelector): Promise<ServerReply> {
   const { repository, route, usage, request, limits, documentUrl } = call;
   const where = nodeUri(documentUrl, selector);
-  const stored = await repository.store.read(route.path);
+  const stored = await repository.store.load(route.path);
   if (!stored) throw new ConflictError('no-parent', where, { phrase: 'there is no such document; put it first' });
   const { terminal } = selector.node;
   refuseOrphan(XcapDocument.stateOf(repository.parsed(route.path, stored, usage)), call, selector);

@@ -10,7 +10,7 @@ import { weakMatch } from '../../http/etag.ts';
 import { type ServerReply, textReply } from '../exchange.ts';
 import type { Call } from '../methods/call.ts';
 import { found, MEDIA_TYPES } from '../respond.ts';
-import type { StoredDocument } from '../stores/store.ts';
+import type { StoredResource } from '../stores/store.ts';
 import type { QuirkName } from './names.ts';
 
 /** Answers a call, or passes it on, perhaps changed. */
@@ -18,10 +18,10 @@ export type CallIntercept = (call: Call, next: (call: Call) => Promise<ServerRep
 
 const failed = (): ServerReply => textReply(500, 'Internal Server Error', { connection: 'close' });
 
-const storedOf = ({ repository, route }: Call): Promise<StoredDocument | undefined> =>
-  repository.store.read(route.path);
+const storedOf = ({ repository, route }: Call): Promise<StoredResource | undefined> =>
+  repository.store.load(route.path);
 
-const dom = (call: Call, stored: StoredDocument) =>
+const dom = (call: Call, stored: StoredResource) =>
   XcapDocument.stateOf(call.repository.parsed(call.route.path, stored, call.usage)).dom;
 
 const withHeader = (call: Call, name: string, value: string | undefined): Call => ({
@@ -34,7 +34,7 @@ const isAttribute = ({ selector }: Call): boolean => selector?.node.terminal?.ki
 /** The text that a PUT of this address would replace. */
 async function currentText(
   call: Call,
-): Promise<{ readonly stored: StoredDocument; readonly text: string } | undefined> {
+): Promise<{ readonly stored: StoredResource; readonly text: string } | undefined> {
   const stored = await storedOf(call);
   if (!stored) return undefined;
   const { selector } = call;

@@ -9,14 +9,14 @@ import { parseEtagList, weakMatch } from '../../http/etag.ts';
 import { isXcapError } from '../../selector/errors.ts';
 import type { ServerReply } from '../exchange.ts';
 import type { Call } from '../methods/call.ts';
-import type { StoredDocument } from '../stores/store.ts';
+import type { StoredResource } from '../stores/store.ts';
 
 const empty = (status: number, etag?: string): ServerReply => ({ status, headers: etag === undefined ? {} : { etag } });
 
 /** Answers a call as Kamailio does. */
 export async function kamailio(call: Call): Promise<ServerReply> {
   const { repository, route, request, usage } = call;
-  const stored = await repository.store.read(route.path);
+  const stored = await repository.store.load(route.path);
   if (route.node !== undefined && !stored) return empty(request.method === 'GET' ? 404 : 500);
   const refused = byCondition(call, stored?.etag);
   if (refused) return refused;
@@ -29,12 +29,11 @@ export async function kamailio(call: Call): Promise<ServerReply> {
     }
     case 'DELETE':
       if (!stored) return empty(500);
-      await repository.store.remove(route.path);
+      await repository.store.delete(route.path);
       return empty(200);
     default: {
       if (!isTaken(request.body)) return empty(500);
-      const { etag } = await repository.write(route.path, request.body, undefined);
-      return empty(200, etag);
+      return saved(call, request.body, stored);
     }
   }
 }
@@ -75,8 +74,8 @@ const HIDDEN = ' xMLNS=';
 const hide = (text: string): string => text.replaceAll(' xmlns=', HIDDEN);
 const show = (text: string): string => text.replaceAll(HIDDEN, ' xmlns=');
 
-async function onNode(call: Call, stored: StoredDocument, raw: string): Promise<ServerReply> {
-  const { request, usage, repository, route } = call;
+async function onNode(call: Call, stored: StoredResource, raw: string): Promise<ServerReply> {
+  const { request, usage } = call;
   const expression = readExpression(raw);
   if (expression?.includes('namespace::')) return empty(501);
   const text = hide(stored.body.toString('utf8'));
@@ -93,8 +92,12 @@ async function onNode(call: Call, stored: StoredDocument, raw: string): Promise<
   }
   const edited = request.method === 'PUT' ? edit(text, expression, nodes, request.body) : cut(text, nodes);
   if (edited === undefined) return empty(500);
-  const { etag } = await repository.write(route.path, Buffer.from(reserialised(show(edited)), 'utf8'), undefined);
-  return empty(200, etag);
+  return saved(call, Buffer.from(reserialised(show(edited)), 'utf8'), stored);
+}
+
+async function saved({ repository, route }: Call, body: Buffer, stored: StoredResource | undefined) {
+  const outcome = await repository.save(route.path, { body }, stored);
+  return outcome.outcome === 'saved' ? empty(200, outcome.resource.etag) : empty(500);
 }
 
 /** The XPath expression; `undefined` for what is 500: bindings, prefixes, bad percent-encoding. */

@@ -1,37 +1,36 @@
-/** The media types of documents whose usage tells none, beside the documents, which stay as they were put. */
+/** Media types of documents whose application usage defines none, stored beside the documents. */
 
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifThere, replaceFile } from '../../platform/durable-file.ts';
 import type { DocumentPath } from '../route.ts';
-import type { StoredDocument } from './store.ts';
+import type { StoredResource } from './store.ts';
 
-/** What is known of one document. */
+/** The media type of one document. */
 interface TypeNote {
-  /** For people who look at the folder. */
+  /** For people who look into the directory. */
   readonly path: DocumentPath;
   readonly contentType: string;
-  /** The version that has another type: the one that stood there when the note was made. */
+  /** The version that was stored when the note was written, if its type differs. */
   readonly former?: { readonly etag: string; readonly contentType?: string | undefined };
 }
 
 /**
- * Notes of media types, one file for each document that has one. A note is written before its document and still knows
- * what the former version was, so that it is right whichever of the two a crash leaves behind. It is written only when
- * the type changes.
+ * Stores one note for each document that needs one. A note is written before its document and includes the type of the
+ * previous version, so that it is right for both versions that a crash can leave. It is written only when the type changes.
  */
 export class ContentTypes {
-  readonly #folder: string;
-  readonly #unfinished: () => string;
+  readonly #directory: string;
+  readonly #temporaryName: () => string;
 
-  /** @param unfinished - makes up names for files that take their place later */
-  constructor(folder: string, unfinished: () => string) {
-    this.#folder = folder;
-    this.#unfinished = unfinished;
+  /** @param temporaryName - returns an unused file name on the same disk */
+  constructor(directory: string, temporaryName: () => string) {
+    this.#directory = directory;
+    this.#temporaryName = temporaryName;
   }
 
-  /** The type of the version with this tag. A version made outside has the type of the one before. */
+  /** Returns the type of the version with this entity tag. A version written by another program keeps the type. */
   async find(path: DocumentPath, etag: string): Promise<string | undefined> {
     const note = await this.#read(path);
     return note?.former?.etag === etag ? note.former.contentType : note?.contentType;
@@ -40,24 +39,23 @@ export class ContentTypes {
   /**
    * Notes the type of the version that is written next.
    *
-   * @param standing - reads the version that is there
+   * @param loadCurrent - loads the version that is stored now
    */
   async prepare(
     path: DocumentPath,
     contentType: string,
-    standing: () => Promise<StoredDocument | undefined>,
+    loadCurrent: () => Promise<StoredResource | undefined>,
   ): Promise<void> {
     const known = await this.#read(path);
     if (known?.contentType === contentType && !known.former) return;
-    const former = await standing();
+    const former = await loadCurrent();
     const note: TypeNote = {
       path,
       contentType,
       ...(former &&
         former.contentType !== contentType && { former: { etag: former.etag, contentType: former.contentType } }),
     };
-    const body = Buffer.from(`${JSON.stringify(note)}\n`, 'utf8');
-    await replaceFile(this.#file(path), body, { temporary: this.#unfinished() });
+    await replaceFile(this.#file(path), `${JSON.stringify(note)}\n`, { temporary: this.#temporaryName() });
   }
 
   async remove(path: DocumentPath): Promise<void> {
@@ -69,18 +67,18 @@ export class ContentTypes {
     return text === undefined ? undefined : readNote(text);
   }
 
-  /** A hash, so that documents and folders can follow each other under one name. */
+  /** A hash, because a document can later have the name that a folder has now. */
   #file(path: DocumentPath): string {
-    return join(this.#folder, `${createHash('sha256').update(path).digest('hex')}.json`);
+    return join(this.#directory, `${createHash('sha256').update(path).digest('hex')}.json`);
   }
 }
 
-/** Somebody may have written into the file; what is no note says nothing. */
+/** Another program may have written into the file; anything that is not a note is ignored. */
 function readNote(text: string): TypeNote | undefined {
   try {
     const note: unknown = JSON.parse(text);
     const isNote = typeof note === 'object' && note !== null && 'contentType' in note;
-    return isNote && typeof note.contentType === 'string' ? (note as TypeNote) : undefined; // written here
+    return isNote && typeof note.contentType === 'string' ? (note as TypeNote) : undefined; // written by this class
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

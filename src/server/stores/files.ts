@@ -1,102 +1,151 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { ifThere, replaceFile, syncDirectories } from '../../platform/durable-file.ts';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { ifThere, removeFile, replaceFile } from '../../platform/durable-file.ts';
 import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import { Refusal } from '../refusal.ts';
 import type { DocumentPath } from '../route.ts';
+import { Sequence } from '../sequence.ts';
 import { ContentTypes } from './content-types.ts';
-import { isInTree, type ServerStore, type StoredDocument, type StoredEntry, type TreeFilter } from './store.ts';
+import { decodeName, fileName } from './file-names.ts';
+import { removeEmptyFolders, removeIfEmpty } from './folders.ts';
+import {
+  dividePath,
+  isRequired,
+  type RequiredVersion,
+  type ResourceContent,
+  type SaveOutcome,
+  type ServerStore,
+  type StoredEntry,
+  type StoredResource,
+  type TreeFilter,
+} from './store.ts';
 
-/** Where a document is written before it takes its place; no document's name starts with a dot. */
-const UNFINISHED = '.unfinished';
-/** Where the media types are kept that no usage tells. */
+/** Files are written here before they are renamed. No document name starts with a dot. */
+const TEMPORARY = '.unfinished';
+/** Contains the media types that no application usage defines. */
 const TYPES = '.types';
-/** What common file systems take for one name. */
-const LONGEST_NAME = 255;
+
+/** Where a {@link FileServerStore} keeps its files. */
+export interface FileServerStoreOptions {
+  /** The directory. It is created when it does not exist. */
+  readonly directory: string;
+}
 
 /**
- * Keeps each document in a file of its own, octet for octet, below one folder: `AUID/users/XUI/name`. A write is on the
- * disk when it is acknowledged, and a crash leaves either the old document or the new one. Files may be edited from
- * outside: a tag is made of content and time, so every edit is noticed, even one that keeps the time. Media types that
- * no usage tells stand beside the documents, in files of their own below `.types`.
+ * Stores each document in a file of its own, octet for octet, as `AUID/users/XUI/name` below one directory. Files and
+ * folders are readable by their owner only. A write is flushed to the disk before it is acknowledged, and a crash leaves
+ * either the old or the new document. Files may be edited by other programs: the entity tag is computed from content and
+ * time, so every edit is noticed, even one that keeps the time. Media types that no application usage defines are stored
+ * in `.types`.
  *
- * The folder belongs to one server at a time.
+ * The directory belongs to one server process at a time.
+ *
+ * @example
+ * const server = await createXcapServer({ store: new FileServerStore({ directory: '/var/lib/xcap' }) });
  */
 export class FileServerStore implements ServerStore {
-  readonly #folder: string;
+  readonly #directory: string;
   readonly #types: ContentTypes;
+  /** One writer for each home folder, so that documents and folders of one name are never created at the same time. */
+  readonly #writers = new Sequence<string>();
   #ready: Promise<void> | undefined;
-  /** The time of the last write: it rises with every one, so that no tag ever comes back. */
+  /** Time of the last write in milliseconds. It increases with every write, so that no entity tag returns. */
   #lastTime = 0;
 
-  /** @param folder - made when it is not there */
-  constructor(folder: string) {
-    this.#folder = resolve(folder);
-    this.#types = new ContentTypes(join(this.#folder, TYPES), () => this.#unfinished());
+  /** @throws InvalidArgumentError when no directory is named */
+  constructor({ directory }: FileServerStoreOptions) {
+    if (typeof directory !== 'string' || directory === '')
+      throw new InvalidArgumentError(
+        "a FileServerStore needs a directory: new FileServerStore({ directory: 'documents' })",
+      );
+    this.#directory = resolve(directory);
+    this.#types = new ContentTypes(join(this.#directory, TYPES), () => this.#temporaryName());
   }
 
-  async read(path: DocumentPath): Promise<StoredDocument | undefined> {
+  async load(path: DocumentPath): Promise<StoredResource | undefined> {
     const file = await ifThere(open(this.#file(path), 'r'));
     if (!file) return undefined;
     try {
       const stats = await file.stat();
       if (!stats.isFile()) return undefined;
-      const document = stored(await file.readFile(), stats.mtimeMs);
-      return { ...document, contentType: await this.#types.find(path, document.etag) };
+      const resource = resourceOf(await file.readFile(), stats.mtimeMs);
+      return { ...resource, contentType: await this.#types.find(path, resource.etag) };
     } finally {
       await file.close();
     }
   }
 
-  async write(path: DocumentPath, body: Buffer, contentType?: string): Promise<StoredDocument> {
+  async save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome> {
     const target = this.#file(path);
     this.#ready ??= this.#prepare();
     await this.#ready;
-    const former = (await ifThere(stat(target)))?.mtimeMs ?? 0;
-    this.#lastTime = Math.max(Date.now(), this.#lastTime + 1, Math.floor(former) + 1);
-    const time = new Date(this.#lastTime);
-    if (contentType !== undefined) await this.#types.prepare(path, contentType, () => this.read(path));
-    const modified = await replaceFile(target, body, { temporary: this.#unfinished(), modified: time });
-    if (contentType === undefined) await this.#types.remove(path);
-    return { ...stored(body, modified), contentType };
+    return this.#writers.run(dividePath(path).home, async () => {
+      const current = required === undefined ? undefined : await this.load(path);
+      if (!isRequired(required, current)) return { outcome: 'changed' };
+      return (await this.#refuseName(path, target)) ?? this.#replace(path, target, content);
+    });
   }
 
-  async remove(path: DocumentPath): Promise<void> {
+  async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
     const target = this.#file(path);
-    if ((await ifThere(unlink(target).then(() => true))) === undefined) return;
-    await syncDirectories(dirname(target));
-    await this.#types.remove(path);
+    const { home, folders } = dividePath(path);
+    return this.#writers.run(home, async () => {
+      if (required !== undefined && !isRequired(required, await this.load(path))) return 'changed';
+      if (!(await removeFile(target))) return 'deleted';
+      await this.#types.remove(path);
+      for (const folder of folders.toReversed()) {
+        if (!(await removeIfEmpty(this.#file(folder)))) break;
+      }
+      return 'deleted';
+    });
   }
 
-  async list(filter: TreeFilter): Promise<StoredEntry[]> {
+  async list({ tree, user }: TreeFilter): Promise<StoredEntry[]> {
     const entries: StoredEntry[] = [];
-    const owner = filter.user === undefined ? [] : [nameOf(filter.user)];
-    for (const auid of await names(this.#folder)) {
-      const top = join(this.#folder, auid, filter.tree, ...owner);
-      for (const name of (await ifThere(readdir(top, { recursive: true }))) ?? []) {
-        const segments = [auid, filter.tree, ...owner, ...name.split(/[\\/]/)].map(decodeName);
-        if (segments.includes(undefined)) continue;
-        const path = segments.map((segment) => encodeSegment(segment ?? '')).join('/');
-        const document = isInTree(path, filter) ? await this.read(path) : undefined;
-        if (!document) continue;
-        const { body, ...rest } = document;
+    const owner = user === undefined || tree === 'global' ? [] : [fileName(user)];
+    for (const auid of (await ifThere(readdir(this.#directory))) ?? []) {
+      if (auid.startsWith('.')) continue;
+      const top = join(this.#directory, auid, tree, ...owner);
+      for (const entry of (await ifThere(readdir(top, { recursive: true, withFileTypes: true }))) ?? []) {
+        const path = entry.isFile() ? this.#pathOf(join(entry.parentPath, entry.name)) : undefined;
+        const resource = path === undefined ? undefined : await this.load(path);
+        if (path === undefined || !resource) continue;
+        const { body, ...rest } = resource;
         entries.push({ path, size: body.length, ...rest });
       }
     }
     return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** What a crash left unfinished is of no use to anybody. */
-  async #prepare(): Promise<void> {
-    const folder = join(this.#folder, UNFINISHED);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+  /** Looks for a document in place of a folder of the path, and for a folder in place of the document. */
+  async #refuseName(path: DocumentPath, target: string): Promise<SaveOutcome | undefined> {
+    for (const folder of dividePath(path).folders) {
+      if ((await ifThere(stat(this.#file(folder))))?.isFile()) return { outcome: 'below-document', document: folder };
+    }
+    const isFolder = (await ifThere(stat(target)))?.isDirectory() && !(await removeEmptyFolders(target));
+    return isFolder ? { outcome: 'is-folder' } : undefined;
   }
 
-  #unfinished(): string {
-    return join(this.#folder, UNFINISHED, randomBytes(12).toString('hex'));
+  async #replace(path: DocumentPath, target: string, { body, contentType }: ResourceContent): Promise<SaveOutcome> {
+    const formerTime = (await ifThere(stat(target)))?.mtimeMs ?? 0;
+    this.#lastTime = Math.max(Date.now(), this.#lastTime + 1, Math.floor(formerTime) + 1);
+    const time = new Date(this.#lastTime);
+    if (contentType !== undefined) await this.#types.prepare(path, contentType, () => this.load(path));
+    const modified = await replaceFile(target, body, { temporary: this.#temporaryName(), modified: time });
+    if (contentType === undefined) await this.#types.remove(path);
+    return { outcome: 'saved', resource: { ...resourceOf(body, modified), contentType } };
+  }
+
+  /** Removes the temporary files that a crash has left. */
+  async #prepare(): Promise<void> {
+    const folder = join(this.#directory, TEMPORARY);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+
+  #temporaryName(): string {
+    return join(this.#directory, TEMPORARY, randomBytes(12).toString('hex'));
   }
 
   #file(path: DocumentPath): string {
@@ -104,37 +153,23 @@ export class FileServerStore implements ServerStore {
     const parts: string[] = [];
     for (const segment of segments) {
       if (segment === undefined || segment === '' || segment === '.' || segment === '..' || segment.includes('\0'))
-        throw new InvalidArgumentError(`${quoteShortened(path)} names no document of this store`);
-      parts.push(nameOf(segment));
+        throw new InvalidArgumentError(`${quoteShortened(path)} is not a document path of this store`);
+      parts.push(fileName(segment));
     }
-    return join(this.#folder, ...parts);
+    return join(this.#directory, ...parts);
+  }
+
+  /** The document path of a file; `undefined` for a file that the store has not written. */
+  #pathOf(file: string): DocumentPath | undefined {
+    const names = relative(this.#directory, file).split(/[\\/]/);
+    const segments = names.map(decodeName);
+    const isOwn = segments.every((segment, at) => segment !== undefined && fileName(segment) === names[at]);
+    return isOwn ? segments.map((segment) => encodeSegment(segment ?? '')).join('/') : undefined;
   }
 }
 
-/** A segment as a file name that is legal everywhere and never starts with a dot. */
-function nameOf(segment: string): string {
-  const name = encodeURIComponent(segment)
-    .replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/^\./, '%2E');
-  if (name.length <= LONGEST_NAME) return name;
-  throw new Refusal(414, 'a segment of the document selector is too long for a file name');
-}
-
-function decodeName(name: string): string | undefined {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // A file that is not ours: nobody can ask for it by a URI.
-    return undefined;
-  }
-}
-
-function stored(body: Buffer, mtimeMs: number): StoredDocument {
+function resourceOf(body: Buffer, mtimeMs: number): StoredResource {
   const content = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   const time = Math.round(mtimeMs);
   return { body, etag: `"${content}-${time.toString(36)}"`, modified: new Date(time) };
-}
-
-async function names(folder: string): Promise<string[]> {
-  return ((await ifThere(readdir(folder))) ?? []).filter((name) => !name.startsWith('.'));
 }

@@ -1,58 +1,98 @@
 import { randomBytes } from 'node:crypto';
 import type { DocumentPath } from '../route.ts';
-import { isInTree, type ServerStore, type StoredDocument, type StoredEntry, type TreeFilter } from './store.ts';
+import {
+  dividePath,
+  isRequired,
+  type RequiredVersion,
+  type ResourceContent,
+  type SaveOutcome,
+  type ServerStore,
+  type StoredEntry,
+  type StoredResource,
+  type TreeFilter,
+} from './store.ts';
 
-/** Keeps documents as long as the process lives. */
+/**
+ * Stores documents in memory, for as long as the process runs.
+ *
+ * @example
+ * const server = await createXcapServer({ store: new MemoryServerStore() });
+ */
 export class MemoryServerStore implements ServerStore {
-  readonly #documents = new Map<DocumentPath, StoredDocument>();
-  /** The paths of each tree: a listing must not look at everybody's documents. */
+  readonly #resources = new Map<DocumentPath, StoredResource>();
+  /** The paths of each tree, so that a listing does not visit the documents of other users. */
   readonly #trees = new Map<string, Set<DocumentPath>>();
-  /** Tags never repeat, neither here nor in a server that was started again. */
+  /** The number of documents in each folder, nested folders included. */
+  readonly #folders = new Map<DocumentPath, number>();
+  /** Random, so that entity tags do not repeat after a restart. */
   readonly #prefix = randomBytes(6).toString('hex');
   #count = 0;
 
-  async read(path: DocumentPath): Promise<StoredDocument | undefined> {
-    return this.#documents.get(path);
+  async load(path: DocumentPath): Promise<StoredResource | undefined> {
+    return this.#resources.get(path);
   }
 
-  async write(path: DocumentPath, body: Buffer, contentType?: string): Promise<StoredDocument> {
+  async save(
+    path: DocumentPath,
+    { body, contentType }: ResourceContent,
+    required?: RequiredVersion,
+  ): Promise<SaveOutcome> {
+    const current = this.#resources.get(path);
+    if (!isRequired(required, current)) return { outcome: 'changed' };
+    if (!current) {
+      const document = dividePath(path).folders.find((folder) => this.#resources.has(folder));
+      if (document !== undefined) return { outcome: 'below-document', document };
+      if (this.#folders.has(path)) return { outcome: 'is-folder' };
+      this.#enter(path);
+    }
     this.#count++;
-    const stored = { body, etag: `"${this.#prefix}-${this.#count.toString(36)}"`, modified: new Date(), contentType };
-    if (!this.#documents.has(path)) this.#treeOf(path).add(path);
-    this.#documents.set(path, stored);
-    return stored;
+    const etag = `"${this.#prefix}-${this.#count.toString(36)}"`;
+    const resource = { body, etag, modified: new Date(), contentType };
+    this.#resources.set(path, resource);
+    return { outcome: 'saved', resource };
   }
 
-  async remove(path: DocumentPath): Promise<void> {
-    this.#documents.delete(path);
-    const tree = this.#treeOf(path);
-    tree.delete(path);
-    if (tree.size === 0) this.#trees.delete(treeName(path));
+  async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
+    if (!isRequired(required, this.#resources.get(path))) return 'changed';
+    if (this.#resources.delete(path)) this.#leave(path);
+    return 'deleted';
   }
 
-  async list(filter: TreeFilter): Promise<StoredEntry[]> {
-    const { tree, user } = filter;
-    const own = tree === 'users' && user !== undefined ? this.#trees.get(`users/${user}`) : this.#documents.keys();
-    return Array.from(own ?? [])
-      .filter((path) => isInTree(path, filter))
-      .flatMap((path) => {
-        const stored = this.#documents.get(path);
-        if (!stored) return [];
-        const { body, ...rest } = stored;
-        return [{ path, size: body.length, ...rest }];
-      });
+  async list({ tree, user }: TreeFilter): Promise<StoredEntry[]> {
+    const isWholeTree = tree === 'users' && user === undefined;
+    const names = isWholeTree ? [...this.#trees.keys()].filter((name) => name !== 'global') : [treeName(tree, user)];
+    const paths = names.flatMap((name) => [...(this.#trees.get(name) ?? [])]).sort();
+    return paths.flatMap((path) => {
+      const resource = this.#resources.get(path);
+      if (!resource) return [];
+      const { body, ...rest } = resource;
+      return [{ path, size: body.length, ...rest }];
+    });
   }
 
-  #treeOf(path: DocumentPath): Set<DocumentPath> {
-    const name = treeName(path);
-    const tree = this.#trees.get(name) ?? new Set();
-    this.#trees.set(name, tree);
-    return tree;
+  #enter(path: DocumentPath): void {
+    const name = treeOf(path);
+    const paths = this.#trees.get(name) ?? new Set();
+    this.#trees.set(name, paths.add(path));
+    for (const folder of dividePath(path).folders) this.#folders.set(folder, (this.#folders.get(folder) ?? 0) + 1);
+  }
+
+  #leave(path: DocumentPath): void {
+    const name = treeOf(path);
+    const paths = this.#trees.get(name);
+    paths?.delete(path);
+    if (paths?.size === 0) this.#trees.delete(name);
+    for (const folder of dividePath(path).folders) {
+      const count = (this.#folders.get(folder) ?? 1) - 1;
+      if (count === 0) this.#folders.delete(folder);
+      else this.#folders.set(folder, count);
+    }
   }
 }
 
-/** The tree of a path: one for each user, and the global one. */
-function treeName(path: DocumentPath): string {
+const treeName = (tree: string, user: string | undefined): string => (tree === 'users' ? `users/${user}` : tree);
+
+function treeOf(path: DocumentPath): string {
   const [, tree = '', user = ''] = path.split('/');
-  return tree === 'users' ? `users/${decodeURIComponent(user)}` : tree;
+  return treeName(tree, decodeURIComponent(user));
 }

@@ -1,46 +1,88 @@
 import type { DocumentPath } from '../route.ts';
 
-/** A document as it is kept. */
-export interface StoredDocument {
-  /** The octets as they were put. */
+/** What a write puts into a store. */
+export interface ResourceContent {
+  /** The octets of the document. */
   readonly body: Buffer;
-  /** A strong entity tag with its quotes: new on every change, the same as long as nothing changes. */
-  readonly etag: string;
-  readonly modified: Date;
-  /** The media type it was put with, where the usage does not tell. */
+  /** The media type, where the application usage does not define it. */
   readonly contentType?: string | undefined;
 }
 
-/** What a listing says of one document. */
-export interface StoredEntry extends Omit<StoredDocument, 'body'> {
+/** A document in a store. */
+export interface StoredResource extends ResourceContent {
+  /** A strong entity tag with its quotes. It changes with every write and never returns. */
+  readonly etag: string;
+  /** Time of the last write. */
+  readonly modified: Date;
+}
+
+/** One document of a listing. */
+export interface StoredEntry extends Omit<StoredResource, 'body'> {
   readonly path: DocumentPath;
+  /** Size in octets. */
   readonly size: number;
 }
 
-/** A tree whose documents are listed: a user's own (canonical XUI), or the global one. */
+/** The documents to list: those of one user (canonical XUI), or those of the global tree. */
 export interface TreeFilter {
   readonly tree: 'users' | 'global';
+  /** Default: the documents of every user. */
   readonly user?: string | undefined;
 }
 
 /**
- * Where a server keeps its documents. A store replaces and removes documents as a whole and atomically: after a crash
- * each is there as it was before or after. The server never calls two writing operations for one path at the same time.
+ * The version that a write requires: an entity tag, `null` when the document must not exist, `undefined` for any state.
+ */
+export type RequiredVersion = string | null | undefined;
+
+/** The result of {@link ServerStore.save}. Only `saved` has changed anything. */
+export type SaveOutcome =
+  | { readonly outcome: 'saved'; readonly resource: StoredResource }
+  /** The document does not have the required version. */
+  | { readonly outcome: 'changed' }
+  /** Other documents are stored below this path: it is a folder. */
+  | { readonly outcome: 'is-folder' }
+  /** A document has the name of a folder in this path. */
+  | { readonly outcome: 'below-document'; readonly document: DocumentPath };
+
+/**
+ * Stores the documents of a server.
+ *
+ * Each write is atomic and durable: after a crash a document has its old or its new content. A conditional write is one
+ * operation: of several writes that require one version, exactly one succeeds, also when several servers share the
+ * store. A name is either a document or a folder (RFC 4825 section 6.2); folders exist as long as they contain documents.
+ *
+ * @example
+ * const outcome = await store.save(path, { body }, resource.etag);
+ * if (outcome.outcome === 'changed') return load(path); // another writer was first
  */
 export interface ServerStore {
-  /** A document; `undefined` when there is none. */
-  read(path: DocumentPath): Promise<StoredDocument | undefined>;
-  /** Creates or replaces a document; resolved only when it will survive a crash. */
-  write(path: DocumentPath, body: Buffer, contentType?: string): Promise<StoredDocument>;
-  /** Removes a document; one that is not there is no error. */
-  remove(path: DocumentPath): Promise<void>;
-  /** What is in a tree, of every application usage. */
+  /** Returns a document, or `undefined` when there is none. */
+  load(path: DocumentPath): Promise<StoredResource | undefined>;
+  /** Creates or replaces a document. Resolves when the document is durable. */
+  save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome>;
+  /** Deletes a document. Without a required version, a missing document counts as deleted. */
+  delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'>;
+  /** Lists a tree, for all application usages, in time linear in the number of its documents. */
   list(filter: TreeFilter): Promise<readonly StoredEntry[]>;
 }
 
-/** Whether a path lies in a tree. */
-export function isInTree(path: DocumentPath, { tree, user }: TreeFilter): boolean {
+/** Whether the current version of a document is the required one. */
+export const isRequired = (required: RequiredVersion, current: StoredResource | undefined): boolean =>
+  required === undefined || (current?.etag ?? null) === required;
+
+/** A path divided at the home folder: `AUID/users/XUI` or `AUID/global`. Names below it are documents or folders. */
+export interface DividedPath {
+  readonly home: string;
+  /** The folders of the document below its home, outermost first, each as a whole path. */
+  readonly folders: readonly DocumentPath[];
+}
+
+/** Divides a path at its home folder. */
+export function dividePath(path: DocumentPath): DividedPath {
   const segments = path.split('/');
-  if (segments[1] !== tree) return false;
-  return user === undefined || decodeURIComponent(segments[2] ?? '') === user;
+  const depth = segments[1] === 'users' ? 3 : 2;
+  const folders = [];
+  for (let end = depth + 1; end < segments.length; end++) folders.push(segments.slice(0, end).join('/'));
+  return { home: segments.slice(0, depth).join('/'), folders };
 }

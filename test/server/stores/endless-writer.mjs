@@ -1,9 +1,9 @@
-// Writes one document again and again, and says each number once it was acknowledged; killed by its test.
-const [, , library, folder] = process.argv;
+// Writes one document repeatedly and prints each number when it is acknowledged. The test kills it.
+const [, , library, directory] = process.argv;
 const { FileServerStore } = await import(library);
-const store = new FileServerStore(folder);
+const store = new FileServerStore({ directory });
 for (let count = 1; ; count++) {
   const text = `<n><!--${count}-->${'x'.repeat(100_000)}</n>`;
-  await store.write('resource-lists/users/sip:ann@x.example/index', Buffer.from(text));
+  await store.save('resource-lists/users/sip:ann@x.example/index', { body: Buffer.from(text) });
   process.stdout.write(`${count}\n`);
 }

@@ -1,0 +1,29 @@
+import type { XcapDocument } from '../../documents/document.ts';
+import { ConflictError } from '../../documents/errors.ts';
+import type { ResourceContent, StoredResource } from '../stores/store.ts';
+import type { Call } from './call.ts';
+
+/**
+ * Saves a document and caches its parsed form.
+ *
+ * @param decidedOn - the version that was loaded; `undefined` when there was none
+ * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2)
+ */
+export async function saveDocument(
+  { repository, route, documentUrl }: Call,
+  content: ResourceContent,
+  decidedOn: StoredResource | undefined,
+  document: XcapDocument,
+): Promise<StoredResource> {
+  const outcome = await repository.save(route.path, content, decidedOn);
+  if (outcome.outcome === 'is-folder') {
+    const phrase = 'a folder has this name';
+    throw new ConflictError('constraint-failure', documentUrl, { phrase });
+  }
+  if (outcome.outcome === 'below-document') {
+    const phrase = `${outcome.document} is a document, not a folder`;
+    throw new ConflictError('no-parent', documentUrl, { phrase });
+  }
+  repository.keep(route.path, outcome.resource, document);
+  return outcome.resource;
+}
