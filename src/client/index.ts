@@ -49,7 +49,7 @@ export type {
 export type { GetResult } from './request/perform.ts';
 export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
-export type { DocumentStore, StoredDocument } from './stores/store.ts';
+export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';
 export type { ConflictSide, ResolveConflicts } from './sync/merging.ts';
 export type { OpenOptions } from './sync/open.ts';

@@ -119,7 +119,7 @@ const mistakes: readonly Mistake[] = [
     async () => {
       const store = new MemoryStore();
       const { url } = await client().open(resourceLists);
-      await store.save(url, { base: null, etag: null, working: '<list/>' });
+      await store.save(url, { version: 2, base: null, etag: null, working: '<list/>', pending: [] });
       await client().open(resourceLists, { store });
     },
   ],

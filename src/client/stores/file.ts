@@ -94,23 +94,21 @@ function fileName(key: string): string {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The check sum in the first line tells a whole file from a damaged one. */
-function encode(key: string, { base, etag, working, attempt }: StoredDocument): string {
-  const content = JSON.stringify({ key, etag, base, working, attempt });
+/** The check sum in the first line distinguishes a whole file from a damaged one. */
+function encode(key: string, record: StoredDocument): string {
+  const content = JSON.stringify({ key, ...record });
   return `${FORMAT} ${digest(content)}\n${content}\n`;
 }
 
-/** @returns the state, or what is wrong with the text */
+/** Returns the record, or the reason why the text cannot be read. */
 function decode(text: string, key: string): StoredDocument | string {
   const [head = '', content = '', ...rest] = text.split('\n');
   const [format, sum] = head.split(' ');
   if (format !== FORMAT) return `it does not start with ${FORMAT}`;
   if (rest.join('') !== '' || digest(content) !== sum) return 'its check sum is wrong: it was damaged or edited';
-  // The check sum says that this library wrote it.
-  const state = JSON.parse(content) as StoredDocument & { readonly key: string };
-  if (state.key !== key) return 'it belongs to another document';
-  const { base, etag, working, attempt } = state;
-  return { base, etag, working, ...(attempt !== undefined && { attempt }) };
+  // The check sum proves that this library wrote it; `open` reads records of every version.
+  const { key: owner, ...record } = JSON.parse(content) as StoredDocument & { readonly key: string };
+  return owner === key ? record : 'it belongs to another document';
 }
 
 async function setAside(file: string, reason: string): Promise<CorruptStoreError> {

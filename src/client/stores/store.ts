@@ -1,27 +1,45 @@
-/** What is kept of one document between runs of a program. */
+/** State of one document between runs of a program. Plain data: it survives JSON and structured clone unchanged. */
 export interface StoredDocument {
-  /** The text that server and device last agreed on; `null` when the document did not exist. */
+  /** Version of the record's shape. A record without it was written by xcap 0.1 and is still read. */
+  readonly version: 2;
+  /** Text of the document's last known version on the server; `null` if it did not exist there. */
   readonly base: string | null;
-  /** The entity tag of `base`. */
+  /** Entity tag of `base`; `null` if there is none. */
   readonly etag: string | null;
-  /** The working copy, with the edits that are not on the server yet. */
+  /** Text of the working copy: `base` with the edits that are not saved yet. */
   readonly working: string;
-  /** What the last save sent, as long as nobody knows whether it arrived; a store may give `null` for none, too. */
-  readonly attempt?: string | null | undefined;
+  /** Writes that may still take effect on the server, in the order in which they were sent. */
+  readonly pending: readonly PendingWrite[];
+}
+
+/** A write that was sent, or was about to be sent, and is not known to have taken effect or to have failed. */
+export interface PendingWrite {
+  /** Text of the whole document after the write. */
+  readonly text: string;
+  /** `If-Match` of the request; `null` if it was sent without, or to a server that ignores it. */
+  readonly ifMatch: string | null;
+  /** `If-None-Match` of the request; `null` if it was sent without, or to a server that ignores it. */
+  readonly ifNoneMatch: string | null;
+  /**
+   * Whether the server has since been seen without the write. It is then kept only to recognize a request that arrives
+   * late, and does not make the document `dirty`.
+   */
+  readonly late: boolean;
 }
 
 /**
- * Where a `SyncedDocument` keeps its state, so that unsent edits survive the end of the program. `save` must be all or
- * nothing: whatever happens during it, `load` gives the old state or the new one.
+ * Keeps the state of `SyncedDocument`s, so that unsaved edits survive the end of the program. Implement it over any
+ * database. Errors other than an `XcapError` are reported to the caller as a `StoreError`.
  */
 export interface DocumentStore {
   /**
-   * @param key - the document's URL
-   * @returns `undefined` when nothing is kept of it
+   * Returns the record saved last, or `undefined` if there is none.
+   *
+   * @param key - URL of the document
    */
   load(key: string): Promise<StoredDocument | undefined>;
-  /** Keeps a state instead of the former one. */
-  save(key: string, state: StoredDocument): Promise<void>;
-  /** Forgets a document; does nothing when nothing is kept of it. */
+  /** Replaces the record. All or nothing: if it fails or is interrupted, `load` still returns the former record. */
+  save(key: string, record: StoredDocument): Promise<void>;
+  /** Removes the record, if there is one. */
   delete(key: string): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { MergeConflictError, TransportError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
-import type { StoredDocument } from '../stores/store.ts';
+import { readRecord } from '../stores/read-record.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { SyncPolicy } from './reconcile.ts';
 import { readSnapshot, Snapshot } from './snapshot.ts';
@@ -37,23 +37,24 @@ export async function open(
   return synced;
 }
 
-function stateOf({ base, etag, working, attempt }: StoredDocument, place: DocumentPlace) {
-  const read = (member: keyof StoredDocument) => (text: string) => readKept(place, member, text);
-  if (attempt !== null && attempt !== undefined) read('attempt')(attempt);
+function stateOf(record: unknown, place: DocumentPlace) {
+  const { base, etag, working, pending } = readRecord(place.url, record);
+  const read = (member: string) => (text: string) => readKept(place, member, text);
+  for (const [index, { text }] of pending.entries()) read(`pending[${index}].text`)(text);
   return {
     base: base === null ? undefined : new Snapshot(base, etag ?? undefined, read('base')),
     mine: read('working')(working),
-    attempt: attempt ?? undefined,
+    pending,
   };
 }
 
-function readKept(place: DocumentPlace, member: keyof StoredDocument, text: string): XcapDocument {
+function readKept(place: DocumentPlace, member: string, text: string): XcapDocument {
   try {
     return place.parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(
-      `${place.url}: what the store gave as "${member}" cannot be read (${why}); mend it in the store, or delete it there to start from the server's version`,
+      `${place.url}: the store returned a "${member}" that cannot be parsed (${why}); repair the record, or delete it to start from the server's version`,
       { cause },
     );
   }

@@ -3,7 +3,7 @@ import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
-import type { DocumentStore } from '../stores/store.ts';
+import type { DocumentStore, PendingWrite } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
 import { agreedOn } from './attempt.ts';
 import { converge, type Rebase, type Write } from './converge.ts';
@@ -68,7 +68,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     state: {
       readonly base: Snapshot | undefined;
       readonly mine?: XcapDocument | undefined;
-      readonly attempt?: string | undefined;
+      readonly pending?: readonly PendingWrite[] | undefined;
     },
   ) {
     this.#context = context;
@@ -77,7 +77,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     this.#settings = settings;
     this.#base = state.base;
     this.#mine = state.mine ?? state.base?.copy() ?? place.create();
-    this.#attempt = state.attempt;
+    this.#attempt = state.pending?.at(-1)?.text;
   }
 
   /** The working copy. Ask for it anew after `refresh` and `save`: what others wrote comes as another object. */
@@ -223,10 +223,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   async #keep(): Promise<void> {
     const [base, attempt] = [this.#base, this.#attempt];
     await this.#settings.store?.save(this.#place.url, {
+      version: 2,
       base: base?.text ?? null,
       etag: base?.etag ?? null,
       working: this.#mine.toString(),
-      ...(attempt !== undefined && { attempt }),
+      pending: attempt === undefined ? [] : [pendingOver(base, attempt)],
     });
   }
 
@@ -240,6 +241,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     return turn;
   }
 }
+
+const pendingOver = (base: Snapshot | undefined, text: string): PendingWrite => ({
+  text,
+  ifMatch: base?.etag ?? null,
+  ifNoneMatch: base ? null : '*',
+  late: false,
+});
 
 /** A writer that knows the tag of what it wrote, since the next save will need it. */
 const tagged = (strategy: WriteStrategy): Write => {

@@ -5,10 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorruptStoreError } from '../../../src/client/errors.ts';
 import { FileStore } from '../../../src/client/stores/file.ts';
 import { MemoryStore } from '../../../src/client/stores/memory.ts';
-import type { DocumentStore } from '../../../src/client/stores/store.ts';
+import type { DocumentStore, StoredDocument } from '../../../src/client/stores/store.ts';
 
 const KEY = 'https://xcap.example.com/root/resource-lists/users/sip:alice@example.com/index';
-const STATE = { base: '<a/>', etag: '"1"', working: '<a>é "x" \\ \n 😀</a>' };
+const WRITE = { text: '<b/>', ifMatch: '"1"', ifNoneMatch: null, late: false };
+const STATE: StoredDocument = {
+  version: 2,
+  base: '<a/>',
+  etag: '"1"',
+  working: '<a>é "x" \\ \n 😀</a>',
+  pending: [],
+};
 
 let directory: string;
 beforeAll(async () => {
@@ -30,15 +37,15 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
 
   it('gives back what was saved, the last of it', async () => {
     const store = make();
-    await store.save(KEY, { base: null, etag: null, working: 'old' });
+    await store.save(KEY, { ...STATE, base: null, etag: null, working: 'old' });
     await store.save(KEY, STATE);
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  it('keeps what a save sent until it is known what became of it', async () => {
+  it('keeps pending writes until they are removed', async () => {
     const store = make();
-    await store.save(KEY, { ...STATE, attempt: '<b/>' });
-    expect(await store.load(KEY)).toEqual({ ...STATE, attempt: '<b/>' });
+    await store.save(KEY, { ...STATE, pending: [WRITE] });
+    expect(await store.load(KEY)).toEqual({ ...STATE, pending: [WRITE] });
     await store.save(KEY, STATE);
     expect(await store.load(KEY)).toEqual(STATE);
   });

@@ -144,9 +144,9 @@ describe('after a save of which nobody knows what became', () => {
     await alice.put(resourceLists, buddies());
     const store = new MemoryStore();
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' }, store });
-    expect(await store.load(failed.synced.url)).toHaveProperty('attempt');
+    expect(await store.load(failed.synced.url)).toMatchObject({ pending: [{ late: false }] });
     await failed.synced.refresh();
-    expect(await store.load(failed.synced.url)).not.toHaveProperty('attempt');
+    expect(await store.load(failed.synced.url)).toMatchObject({ pending: [] });
   });
 
   it('a contradiction with others is still one', async ({ server, alice }) => {
