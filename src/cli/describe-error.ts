@@ -38,4 +38,11 @@ const forTheShell = (message: string): string =>
     .replace('or raise timeout', 'or raise --timeout')
     .replace('try later or raise retries', 'try again later');
 
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+const oneLine = (text: string): string =>
+  text.includes('\n')
+    ? text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .join(' ')
+    : text;

@@ -9,6 +9,7 @@ import type {
   UntypedSelector,
 } from '../selector/builder-types.ts';
 import { xuiOf } from '../selector/document-uri.ts';
+import { withoutTrailingSlashes } from '../selector/encode.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import type { ClientContext } from './context.ts';
 import { newLearned } from './context.ts';
@@ -70,7 +71,7 @@ export class XcapClient {
       return;
     }
     const user = options.user === undefined ? undefined : xuiOf(options.user);
-    const root = options.root.replace(/\/+$/, '');
+    const root = withoutTrailingSlashes(options.root);
     const transport = createTransport({
       root,
       credentials: credentialsOf(options, user),

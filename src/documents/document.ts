@@ -34,7 +34,7 @@ import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, s
 import { type Constraints, validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
-import type { ParseOptions } from './xml/parse.ts';
+import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
 import { handOut } from './xml/spans.ts';
 

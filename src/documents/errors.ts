@@ -1,4 +1,4 @@
-import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
+import { quoteShortened, shortened, XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
 /** The error elements of RFC 4825 section 11, in the order of the standard. */
 export const CONFLICT_CONDITIONS = [
@@ -73,14 +73,15 @@ export class ConflictError extends XcapError {
     details: ConflictDetails & XcapErrorOptions = {},
   ) {
     const advice = condition ? ADVICE[condition] : 'the server refused the change and gave no reason it shares with us';
-    const phrase = details.phrase ? ` (${details.phrase})` : '';
-    const ancestor = details.ancestor ? `; closest existing ancestor: ${details.ancestor}` : '';
-    const free = details.exists?.flatMap(({ altValues }) => altValues.map((value) => JSON.stringify(value))) ?? [];
-    const fields = details.phrase ? [] : (details.exists ?? []).map(({ field }) => field);
-    const taken = [
-      ...(fields.length ? [`; taken: ${fields.join(', ')}`] : []),
-      ...(free.length ? [`; free would be ${free.join(', ')}`] : []),
-    ].join('');
+    const phrase = details.phrase ? ` (${shortened(details.phrase, MAX_PHRASE)})` : '';
+    const ancestor = details.ancestor ? `; closest existing ancestor: ${shortened(details.ancestor, MAX_PHRASE)}` : '';
+    const exists = details.exists ?? [];
+    const free = firstFew(
+      exists.flatMap(({ altValues }) => altValues),
+      (value) => quoteShortened(value),
+    );
+    const fields = details.phrase ? '' : firstFew(exists, ({ field }) => shortened(field, MAX_PHRASE));
+    const taken = `${fields && `; taken: ${fields}`}${free && `; free would be ${free}`}`;
     super(`${where}: ${condition ?? 'conflict'}: ${advice}${phrase}${ancestor}${taken}`, details);
     this.condition = condition;
     if (details.phrase !== undefined) this.phrase = details.phrase;
@@ -88,6 +89,14 @@ export class ConflictError extends XcapError {
     this.exists = details.exists ?? [];
   }
 }
+
+/** Characters of a server's phrase or path that a message repeats. The members of the error hold all of it. */
+const MAX_PHRASE = 300;
+/** Members of a list that a message repeats. */
+const MAX_LISTED = 5;
+
+const firstFew = <T>(items: readonly T[], text: (item: T) => string): string =>
+  [...items.slice(0, MAX_LISTED).map(text), ...(items.length > MAX_LISTED ? ['...'] : [])].join(', ');
 
 /** Nothing there: no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
 export class NotFoundError extends XcapError {
@@ -98,9 +107,18 @@ export class NotFoundError extends XcapError {
   }
 }
 
+/**
+ * The kind of problem that stopped a reader. `document-type`: a DOCTYPE, which XCAP documents do not need. `entity`: a
+ * reference to an undefined entity. `encoding`: not UTF-8. `limit`: well-formed so far, but larger than a limit of
+ * `ParseOptions`. `wrong-usage`: XML of another application usage.
+ */
+export type ParseErrorKind = 'not-well-formed' | 'document-type' | 'entity' | 'encoding' | 'limit' | 'wrong-usage';
+
 /** The text is not XML, or not XML of this application usage. Nothing was read. */
 export class XcapParseError extends XcapError {
   override readonly code = 'parse';
+  /** The kind of problem, for programs; `reason` is for people. */
+  readonly kind: ParseErrorKind;
   /** 1-based line of the first offence. */
   readonly line: number;
   /** 1-based column, in characters, of the first offence. */
@@ -108,8 +126,15 @@ export class XcapParseError extends XcapError {
   /** What is wrong there, without the place. */
   readonly reason: string;
 
-  constructor(reason: string, line: number, column: number, options: XcapErrorOptions = {}) {
+  /** @param options - `kind`: Default: `not-well-formed`. */
+  constructor(
+    reason: string,
+    line: number,
+    column: number,
+    options: XcapErrorOptions & { readonly kind?: ParseErrorKind | undefined } = {},
+  ) {
     super(`line ${line}, column ${column}: ${reason}`, options);
+    this.kind = options.kind ?? 'not-well-formed';
     this.reason = reason;
     this.line = line;
     this.column = column;

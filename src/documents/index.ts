@@ -21,6 +21,7 @@ export {
   type ConflictDetails,
   ConflictError,
   NotFoundError,
+  type ParseErrorKind,
   type PatchCondition,
   PatchError,
   type UniquenessConflict,
@@ -106,4 +107,4 @@ export {
   type XcapDiffElement,
 } from './xcap-diff/read.ts';
 export { parseXcapError, type XcapErrorReport } from './xcap-error/read.ts';
-export type { ParseOptions } from './xml/parse.ts';
+export type { ParseOptions } from './xml/parse-limits.ts';

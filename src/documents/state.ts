@@ -6,7 +6,7 @@ import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { describeValue } from './data/values.ts';
 import type { Undo } from './xml/edit.ts';
-import type { ParseOptions } from './xml/parse.ts';
+import type { ParseOptions } from './xml/parse-limits.ts';
 
 /**
  * One XCAP request on a node: what a local edit did, and what would do the same on a server. For an element `body` is

@@ -2,7 +2,7 @@ import type { Document } from '@xmldom/xmldom';
 import { buildRoot, type SelectorScope, scopeOf } from '../selector/builder.ts';
 import type { CheckTable, Selector } from '../selector/builder-types.ts';
 import { type CompiledUsage, compileUsage } from '../selector/compile.ts';
-import { InvalidArgumentError } from '../selector/errors.ts';
+import { InvalidArgumentError, shortened } from '../selector/errors.ts';
 import { type SelectorContext, scopeFor } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import { hasName } from './address/names.ts';
@@ -10,7 +10,8 @@ import { type DocumentSetup, XcapDocument } from './document.ts';
 import { XcapParseError } from './errors.ts';
 import type { Constraints } from './validate/validate.ts';
 import { escapeAttribute } from './xml/escape.ts';
-import { type ParseOptions, parseXml } from './xml/parse.ts';
+import { parseXml } from './xml/parse.ts';
+import type { ParseOptions } from './xml/parse-limits.ts';
 import { placeOfRoot } from './xml/place.ts';
 
 /** What a usage has besides being the selector of its root element. */
@@ -116,12 +117,15 @@ function checkRoot(document: Document, usage: CompiledUsage, source: string): vo
   const root = document.documentElement;
   if (root && hasName(root, usage.root.name)) return;
   const { line, column } = placeOfRoot(document, source);
-  const found = root ? `<${root.tagName}> in ${root.namespaceURI || 'no namespace'}` : 'no element';
+  const found = root
+    ? `<${shortened(root.tagName, 60)}> in ${shortened(root.namespaceURI || 'no namespace', 100)}`
+    : 'no element';
   const expected = `<${usage.root.tableName}> in ${usage.root.name.namespace ?? 'no namespace'}`;
   throw new XcapParseError(
     `a ${usage.table.auid} document starts with ${expected}, but this one with ${found}`,
     line,
     column,
+    { kind: 'wrong-usage' },
   );
 }
 

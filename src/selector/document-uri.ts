@@ -1,7 +1,7 @@
 import { parseBindings } from './bindings.ts';
 import { scopeOf } from './builder.ts';
 import type { AnySelector, UntypedSelector } from './builder-types.ts';
-import { decodePercent, encodeSegment } from './encode.ts';
+import { decodePercent, encodeSegment, withoutTrailingSlashes } from './encode.ts';
 import { InvalidArgumentError, quoteShortened, SelectorSyntaxError } from './errors.ts';
 import { illegalCharacter } from './names.ts';
 import { parsePath } from './read.ts';
@@ -167,7 +167,7 @@ function checkedRoot(root: string): string {
   const mark = root.search(/[?#]/);
   if (mark >= 0)
     throw new SelectorSyntaxError(root, mark, 'neither query nor fragment (RFC 4825 section 6.1)', { as: 'XCAP root' });
-  return root.replace(/\/+$/, '');
+  return withoutTrailingSlashes(root);
 }
 
 function checkedSegment(segment: unknown): string {

@@ -10,6 +10,13 @@ const OVER_ESCAPED_IN_QUERY = /%(?:24|26|2B|2C|2F|3A|3B|3D|3F|40)/g;
 /** `encodeURIComponent` escapes a few characters more than a segment needs; servers that limit URIs count each one. */
 const restore = (encoded: string, overEscaped: RegExp): string => encoded.replace(overEscaped, decodeURIComponent);
 
+/** Returns a URL or path without the slashes at its end. */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text.endsWith('/', end)) end--;
+  return text.slice(0, end);
+}
+
 /** One path segment: every octet outside RFC 3986's `pchar` escaped, and nothing else. */
 export const encodeSegment = (text: string): string =>
   BEYOND_SEGMENT.test(text) ? restore(encodeURIComponent(text), OVER_ESCAPED_IN_SEGMENT) : text;

@@ -24,7 +24,7 @@ export abstract class XcapError extends Error {
   readonly answer?: HttpAnswer;
 
   constructor(message: string, options: XcapErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(abridged(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     if (options.answer) this.answer = options.answer;
   }
@@ -89,7 +89,18 @@ export class InvalidArgumentError extends XcapError {
 /** For JavaScript and for several copies of the package: whether `error` is one of this library's errors. */
 export const isXcapError = (error: unknown): error is XcapError => error instanceof XcapError;
 
-/** Foreign text for a message: quoted, and cut so that a hostile megabyte does not end up in a log line. */
-export function quoteShortened(text: string, limit = 200): string {
-  return JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text);
-}
+/** Returns text of others for a message, quoted and cut after `limit` characters. */
+export const quoteShortened = (text: string, limit = 200): string => JSON.stringify(shortened(text, limit));
+
+/** Returns text of others for a message, cut after `limit` characters so that a hostile megabyte does not fill a log. */
+export const shortened = (text: string, limit = 200): string =>
+  text.length > limit ? `${text.slice(0, limit)}…` : text;
+
+/** Characters of a whole message. */
+const MAX_MESSAGE = 4000;
+
+/** Leaves out the middle of a message that is too long, since it starts with the place and ends with the advice. */
+const abridged = (message: string): string =>
+  message.length > MAX_MESSAGE
+    ? `${message.slice(0, MAX_MESSAGE / 2)} […] ${message.slice(-MAX_MESSAGE / 2)}`
+    : message;

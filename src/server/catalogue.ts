@@ -3,7 +3,7 @@
 import type { XcapDocument } from '../documents/document.ts';
 import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import { parseDocument } from '../documents/usage.ts';
-import type { ParseOptions } from '../documents/xml/parse.ts';
+import type { ParseOptions } from '../documents/xml/parse-limits.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
 import type { SelectorContext } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';

@@ -43,10 +43,9 @@ export function readText({ body, headers }: ServerRequest, where: string): strin
 
 /** What is wrong with a text that the parser refused: the report of RFC 4825 section 11 for a document or a fragment. */
 export function explainParseError(error: XcapParseError, malformed: ConflictCondition, where: string): ConflictError {
-  const { reason } = error;
-  // Well-formed all the same, but more than this server is ready to take.
-  const isLimit = reason.includes('document type declaration') || reason.includes('too deep');
-  const isEncoding = reason.startsWith('the declared encoding');
-  const condition = isLimit ? 'constraint-failure' : isEncoding ? 'not-utf-8' : malformed;
+  const { kind } = error;
+  // It may be well-formed, but the server does not accept it.
+  const isLimit = kind === 'document-type' || kind === 'limit';
+  const condition = isLimit ? 'constraint-failure' : kind === 'encoding' ? 'not-utf-8' : malformed;
   return new ConflictError(condition, where, { phrase: error.message, cause: error });
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import { builtInUsages } from '../documents/usages/built-in.ts';
+import { withoutTrailingSlashes } from '../selector/encode.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
@@ -45,7 +46,7 @@ export interface XcapServer extends AsyncDisposable {
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const path = (options.path ?? '/xcap-root').replace(/^\/+|\/+$/g, '');
+  const path = withoutTrailingSlashes(options.path ?? '/xcap-root').replace(/^\/+/, '');
   const rootPath = path === '' ? '' : `/${path}`;
   const quirks = quirksOf(options.quirks);
   const faults = new Faults(options.faults);
@@ -60,7 +61,7 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const host = options.host ?? '127.0.0.1';
   const port = await listen(server, options.port ?? 0, host);
   const origin = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const root = options.publicRoot?.replace(/\/+$/, '') ?? `${origin}${rootPath}`;
+  const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
   const context = contextFor(options, { limits, root, rootPath, quirks, access });
   const handler = new Handler(context);
   const connections = new Sequence<Socket>();

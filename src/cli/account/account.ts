@@ -58,7 +58,7 @@ function checkRoot(root: string): void {
 
 function timeoutOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
-  const seconds = /^\s*\d*\.?\d+\s*$|^\s*\d+\.\s*$/.test(text) ? Number(text) : Number.NaN;
+  const seconds = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!(seconds > 0)) throw new UsageFailure(`option --timeout: invalid number of seconds: '${text}'`);
   return seconds * 1000;
 }

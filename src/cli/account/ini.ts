@@ -42,11 +42,12 @@ export function parseIni(text: string, file: string): Ini {
       key = undefined;
       continue;
     }
-    const [, name, value] = /^([^=:\s][^=:]*?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) return fail('expected "key = value", a [Section] or a # comment');
+    const separator = line.search(/[=:]/);
+    const name = line.slice(0, Math.max(0, separator)).trimEnd();
+    if (name === '') return fail('expected "key = value", a [Section] or a # comment');
     if (!section) return fail(`"${name}" stands before the first section; put it under [Account]`);
     key = name.toLowerCase();
-    section.set(key, { value, line: index + 1 });
+    section.set(key, { value: line.slice(separator + 1).trimStart(), line: index + 1 });
   }
   return sections;
 }

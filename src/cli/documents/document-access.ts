@@ -110,7 +110,7 @@ function strategyOf(options: Options): WriteStrategy {
 export function numberOf(options: Options, name: string, fallback: number): number {
   const text = options.text(name);
   if (text === undefined) return fallback;
-  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0) return value;
   throw new UsageFailure(`option --${name}: '${text}' is no number above 0`);
 }

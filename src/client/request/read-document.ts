@@ -22,6 +22,7 @@ export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: st
       );
     }
     throw new XcapParseError(`${cause.reason} (in the answer to ${method} ${url})`, cause.line, cause.column, {
+      kind: cause.kind,
       cause,
       answer: given,
     });

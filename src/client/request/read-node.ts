@@ -8,6 +8,8 @@ import { type DocumentState, rowOf } from '../../documents/state.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import { escapeAttribute } from '../../documents/xml/escape.ts';
 import { parseFragment } from '../../documents/xml/parse.ts';
+import { endOfName, endOfStartTag } from '../../documents/xml/scan.ts';
+import { scanStartTag, valueIn } from '../../documents/xml/start-tag.ts';
 import type { CompiledUsage } from '../../selector/compile.ts';
 import type { NodeTarget } from '../target.ts';
 
@@ -45,13 +47,32 @@ function readAttribute({ node, usage }: NodeTarget, text: string): unknown {
   return readValue(text, known?.row.type) ?? text;
 }
 
-/** Reads the declarations wherever they stand: one server in the field sends an element that is not well-formed. */
+/** Reads the declarations of every tag, without a parser: some servers send an element that is not well-formed. */
 function readBindings(body: string): Readonly<Record<string, string>> {
   const bindings: Record<string, string> = {};
-  for (const [, prefix, double, single] of body.matchAll(/\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    bindings[prefix ?? ''] = readAttValue(`"${double ?? single ?? ''}"`);
+  let end = 0;
+  for (let at = body.indexOf('<'); at >= 0; at = body.indexOf('<', end)) {
+    end = body.startsWith('<!--', at) ? body.indexOf('-->', at) : endOfStartTag(body, at);
+    if (end < 0) end = body.length;
+    const tag = body.slice(at, end);
+    for (const attribute of scanStartTag(tag)) {
+      const { name } = attribute;
+      if (name === 'xmlns' || name.startsWith('xmlns:'))
+        bindings[name.slice('xmlns:'.length)] = valueIn(tag, attribute);
+    }
   }
   return bindings;
+}
+
+/** Whether the body has a start tag without a prefix. */
+function hasUnprefixedTag(body: string): boolean {
+  for (let at = body.indexOf('<'); at >= 0; ) {
+    const end = endOfName(body, at + 1);
+    const name = body.slice(at + 1, end);
+    if (name !== '' && !name.includes(':') && !'!?'.includes(name.charAt(0))) return true;
+    at = body.indexOf('<', end);
+  }
+  return false;
 }
 
 /**
@@ -66,7 +87,7 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
   const plain = row && readPlain(body, row);
   if (plain !== undefined) return { value: plain };
   const prefix = tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : '';
-  if (prefix !== '' && /<[^\s:/>!?]+[\s/>]/.test(body)) return undefined;
+  if (prefix !== '' && hasUnprefixedTag(body)) return undefined;
   try {
     const state = surroundings(usage, prefix, name.namespace);
     const scope = state.dom.documentElement ?? undefined;

@@ -28,7 +28,7 @@ function unreadable({ method, url, status, headers, body }: RawAnswer, what: str
   const lines = before.split('\n');
   const reason = `${method} ${url}: ${what}, and XCAP documents are UTF-8 (RFC 4825 section 6); convert it on the server`;
   const answer = { status, url, headers, body: decodeLeniently(body) };
-  return new XcapParseError(reason, lines.length, (lines.at(-1)?.length ?? 0) + 1, { answer });
+  return new XcapParseError(reason, lines.length, (lines.at(-1)?.length ?? 0) + 1, { kind: 'encoding', answer });
 }
 
 /** The text before the first octets that had to be replaced, as opposed to a U+FFFD that the text itself holds. */

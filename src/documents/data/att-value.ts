@@ -1,16 +1,16 @@
-/** Attribute values as bodies: the production AttValue of XML 1.0, which RFC 4825 sections 7.7 and 15.2.2 send with its quotes. */
+/** Attribute values as bodies: the production AttValue of XML 1.0, with its quotes (RFC 4825 sections 7.7 and 15.2.2). */
 
 import { ConflictError } from '../errors.ts';
 import { decodeAttribute, escapeAttribute, firstIllegalChar, resolveReference } from '../xml/escape.ts';
 
 const STRAY_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
-const QUOTED = /^(?:"([^"]*)"|'([^']*)')$/;
 
-/** What an AttValue says, or why the text is none. */
+/** Returns the value of an AttValue, or why the text is not one. */
 function read(text: string): { readonly value: string } | { readonly problem: string } {
-  const [whole, double, single] = QUOTED.exec(text) ?? [];
-  const raw = double ?? single ?? '';
-  if (whole === undefined) return { problem: 'it must be one value in quotes, with nothing around them' };
+  const quote = text.charAt(0);
+  const isQuoted = (quote === '"' || quote === "'") && text.indexOf(quote, 1) === text.length - 1;
+  if (!isQuoted) return { problem: 'it must be one value in quotes, with nothing around them' };
+  const raw = text.slice(1, -1);
   if (raw.includes('<')) return { problem: '< must be written as &lt;' };
   if (firstIllegalChar(raw) >= 0) return { problem: 'it holds a character that XML does not allow' };
   for (const [reference, name = ''] of raw.matchAll(/&([^;&]*);?/g)) {
@@ -32,9 +32,7 @@ export function parseAttValue(text: string, where = 'attribute body'): string {
   throw new ConflictError('not-xml-att-value', where, { phrase: result.problem });
 }
 
-/**
- * Reads an attribute body as servers in the field send it: an AttValue, or the bare text with or without references.
- */
+/** Reads an attribute body as real servers send it: an AttValue, or the bare text with or without references. */
 export function readAttValue(text: string): string {
   const result = read(text);
   if ('value' in result) return result.value;

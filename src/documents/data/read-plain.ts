@@ -10,7 +10,7 @@ import type { Data } from './read-data.ts';
 import { readValue } from './values.ts';
 
 const TAG = /<(\/?)([A-Za-z_][\w.-]*)((?: +[A-Za-z_][\w.-]*="[^"<&\t\r\n]*")*) *(\/?)>/y;
-const ATTRIBUTE = / +([A-Za-z_][\w.-]*)="([^"]*)"/g;
+const ATTRIBUTE = / +([A-Za-z_][\w.-]*)="([^"]*)"/gy;
 const TEXT = /[^<&\]\r]*/y;
 const DEEPEST = 100;
 

@@ -3,6 +3,7 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
+import { bareTag } from '../xml/start-tag.ts';
 import { attributeOf, attributeValue, declaredPrefix, XMLNS_NAMESPACE } from '../xml/walk.ts';
 
 /** A child element with what identifies it among its siblings. */
@@ -90,10 +91,8 @@ export function sameText(one: Element, other: Element): boolean {
 /** Whether two elements have start tags of the same text: the same attributes and declarations, in the same scope. */
 export function sameStartTag(one: Element, other: Element): boolean {
   if (spanOf(one)?.handedOut !== false || spanOf(other)?.handedOut !== false) return false;
-  return bareTag(one) === bareTag(other);
+  return bareTag(startTagOf(one) ?? '') === bareTag(startTagOf(other) ?? '');
 }
-
-const bareTag = (element: Element): string => (startTagOf(element) ?? '').replace(/\s*\/?>$/, '');
 
 /** Whether two elements declare the same prefixes. */
 export function sameDeclarations(one: Element, other: Element): boolean {

@@ -8,6 +8,7 @@ import { insertIndented, removeIndented } from '../edit/layout.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { insertBefore, insertText, removeNode } from '../xml/edit.ts';
 import { parseFragment } from '../xml/parse.ts';
+import { NO_LIMITS } from '../xml/parse-limits.ts';
 import { printNode } from '../xml/print.ts';
 import { handOut, NodeType } from '../xml/spans.ts';
 import { firstElement, nextElement } from '../xml/walk.ts';
@@ -139,8 +140,7 @@ export class Merging {
 
   #copy(mine: Element, parent: Element | undefined): Element {
     const { dom } = this.result;
-    const unlimited = { maxSize: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
-    return parseFragment(textWithin(mine, parent), { scope: parent }, dom, unlimited);
+    return parseFragment(textWithin(mine, parent), { scope: parent }, dom, NO_LIMITS);
   }
 
   /** The table's row of an element. */

@@ -1,5 +1,6 @@
 /** RFC 4826 sections 3.4.7 and 5: one spelling for equal URIs. https://www.rfc-editor.org/rfc/rfc4826#section-5 */
 
+import { withoutTrailingSlashes } from '../../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 
 /**
@@ -62,7 +63,7 @@ export function resolveEntryRef(ref: string, root: string): string {
     );
   if (/(?:^|\/)\.\.?(?:\/|$)/.test(ref))
     throw new InvalidArgumentError(`${quoteShortened(ref)} must be a plain path without "." and ".." segments`);
-  return `${root.replace(/\/+$/, '')}/${ref}`;
+  return `${withoutTrailingSlashes(root)}/${ref}`;
 }
 
 /** An escape, which keeps its upper-case digits, or any other text. */
@@ -86,8 +87,9 @@ const sortedByName = (parameters: readonly string[]): string[] =>
 
 function canonicalHttp(scheme: string, rest: string): string {
   const [, authority = '', path = ''] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? [];
-  const host = authority.replace(/[^@]*$/, lower).replace(scheme === 'http' ? /:80$|:$/ : /:443$|:$/, '');
-  return `${scheme}://${host}${undoEscapes(path, /[A-Za-z0-9\-._~]/)}`;
+  const hostStart = authority.lastIndexOf('@') + 1;
+  const host = lower(authority.slice(hostStart)).replace(scheme === 'http' ? /:80$|:$/ : /:443$|:$/, '');
+  return `${scheme}://${authority.slice(0, hostStart)}${host}${undoEscapes(path, /[A-Za-z0-9\-._~]/)}`;
 }
 
 function canonicalTel(rest: string): string {

@@ -3,11 +3,12 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { recordReplacement } from '../edit/recording.ts';
-import { PatchError, XcapParseError } from '../errors.ts';
+import { type ParseErrorKind, type PatchCondition, PatchError, XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import type { Undo } from '../xml/edit.ts';
 import { escapeAttribute } from '../xml/escape.ts';
-import { type ParseOptions, parseXml } from '../xml/parse.ts';
+import { parseXml } from '../xml/parse.ts';
+import type { ParseOptions } from '../xml/parse-limits.ts';
 import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
 
@@ -60,6 +61,11 @@ function operationsOf(operations: string | readonly string[] | Element, options:
   return isHolder && (childElements(only).length > 0 || only.localName === 'diff') ? childElements(only) : found;
 }
 
+const CONDITIONS: Partial<Record<ParseErrorKind, PatchCondition>> = {
+  encoding: 'invalid-character-set',
+  entity: 'invalid-entity-declaration',
+};
+
 /**
  * Reads the text of a diff; gives its root element.
  *
@@ -71,12 +77,7 @@ export function readDiff(text: string, options: ParseOptions): Element {
     if (root) return root;
   } catch (cause) {
     if (!(cause instanceof XcapParseError)) throw cause;
-    const condition = /encoding/.test(cause.reason)
-      ? 'invalid-character-set'
-      : /entity/i.test(cause.reason)
-        ? 'invalid-entity-declaration'
-        : 'invalid-diff-format';
-    throw new PatchError(condition, 'the diff', cause.message, { cause });
+    throw new PatchError(CONDITIONS[cause.kind] ?? 'invalid-diff-format', 'the diff', cause.message, { cause });
   }
   throw new PatchError('invalid-diff-format', 'the diff', 'it has no root element');
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { PatchError } from '../errors.ts';
-import type { ParseOptions } from '../xml/parse.ts';
+import type { ParseOptions } from '../xml/parse-limits.ts';
 import { patchAll } from './apply-patch.ts';
 import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
 

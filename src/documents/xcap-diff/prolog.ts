@@ -5,7 +5,6 @@ import type { Undo } from '../xml/edit.ts';
 import { isElement, NodeType, setSource, sourceOf } from '../xml/spans.ts';
 
 const DECLARATION = /^\uFEFF?(?:<\?xml[\s?][\s\S]*?\?>)?/;
-const MISC = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
 
 /** Puts nodes before `reference`, a child of the document; at its end when there is none. */
 export function insertBesideRoot(document: Document, nodes: readonly Node[], reference: Node | null): Undo {
@@ -85,9 +84,22 @@ function placeOf(document: Document, node: Node | null): readonly [number, numbe
   const isBefore = before.includes(node);
   const from = isBefore ? (DECLARATION.exec(source.text)?.[0].length ?? 0) : source.rootEnd;
   const text = source.text.slice(from, isBefore ? source.rootStart : source.text.length);
-  const match = Array.from(text.matchAll(MISC))[(isBefore ? before : behind).indexOf(node)];
-  const start = from + (match?.index ?? 0);
-  return [start, start + (match?.[0].length ?? 0)];
+  const [start, end] = placesIn(text)[(isBefore ? before : behind).indexOf(node)] ?? [0, 0];
+  return [from + start, from + end];
+}
+
+/** Returns where the comments and instructions of a well-formed prolog or epilog start and end. */
+function placesIn(text: string): (readonly [number, number])[] {
+  const places: (readonly [number, number])[] = [];
+  let end = 0;
+  for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', end)) {
+    const [open, close] = text.startsWith('<!--', start) ? ['<!--', '-->'] : ['<?', '?>'];
+    const at = text.indexOf(close, start + open.length);
+    if (at < 0) return places;
+    end = at + close.length;
+    places.push([start, end]);
+  }
+  return places;
 }
 
 const written = (node: Node): string => {

@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { textOf } from '../data/read-data.ts';
 import { PatchError } from '../errors.ts';
-import type { ParseOptions } from '../xml/parse.ts';
+import type { ParseOptions } from '../xml/parse-limits.ts';
 import { printNode } from '../xml/print.ts';
 import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
 import { readDiff } from './apply-patch.ts';

@@ -1,91 +1,70 @@
-import { SaxesParser } from 'saxes';
-import { CONFLICT_CONDITIONS, type ConflictCondition, type UniquenessConflict } from '../errors.ts';
+import type { Element } from '@xmldom/xmldom';
+import { textOf } from '../data/read-data.ts';
+import { CONFLICT_CONDITIONS, type ConflictCondition, type UniquenessConflict, XcapParseError } from '../errors.ts';
+import { parseXml } from '../xml/parse.ts';
+import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
 
-/** What an `application/xcap-error+xml` body says (RFC 4825 section 11). */
+/** The content of an `application/xcap-error+xml` body (RFC 4825 section 11). */
 export interface XcapErrorReport {
   readonly condition: ConflictCondition;
-  /** The text for people. */
+  /** Text for people. */
   readonly phrase?: string;
   /** With `no-parent`: the closest ancestor that exists. */
   readonly ancestor?: string;
-  /** With `uniqueness-failure`: which values are taken, and what would be free. */
+  /** With `uniqueness-failure`: the values that are taken, and values that would be free. */
   readonly exists: readonly UniquenessConflict[];
 }
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-error';
 
+const named = (local: string) => ({ namespace: NAMESPACE, local });
+
 /**
- * Reads the body of a 409 by its content, as servers in the field send reports under any media type, with comments
- * and white space, or no report at all.
+ * Reads the body of a 409 by its content: servers send reports under any media type, with comments and white space, or
+ * send no report at all. The limits of documents apply.
  *
- * @returns `undefined` for whatever is no report: HTML, JSON, broken XML, an unknown condition, and an `extension`
- *   whose content we do not know, which RFC 4825 section 11.2 tells clients to discard
+ * @example
+ * parseXcapError(error.body ?? '')?.condition; // 'no-parent'
+ *
+ * @returns `undefined` for anything that is not a report: HTML, JSON, malformed XML, an unknown condition, and an
+ *   `extension` with unknown content, which clients must discard (RFC 4825 section 11.2)
  */
 export function parseXcapError(text: string): XcapErrorReport | undefined {
   if (!text.includes(NAMESPACE)) return undefined;
-  const reading = new ReportReader();
-  const parser = new SaxesParser({ xmlns: true });
-  parser.on('opentag', ({ uri, local, attributes }) => {
-    reading.open(uri === NAMESPACE ? local : undefined, (name) => attributes[name]?.value);
-  });
-  parser.on('text', (content) => reading.text(content));
-  parser.on('cdata', (content) => reading.text(content));
-  parser.on('closetag', () => reading.close());
   try {
-    parser.write(text).close();
-  } catch {
-    // Not well-formed: a body that is no report is the ordinary case here, and the 409 itself is still reported.
-    return undefined;
+    const root = parseXml(withoutDeclaration(text)).document.documentElement;
+    return root?.localName === 'xcap-error' && root.namespaceURI === NAMESPACE ? readReport(root) : undefined;
+  } catch (error) {
+    // A body that is not a report is the ordinary case, and the 409 itself is still reported.
+    if (error instanceof XcapParseError) return undefined;
+    throw error;
   }
-  return reading.report();
 }
 
-/** No part of a report lies deeper, and a hostile body must not cost time by its depth. */
-const DEEPEST = 4;
+/** Removes the XML declaration: its encoding was for the transport, which has decoded the body. */
+function withoutDeclaration(text: string): string {
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  const end = text.startsWith('<?xml', start) ? text.indexOf('?>', start) : -1;
+  return end < 0 ? text : text.slice(end + 2);
+}
 
-/** Collects a report element by element; anything foreign is passed over, but for inside an `extension`. */
-class ReportReader {
-  readonly #path: (string | undefined)[] = [];
-  readonly #exists: { field: string; altValues: string[] }[] = [];
-  #condition: ConflictCondition | undefined;
-  #phrase: string | undefined;
-  #ancestor: string | undefined;
-  #text = '';
-  #discarded = false;
-
-  open(name: string | undefined, attribute: (name: string) => string | undefined): void {
-    this.#path.push(name);
-    this.#text = '';
-    if (this.#path.length > DEEPEST) return;
-    const path = this.#path.join('/');
-    if (this.#path.length === 2 && this.#path[0] === 'xcap-error' && this.#condition === undefined) {
-      this.#condition = CONFLICT_CONDITIONS.find((known) => known === name);
-      this.#phrase = attribute('phrase');
-    } else if (path === 'xcap-error/uniqueness-failure/exists') {
-      this.#exists.push({ field: attribute('field') ?? '', altValues: [] });
-    } else if (path.startsWith('xcap-error/extension/')) {
-      this.#discarded = true;
-    }
-  }
-
-  text(content: string): void {
-    this.#text += content;
-  }
-
-  close(): void {
-    const path = this.#path.length > DEEPEST ? '' : this.#path.join('/');
-    if (path === 'xcap-error/no-parent/ancestor') this.#ancestor = this.#text.trim();
-    if (path === 'xcap-error/uniqueness-failure/exists/alt-value') this.#exists.at(-1)?.altValues.push(this.#text);
-    this.#path.pop();
-  }
-
-  report(): XcapErrorReport | undefined {
-    if (this.#condition === undefined || this.#discarded) return undefined;
+function readReport(root: Element): XcapErrorReport | undefined {
+  for (const element of childElements(root)) {
+    const condition = CONFLICT_CONDITIONS.find((known) => known === element.localName);
+    if (condition === undefined || element.namespaceURI !== NAMESPACE) continue;
+    if (condition === 'extension' && firstElement(element)) return undefined;
+    const phrase = attributeValue(element, null, 'phrase');
+    const ancestor = condition === 'no-parent' ? firstElement(element, named('ancestor')) : undefined;
+    const exists = condition === 'uniqueness-failure' ? childElements(element, named('exists')) : [];
     return {
-      condition: this.#condition,
-      exists: this.#exists,
-      ...(this.#phrase !== undefined && { phrase: this.#phrase }),
-      ...(this.#ancestor !== undefined && { ancestor: this.#ancestor }),
+      condition,
+      exists: exists.map((each) => ({
+        field: attributeValue(each, null, 'field') ?? '',
+        altValues: childElements(each, named('alt-value')).map(textOf),
+      })),
+      ...(phrase !== undefined && { phrase }),
+      ...(ancestor && { ancestor: textOf(ancestor).trim() }),
     };
   }
+  return undefined;
 }

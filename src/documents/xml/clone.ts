@@ -1,4 +1,5 @@
 import { type ParsedXml, parseXml } from './parse.ts';
+import { NO_LIMITS } from './parse-limits.ts';
 import { printDocument } from './print.ts';
 
 /**
@@ -6,5 +7,5 @@ import { printDocument } from './print.ts';
  * copying node by node would, since making the DOM nodes is most of either.
  */
 export function cloneParsed({ document }: Pick<ParsedXml, 'document'>): ParsedXml {
-  return parseXml(printDocument(document), { maxSize: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY });
+  return parseXml(printDocument(document), NO_LIMITS);
 }

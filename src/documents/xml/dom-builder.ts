@@ -1,7 +1,10 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
-import { XcapParseError } from '../errors.ts';
+import type { SaxesAttributeNS, SaxesTagNS } from 'saxes';
+import { shortened } from '../../selector/errors.ts';
+import { type ParseErrorKind, XcapParseError } from '../errors.ts';
+import { NamespaceParser } from './namespace-parser.ts';
 import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-failure.ts';
+import type { ParseLimits } from './parse-limits.ts';
 import { type Span, setSpan, spanIn } from './spans.ts';
 
 /** What is to be read, and into what. */
@@ -13,8 +16,7 @@ export interface BuildSettings {
   readonly fragment: boolean;
   /** Bindings in scope around a fragment. */
   readonly namespaces: Readonly<Record<string, string>>;
-  /** How deep elements may stand in each other. */
-  readonly maxDepth: number;
+  readonly limits: Omit<ParseLimits, 'maxSize'>;
 }
 
 /** The root element as it was read, with its place. */
@@ -22,10 +24,6 @@ export interface Built {
   readonly root: Element;
   readonly span: Span;
 }
-
-const SAXES_OPTIONS = { xmlns: true, position: false, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
-
-type Options = typeof SAXES_OPTIONS & { fragment: boolean; additionalNamespaces: Record<string, string> };
 
 /** The start of a local part after a colon: saxes checks whole names only, not the parts of them. */
 const LOCAL_START =
@@ -45,13 +43,14 @@ class DomBuilder {
   readonly #settings: BuildSettings;
   readonly #source: string;
   readonly #document: Document;
-  readonly #parser: SaxesParser<Options>;
+  readonly #parser: NamespaceParser;
   readonly #goodNames = new Set<string>();
   /** End of the last construct that was read completely; the next one starts here. */
   #last: number;
   /** End of the XML declaration; 0 when there is none. */
   readonly #declarationEnd: number;
   #ended = false;
+  #nodes = 0;
   #current: Element | undefined;
   #spans: Span[] = [];
   #root: Element | undefined;
@@ -66,11 +65,7 @@ class DomBuilder {
     const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
     this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
     this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
-    this.#parser = new SaxesParser<Options>({
-      ...SAXES_OPTIONS,
-      fragment: settings.fragment,
-      additionalNamespaces: settings.namespaces,
-    });
+    this.#parser = new NamespaceParser(settings);
   }
 
   build(): Built {
@@ -100,7 +95,7 @@ class DomBuilder {
     const parser = this.#parser;
     const source = this.#source;
     parser.on('opentag', (tag) => this.#openTag(tag));
-    parser.on('closetag', (tag) => this.#closeTag(tag.isSelfClosing));
+    parser.on('closetag', (tag) => this.#closeTag(tag));
     parser.on('text', (text) => this.#text(text));
     if (source.includes('<!--')) {
       parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), parser.position + 1));
@@ -126,15 +121,23 @@ class DomBuilder {
     return explainFailure(message, { source: this.#source, last, position, inDeclaration, ended: this.#ended, open });
   }
 
-  #fail(offset: number, reason: string): never {
-    throw failureAt(this.#source, offset, reason);
+  #fail(offset: number, reason: string, kind?: ParseErrorKind): never {
+    throw failureAt(this.#source, offset, reason, kind);
+  }
+
+  #count(nodes: number): void {
+    this.#nodes += nodes;
+    const { maxNodes } = this.#settings.limits;
+    if (this.#nodes > maxNodes) {
+      this.#fail(this.#last, `there are more than ${maxNodes} nodes; raise maxNodes if that is intended`, 'limit');
+    }
   }
 
   #checkEncoding(): void {
     const { encoding } = this.#parser.xmlDecl;
     if (encoding === undefined || /^(?:utf-?8|us-ascii)$/i.test(encoding)) return;
     const at = this.#source.indexOf(encoding, this.#source.indexOf('encoding'));
-    this.#fail(at, `the declared encoding is ${encoding}, but XCAP documents are UTF-8`);
+    this.#fail(at, `the declared encoding is ${shortened(encoding, 40)}, but XCAP documents are UTF-8`, 'encoding');
   }
 
   #checkRoot(): void {
@@ -142,11 +145,22 @@ class DomBuilder {
     this.#checkEncoding();
   }
 
-  #openTag({ name, uri, prefix, local, attributes }: SaxesTagNS): void {
+  #openTag({ name, uri, prefix, local, attributes, ns }: SaxesTagNS): void {
+    this.#parser.enter(ns);
     if (!this.#current) this.#checkRoot();
-    if (this.#spans.length >= this.#settings.maxDepth) {
-      this.#fail(this.#last, 'the elements stand too deep in each other; raise maxDepth if that is intended');
+    const { maxDepth, maxAttributes } = this.#settings.limits;
+    if (this.#spans.length >= maxDepth) {
+      this.#fail(this.#last, 'elements are nested too deep; raise maxDepth if that is intended', 'limit');
     }
+    const count = Object.keys(attributes).length;
+    if (count > maxAttributes) {
+      this.#fail(
+        this.#last,
+        `an element has more than ${maxAttributes} attributes; raise maxAttributes if that is intended`,
+        'limit',
+      );
+    }
+    this.#count(1 + count);
     if (prefix !== '') this.#checkName(name, local);
     const element = this.#document.createElementNS(uri, name);
     const end = this.#parser.position;
@@ -184,13 +198,14 @@ class DomBuilder {
     this.#goodNames.add(name);
   }
 
-  #closeTag(selfClosing: boolean): void {
+  #closeTag({ isSelfClosing, ns }: SaxesTagNS): void {
+    this.#parser.leave(ns);
     const span = this.#spans.pop();
     const element = this.#current;
     if (!span || !element) return;
     this.#closed = { name: element.tagName, start: span.start };
     span.end = this.#parser.position;
-    span.closeStart = selfClosing ? span.end : this.#last;
+    span.closeStart = isSelfClosing ? span.end : this.#last;
     const parent = element.parentNode;
     this.#current = this.#spans.length > 0 && parent ? (parent as Element) : undefined; // an open element's parent is open
     this.#last = span.end;
@@ -227,6 +242,7 @@ class DomBuilder {
   }
 
   #append(node: Node, end: number): void {
+    this.#count(1);
     setSpan(node, spanIn(this.#source, this.#last, end));
     (this.#current ?? this.#document).appendChild(node);
     this.#last = end;

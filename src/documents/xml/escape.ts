@@ -62,8 +62,24 @@ export function resolveReference(name: string): string | undefined {
   return isXmlChar(code) ? String.fromCodePoint(code) : undefined;
 }
 
-const expand = (text: string): string =>
-  text.replace(/&([^;]*);/g, (whole, name: string) => resolveReference(name) ?? whole);
+/** Replaces references by what they stand for; the text between `&` and `;` holds no other `&`. */
+function expand(text: string): string {
+  let expanded = '';
+  let done = 0;
+  let end = -1;
+  for (let at = text.indexOf('&'); at >= 0; ) {
+    if (end < at) end = text.indexOf(';', at);
+    if (end < 0) break;
+    const next = text.indexOf('&', at + 1);
+    const value = next < 0 || next > end ? resolveReference(text.slice(at + 1, end)) : undefined;
+    if (value !== undefined) {
+      expanded += text.slice(done, at) + value;
+      done = end + 1;
+    }
+    at = next;
+  }
+  return done === 0 ? text : expanded + text.slice(done);
+}
 
 /** What well-formed character data reads as: line ends normalised (XML 1.0 section 2.11), references expanded. */
 export const decodeText = (raw: string): string => expand(normalizeLineEnds(raw));

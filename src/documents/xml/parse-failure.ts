@@ -1,5 +1,7 @@
-import { XcapParseError } from '../errors.ts';
+import { shortened } from '../../selector/errors.ts';
+import { type ParseErrorKind, XcapParseError } from '../errors.ts';
 import { resolveReference } from './escape.ts';
+import { scanStartTag } from './start-tag.ts';
 
 /** What is known about a failure besides the parser's own words. */
 export interface FailurePlace {
@@ -19,30 +21,40 @@ export interface FailurePlace {
 interface Failure {
   readonly reason: string;
   readonly at: number;
+  readonly kind?: ParseErrorKind;
 }
 
+/** Characters of a reason; names that it repeats are shortened before. */
+const MAX_REASON = 400;
+const MAX_NAME = 60;
+const nameOf = (name: string): string => shortened(name, MAX_NAME);
+
 /** An {@link XcapParseError} for an offset into the text. */
-export function failureAt(source: string, offset: number, reason: string): XcapParseError {
+export function failureAt(source: string, offset: number, reason: string, kind?: ParseErrorKind): XcapParseError {
   const at = Math.min(offset, source.length);
   const before = source.slice(0, at);
   const breaks = before.match(/\r\n?|\n/g)?.length ?? 0;
   const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
   // A leading byte order mark is no character of the text.
   const line = before.slice(lineStart).replace(/^\uFEFF/, lineStart === 0 ? '' : '$&');
-  return new XcapParseError(reason, breaks + 1, [...line].length + 1);
+  return new XcapParseError(reason, breaks + 1, [...line].length + 1, { kind });
 }
 
 /** Turns a complaint of the SAX parser into an error that says what to do, at the place where the mistake begins. */
 export function explainFailure(message: string, place: FailurePlace): XcapParseError {
   const failure = explain(message.replace(/\.$/, ''), place);
-  return failureAt(place.source, failure.at, failure.reason);
+  return failureAt(place.source, failure.at, shortened(failure.reason, MAX_REASON), failure.kind);
 }
 
 function explain(message: string, place: FailurePlace): Failure {
   const { source, last } = place;
   const here = Math.max(0, Math.min(place.position, source.length) - 1);
   if (source.startsWith('<!DOCTYPE', last)) {
-    return { reason: 'a document type declaration is not allowed; remove <!DOCTYPE ...>', at: last };
+    return {
+      reason: 'a document type declaration is not allowed; remove <!DOCTYPE ...>',
+      at: last,
+      kind: 'document-type',
+    };
   }
   const reference = place.ended || message.includes('entity') ? badReference(place) : undefined;
   if (reference) return reference;
@@ -68,7 +80,7 @@ const declarationAdvice = (message: string): string =>
 
 function atTheEnd(message: string, { source, last, open }: FailurePlace): Failure {
   if (source.startsWith('<', last)) return { reason: 'the text ends in the middle of a tag or other markup', at: last };
-  if (open) return { reason: `the element <${open.name}> is not closed`, at: open.start };
+  if (open) return { reason: `the element <${nameOf(open.name)}> is not closed`, at: open.start };
   if (message.startsWith('text data')) return outsideRoot(source, last);
   return {
     reason: message.includes('root') ? 'there is no root element' : 'the text ends too early',
@@ -86,11 +98,11 @@ function badReference({ source, last, position, ended }: FailurePlace): Failure 
     const [, name = '', semicolon] = match;
     if (semicolon && resolveReference(name) !== undefined) continue;
     if (!semicolon || name === '') return { reason: 'a bare & must be written as &amp;', at: match.index };
-    const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
+    const shown = shortened(name, 40);
     const reason = name.startsWith('#')
       ? `the character reference &${shown}; does not stand for a character that XML allows`
       : `the entity &${shown}; is not defined; only &amp; &lt; &gt; &quot; &apos; are`;
-    return { reason, at: match.index };
+    return { reason, at: match.index, kind: 'entity' };
   }
   return undefined;
 }
@@ -105,11 +117,17 @@ export function outsideRoot(source: string, from: number): Failure {
 
 const startOfTag = ({ source, position }: FailurePlace): number => source.lastIndexOf('</', position - 1);
 
-/** Where an attribute or prefix stands in the tag being read; the tag itself when it cannot be found. */
-function inTag({ source, last, position }: FailurePlace, text: string, fromEnd: boolean): number {
-  const tag = source.slice(last, position);
-  const at = fromEnd ? tag.search(new RegExp(`${text}\\s*=\\s*(?:"[^"]*"|'[^']*')[^=]*$`)) : tag.indexOf(text);
-  return last + Math.max(0, at);
+/** Returns the offset of a text in the tag being read; of the tag itself when it does not contain the text. */
+const inTag = ({ source, last, position }: FailurePlace, text: string): number =>
+  last + Math.max(0, source.slice(last, position).indexOf(text));
+
+/** Returns the offset of the last attribute with this local name in the tag being read. */
+function lastAttribute({ source, last, position }: FailurePlace, local: string): number {
+  const found = scanStartTag(source.slice(last, position)).filter(
+    ({ name }) => name === local || name.endsWith(`:${local}`),
+  );
+  const attribute = found.at(-1);
+  return last + (attribute ? attribute.nameStart + attribute.name.length - local.length : 0);
 }
 
 const named = (reason: string) => (_place: FailurePlace, here: number) => ({ reason, at: here });
@@ -126,18 +144,18 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [
     /^unbound namespace prefix: "(.*)"/s,
     (place, _here, prefix) => ({
-      reason: `the prefix ${prefix} is not bound to a namespace; declare xmlns:${prefix}="..."`,
-      at: inTag(place, `${prefix}:`, false),
+      reason: `the prefix ${nameOf(prefix)} is not bound to a namespace; declare xmlns:${nameOf(prefix)}="..."`,
+      at: inTag(place, `${prefix}:`),
     }),
   ],
   [
     /^duplicate attribute: (.*)/s,
     (place, _here, name) => ({
-      reason: `the attribute ${name} appears twice`,
-      at: inTag(place, name.replace(/^\{.*\}/s, '').replace(/[.\\]/g, '\\$&'), true),
+      reason: `the attribute ${nameOf(name)} appears twice`,
+      at: lastAttribute(place, name.slice(name.lastIndexOf('}') + 1)),
     }),
   ],
-  [/^malformed name: (.*)/s, (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name, false) })],
+  [/^malformed name: (.*)/s, (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name) })],
   [/undefine prefix/, named('a namespace prefix cannot be undeclared with an empty value')],
   [/^xml prefix must/, named('the prefix xml cannot be bound to another namespace')],
   [/^xmlns prefix must|^may not assign a prefix/, named('the prefix xmlns and its namespace cannot be declared')],
@@ -160,7 +178,7 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
 
 /** What is wrong with a name that is no QName (Namespaces in XML section 4). */
 export const malformedName = (name: string): string =>
-  `${name} is no legal name: at most one colon, with a name on both sides`;
+  `${nameOf(name)} is no legal name: at most one colon, with a name on both sides`;
 
 function tagName({ source, last }: FailurePlace, here: number): Failure {
   return here === last + 1 || source[last] !== '<'
@@ -169,8 +187,8 @@ function tagName({ source, last }: FailurePlace, here: number): Failure {
 }
 
 function mismatch(place: FailurePlace): string {
-  const end = place.source.slice(startOfTag(place) + 2, place.position - 1).trim();
+  const end = nameOf(place.source.slice(startOfTag(place) + 2, place.position - 1).trim());
   return place.open
-    ? `the end tag </${end}> does not match the start tag <${place.open.name}>`
+    ? `the end tag </${end}> does not match the start tag <${nameOf(place.open.name)}>`
     : `</${end}> has no start tag`;
 }

@@ -3,8 +3,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { parseDocument } from '../../documents/usage.ts';
+import { endOfStartTag } from '../../documents/xml/scan.ts';
 import { isElement, spanOf } from '../../documents/xml/spans.ts';
-import { scanStartTag } from '../../documents/xml/start-tag.ts';
+import { openedTag, scanStartTag } from '../../documents/xml/start-tag.ts';
 import { parseEtagList, weakMatch } from '../../http/etag.ts';
 import { isXcapError } from '../../selector/errors.ts';
 import type { ServerReply } from '../exchange.ts';
@@ -56,8 +57,18 @@ function isTaken(body: Buffer): boolean {
   if (body.length > 1 && (body.readUInt16BE() === 0xfeff || body.readUInt16BE() === 0xfffe)) return true;
   const head = body.subarray(0, 200).toString('latin1');
   if (!isUtf8(body)) return /^<\?xml[^>]*encoding\s*=\s*["']iso-8859/i.test(head);
-  const text = body.toString('utf8').replace(/<!DOCTYPE[^[>]*(?:\[[^\]]*\])?\s*>/, '');
+  const text = withoutDoctype(body.toString('utf8'));
   return parsed(text.replace(/encoding\s*=\s*["'][^"']*["']/, '')) !== undefined;
+}
+
+/** Removes the document type declaration with its internal subset. */
+function withoutDoctype(text: string): string {
+  const start = text.indexOf('<!DOCTYPE');
+  if (start < 0) return text;
+  const subset = text.indexOf('[', start);
+  const close = text.indexOf('>', start);
+  const end = subset >= 0 && subset < close ? text.indexOf('>', text.indexOf(']', subset)) : close;
+  return end < 0 ? text : text.slice(0, start) + text.slice(end + 1);
 }
 
 function parsed(text: string) {
@@ -183,7 +194,7 @@ function appendTo(text: string, parents: readonly Node[] | undefined, content: s
   if (!span || !parent) return undefined;
   if (span.closeStart < span.end)
     return applied(text, [{ start: span.closeStart, end: span.closeStart, text: content }]);
-  const tag = text.slice(span.start, span.end).replace(/\s*\/>$/, '>');
+  const tag = openedTag(text.slice(span.start, span.end));
   return applied(text, [{ start: span.start, end: span.end, text: `${tag}${content}</${parent.nodeName}>` }]);
 }
 
@@ -206,21 +217,33 @@ function withValue(text: string, attribute: Attr, value: string): string | undef
   const span = owner ? spanOf(owner) : undefined;
   if (!span) return undefined;
   const tag = text.slice(span.start, span.openEnd);
-  const name = attribute.name.replace(/[.\\-]/g, '\\$&');
-  const changed = tag.replace(
-    new RegExp(`(\\s${name}\\s*=\\s*)(?:"[^"]*"|'[^']*')`),
-    (_, before: string) => `${before}"${value}"`,
-  );
+  const found = scanStartTag(tag).find(({ name }) => name === attribute.name);
+  if (!found) return undefined;
+  const changed = `${tag.slice(0, found.valueStart - 1)}"${value}"${tag.slice(found.end)}`;
   return applied(text, [{ start: span.start, end: span.openEnd, text: changed }]);
+}
+
+/** Replaces each start tag, but leaves comments, CDATA sections and everything else as they are. */
+function withStartTags(text: string, replace: (tag: string) => string): string {
+  let replaced = '';
+  let done = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', done)) {
+    const close = text.startsWith('<!--', at) ? '-->' : text.startsWith('<![CDATA[', at) ? ']]>' : undefined;
+    const isStartTag = close === undefined && !'/!?'.includes(text.charAt(at + 1));
+    const end = close === undefined ? endOfStartTag(text, at) : text.indexOf(close, at) + close.length;
+    if (end <= at) break;
+    const markup = text.slice(at, end);
+    replaced += text.slice(done, at) + (isStartTag ? replace(markup) : markup);
+    done = end;
+  }
+  return replaced + text.slice(done);
 }
 
 /** The rest of the text does not come through a node edit unharmed, either: libxml2 writes all of it anew. */
 function reserialised(text: string): string {
   const [declaration = '<?xml version="1.0"?>'] = /^<\?xml[^>]*\?>/.exec(text) ?? [];
   const content = text.replace(/^<\?xml[^>]*\?>\s*/, '').trim();
-  const tags = content.replace(/<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[^\s<>/!?](?:[^<>"']|"[^"]*"|'[^']*')*>/gs, (tag) =>
-    tag.startsWith('<!') ? tag : rewritten(tag),
-  );
+  const tags = withStartTags(content, rewritten);
   const short = tags.replace(/<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/\1>/g, '<$1$2/>');
   const whole = `${declaration}\n${short}\n`;
   if (/encoding/.test(declaration)) return whole;

@@ -34,6 +34,13 @@ const without = (reply: ServerReply, name: string): ServerReply => {
 
 const empty = (status: number): ServerReply => ({ status, headers: {} });
 
+/** Removes the `<ancestor>` element from a report. */
+function withoutAncestor(report: string): string {
+  const start = report.indexOf('<ancestor>');
+  const end = report.indexOf('</ancestor>', start);
+  return start < 0 || end < 0 ? report : report.slice(0, start) + report.slice(end + '</ancestor>'.length);
+}
+
 const separatorAt = (path: string): number => path.search(/\/(?:~|%7[Ee]){2}(?:\/|$)/);
 
 /** Changes the node selector of a target in its readable form. */
@@ -119,7 +126,9 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
     onReply((reply, { method }) => {
       const { status, headers } = reply;
       if (status === 409) {
-        return { ...reply, body: String(reply.body ?? '').replace(/(<xcap-error[^>]*>)/, '$1<!-- see RFC 4825 -->') };
+        const body = String(reply.body ?? '');
+        const at = body.indexOf('>', body.indexOf('<xcap-error')) + 1;
+        return { ...reply, body: `${body.slice(0, at)}<!-- see RFC 4825 -->${body.slice(at)}` };
       }
       if (status < 400 || status === 401 || status === 405) return reply;
       if (status === 404 && reply.body === undefined) return reply;
@@ -155,9 +164,7 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
   [
     'no-ancestor',
     onReply((reply) =>
-      reply.status === 409 && typeof reply.body === 'string'
-        ? { ...reply, body: reply.body.replace(/<ancestor>.*?<\/ancestor>/s, '') }
-        : reply,
+      reply.status === 409 && typeof reply.body === 'string' ? { ...reply, body: withoutAncestor(reply.body) } : reply,
     ),
   ],
   [

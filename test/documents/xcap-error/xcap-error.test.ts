@@ -53,6 +53,8 @@ describe('error reports (RFC 4825 section 11)', () => {
     ['a report cut short', wrap('<no-parent/>').slice(0, -3)],
     ['JSON', '{"detail": "urn:ietf:params:xml:ns:xcap-error"}'],
     ['an undefined entity', wrap('<no-parent phrase="&boom;"/>')],
+    ['a document type declaration', `<!DOCTYPE a>${wrap('<no-parent/>')}`],
+    ['a report that is nested too deep', wrap('<no-parent>'.repeat(32_000) + '</no-parent>'.repeat(32_000))],
     ['nothing', ''],
   ])('finds no report in %s', (_, text) => {
     expect(parseXcapError(text)).toBeUndefined();

@@ -213,6 +213,61 @@ describe('limits', () => {
   });
 });
 
+describe('more limits', () => {
+  const attributes = (count: number): string => Array.from({ length: count }, (_, i) => ` a${i}=""`).join('');
+
+  it.each([
+    { limit: 'maxNodes', text: '<a b=""><!-- --> <c/></a>', options: { maxNodes: 4 } },
+    { limit: 'maxAttributes', text: `<a${attributes(3)}/>`, options: { maxAttributes: 2 } },
+    { limit: 'maxDepth', text: '<a><b/></a>', options: { maxDepth: 1 } },
+    { limit: 'maxSize', text: '<a/>', options: { maxSize: 3 } },
+  ])('reports a text beyond $limit as kind "limit" and names the option', ({ limit, text, options }) => {
+    const error = errorOf(() => parseXml(text, options));
+    expect(error.kind).toBe('limit');
+    expect(error.reason).toContain(`raise ${limit}`);
+  });
+
+  it('reads a text that reaches its limits exactly', () => {
+    expect(() => parseXml('<a b=""><!-- --> <c/></a>', { maxNodes: 5, maxAttributes: 1, maxDepth: 2 })).not.toThrow();
+  });
+
+  it('refuses more than 256 attributes of one element by default', () => {
+    expect(() => parseXml(`<a${attributes(256)}/>`)).not.toThrow();
+    expect(errorOf(() => parseXml(`<a${attributes(257)}/>`)).kind).toBe('limit');
+  });
+
+  it('gives each declaration its scope, however often a prefix is declared again', () => {
+    const text = '<p:a xmlns:p="1"><p:b xmlns:p="2"><p:c/></p:b><p:d xmlns:p="3"/><p:e/></p:a>';
+    const elements = Array.from(parseXml(text).document.getElementsByTagName('*'));
+    expect(elements.map(({ localName, namespaceURI }) => `${localName} ${namespaceURI}`)).toEqual([
+      'a 1',
+      'b 2',
+      'c 2',
+      'd 3',
+      'e 1',
+    ]);
+  });
+});
+
+describe('the kind of a failure', () => {
+  it.each([
+    { kind: 'document-type', text: '<!DOCTYPE a><a/>' },
+    { kind: 'entity', text: '<a>&boom;</a>' },
+    { kind: 'encoding', text: '<?xml version="1.0" encoding="UTF-16"?><a/>' },
+    { kind: 'not-well-formed', text: '<a>' },
+  ])('is $kind for $text', ({ kind, text }) => {
+    expect(errorOf(() => parseXml(text)).kind).toBe(kind);
+  });
+
+  it.each(['<x:a/>', '<a:b:c/>', '<a></b>', '<a>&name;</a>', '<a name="" name=""/>'])(
+    'keeps the message of %s short when the name is long',
+    (text) => {
+      const long = text.replaceAll(/[a-z]+/g, (name) => name.repeat(100_000));
+      expect(errorOf(() => parseXml(long)).message.length).toBeLessThan(500);
+    },
+  );
+});
+
 describe('RFC 4825 section 8.2.1: a fragment is exactly one element', () => {
   const scope = root('<a xmlns="urn:d" xmlns:p="urn:p"><b xmlns:q="urn:q"/></a>');
   const { ownerDocument } = scope;

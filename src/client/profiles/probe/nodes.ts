@@ -1,5 +1,6 @@
 import { readAttValue } from '../../../documents/data/att-value.ts';
 import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
+import { scanStartTag, valueIn } from '../../../documents/xml/start-tag.ts';
 import { parseSelector } from '../../../selector/read.ts';
 import type { NodeTraits, Observation } from '../profile.ts';
 import { marked } from './conditions.ts';
@@ -147,5 +148,12 @@ async function examineValues(scratch: Scratch): Promise<string> {
 async function examineBindings(scratch: Scratch): Promise<boolean> {
   await scratch.reset(marked('nodes'));
   const { ok, text } = await scratch.ask('GET', list.namespaceBindings());
-  return ok && /^\s*<list\s[^<>]*xmlns=["']urn:ietf:params:xml:ns:resource-lists["'][^<>]*\/?>/.test(text);
+  const tag = text.trimStart();
+  return (
+    ok &&
+    tag.startsWith('<list') &&
+    scanStartTag(tag).some(
+      (found) => found.name === 'xmlns' && valueIn(tag, found) === resourceLists.definition.namespaces[''],
+    )
+  );
 }
