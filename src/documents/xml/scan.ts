@@ -4,7 +4,7 @@
  */
 
 /** Whether a UTF-16 unit is white space (XML 1.0 section 2.3, production S). */
-export const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x9 || unit === 0xa || unit === 0xd;
+const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x9 || unit === 0xa || unit === 0xd;
 
 /** Returns the offset of the first character at or after `from` that is not white space. */
 export function skipSpace(text: string, from: number): number {
