@@ -41,6 +41,11 @@ export interface ElementRow {
   readonly repeats?: true;
   /** Whether elements of other namespaces may stand: `last` after the listed ones, `anywhere`, or `none`. Default `last`. */
   readonly extensions?: 'last' | 'anywhere' | 'none';
+  /**
+   * Which attributes the schema allows besides the listed ones: those of other namespaces (`other`), also unprefixed ones
+   * (`any`), or `none`. Default: `other`.
+   */
+  readonly anyAttribute?: 'other' | 'any' | 'none';
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Validation against the usage's table and constraints. Parsing never does it: real servers hold invalid documents. */
 
-import type { Element, Node } from '@xmldom/xmldom';
+import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
 import type { CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { Addresses } from '../address/addresses.ts';
@@ -10,6 +10,9 @@ import { suggestion } from '../data/write-data.ts';
 import type { ValidationIssue } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { attributeOf, childElements, declaredPrefix } from '../xml/walk.ts';
+
+/** Its attributes, such as `xsi:schemaLocation`, may stand on every element (XML Schema Part 1, section 2.6). */
+const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** Reports a breach at the element that is being looked at. */
 export type Report = (rule: string, message: string) => void;
@@ -105,13 +108,12 @@ class Validation {
     const { attributes } = element;
     for (let index = 0; index < attributes.length; index++) {
       const attribute = attributes.item(index);
-      if (!attribute || attribute.namespaceURI || declaredPrefix(attribute) !== undefined) continue;
-      if (row.attributes.some(({ name }) => name.namespace === null && name.local === attribute.localName)) continue;
+      if (!attribute || !isExtra(attribute, row)) continue;
       const legal = row.attributes.map((known) => known.tableName);
       this.report(
         element,
         'unknown-attribute',
-        `<${row.tableName}> has no attribute "${attribute.localName}"${suggestion(attribute.localName ?? '', legal)}`,
+        `<${row.tableName}> has no attribute "${attribute.name}"${suggestion(attribute.localName ?? '', legal)}`,
       );
     }
   }
@@ -211,7 +213,9 @@ class Validation {
   #cardinality(element: Element, row: CompiledElement, { element: child, occurs }: CompiledChild, count: number): void {
     if (count === 0 && (occurs === '1' || occurs === '+'))
       this.report(element, 'cardinality', `<${row.tableName}> lacks its <${child.tableName}>; add it`);
-    if (count > 1 && (occurs === '1' || occurs === '?'))
+    // A choice that repeats allows each of its elements any number of times.
+    const isInChoice = row.row.anyOrder?.some((group) => group.includes(child.tableName));
+    if (count > 1 && (occurs === '1' || (occurs === '?' && !isInChoice)))
       this.report(
         element,
         'cardinality',
@@ -248,6 +252,15 @@ class Validation {
     }
     values.add(value);
   }
+}
+
+/** Whether an attribute is neither listed in the row nor allowed by its wildcard. */
+function isExtra(attribute: Attr, { attributes, row }: CompiledElement): boolean {
+  const { anyAttribute = 'other' } = row;
+  const namespace = attribute.namespaceURI || null;
+  if (anyAttribute === 'any' || declaredPrefix(attribute) !== undefined || namespace === XML_SCHEMA_INSTANCE) return false;
+  if (namespace !== null && anyAttribute === 'other') return false;
+  return !attributes.some(({ name }) => name.namespace === namespace && name.local === attribute.localName);
 }
 
 const sameName = (name: QName, element: Element): boolean =>
