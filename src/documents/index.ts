@@ -89,6 +89,26 @@ export {
 } from './usages/rls-services/document.ts';
 export type { RlsServices } from './usages/rls-services/table.ts';
 export { rlsServices } from './usages/rls-services/usage.ts';
+export type { BarOptions, Barring, BarringCondition, BarringDirection } from './usages/simservs/barring.ts';
+export type { Call, CallDecision, JudgedRule } from './usages/simservs/decide.ts';
+export { SimservsDocument } from './usages/simservs/document.ts';
+export type {
+  Forwarding,
+  ForwardingChoice,
+  ForwardingCondition,
+  ForwardOptions,
+} from './usages/simservs/forwarding.ts';
+export type { SimservsLintOptions, SimservsLintRule, SimservsLintWarning } from './usages/simservs/lint.ts';
+export type { SimservsEditOptions } from './usages/simservs/provisioning.ts';
+export type { ServiceName } from './usages/simservs/rules.ts';
+export type {
+  AlertingIdentity,
+  IdentityDirection,
+  IdentityRestriction,
+  ServiceState,
+} from './usages/simservs/services.ts';
+export type { Simservs } from './usages/simservs/table.ts';
+export { simservs } from './usages/simservs/usage.ts';
 export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/sip-uri.ts';
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';

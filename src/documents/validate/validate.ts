@@ -258,7 +258,8 @@ class Validation {
 function isExtra(attribute: Attr, { attributes, row }: CompiledElement): boolean {
   const { anyAttribute = 'other' } = row;
   const namespace = attribute.namespaceURI || null;
-  if (anyAttribute === 'any' || declaredPrefix(attribute) !== undefined || namespace === XML_SCHEMA_INSTANCE) return false;
+  if (anyAttribute === 'any' || declaredPrefix(attribute) !== undefined || namespace === XML_SCHEMA_INSTANCE)
+    return false;
   if (namespace !== null && anyAttribute === 'other') return false;
   return !attributes.some(({ name }) => name.namespace === namespace && name.local === attribute.localName);
 }

@@ -1,6 +1,10 @@
 /** 3GPP TS 24.604 and TS 24.611, Release 9 and later: what the network offers of diversion and barring. Phones only read it. */
 
-const provisioned = { attributes: { provisioned: { type: 'boolean' } }, extensions: 'none', anyAttribute: 'any' } as const;
+const provisioned = {
+  attributes: { provisioned: { type: 'boolean' } },
+  extensions: 'none',
+  anyAttribute: 'any',
+} as const;
 
 /** Capabilities of diversion conditions, in the order of the schema. */
 export const diversionConditionCapabilities = [

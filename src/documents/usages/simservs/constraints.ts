@@ -13,7 +13,9 @@ import { LONGEST_TIMER, SHORTEST_TIMER } from './timer.ts';
 const oneKindOf =
   (kinds: readonly string[]): Constraint =>
   (element, report) => {
-    const found = new Set(childElements(element).map(({ namespaceURI, localName }) => (namespaceURI === SIMSERVS ? localName : '*')));
+    const found = new Set(
+      childElements(element).map(({ namespaceURI, localName }) => (namespaceURI === SIMSERVS ? localName : '*')),
+    );
     if (found.size === 1) return;
     const choices = kinds.map((kind) => `<${kind}>`).join(', ');
     report('one-of', `<${element.tagName}> needs exactly one of ${choices}, but has ${found.size}`);
@@ -44,5 +46,6 @@ export const simservsConstraints: Constraints = {
   'serv-cap-target': oneKindOf(['any-target-type', 'telephony-type']),
   'communication-diversion-serv-cap': (element, report) =>
     onlyCapabilities(element, diversionConditionCapabilities, report),
-  'communication-barring-serv-cap': (element, report) => onlyCapabilities(element, barringConditionCapabilities, report),
+  'communication-barring-serv-cap': (element, report) =>
+    onlyCapabilities(element, barringConditionCapabilities, report),
 };

@@ -104,7 +104,11 @@ const table = {
     'ocp:entry': { key: 'anc', attributes: { anc: { type: 'anyURI' } }, extensions: 'none' },
     'ocp:other-identity': empty,
     'ocp:anonymous-request': empty,
-    'cp:actions': { children: { 'forward-to': '?', allow: '?' }, extensions: 'anywhere', anyOrder: [['forward-to', 'allow']] },
+    'cp:actions': {
+      children: { 'forward-to': '?', allow: '?' },
+      extensions: 'anywhere',
+      anyOrder: [['forward-to', 'allow']],
+    },
     'forward-to': {
       children: {
         target: '1',
