@@ -1,52 +1,30 @@
-/** An application usage of one's own: 3GPP's supplementary services, with a rule that forwards calls. */
-import { defineApplicationUsage, documentUri } from 'xcap';
+/** Supplementary services over Ut: a phone sets call forwarding and barring in the document that the network provisioned. */
+import { readFileSync } from 'node:fs';
+import { simservs, XcapClient } from 'xcap';
+import { createXcapServer } from 'xcap/server';
 
-const simservs = defineApplicationUsage({
-  auid: 'simservs.ngn.etsi.org',
-  contentType: 'application/vnd.etsi.simservs+xml',
-  documentName: 'simservs.xml',
-  namespaces: {
-    '': 'http://uri.etsi.org/ngn/params/xml/simservs/xcap',
-    cp: 'urn:ietf:params:xml:ns:common-policy',
-  },
-  root: 'simservs',
-  elements: {
-    simservs: { children: { 'communication-diversion': '?', 'communication-waiting': '?' } },
-    'communication-diversion': {
-      attributes: { active: { type: 'boolean' } },
-      children: { NoReplyTimer: '?', 'cp:ruleset': '?' },
-    },
-    'communication-waiting': { attributes: { active: { type: 'boolean' } } },
-    NoReplyTimer: { text: 'integer' },
-    'cp:ruleset': { children: { 'cp:rule': '*' } },
-    'cp:rule': {
-      key: 'id',
-      unique: 'document',
-      attributes: { id: { required: true, type: 'ID' } },
-      children: { 'cp:conditions': '?', 'cp:actions': '?' },
-    },
-    'cp:conditions': { children: { busy: '?', 'no-answer': '?', 'not-registered': '?' }, extensions: 'anywhere' },
-    busy: {},
-    'no-answer': {},
-    'not-registered': {},
-    'cp:actions': { children: { 'forward-to': '?' }, extensions: 'anywhere' },
-    'forward-to': { children: { target: '1', 'notify-caller': '?' } },
-    target: { text: 'anyURI' },
-    'notify-caller': { text: 'boolean' },
-  },
+const user = 'sip:+15555550100@ims.example.com';
+const server = await createXcapServer({ users: { [user]: 'secret' } });
+const phone = new XcapClient({ root: server.root, user, password: 'secret' });
+
+// What a network provisions: all rules are there, and all are off.
+await phone.put(simservs, readFileSync('examples/samples/simservs/ut-prefixed-provisioned.xml', 'utf8'));
+
+await phone.edit(simservs, (doc) => {
+  doc.forward('no-answer', 'tel:+15555550123', { after: 25 });
+  doc.bar('outgoing', 'international');
+  doc.restrictIdentity('originating', 'presentation-restricted');
 });
 
-const document = simservs.create();
-const forwarding = { target: 'tel:+4930123456', notifyCaller: false };
-const rule = { id: 'busy', conditions: { busy: true }, actions: { forwardTo: forwarding } } as const;
-document.append(simservs, {
-  communicationDiversion: { active: true, NoReplyTimer: 20, ruleset: { rule } },
-});
+const { value: doc } = await phone.get(simservs);
+for (const { condition, active, target } of doc.forwarding())
+  console.log(`${condition}: ${active ? `to ${target}` : 'off'}`);
 
-const target = simservs.communicationDiversion().ruleset().rule('busy').actions().forwardTo().target();
-document.put(target, 'sip:voicemail@example.com');
+const unanswered = doc.decide({ direction: 'incoming', caller: 'sip:bob@example.com', state: 'no-answer' });
+console.log(`Bob calls, nobody answers: ${unanswered.action} to ${unanswered.target} after ${unanswered.after} s`);
+const abroad = doc.decide({ direction: 'outgoing', international: true });
+console.log(`a call abroad: ${abroad.action}, since ${abroad.reason}`);
+console.log('warnings:', doc.lint({ user }).length);
 
-console.log(documentUri({ root: 'https://xcap.example.com', usage: simservs, user: 'sip:alice@example.com' }));
-console.log(`${target}\n  is ${document.get(target)}`);
-console.log(`${document}`);
-console.log(`valid: ${document.validate().length === 0}`);
+await phone.close();
+await server.close();

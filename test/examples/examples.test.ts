@@ -35,7 +35,12 @@ const shows: Readonly<Record<string, readonly string[]>> = {
     'PUT /resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]\n',
     'DELETE /resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]\n',
   ],
-  simservs: ['forward'],
+  simservs: [
+    'no-answer: to tel:+15555550123',
+    'Bob calls, nobody answers: forward to tel:+15555550123 after 25 s',
+    'a call abroad: bar, since rule "call-barring-outgoing-international" of outgoing-communication-barring bars the call',
+    'warnings: 0',
+  ],
   demo: [
     '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/display-name',
     'Dave (from the phone)',

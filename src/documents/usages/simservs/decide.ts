@@ -250,10 +250,9 @@ function whyPolicyFails(
     return situation.call.direction === 'incoming' && party === undefined ? undefined : 'it is for withheld identities';
   if (local === 'external-list') return whyListFails(condition, situation);
   if (local !== 'other-identity') return unknownCondition(condition);
+  if (!party) return 'it is for known parties that no other rule names';
   const others = rules.filter((other) => other !== rule);
-  return party && others.some((other) => names(other, party, situation))
-    ? 'another rule names the other party'
-    : undefined;
+  return others.some((other) => names(other, party, situation)) ? 'another rule names the other party' : undefined;
 }
 
 const isValid = (condition: Element, at: number): boolean =>

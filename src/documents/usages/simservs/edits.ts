@@ -13,7 +13,7 @@ import { transaction } from '../../edit/transaction.ts';
 import type { DocumentState } from '../../state.ts';
 import { insertText, removeNode } from '../../xml/edit.ts';
 import { escapeAttribute, escapeText } from '../../xml/escape.ts';
-import { lookupNamespace, prefixFor } from '../../xml/walk.ts';
+import { lookupNamespace, namespacesInScope } from '../../xml/walk.ts';
 import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
 import { isActive } from './rules.ts';
 
@@ -60,7 +60,7 @@ function namer(context: Element, namespace: string, preferred: string) {
     const declaration = lookupNamespace(context, '') === undefined ? undefined : 'xmlns=""';
     return (local: string) => ({ name: local, declaration });
   }
-  const bound = prefixFor(context, namespace);
+  const bound = Array.from(namespacesInScope(context)).find(([, uri]) => uri === namespace)?.[0];
   if (bound !== undefined)
     return (local: string) => ({ name: bound === '' ? local : `${bound}:${local}`, declaration: undefined });
   return (local: string) => ({ name: `${preferred}:${local}`, declaration: `xmlns:${preferred}="${namespace}"` });
@@ -101,5 +101,5 @@ export function setText(state: DocumentState, element: Element, text: string): v
 export function setActive(state: DocumentState, element: Element, active: boolean): void {
   if (isActive(element) === active) return;
   const terminal = { kind: 'attribute', name: qname(null, 'active') } as const;
-  put(state, nodeSelector(stepsTo(element, state.usage), terminal), String(active));
+  put(state, nodeSelector(stepsTo(element, state), terminal), String(active));
 }

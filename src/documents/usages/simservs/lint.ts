@@ -60,7 +60,7 @@ export function lint(state: DocumentState, options: SimservsLintOptions = {}): S
   const at = (options.at ?? new Date()).getTime();
   const users = options.user === undefined ? [] : [options.user].flat();
   const warn = ({ element }: Pick<ServiceRule, 'element'>, rule: SimservsLintRule, message: string) => ({
-    selector: selectorFor(state, selectorTo(element, state.usage)),
+    selector: selectorFor(state, selectorTo(element, state)),
     rule,
     message,
   });

@@ -78,7 +78,13 @@ const table = {
     'outgoing-communication-barring': barring,
     'communication-waiting': service,
     'flexible-alerting-default': service,
-    'flexible-alerting-specific': { ...service, children: { identity: '*' }, extensions: 'last' },
+    'flexible-alerting-specific': {
+      ...service,
+      children: { identity: '*' },
+      extensions: 'last',
+      // The schema's wildcard wants a declaration of each further attribute, and there are none.
+      anyAttribute: 'none',
+    },
     identity: { text: 'anyURI', attributes: active, anyAttribute: 'none' },
     ...capabilityRows,
     ...commonPolicyRows,
