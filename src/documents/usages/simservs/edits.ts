@@ -31,7 +31,7 @@ export interface NewElement {
  *
  * @param like - an element of the supplementary services: its namespace is the one to write, since some servers use none
  */
-export function write(context: Element, like: Element, element: NewElement): string {
+function write(context: Element, like: Element, element: NewElement): string {
   const policy = namer(context, COMMON_POLICY, 'cp');
   const own = namer(context, like.namespaceURI || '', 'ss');
   const declarations = new Set<string>();

@@ -14,7 +14,7 @@ import { targetFor } from './target.ts';
 import { checkTimer } from './timer.ts';
 
 /** When a call is forwarded. `unconditional` rules have no condition. */
-export const FORWARDING_CONDITIONS = [
+const FORWARDING_CONDITIONS = [
   'unconditional',
   'busy',
   'no-answer',

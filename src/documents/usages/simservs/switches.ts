@@ -43,7 +43,7 @@ export function switchOff(state: DocumentState, rule: ServiceRule): void {
 }
 
 /** Describes what a rule is for. */
-export const describeChoice = ({ condition, media }: RuleChoice): string =>
+const describeChoice = ({ condition, media }: RuleChoice): string =>
   media === undefined ? condition : `${condition} (${media})`;
 
 /** The error for a rule that the network has not provisioned. */
