@@ -96,7 +96,7 @@ describe('RFC 4827: pidf-manipulation', () => {
 
 describe('all built-in usages', () => {
   it('have different AUIDs', () => {
-    expect(new Set(builtInUsages.map(({ auid }) => auid)).size).toBe(7);
+    expect(new Set(builtInUsages.map(({ auid }) => auid)).size).toBe(8);
   });
 
   it.each(builtInUsages.map((usage) => [usage.auid, usage] as const))(

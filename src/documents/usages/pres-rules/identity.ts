@@ -23,10 +23,16 @@ export const knownWatcher = (uri: string): KnownWatcher => {
 
 const fold = (uri: string): string | undefined => (/^sips?:[^%;?]*$/i.test(uri) ? uri.toLowerCase() : undefined);
 
-/** The domain of a URI: what stands behind `@`, or the whole host of a URI without user. */
+/** The domain of a URI: what follows `@`, or the whole host of a URI without user. `tel` and `urn` URIs have none. */
 export function domainOf(uri: string): string | undefined {
-  const [, host] = /^(?!tel:|urn:)[a-z][a-z0-9+.-]*:(?:\/\/)?(?:[^@]*@)?(\[[^\]]*\]|[^;:?/#]+)/i.exec(uri) ?? [];
-  return host === undefined ? undefined : asciiDomain(host);
+  const colon = uri.indexOf(':');
+  const scheme = uri.slice(0, Math.max(colon, 0)).toLowerCase();
+  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme) || scheme === 'tel' || scheme === 'urn') return undefined;
+  const start = colon + (uri.startsWith('//', colon + 1) ? 3 : 1);
+  const at = uri.indexOf('@', start);
+  const address = uri.slice(at < 0 ? start : at + 1);
+  const host = address.startsWith('[') ? address.slice(0, address.indexOf(']') + 1) : address.split(/[;:?/#]/, 1)[0];
+  return host ? asciiDomain(host) : undefined;
 }
 
 /** A domain as RFC 4745 section 7.1.3 compares it: percent-decoded, ToASCII, lower case. */
