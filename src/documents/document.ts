@@ -232,15 +232,15 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @param _emptied - elements that still had children on either side
    */
-  protected settleEmptied(_emptied: readonly Element[]): void {}
+  protected repairEmptied(_emptied: readonly Element[]): void {}
 
   /**
    * Lets a merged document settle what it was emptied of.
    *
    * @internal
    */
-  static settleEmptied<V extends UsageTable>(document: XcapDocument<V>, emptied: readonly Element[]): void {
-    document.settleEmptied(emptied);
+  static repairEmptied<V extends UsageTable>(document: XcapDocument<V>, emptied: readonly Element[]): void {
+    document.repairEmptied(emptied);
   }
 
   /**

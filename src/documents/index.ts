@@ -49,14 +49,20 @@ export { builtInUsages } from './usages/built-in.ts';
 export { type OmaListName, omaLists } from './usages/oma-lists.ts';
 export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
 export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
-export type { Interval } from './usages/pres-rules/conditions.ts';
-export type { Decision, MatchedRule, Question, ResolveList, UnmatchedRule } from './usages/pres-rules/decide.ts';
+export type { ValidityInterval as Interval } from './usages/pres-rules/conditions.ts';
+export type {
+  DecisionRequest as Question,
+  MatchedRule,
+  ResolveList,
+  UnmatchedRule,
+  WatcherDecision as Decision,
+} from './usages/pres-rules/decide.ts';
 export { PresRulesDocument } from './usages/pres-rules/document.ts';
 export type { HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
 export type { LintRule, LintWarning } from './usages/pres-rules/lint.ts';
 export type { OmaPresRules } from './usages/pres-rules/oma-table.ts';
 export type { SubHandling } from './usages/pres-rules/permissions.ts';
-export type { RemainingRule } from './usages/pres-rules/remaining.ts';
+export type { RemainingRule } from './usages/pres-rules/remaining-rules.ts';
 export type { ConditionsSummary, DomainSummary, RuleSummary } from './usages/pres-rules/rules.ts';
 export type { PresRules } from './usages/pres-rules/table.ts';
 export { omaPresRules, presRules } from './usages/pres-rules/usage.ts';
@@ -70,13 +76,13 @@ export {
 } from './usages/resource-lists/document.ts';
 export {
   type DisplayName,
+  type EntryOrigin as Origin,
   type FlatEntry,
   type FlatList,
   type FlattenOptions,
   type FlattenProblem,
   type FlattenProblemKind,
   flattenList,
-  type Origin,
 } from './usages/resource-lists/flatten.ts';
 export type { FetchDocument } from './usages/resource-lists/references.ts';
 export type { ResourceLists } from './usages/resource-lists/table.ts';

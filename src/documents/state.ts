@@ -1,6 +1,6 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import type { NodeSelector } from '../selector/ast.ts';
-import { type SelectorScope, scopeOf, selectorOf } from '../selector/builder.ts';
+import { type SelectorScope, scopeOf, selectorFromNode } from '../selector/builder.ts';
 import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
@@ -37,7 +37,7 @@ export const rowOf = ({ usage }: DocumentState, element: Element): CompiledEleme
 
 /** A selector of this document over plain data. */
 export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSelector =>
-  selectorOf(node, state.scope) as UntypedSelector; // a selector built from data has no static element
+  selectorFromNode(node, state.scope) as UntypedSelector; // a selector built from data has no static element
 
 /**
  * The same for a verb that works on elements only.

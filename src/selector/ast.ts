@@ -1,23 +1,23 @@
-/** The selector tree of RFC 4825 section 6.3: plain frozen data with expanded names and no prefixes. */
+/** RFC 4825 section 6.3: node selectors as plain frozen data, with expanded names instead of prefixes. */
 
-/** An expanded XML name. Prefixes never reach the tree: they are chosen when a selector is printed. */
+/** An expanded XML name. Selectors contain no prefixes: a prefix is chosen when a selector is printed. */
 export interface QName {
   /** The namespace name; `null` for a name in no namespace. */
   readonly namespace: string | null;
   readonly local: string;
 }
 
-/** `[@name="value"]`: keeps the elements whose attribute has exactly this value. */
+/** The predicate `[@name="value"]`: keeps the elements that have the attribute with exactly this value. */
 export interface AttributeTest {
   readonly name: QName;
-  /** The value itself, with references resolved. */
+  /** The value with character and entity references resolved. */
   readonly value: string;
 }
 
 /** One step of a node selector (RFC 4825 section 6.3). */
-export interface Step {
+export interface SelectorStep {
   readonly name: QName | '*';
-  /** 1-based, counted among the siblings that `name` matches. */
+  /** 1-based position among the siblings that match `name`. */
   readonly position?: number;
   readonly attribute?: AttributeTest;
 }
@@ -33,13 +33,13 @@ export interface NamespaceBindingsTerminal {
   readonly kind: 'namespace-bindings';
 }
 
-/** What may stand after the last step. */
-export type Terminal = AttributeTerminal | NamespaceBindingsTerminal;
+/** The optional last part of a selector, after its steps. */
+export type SelectorTerminal = AttributeTerminal | NamespaceBindingsTerminal;
 
-/** What a builder builds and a parser reads: steps from the root element down, and an optional terminal. */
+/** A node selector: steps from the root element down, and an optional terminal. */
 export interface NodeSelector {
-  readonly steps: readonly Step[];
-  readonly terminal?: Terminal;
+  readonly steps: readonly SelectorStep[];
+  readonly terminal?: SelectorTerminal;
 }
 
 /** A node selector that addresses an element. */
@@ -57,11 +57,11 @@ export interface NamespaceBindingsNodeSelector extends NodeSelector {
   readonly terminal: NamespaceBindingsTerminal;
 }
 
-/** A frozen expanded name. */
+/** Returns a frozen expanded name. */
 export const qname = (namespace: string | null, local: string): QName => Object.freeze({ namespace, local });
 
-/** A frozen step; absent predicates are absent properties, so that equal steps compare equal. */
-export function step(name: QName | '*', position?: number, attribute?: AttributeTest): Step {
+/** Returns a frozen step. Absent predicates are absent properties, so that equal steps are deeply equal. */
+export function step(name: QName | '*', position?: number, attribute?: AttributeTest): SelectorStep {
   return Object.freeze({
     name,
     ...(position === undefined ? undefined : { position }),
@@ -69,10 +69,11 @@ export function step(name: QName | '*', position?: number, attribute?: Attribute
   });
 }
 
-/** A frozen node selector over the given steps. */
-export function nodeSelector(steps: readonly Step[], terminal?: Terminal): NodeSelector {
+/** Returns a frozen node selector. */
+export function nodeSelector(steps: readonly SelectorStep[], terminal?: SelectorTerminal): NodeSelector {
   const frozen = Object.freeze([...steps]);
   return Object.freeze(terminal === undefined ? { steps: frozen } : { steps: frozen, terminal });
 }
 
+/** Whether two expanded names are equal. */
 export const sameQName = (a: QName, b: QName): boolean => a.local === b.local && a.namespace === b.namespace;

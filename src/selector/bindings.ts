@@ -1,31 +1,31 @@
-/** Namespace bindings of a node selector: XPointer `xmlns()` parts in the query (RFC 4825 section 6.4). */
+/** RFC 4825 section 6.4: namespace bindings of a node selector, as XPointer `xmlns()` parts in the query. */
 
 import { isNCName, XML_NAMESPACE } from './names.ts';
 
-/** The namespace of declarations, which are no attributes and have no prefix but their own. */
+/** The namespace of the prefix `xmlns`, which cannot be bound. */
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 
-/** Prints bindings as `xmlns()` parts, in the order given. */
+/** Prints bindings as `xmlns()` parts in the given order. */
 export const printBindings = (bindings: Iterable<readonly [prefix: string, namespace: string]>): string =>
   Array.from(bindings, ([prefix, namespace]) => `xmlns(${prefix}=${escapePart(namespace)})`).join('');
 
-/** `^` escapes itself and parentheses without a partner (XPointer Framework section 3.1). */
+/** Escapes `^` and unbalanced parentheses with `^` (XPointer Framework section 3.1). */
 function escapePart(namespace: string): string {
   const text = namespace.replaceAll('^', '^^');
   if (!/[()]/.test(text)) return text;
   const open: number[] = [];
-  const lonely = new Set<number>();
+  const unbalanced = new Set<number>();
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '(') open.push(at);
-    if (text[at] === ')' && open.pop() === undefined) lonely.add(at);
+    if (text[at] === ')' && open.pop() === undefined) unbalanced.add(at);
   }
-  for (const at of open) lonely.add(at);
-  return Array.from(text, (char, at) => (lonely.has(at) ? `^${char}` : char)).join('');
+  for (const at of open) unbalanced.add(at);
+  return Array.from(text, (char, at) => (unbalanced.has(at) ? `^${char}` : char)).join('');
 }
 
 /**
- * Reads the `xmlns()` parts of a decoded query. Other schemes are ignored as RFC 4825 section 6.4 demands; a malformed
- * part binds nothing, a later binding of a prefix replaces an earlier one, and `xml` and `xmlns` cannot be bound.
+ * Reads the `xmlns()` parts of a decoded query. Ignores other schemes, as RFC 4825 section 6.4 requires, malformed parts,
+ * and bindings of `xml` and `xmlns`. A later binding of a prefix replaces an earlier one.
  */
 export function parseBindings(query: string): Map<string, string> {
   const bindings = new Map<string, string>();
@@ -41,7 +41,7 @@ export function parseBindings(query: string): Map<string, string> {
   return bindings;
 }
 
-/** The `scheme(data)` parts of an XPointer, `^` escapes resolved; reading ends at the first thing that is no part. */
+/** Yields the `scheme(data)` parts of an XPointer with `^` escapes resolved; stops at the first text that is not a part. */
 function* pointerParts(query: string): Generator<{ readonly scheme: string; readonly data: string }> {
   const head = /[\t\n\r ]*([^\s()^]+)\(/y;
   let at = 0;

@@ -1,15 +1,15 @@
-/** The types of the fluent builder: what a step takes, and what may follow it, read from the table. */
+/** The types of the selector builder, inferred from the table of an application usage. */
 
 import type { AttributeNodeSelector, ElementNodeSelector, NamespaceBindingsNodeSelector, NodeSelector } from './ast.ts';
 import type { ReservedMember, ReservedUsageMember } from './compile.ts';
 import type { AttributeName, ChildName, ElementName, MemberName, RowOf, UsageTable } from './usage-table.ts';
 
-/** Never matches anything: its name is the sentence an editor shows for a wrong call. */
-export interface Mistake<Sentence extends string> {
-  readonly mistake: Sentence;
+/** A type that no value has. Its argument is the sentence that an editor shows for a wrong call. */
+export interface TypeErrorMessage<Sentence extends string> {
+  readonly typeError: Sentence;
 }
 
-/** A name in a namespace, for elements and attributes that the table does not know. */
+/** The expanded name of an element or attribute that is not in the table. */
 export interface ForeignName {
   /** The namespace name; `null` for none. */
   readonly namespace: string | null;
@@ -17,129 +17,170 @@ export interface ForeignName {
   readonly name: string;
 }
 
-/** `{ at?, <attribute>: value }` with exactly one attribute out of `Names`. */
-type OneAttribute<Names extends string> = {
-  [A in Names]: { readonly at?: number } & { readonly [K in MemberName<A>]: string } & {
-    readonly [K in MemberName<Exclude<Names, A>>]?: never;
-  };
-}[Names];
-
-/** `{ at?, attribute: { namespace, name }, value }`: an attribute that the table does not know. */
+/** `{ at?, attribute: { namespace, name }, value }`: a predicate on an attribute that is not in the table. */
 export interface ForeignAttributeTest {
+  /** 1-based position among the siblings of the same name. */
   readonly at?: number;
   readonly attribute: ForeignName;
   readonly value: string;
 }
 
-type ByKey<U extends UsageTable, E extends string> =
+/** The key predicate of a step to element `E`: a string that is compared with the key attribute. */
+type KeyPredicate<U extends UsageTable, E extends string> =
   RowOf<U, E> extends { readonly key: string }
     ? string
-    : Mistake<`<${E}> has no key attribute: select it by position or by { attribute: value }`>;
+    : TypeErrorMessage<`<${E}> has no key attribute: select it by position or by { attribute: value }`>;
 
-type ByAttribute<U extends UsageTable, E extends string> = [AttributeName<U, E>] extends [never]
-  ? never
-  : OneAttribute<AttributeName<U, E>>;
+/** The predicate `{ at?, <attribute>: value }` on attribute `A` of element `E`, and on no other attribute. */
+type AttributePredicate<U extends UsageTable, E extends string, A extends string> = {
+  readonly [K in MemberName<A>]: string;
+} & { readonly at?: number } & {
+  readonly [K in MemberName<Exclude<AttributeName<U, E>, A>>]?: never;
+} extends infer P
+  ? { readonly [K in keyof P]: P[K] } // one object instead of an intersection, for editors
+  : never;
 
-/**
- * What a step takes: nothing (by name), a number (by position), a string (by the key attribute), or
- * `{ at?, <attribute>: value }` with exactly one attribute (by attribute, or by position and attribute).
- */
-export type Where<U extends UsageTable, E extends string> =
-  | number
-  | ByKey<U, E>
-  | ByAttribute<U, E>
-  | ForeignAttributeTest;
-
-/** What the step `*` takes: a position, an attribute of any child the table lists, or both. */
-export type WhereAny<U extends UsageTable, E extends string> =
+/** The argument of the step `*`: a position, an attribute of any child in the table, or both. */
+export type AnyStepPredicate<U extends UsageTable, E extends string> =
   | number
   | ForeignAttributeTest
-  | { [C in ChildName<U, E>]: ByAttribute<U, C> }[ChildName<U, E>];
+  | {
+      [C in ChildName<U, E>]: { [A in AttributeName<U, C>]: AttributePredicate<U, C, A> }[AttributeName<U, C>];
+    }[ChildName<U, E>];
 
-/** What a step to an extension element takes: a position, `{ at?, <attribute>: value }`, or an attribute by its full name. */
-export type WhereForeign =
+/** The argument of a step to an element that is not in the table: a position, an attribute in no namespace, or any attribute. */
+export type ForeignStepPredicate =
   | number
   | ForeignAttributeTest
   | ({ readonly at?: number } & Readonly<Record<string, string | number>>);
 
 declare const selects: unique symbol;
 
-/** What every selector has. */
+/** The members of every selector. */
 export interface AnySelector {
-  /** The selector as plain data: steps with expanded names. */
+  /** The selector as plain data, with expanded names. */
   readonly node: NodeSelector;
-  /** The readable node selector, with `?xmlns(...)` where a prefix needs a binding. */
+  /** Returns the readable node selector, with `?xmlns(...)` when a prefix needs a binding. */
   toString(): string;
-  /** The node selector percent-encoded for the wire (RFC 4825 section 6.3). */
+  /** Returns the percent-encoded node selector (RFC 4825 section 6.3). */
   toPath(): string;
 }
 
-/** A selector that was read from text: what it selects is known at run time only. */
+/** A selector that was parsed from text, so that the type of its node is not known at compile time. */
 export interface UntypedSelector extends AnySelector {
-  /** Keeps selectors of a known usage from passing as untyped ones. */
+  /** Exists only for the compiler: keeps typed selectors from being assigned to untyped ones. */
   readonly [selects]?: never;
 }
 
-/** A selector of an element; `E` is its name in the table, `*` when the table cannot tell. */
+/** A selector of an element. `E` is its name in the table, or `*` when the name is not known. */
 export interface ElementSelector<U extends UsageTable, E extends string> extends AnySelector {
   readonly node: ElementNodeSelector;
-  /** For the compiler only: whose element this is. */
+  /** Exists only for the compiler: the usage and the element. */
   readonly [selects]?: { readonly usage: U; readonly element: E };
-  /** Selects an attribute of the element, by its name in the table. */
+  /**
+   * Selects an attribute of the element by its name, as written in XML or in camelCase.
+   *
+   * @example
+   * String(resourceLists.list(1).attr('name')); // /resource-lists/list[1]/@name
+   */
   attr<A extends AttributeName<U, E>>(name: A): AttributeSelector<U, E, A>;
-  /** Selects an attribute by its camelCase name. */
+  /** Selects an attribute of the element by its name in camelCase. */
   attr<A extends AttributeName<U, E>>(name: MemberName<A>): AttributeSelector<U, E, A>;
-  /** Selects an attribute that the table does not know. */
+  /** Selects an attribute that is not in the table. */
   attr(name: ForeignName): AttributeSelector<U, E, string>;
-  /** The step `*`: a child element of any name (RFC 4825 section 6.3). */
-  any(where?: WhereAny<U, E>): Selector<U, '*'>;
-  /** A step to an extension element. */
-  child(name: ForeignName, where?: WhereForeign): Selector<U, '*'>;
-  /** Selects the namespace bindings in scope at the element, `namespace::*` (RFC 4825 section 10). */
+  /**
+   * Selects a child element of any name: the step `*` (RFC 4825 section 6.3).
+   *
+   * @example
+   * String(resourceLists.list('friends').any(2)); // /resource-lists/list[@name="friends"]/*[2]
+   */
+  any(where?: AnyStepPredicate<U, E>): Selector<U, '*'>;
+  /**
+   * Selects a child element that is not in the table, such as an extension.
+   *
+   * @example
+   * resourceLists.list('friends').child({ namespace: 'urn:example', name: 'color' });
+   */
+  child(name: ForeignName, where?: ForeignStepPredicate): Selector<U, '*'>;
+  /**
+   * Selects the namespace bindings in scope at the element: `namespace::*` (RFC 4825 section 10).
+   *
+   * @example
+   * String(resourceLists.namespaceBindings()); // /resource-lists/namespace::*
+   */
   namespaceBindings(): NamespaceBindingsSelector<U>;
 }
 
 /** A selector of attribute `A` of element `E`. */
 export interface AttributeSelector<U extends UsageTable, E extends string, A extends string> extends AnySelector {
   readonly node: AttributeNodeSelector;
-  /** For the compiler only: whose attribute this is. */
+  /** Exists only for the compiler: the usage, the element and the attribute. */
   readonly [selects]?: { readonly usage: U; readonly element: E; readonly attribute: A };
 }
 
 /** A selector of the namespace bindings in scope at an element. */
 export interface NamespaceBindingsSelector<U extends UsageTable> extends AnySelector {
   readonly node: NamespaceBindingsNodeSelector;
-  /** For the compiler only: whose bindings these are. */
+  /** Exists only for the compiler: the usage. */
   readonly [selects]?: { readonly usage: U };
 }
 
-/** One method per child that the table lists. */
+/** A step to a child element. */
+export interface ChildStep<U extends UsageTable, E extends string> {
+  /**
+   * Selects a child element: by name without an argument, by position with a number, by the key attribute with a string,
+   * or by `{ at?, <attribute>: value }`.
+   *
+   * @throws InvalidArgumentError for an argument that the step does not take
+   * @see RFC 4825, section 6.3
+   *
+   * @example
+   * resourceLists.list('friends').entry(1); // the first entry
+   * resourceLists.list('friends').entry('sip:bob@example.com'); // the entry with this uri
+   * resourceLists.list('friends').entry({ at: 1, uri: 'sip:bob@example.com' }); // the first entry, if it has this uri
+   */
+  // biome-ignore lint/style/useShorthandFunctionType: editors show the comment of a call signature, not of a function type
+  (
+    where?:
+      | number
+      | KeyPredicate<U, E>
+      | { [A in AttributeName<U, E>]: AttributePredicate<U, E, A> }[AttributeName<U, E>]
+      | ForeignAttributeTest,
+  ): Selector<U, E>;
+}
+
+/** The argument of a step to element `E`. */
+export type StepPredicate<U extends UsageTable, E extends string> = NonNullable<Parameters<ChildStep<U, E>>[0]>;
+
+/** One step for each child in the table. */
 export type ChildSteps<U extends UsageTable, E extends string> = {
-  readonly [C in ChildName<U, E> as MemberName<C>]: (where?: Where<U, C>) => Selector<U, C>;
+  readonly [C in ChildName<U, E> as MemberName<C>]: ChildStep<U, C>;
 };
 
-/** Addresses element `E` of usage `U`: one step per child the table knows, `attr` per attribute, and nothing else. */
+/** A selector of element `E` of usage `U`, with one step for each child in the table. */
 export type Selector<U extends UsageTable, E extends string> = ElementSelector<U, E> & ChildSteps<U, E>;
 
-type ChildMistakes<U extends UsageTable, E extends ElementName<U>> = {
+type ChildErrors<U extends UsageTable, E extends ElementName<U>> = {
   [C in ChildName<U, E>]: MemberName<C> extends ReservedMember | (E extends U['root'] ? ReservedUsageMember : never)
-    ? Mistake<`<${C}> would be called "${MemberName<C>}", which is a member of every selector or usage`>
+    ? TypeErrorMessage<`<${C}> would be called "${MemberName<C>}", which is a member of every selector or usage`>
     : C extends ElementName<U>
       ? unknown
-      : Mistake<`<${E}> lists <${C}>, which has no row of its own`>;
+      : TypeErrorMessage<`<${E}> lists <${C}>, which has no row in elements`>;
 };
 
-/** What is wrong with a table as far as types can tell; `unknown` when nothing is. */
+/** The errors in a table that types can find; `unknown` where there are none. */
 export type CheckTable<U extends UsageTable> = {
-  readonly root: U['root'] extends ElementName<U> ? unknown : Mistake<`the root <${U['root']}> has no row in elements`>;
+  readonly root: U['root'] extends ElementName<U>
+    ? unknown
+    : TypeErrorMessage<`the root <${U['root']}> has no row in elements`>;
   readonly elements: {
     readonly [E in ElementName<U>]: {
       readonly key?: RowOf<U, E> extends { readonly key: infer K extends string }
         ? K extends AttributeName<U, E>
           ? unknown
-          : Mistake<`<${E}> has the key "${K}", which is none of its attributes`>
+          : TypeErrorMessage<`<${E}> has the key "${K}", which is not one of its attributes`>
         : unknown;
-      readonly children?: ChildMistakes<U, E>;
+      readonly children?: ChildErrors<U, E>;
     };
   };
 };

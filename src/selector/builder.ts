@@ -1,4 +1,12 @@
-import { type NodeSelector, nodeSelector, type QName, qname, type Step, step, type Terminal } from './ast.ts';
+import {
+  type NodeSelector,
+  nodeSelector,
+  type QName,
+  qname,
+  type SelectorStep,
+  type SelectorTerminal,
+  step,
+} from './ast.ts';
 import type { AnySelector, ForeignName } from './builder-types.ts';
 import type { CompiledAttribute, CompiledElement, CompiledUsage } from './compile.ts';
 import { encodeSegment } from './encode.ts';
@@ -14,19 +22,19 @@ import {
   WIRE,
 } from './print.ts';
 
-/** What a selector is read, printed and evaluated with. */
+/** The usage and namespaces that a selector is parsed, printed and evaluated with. */
 export interface SelectorScope extends SelectorNames {
-  /** The application usage it belongs to; `undefined` for selectors of documents whose usage is not known. */
+  /** The application usage; `undefined` for selectors of documents without a known usage. */
   readonly usage: CompiledUsage | undefined;
-  /** The class of an element's selectors, with its steps. */
+  /** Returns the selector class of an element. */
   readonly classOf?: (element: CompiledElement) => typeof BuiltSelector;
 }
 
-/** The parts of a step's printed form that do not depend on what it is given. */
+/** The constant parts of the printed form of a step. */
 interface ReadyStep {
   /** `/list` */
   readonly name: string;
-  /** The key attribute that the two heads test. */
+  /** The key attribute in `readable` and `wire`. */
   readonly key: QName | undefined;
   /** `/list[@name="` */
   readonly readable: string;
@@ -35,20 +43,20 @@ interface ReadyStep {
 }
 
 /**
- * The selectors at run time. Steps are linked to their parents and the tree of plain data is built when asked for:
- * building and printing must cost no more than a few hundred nanoseconds.
+ * A selector at run time. Links each step to its parent and builds the plain data only when it is read, because building
+ * and printing a selector must take no more than a few hundred nanoseconds.
  */
 export class BuiltSelector implements AnySelector {
   readonly #scope: SelectorScope;
   readonly #parent: BuiltSelector | undefined;
-  readonly #part: Step | Terminal | undefined;
+  readonly #part: SelectorStep | SelectorTerminal | undefined;
   readonly #depth: number;
   #node: NodeSelector | undefined;
 
   constructor(
     scope: SelectorScope,
     parent: BuiltSelector | undefined,
-    part: Step | Terminal | undefined,
+    part: SelectorStep | SelectorTerminal | undefined,
     node?: NodeSelector,
   ) {
     this.#scope = scope;
@@ -67,11 +75,11 @@ export class BuiltSelector implements AnySelector {
   }
 
   toString(): string {
-    return this.#shortCut(READABLE) ?? printSelector(this.#parts(), this.#scope);
+    return this.#fastPath(READABLE) ?? printSelector(this.#parts(), this.#scope);
   }
 
   toPath(): string {
-    return this.#shortCut(WIRE) ?? printPath(this.#parts(), this.#scope);
+    return this.#fastPath(WIRE) ?? printPath(this.#parts(), this.#scope);
   }
 
   attr(name: string | ForeignName): BuiltSelector {
@@ -90,22 +98,23 @@ export class BuiltSelector implements AnySelector {
     return new BuiltSelector(this.#scope, this, { kind: 'namespace-bindings' });
   }
 
-  /** The table's row of the selected element; replaced by the class that is made for each element. */
+  /** The compiled row of the selected element. Overridden in the class of each element. */
   protected get element(): CompiledElement | undefined {
     return undefined;
   }
 
+  /** The prepared step of the selected element. Overridden in the class of each element. */
   protected get ready(): ReadyStep | undefined {
     return undefined;
   }
 
-  /** Prints steps by name, position and key from what is ready; anything else is left to the general printer. */
-  #shortCut(form: Form): string | undefined {
+  /** Prints steps by name, position and key from prepared parts; returns undefined for any other selector. */
+  #fastPath(form: Form): string | undefined {
     const { ready } = this;
     const part = this.#part;
     if (ready === undefined || part === undefined || 'kind' in part || this.#depth > 100) return undefined;
     const parent = this.#parent;
-    const before = parent === undefined ? '' : parent.#shortCut(form);
+    const before = parent === undefined ? '' : parent.#fastPath(form);
     if (before === undefined) return undefined;
     const { position, attribute } = part;
     if (attribute === undefined) {
@@ -115,24 +124,24 @@ export class BuiltSelector implements AnySelector {
     return before + (form === WIRE ? ready.wire : ready.readable) + form.value(attribute.value) + form.closeTest;
   }
 
-  /** Shows the selector itself where objects are printed for people. */
+  /** Shows the readable selector in `console.log`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** The scope of any selector of this library. */
+  /** Returns the scope of a selector of this library; `undefined` for any other value. */
   static scopeOf(selector: AnySelector): SelectorScope | undefined {
     return typeof selector === 'object' && selector !== null && #scope in selector ? selector.#scope : undefined;
   }
 
   #parts(): SelectorParts {
     if (this.#node) return this.#node;
-    const steps: Step[] = [];
-    let terminal: Terminal | undefined;
+    const steps: SelectorStep[] = [];
+    let terminal: SelectorTerminal | undefined;
     for (let at: BuiltSelector | undefined = this; at !== undefined; at = at.#parent) {
       const part = at.#part;
       if (part === undefined) {
-        // Made from a tree: whatever comes before it is there.
+        // Built from plain data, which contains the steps before it.
         steps.push(...(at.#node?.steps.toReversed() ?? []));
         continue;
       }
@@ -144,8 +153,8 @@ export class BuiltSelector implements AnySelector {
 }
 
 /**
- * Makes the selector of a usage's root, with one class per element so that a step is one method call and one `new`.
- * The steps of the root are its own functions and work unbound.
+ * Builds the selector of the root element of a usage, with one class per element, so that a step is one method call and one
+ * `new`. The steps of the root are bound to it, so that `const { list } = resourceLists` works.
  */
 export function buildRoot(usage: CompiledUsage): BuiltSelector {
   const { defaultNamespace, prefixes } = usage;
@@ -188,7 +197,7 @@ export function buildRoot(usage: CompiledUsage): BuiltSelector {
   return root;
 }
 
-/** What can be printed of an element's step beforehand; undefined when its names need prefixes or encoding. */
+/** Prepares the printed step of an element; returns undefined when its names need prefixes or encoding. */
 function ready(element: CompiledElement, usage: CompiledUsage): ReadyStep | undefined {
   const { name, key } = element;
   const isPlain = (text: string) => encodeSegment(text) === text;
@@ -198,25 +207,25 @@ function ready(element: CompiledElement, usage: CompiledUsage): ReadyStep | unde
   return { name: `/${name.local}`, key: keyName, readable: head(READABLE), wire: head(WIRE) };
 }
 
-/** A selector over a tree that was read, of a usage or of none; with the steps of its element where the usage knows it. */
-export function selectorOf(node: NodeSelector, scope: SelectorScope): BuiltSelector {
+/** Returns a selector of plain data, with the steps of its element when the usage contains it. */
+export function selectorFromNode(node: NodeSelector, scope: SelectorScope): BuiltSelector {
   const name = node.terminal ? undefined : node.steps.at(-1)?.name;
   const row = name === undefined || name === '*' ? undefined : scope.usage?.element(name.namespace, name.local);
   const Class = (row && scope.classOf?.(row)) ?? BuiltSelector;
   return new Class(scope, undefined, undefined, node);
 }
 
-/** What a selector made by this library is read, printed and evaluated with. */
+/** Returns the scope of a selector of this library; `undefined` for any other value. */
 export const scopeOf = (selector: AnySelector): SelectorScope | undefined => BuiltSelector.scopeOf(selector);
 
-const frozenStep = (part: Step): Step => step(part.name, part.position, part.attribute);
+const frozenStep = (part: SelectorStep): SelectorStep => step(part.name, part.position, part.attribute);
 
 function toStep(
   name: QName | '*',
   where: unknown,
   key: CompiledAttribute | undefined,
   attributes: readonly CompiledAttribute[] | undefined,
-): Step {
+): SelectorStep {
   if (where === undefined) return { name };
   if (typeof where === 'number') return { name, position: checkedPosition(where) };
   if (typeof where === 'string') {
@@ -227,11 +236,17 @@ function toStep(
     return { name, attribute: { name: key.name, value: checkedValue(where) } };
   }
   if (typeof where !== 'object' || where === null)
-    throw new InvalidArgumentError(`${shown(name)}: a step takes a position, a key or { at?, attribute: value }`);
+    throw new InvalidArgumentError(
+      `${shown(name)}: a step takes a position, a key or { at?, attribute: value }, not ${where === null ? 'null' : typeof where}`,
+    );
   return byAttribute(name, where, attributes);
 }
 
-function byAttribute(name: QName | '*', where: object, attributes: readonly CompiledAttribute[] | undefined): Step {
+function byAttribute(
+  name: QName | '*',
+  where: object,
+  attributes: readonly CompiledAttribute[] | undefined,
+): SelectorStep {
   const { at, ...tests } = where as Readonly<Record<string, unknown>>; // an object has string members of unknown type
   const position = at === undefined ? {} : { position: checkedPosition(at) };
   if (typeof tests['attribute'] === 'object' && tests['attribute'] !== null) {
@@ -248,26 +263,26 @@ function byAttribute(name: QName | '*', where: object, attributes: readonly Comp
   const attribute = attributes ? attributeOf(attributes, member)?.name : qname(null, member);
   if (!attribute)
     throw new InvalidArgumentError(
-      `${shown(name)} has no attribute ${quoteShortened(member)}; ${listOf(attributes ?? [])}`,
+      `${shown(name)} has no attribute ${quoteShortened(member)}; ${attributeList(attributes ?? [])}`,
     );
   return { name, ...position, attribute: { name: attribute, value: checkedValue(value) } };
 }
 
 function checkedPosition(position: unknown): number {
   if (typeof position === 'number' && Number.isSafeInteger(position) && position >= 1) return position;
-  throw new InvalidArgumentError(`a position is a whole number from 1, not ${quoteShortened(String(position))}`);
+  throw new InvalidArgumentError(`a position must be an integer from 1, not ${quoteShortened(String(position))}`);
 }
 
 const PLAIN = /^[\u0020-\u007e]*$/;
 
 function checkedValue(value: unknown): string {
   if (typeof value !== 'string')
-    throw new InvalidArgumentError(`an attribute is compared with a string, not with ${typeof value}`);
+    throw new InvalidArgumentError(`the value of an attribute must be a string, not ${typeof value}`);
   if (PLAIN.test(value)) return value;
   const illegal = illegalCharacter(value);
   if (illegal < 0) return value;
   throw new InvalidArgumentError(
-    `${quoteShortened(value)} holds a character that XML forbids (at ${illegal}), so no attribute can have this value`,
+    `${quoteShortened(value)} contains a character that XML forbids (at ${illegal}), so no attribute can have this value`,
   );
 }
 
@@ -287,8 +302,8 @@ function attributeName(given: string | ForeignName, element: CompiledElement | u
   if (attribute) return attribute.name;
   throw new InvalidArgumentError(
     element
-      ? `<${element.tableName}> has no attribute ${quoteShortened(given)}; ${listOf(element.attributes)}`
-      : `this element is not in the table: give the attribute ${quoteShortened(given)} as { namespace, name }`,
+      ? `<${element.tableName}> has no attribute ${quoteShortened(given)}; ${attributeList(element.attributes)}`
+      : `the element is not in the table: give the attribute ${quoteShortened(given)} as { namespace, name }`,
   );
 }
 
@@ -298,7 +313,7 @@ const attributeOf = (attributes: readonly CompiledAttribute[], given: string): C
 const childAttributes = (element: CompiledElement | undefined): readonly CompiledAttribute[] | undefined =>
   element?.children.flatMap((child) => child.element.attributes);
 
-const listOf = (attributes: readonly CompiledAttribute[]): string =>
-  attributes.length ? `it has ${attributes.map((attribute) => attribute.member).join(', ')}` : 'it has none';
+const attributeList = (attributes: readonly CompiledAttribute[]): string =>
+  attributes.length > 0 ? `it has ${attributes.map((attribute) => attribute.member).join(', ')}` : 'it has none';
 
 const shown = (name: QName | '*'): string => (name === '*' ? '*' : `<${name.local}>`);

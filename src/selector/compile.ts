@@ -3,25 +3,26 @@ import { quoteShortened, UsageDefinitionError } from './errors.ts';
 import { isNCName, memberName, splitName, XML_NAMESPACE } from './names.ts';
 import type { AttributeRow, ElementRow, Occurs, UsageTable } from './usage-table.ts';
 
-/** An attribute of the table with its name expanded. */
+/** An attribute of a table with its name expanded. */
 export interface CompiledAttribute {
-  /** As written in the table. */
+  /** Its name as written in the table. */
   readonly tableName: string;
+  /** Its name in TypeScript. */
   readonly member: string;
   readonly name: QName;
   readonly row: AttributeRow;
 }
 
-/** A child of the table with its element resolved. */
+/** A child in a table with its element resolved. */
 export interface CompiledChild {
   readonly member: string;
   readonly element: CompiledElement;
   readonly occurs: Occurs;
-  /** Its place in the schema's order. Children of one `anyOrder` group share a rank. */
+  /** Position in the order of the schema. Children of one `anyOrder` group share a rank. */
   readonly rank: number;
 }
 
-/** An element of the table with every name resolved. */
+/** An element of a table with all names expanded. */
 export interface CompiledElement {
   readonly tableName: string;
   readonly member: string;
@@ -32,23 +33,23 @@ export interface CompiledElement {
   readonly key: CompiledAttribute | undefined;
 }
 
-/** A table with every name resolved: what the builder and the documents work with. */
+/** A table with all names expanded, as the builder and the documents use it. */
 export interface CompiledUsage {
   readonly table: UsageTable;
-  /** The default document namespace, `null` when the usage has none (RFC 4825 section 5.2). */
+  /** The default document namespace; `null` when the usage has none (RFC 4825 section 5.2). */
   readonly defaultNamespace: string | null;
-  /** Preferred prefixes by namespace, for printing. */
+  /** The prefix to print for each namespace. */
   readonly prefixes: ReadonlyMap<string, string>;
   readonly root: CompiledElement;
   readonly elements: ReadonlyMap<string, CompiledElement>;
-  /** The row of an element found in a document. */
+  /** Returns the row of an element by its expanded name. */
   element(namespace: string | null, local: string): CompiledElement | undefined;
 }
 
-/** Members that a usage has besides those of its root's selector: no child of the root may take one of these names. */
+/** Members of a usage besides those of its root's selector. No child of the root may have one of these names. */
 const USAGE_MEMBERS = ['auid', 'definition', 'parse', 'create'] as const;
 
-/** Members of selectors: no element of a table may take one of these names. */
+/** Members of selectors. No element of a table may have one of these names. */
 const RESERVED_MEMBERS = [
   ...['node', 'toString', 'toPath', 'attr', 'any', 'child', 'namespaceBindings'],
   ...[
@@ -63,19 +64,19 @@ const RESERVED_MEMBERS = [
   ],
 ] as const;
 
-/** Names that no element of a table may have in TypeScript, since selectors use them. */
+/** A member of every selector, which no element of a table may be called. */
 export type ReservedMember = (typeof RESERVED_MEMBERS)[number];
 
-/** Names that no child of the root may have in TypeScript, since the usage uses them. */
+/** A member of every usage, which no child of the root may be called. */
 export type ReservedUsageMember = (typeof USAGE_MEMBERS)[number];
 
 const reserved: ReadonlySet<string> = new Set(RESERVED_MEMBERS);
 const reservedInRoot: ReadonlySet<string> = new Set(USAGE_MEMBERS);
 
 /**
- * Resolves a table's names and refuses a table that contradicts itself.
+ * Expands the names of a table.
  *
- * @throws UsageDefinitionError naming the element or attribute at fault
+ * @throws UsageDefinitionError when the table is inconsistent; the message names the element or attribute
  */
 export function compileUsage(table: UsageTable): CompiledUsage {
   const fail = (problem: string): never => {
@@ -91,10 +92,10 @@ export function compileUsage(table: UsageTable): CompiledUsage {
   for (const [tableName, row] of Object.entries(table.elements)) {
     const element = compileElement(tableName, row, expand, fail);
     elements.set(tableName, element);
-    const homonyms = byName.get(element.name.local) ?? [];
-    const twin = homonyms.find((other) => other.name.namespace === element.name.namespace);
-    if (twin) fail(`<${tableName}> and <${twin.tableName}> are the same element`);
-    byName.set(element.name.local, [...homonyms, element]);
+    const sameLocalName = byName.get(element.name.local) ?? [];
+    const duplicate = sameLocalName.find((other) => other.name.namespace === element.name.namespace);
+    if (duplicate) fail(`<${tableName}> and <${duplicate.tableName}> are the same element`);
+    byName.set(element.name.local, [...sameLocalName, element]);
   }
   for (const element of elements.values()) linkChildren(element, elements, table.root, fail);
   const root = elements.get(table.root) ?? fail(`the root <${table.root}> has no row in elements`);
@@ -108,7 +109,7 @@ export function compileUsage(table: UsageTable): CompiledUsage {
   };
 }
 
-/** The first prefix of each namespace. */
+/** Returns the first prefix of each namespace. */
 function preferredPrefixes(table: UsageTable): ReadonlyMap<string, string> {
   const prefixes = new Map<string, string>();
   for (const [prefix, uri] of Object.entries(table.namespaces)) {
@@ -123,14 +124,14 @@ type MutableElement = { -readonly [K in keyof CompiledElement]: CompiledElement[
 
 function expander(table: UsageTable, fail: Fail): Expand {
   for (const [prefix, uri] of Object.entries(table.namespaces)) {
-    if (prefix !== '' && !isNCName(prefix)) fail(`the prefix "${prefix}" is no XML name`);
-    if (typeof uri !== 'string' || uri === '') fail(`the prefix "${prefix}" is bound to no namespace name`);
+    if (prefix !== '' && !isNCName(prefix)) fail(`the prefix "${prefix}" is not an XML name`);
+    if (typeof uri !== 'string' || uri === '') fail(`the prefix "${prefix}" is not bound to a namespace name`);
     if (prefix === 'xmlns' || (prefix === 'xml') !== (uri === XML_NAMESPACE))
       fail(`the prefix "${prefix}" cannot be bound to ${uri}`);
   }
   return (name, kind) => {
     const { prefix, local } = splitName(name);
-    if (!isNCName(local) || (prefix === '' && name.includes(':'))) fail(`"${name}" is no XML name`);
+    if (!isNCName(local) || (prefix === '' && name.includes(':'))) fail(`"${name}" is not an XML name`);
     if (prefix === 'xml') return qname(XML_NAMESPACE, local);
     if (prefix === '') return qname(kind === 'element' ? (table.namespaces[''] ?? null) : null, local);
     return qname(table.namespaces[prefix] ?? fail(`the prefix of "${name}" is not bound in namespaces`), local);
@@ -142,8 +143,9 @@ function compileElement(tableName: string, row: ElementRow, expand: Expand, fail
     return { tableName: name, member: memberName(name), name: expand(name, 'attribute'), row: attribute };
   });
   const key = attributes.find((attribute) => attribute.tableName === row.key);
-  if (row.key !== undefined && !key) fail(`<${tableName}> has the key "${row.key}", which is none of its attributes`);
-  if (row.unique && !key) fail(`<${tableName}> is unique by its key, but has no key`);
+  if (row.key !== undefined && !key)
+    fail(`<${tableName}> has the key "${row.key}", which is not one of its attributes`);
+  if (row.unique && !key) fail(`<${tableName}> has "unique", but no key`);
   return {
     tableName,
     member: memberName(tableName),
@@ -177,16 +179,16 @@ function linkChildren(
   for (const group of element.row.anyOrder ?? []) {
     const first = Math.min(
       ...group.map(
-        (name) => ranks.get(name) ?? fail(`<${element.tableName}>: anyOrder lists <${name}>, which is no child`),
+        (name) => ranks.get(name) ?? fail(`<${element.tableName}>: anyOrder lists <${name}>, which is not a child`),
       ),
     );
     for (const name of group) ranks.set(name, first);
   }
   for (const name of (element.row.oneOf ?? []).flat()) {
-    if (!ranks.has(name)) fail(`<${element.tableName}>: oneOf lists <${name}>, which is no child`);
+    if (!ranks.has(name)) fail(`<${element.tableName}>: oneOf lists <${name}>, which is not a child`);
   }
   element.children = names.map((name): CompiledChild => {
-    const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row of its own`);
+    const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row in elements`);
     if (reserved.has(child.member) || (element.tableName === root && reservedInRoot.has(child.member)))
       fail(`<${name}> would be called "${child.member}", which is a member of every selector or usage`);
     take(child.member, `its child <${name}>`);

@@ -6,62 +6,77 @@ import { InvalidArgumentError, quoteShortened, SelectorSyntaxError } from './err
 import { illegalCharacter } from './names.ts';
 import { parsePath } from './read.ts';
 
-/** An application usage as far as URIs need it; any usage object will do. */
+/** The part of an application usage that URIs need. */
 export interface AuidHolder {
   readonly auid: string;
 }
 
-/** What a document selector consists of (RFC 4825 section 6.2). */
+/** The parts of a document's URI (RFC 4825 sections 6.1 and 6.2). */
 export interface DocumentAddress {
-  /** The XCAP root URI, without a query. May be empty for a path relative to it. */
+  /** The XCAP root URI, without a query. With an empty root the result is an absolute path. */
   readonly root: string;
   /** The application usage, or its AUID. */
   readonly usage: AnySelector | AuidHolder | string;
-  /** The XUI whose tree it is: usually the user's SIP URI. Left out for the global tree. */
+  /** The XUI, usually the user's SIP URI, taken as it is. Omitted for the global tree. */
   readonly user?: string | undefined;
-  /** `users` or `global`. Default: the usage's own tree, or the one that giving or not giving a user implies. */
+  /** Default: the tree of the usage; without one, `users` when a user is given and `global` otherwise. */
   readonly tree?: 'users' | 'global' | undefined;
-  /** Name of the document, folders separated by slashes; as an array, each member is one segment. Default: the usage's. */
+  /** Name of the document, with folders separated by slashes or as an array of segments. Default: the usage's document name, or `index`. */
   readonly document?: string | readonly string[] | undefined;
 }
 
-/** An XCAP URI taken apart. */
+/** The parts of an XCAP URI. */
 export interface XcapUri {
   readonly root: string;
   readonly auid: string;
   readonly tree: 'users' | 'global';
-  /** The XUI, decoded; absent in the global tree. */
+  /** The decoded XUI; absent in the global tree. */
   readonly user?: string;
-  /** Name of the document, decoded; folders separated by slashes. */
+  /** The decoded name of the document, with folders separated by slashes. */
   readonly document: string;
-  /** The document selector as it goes over the wire, with a leading slash. */
+  /** The percent-encoded document selector, relative to the root. */
   readonly documentSelector: string;
-  /** The node selector, decoded, without leading slash; absent when the URI addresses the whole document. */
+  /** The decoded node selector without leading slash; absent when the URI addresses the whole document. */
   readonly nodeSelector?: string;
   /** The prefixes bound by the query (RFC 4825 section 6.4). */
   readonly namespaces: Readonly<Record<string, string>>;
-  /** The node selector, read with the usage's default document namespace. */
+  /** The parsed node selector; absent when the URI addresses the whole document. */
   readonly selector?: UntypedSelector;
 }
 
 /**
  * Builds the URI of a document.
  *
- * @throws SelectorSyntaxError for a segment that no server could take: empty, `.`, `..`, `~~` or with control characters
+ * @throws SelectorSyntaxError for a segment that is empty, `.` or `..`, or that contains `~~` or control characters
+ * @throws InvalidArgumentError for a document of the users tree without a user
  * @see RFC 4825, sections 6.1 and 6.2
+ *
+ * @example
+ * documentUri({ root: 'https://xcap.example.com', usage: resourceLists, user: 'sip:alice@example.com' });
+ * // https://xcap.example.com/resource-lists/users/sip:alice@example.com/index
  */
 export function documentUri(address: DocumentAddress): string {
-  return `${checkedRoot(address.root)}${documentSelector(address)}`;
+  return `${checkedRoot(address.root)}/${documentSelector(address)}`;
 }
 
-/** The document selector alone, with a leading slash, as it goes over the wire. */
+/**
+ * Builds the percent-encoded document selector, relative to the XCAP root: without a leading slash.
+ *
+ * @throws SelectorSyntaxError for a segment that is empty, `.` or `..`, or that contains `~~` or control characters
+ * @throws InvalidArgumentError for a document of the users tree without a user
+ * @see RFC 4825, section 6.2
+ *
+ * @example
+ * documentSelector({ usage: 'resource-lists', user: 'sip:alice@example.com' });
+ * // resource-lists/users/sip:alice@example.com/index
+ */
 export function documentSelector(address: Omit<DocumentAddress, 'root'>): string {
   const { usage } = address;
   const auid = typeof usage === 'string' ? usage : 'auid' in usage ? usage.auid : auidOf(usage);
   const table = typeof usage === 'object' && 'node' in usage ? scopeOf(usage)?.usage?.table : undefined;
   const tree = address.tree ?? table?.tree ?? (address.user === undefined ? 'global' : 'users');
   if (tree === 'users' && address.user === undefined)
-    throw new InvalidArgumentError('a document of the users tree needs a user');
+    throw new InvalidArgumentError('a document in the users tree needs a user');
   const document = address.document ?? table?.documentName ?? 'index';
   const segments = [
     auid,
@@ -69,24 +84,33 @@ export function documentSelector(address: Omit<DocumentAddress, 'root'>): string
     ...(tree === 'users' ? [address.user ?? ''] : []),
     ...(typeof document === 'string' ? document.split('/') : document),
   ];
-  return segments.map((segment) => `/${encodeSegment(checkedSegment(segment))}`).join('');
+  return segments.map((segment) => encodeSegment(checkedSegment(segment))).join('/');
 }
 
 /**
- * The URI of a node: the document's, the separator `~~`, and the selector's path. A usage as it is addresses the
- * whole document.
+ * Builds the URI of a node: the URI of the document, the separator `~~`, and the percent-encoded node selector. A usage
+ * selects the root element.
+ *
+ * @param document - the URI of the document, as `documentUri` returns it
+ * @see RFC 4825, section 6
+ *
+ * @example
+ * nodeUri(uri, resourceLists.list('friends')); // .../index/~~/resource-lists/list%5B@name=%22friends%22%5D
  */
 export function nodeUri(document: string, selector: AnySelector): string {
   return `${document}/~~${selector.toPath()}`;
 }
 
 /**
- * Takes an XCAP URI apart: the inverse of `documentUri` and of `selector.toPath()` behind `~~`.
+ * Parses an XCAP URI: the inverse of `documentUri` and `nodeUri`.
  *
  * @param url - absolute, or relative to the root
- * @param options - `root`: the XCAP root; `usages`: the application usages whose default document namespaces are known
- * @throws SelectorSyntaxError when it is not below the root, no document selector, or its node selector is malformed
+ * @param options - `root`: the XCAP root; `usages`: application usages with the default namespaces of node selectors
+ * @throws SelectorSyntaxError when the URI is not below the root, or its document or node selector is malformed
  * @see RFC 4825, section 6
+ *
+ * @example
+ * const { auid, user, selector } = parseXcapUri(url, { root, usages: builtInUsages });
  */
 export function parseXcapUri(
   url: string,
@@ -127,7 +151,7 @@ function relativeTo(url: string, root: string): string {
   throw new SelectorSyntaxError(url, 0, `a URI below the XCAP root ${root}`, { as: 'XCAP URI' });
 }
 
-/** Scheme and host are compared as URIs compare them: without regard to case, default ports left out. */
+/** Compares scheme and host without regard to case and default ports. Returns the URL relative to the root. */
 function sameRoot(url: string, root: string): string | undefined {
   const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is;
   const [, origin, rest] = parts.exec(url) ?? [];
@@ -150,7 +174,7 @@ function splitDocument(url: string, path: string, offset: number) {
     const text = decodePercent(segment, url);
     return segmentProblem(text) === undefined
       ? text
-      : fail(index, 'a path segment that is not empty, "." or "..", without control characters');
+      : fail(index, 'a path segment other than "." and "..", not empty and without control characters');
   });
   const [auid, tree, ...rest] = decoded;
   if (auid === undefined || (tree !== 'users' && tree !== 'global')) return fail(1, '"users" or "global"');
@@ -160,10 +184,10 @@ function splitDocument(url: string, path: string, offset: number) {
   return { auid, tree, user, segments } as const;
 }
 
-/** The root without its trailing slash. */
+/** Returns the root without trailing slashes. */
 function checkedRoot(root: string): string {
   if (typeof root !== 'string')
-    throw new InvalidArgumentError('the XCAP root is a URL, such as https://xcap.example.com/xcap-root');
+    throw new InvalidArgumentError('the XCAP root must be a URL such as https://xcap.example.com/xcap-root');
   const mark = root.search(/[?#]/);
   if (mark >= 0)
     throw new SelectorSyntaxError(root, mark, 'neither query nor fragment (RFC 4825 section 6.1)', { as: 'XCAP root' });
@@ -171,19 +195,19 @@ function checkedRoot(root: string): string {
 }
 
 function checkedSegment(segment: unknown): string {
-  const problem = typeof segment === 'string' ? segmentProblem(segment) : 'is no string';
+  const problem = typeof segment === 'string' ? segmentProblem(segment) : 'is not a string';
   if (problem === undefined && typeof segment === 'string') return segment;
-  throw new SelectorSyntaxError(String(segment), 0, `a user or the name of a document, but this ${problem}`, {
+  throw new SelectorSyntaxError(String(segment), 0, `a user or a document name, but this ${problem}`, {
     as: 'part of an XCAP URI',
   });
 }
 
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'is empty';
-  if (segment === '.' || segment === '..') return 'would be resolved away';
-  if (segment.includes('~~')) return 'holds "~~", which servers take for the node selector separator';
+  if (segment === '.' || segment === '..') return 'is removed when a URI is resolved';
+  if (segment.includes('~~')) return 'contains "~~", which servers take for the node selector separator';
   if (hasControlCharacter(segment) || illegalCharacter(segment) >= 0)
-    return 'holds a control character or a lone surrogate';
+    return 'contains a control character or a lone surrogate';
   return undefined;
 }
 
@@ -196,28 +220,28 @@ const hasControlCharacter = (text: string): boolean => {
 };
 
 /**
- * A user as an XUI: `sip:` is put before an address that has no scheme (RFC 4825 section 6.2).
+ * Returns the XUI of a user: the SIP URI, with `sip:` added to an address without a scheme (RFC 4825 section 6.2).
  *
- * @throws InvalidArgumentError for what is no address: a name without domain, a display name around it
+ * @throws InvalidArgumentError for a name without a domain, or an address with a display name
  */
 export function xuiOf(user: string): string {
   if (typeof user !== 'string' || user === '')
-    throw new InvalidArgumentError('the user is a SIP URI such as sip:alice@example.com');
+    throw new InvalidArgumentError('the user must be a SIP URI such as sip:alice@example.com');
   const at = user.indexOf('@');
   const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(at < 0 ? user : user.slice(0, at));
   if (hasScheme ? /[<>]/.test(user) : at <= 0 || /[\s<>"]/.test(user)) {
     throw new InvalidArgumentError(
-      `${quoteShortened(user)} is no user: give the SIP URI and nothing else, such as sip:alice@example.com`,
+      `${quoteShortened(user)} is not a SIP URI: give only the URI, such as sip:alice@example.com`,
     );
   }
   return hasScheme ? user : `sip:${user}`;
 }
 
-/** What a message calls the application usage. */
+/** Returns the AUID of the usage a selector belongs to. */
 const auidOf = (selector: AnySelector): string => {
   const auid = scopeOf(selector)?.usage?.table.auid;
   if (auid !== undefined) return auid;
   throw new InvalidArgumentError(
-    `${quoteShortened(String(selector))} belongs to no application usage: read it with one, or name the AUID`,
+    `${quoteShortened(String(selector))} does not belong to an application usage: parse it with one, or give the AUID as usage`,
   );
 };

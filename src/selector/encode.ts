@@ -1,4 +1,4 @@
-/** Percent-encoding of paths and queries (RFC 3986 sections 2.1, 3.3 and 3.4; RFC 4825 section 6.3). */
+/** RFC 3986 sections 2.1, 3.3 and 3.4, RFC 4825 section 6.3: percent-encoding of paths and queries. */
 
 import { SelectorSyntaxError } from './errors.ts';
 
@@ -7,7 +7,7 @@ const BEYOND_QUERY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]/;
 const OVER_ESCAPED_IN_SEGMENT = /%(?:24|26|2B|2C|3A|3B|3D|40)/g;
 const OVER_ESCAPED_IN_QUERY = /%(?:24|26|2B|2C|2F|3A|3B|3D|3F|40)/g;
 
-/** `encodeURIComponent` escapes a few characters more than a segment needs; servers that limit URIs count each one. */
+/** Undoes the escapes that `encodeURIComponent` adds without need: some servers limit the length of a URI. */
 const restore = (encoded: string, overEscaped: RegExp): string => encoded.replace(overEscaped, decodeURIComponent);
 
 /** Returns a URL or path without the slashes at its end. */
@@ -17,17 +17,17 @@ export function withoutTrailingSlashes(text: string): string {
   return text.slice(0, end);
 }
 
-/** One path segment: every octet outside RFC 3986's `pchar` escaped, and nothing else. */
+/** Encodes one path segment: escapes every octet that is not an RFC 3986 `pchar`, and no other. */
 export const encodeSegment = (text: string): string =>
   BEYOND_SEGMENT.test(text) ? restore(encodeURIComponent(text), OVER_ESCAPED_IN_SEGMENT) : text;
 
-/** A query: as a segment, but `/` and `?` may stand as they are. */
+/** Encodes a query: like a segment, but keeps `/` and `?`. */
 export const encodeQuery = (text: string): string =>
   BEYOND_QUERY.test(text) ? restore(encodeURIComponent(text), OVER_ESCAPED_IN_QUERY) : text;
 
 /**
- * An attribute value inside a selector: `~~` is escaped too, since some servers look for the separator between
- * document and node selector anywhere in the decoded path.
+ * Encodes an attribute value inside a selector. Also escapes `~~`, because some servers look for the separator between
+ * document and node selector anywhere in the path.
  */
 export const encodeValue = (text: string): string => {
   const encoded = encodeSegment(text);
@@ -35,9 +35,9 @@ export const encodeValue = (text: string): string => {
 };
 
 /**
- * Undoes percent-encoding.
+ * Decodes percent-encoded text.
  *
- * @param offset - where `text` stands in `input`, for the position in the error
+ * @param offset - offset of `text` in `input`, for the position in the error
  * @throws SelectorSyntaxError for a `%` without two hexadecimal digits and for octets that are not UTF-8
  */
 export function decodePercent(text: string, input = text, offset = 0): string {
@@ -52,8 +52,13 @@ export function decodePercent(text: string, input = text, offset = 0): string {
 }
 
 /**
- * Percent-encodes a node selector in its readable form, whatever quotes it uses, without changing it otherwise:
- * `/` separates steps outside quotes and is escaped within them. Escapes that are there already are encoded again.
+ * Percent-encodes a node selector in its readable form without parsing it: keeps `/` outside quotes and escapes it inside.
+ * Existing escapes are encoded again.
+ *
+ * @see RFC 4825, section 6.3
+ *
+ * @example
+ * encodeNodeSelector('/list[@name="a/b"]'); // /list%5B@name=%22a%2Fb%22%5D
  */
 export function encodeNodeSelector(text: string): string {
   let quote = '';

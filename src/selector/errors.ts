@@ -1,4 +1,4 @@
-/** What a server answered, kept by every error that an answer caused. Absent when the same rule was broken locally. */
+/** The HTTP response that caused an error. Absent on errors raised locally. */
 export interface HttpAnswer {
   readonly status: number;
   readonly url: string;
@@ -7,20 +7,23 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** What every error of this library can be given besides its message. */
+/** Options that every error of this library takes besides its message. */
 export interface XcapErrorOptions {
   readonly cause?: unknown;
   readonly answer?: HttpAnswer | undefined;
 }
 
 /**
- * Base of everything this library throws on purpose. One class per reaction of the caller; `code` names it
- * independently of bundling and of several copies of the package.
+ * Base class of all errors of this library. There is one class for each thing a caller would do differently; `code`
+ * identifies the class even when several copies of the package are loaded.
+ *
+ * @example
+ * if (isXcapError(error) && error.code === 'not-found') return undefined;
  */
 export abstract class XcapError extends Error {
-  /** A stable name for what went wrong, such as `conflict` or `selector-syntax`. */
+  /** Stable identifier of the error class, such as `conflict` or `selector-syntax`. */
   abstract readonly code: string;
-  /** The server's answer, when there was one. */
+  /** The response of the server, when there was one. */
   readonly answer?: HttpAnswer;
 
   constructor(message: string, options: XcapErrorOptions = {}) {
@@ -29,38 +32,38 @@ export abstract class XcapError extends Error {
     if (options.answer) this.answer = options.answer;
   }
 
-  /** The HTTP status, when a server answered. */
+  /** The HTTP status of the response, when there was one. */
   get status(): number | undefined {
     return this.answer?.status;
   }
 
-  /** The URL of the request, when a server answered. */
+  /** The URL of the request, when there was a response. */
   get url(): string | undefined {
     return this.answer?.url;
   }
 
-  /** The headers of the answer, names in lower case. */
+  /** The header fields of the response with names in lower case, when there was one. */
   get headers(): Readonly<Record<string, string>> | undefined {
     return this.answer?.headers;
   }
 
-  /** The body of the answer as text. */
+  /** The body of the response as text, when there was one. */
   get body(): string | undefined {
     return this.answer?.body;
   }
 }
 
-/** A node selector, path, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4). */
+/** A node selector, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4). */
 export class SelectorSyntaxError extends XcapError {
   override readonly code = 'selector-syntax';
-  /** The text that was read. */
+  /** The text that was parsed. */
   readonly input: string;
-  /** Offset into `input` (UTF-16 units) of the first character that does not fit. */
+  /** Offset in `input`, in UTF-16 code units, of the first unexpected character. */
   readonly position: number;
-  /** What would have fitted there. */
+  /** The input that was expected there. */
   readonly expected: string;
 
-  /** @param options - `as`: what the text was read as; `hint`: what to do, where more than the position is known */
+  /** @param options - `as`: the kind of text that was parsed; `hint`: advice on what to do */
   constructor(
     input: string,
     position: number,
@@ -69,37 +72,45 @@ export class SelectorSyntaxError extends XcapError {
   ) {
     const { as = 'XCAP selector', hint } = options;
     const then = hint === undefined ? '' : `; ${hint}`;
-    super(`${quoteShortened(input)} is no ${as}: at position ${position} expected ${expected}${then}`, options);
+    super(
+      `${quoteShortened(input)} is not a valid ${as}: expected ${expected} at position ${position}${then}`,
+      options,
+    );
     this.input = input;
     this.position = position;
     this.expected = expected;
   }
 }
 
-/** An application usage's table contradicts itself; thrown while the usage is defined, never later. */
+/** The table of an application usage is inconsistent. Thrown when the usage is defined. */
 export class UsageDefinitionError extends XcapError {
   override readonly code = 'usage-definition';
 }
 
-/** A function was called with something it can never work with: the call has to be changed. */
+/** A function was called with an argument that it never accepts: the call must be changed. */
 export class InvalidArgumentError extends XcapError {
   override readonly code = 'invalid-argument';
 }
 
-/** For JavaScript and for several copies of the package: whether `error` is one of this library's errors. */
+/**
+ * Whether a value is an error of this library.
+ *
+ * @example
+ * if (!isXcapError(error)) throw error;
+ */
 export const isXcapError = (error: unknown): error is XcapError => error instanceof XcapError;
 
-/** Returns text of others for a message, quoted and cut after `limit` characters. */
+/** Quotes text for a message and cuts it after `limit` characters. Default: 200. */
 export const quoteShortened = (text: string, limit = 200): string => JSON.stringify(shortened(text, limit));
 
-/** Returns text of others for a message, cut after `limit` characters so that a hostile megabyte does not fill a log. */
+/** Cuts text for a message after `limit` characters, so that hostile input cannot flood a log. Default: 200. */
 export const shortened = (text: string, limit = 200): string =>
   text.length > limit ? `${text.slice(0, limit)}…` : text;
 
-/** Characters of a whole message. */
+/** Maximum length of a message, in characters. */
 const MAX_MESSAGE = 4000;
 
-/** Leaves out the middle of a message that is too long, since it starts with the place and ends with the advice. */
+/** Removes the middle of a message that is too long: it starts with the place and ends with the advice. */
 const abridged = (message: string): string =>
   message.length > MAX_MESSAGE
     ? `${message.slice(0, MAX_MESSAGE / 2)} […] ${message.slice(-MAX_MESSAGE / 2)}`

@@ -1,4 +1,4 @@
-/** Addresses: node selectors, document URIs, and the typed builder over an application usage's table. */
+/** Node selectors, document URIs, and the typed selector builder of application usages (RFC 4825 section 6). */
 
 export type {
   AttributeNodeSelector,
@@ -9,24 +9,24 @@ export type {
   NamespaceBindingsTerminal,
   NodeSelector,
   QName,
-  Step,
-  Terminal,
+  SelectorStep as Step,
+  SelectorTerminal as Terminal,
 } from './ast.ts';
 export type {
   AnySelector,
+  AnyStepPredicate as WhereAny,
   AttributeSelector,
   CheckTable,
   ChildSteps,
   ElementSelector,
   ForeignAttributeTest,
   ForeignName,
-  Mistake,
+  ForeignStepPredicate as WhereForeign,
   NamespaceBindingsSelector,
   Selector,
+  StepPredicate as Where,
+  TypeErrorMessage as Mistake,
   UntypedSelector,
-  Where,
-  WhereAny,
-  WhereForeign,
 } from './builder-types.ts';
 export { defineSelectors } from './define-selectors.ts';
 export {

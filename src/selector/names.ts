@@ -1,4 +1,4 @@
-/** Names: XML's own rules (XML 1.0 section 2.3, Namespaces in XML), and how a table's names read in TypeScript. */
+/** XML 1.0 section 2.3, Namespaces in XML section 4: XML names, and their names in TypeScript. */
 
 const NAME_START =
   'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F' +
@@ -8,13 +8,13 @@ const NCNAME = new RegExp(`^[${NAME_START}][${NAME_REST}]*$`, 'u');
 const NCNAME_PREFIX = new RegExp(`^[${NAME_START}][${NAME_REST}]*`, 'u');
 const ASCII_NCNAME = /^[A-Z_a-z][A-Z_a-z0-9.-]*$/;
 
-/** The namespace that the prefix `xml` is bound to, always. */
+/** The namespace that the prefix `xml` is always bound to. */
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /** Whether `text` is a name without a colon. */
 export const isNCName = (text: string): boolean => ASCII_NCNAME.test(text) || NCNAME.test(text);
 
-/** The longest name without a colon at the start of `text`; empty when there is none. */
+/** Returns the longest name without a colon at the start of `text`; empty when there is none. */
 export const leadingNCName = (text: string): string => NCNAME_PREFIX.exec(text)?.[0] ?? '';
 
 /** Splits `p:local` into prefix and local name; the prefix is empty when there is none. */
@@ -23,11 +23,11 @@ export function splitName(name: string): { readonly prefix: string; readonly loc
   return colon < 0 ? { prefix: '', local: name } : { prefix: name.slice(0, colon), local: name.slice(colon + 1) };
 }
 
-/** The TypeScript member name of an XML name: no prefix, camelCase (`pr:sub-handling` is `subHandling`). */
+/** Returns the TypeScript name of an XML name: camelCase without prefix (`pr:sub-handling` is `subHandling`). */
 export const memberName = (name: string): string =>
   splitName(name).local.replace(/-(.?)/g, (_, letter: string) => letter.toUpperCase());
 
 const ILLEGAL_CHARACTER = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-/** Offset of the first character that XML 1.0 (section 2.2) forbids everywhere, lone surrogates included; -1 when none. */
+/** Returns the offset of the first character that XML 1.0 section 2.2 forbids, or of a lone surrogate; -1 when there is none. */
 export const illegalCharacter = (text: string): number => text.search(ILLEGAL_CHARACTER);

@@ -1,27 +1,35 @@
-import { type NodeSelector, nodeSelector, type QName, qname, type Step, step, type Terminal } from './ast.ts';
+import {
+  type NodeSelector,
+  nodeSelector,
+  type QName,
+  qname,
+  type SelectorStep,
+  type SelectorTerminal,
+  step,
+} from './ast.ts';
 import { parseBindings } from './bindings.ts';
 import { decodePercent } from './encode.ts';
 import { SelectorSyntaxError } from './errors.ts';
 import { illegalCharacter, leadingNCName, XML_NAMESPACE } from './names.ts';
 
-/** How names in a selector text are expanded (RFC 4825 sections 5.2 and 6.4). */
+/** The namespaces that names in a selector are expanded with (RFC 4825 sections 5.2 and 6.4). */
 export interface SelectorBindings {
   /** Namespace of unprefixed element names; `null` for none. */
   readonly defaultNamespace: string | null;
-  /** Prefixes bound from outside; those bound in the text's own query come on top. */
+  /** Bindings by prefix. Those in the query of the selector take precedence. */
   readonly namespaces: ReadonlyMap<string, string>;
 }
 
-/** A selector that was read, with the prefixes its text bound. */
+/** A parsed selector with the bindings that applied to it. */
 export interface ParsedSelector {
   readonly node: NodeSelector;
   readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a node selector in its readable form, with or without leading slash and with or without bindings after `?`.
+ * Parses a node selector in its readable form, with or without leading slash and with optional bindings after `?`.
  *
- * @throws SelectorSyntaxError with the position and what was expected
+ * @throws SelectorSyntaxError with the position and the expected input
  */
 export function parseSelectorText(text: string, outer: SelectorBindings): ParsedSelector {
   const { segments, end } = splitReadable(text);
@@ -29,10 +37,9 @@ export function parseSelectorText(text: string, outer: SelectorBindings): Parsed
 }
 
 /**
- * Reads a node selector in its percent-encoded form. It is split at `/` before it is decoded, so that an escaped slash
- * stays part of its segment.
+ * Parses a percent-encoded node selector. Splits it at `/` before decoding, so that an escaped slash stays in its segment.
  *
- * @throws SelectorSyntaxError with the position in the encoded text and what was expected
+ * @throws SelectorSyntaxError with the position in the encoded text and the expected input
  */
 export function parseSelectorPath(path: string, outer: SelectorBindings): ParsedSelector {
   const question = path.indexOf('?');
@@ -50,13 +57,14 @@ export function parseSelectorPath(path: string, outer: SelectorBindings): Parsed
   return read(path, segments, query, outer);
 }
 
-/** One step or terminal, and where its characters stand in the whole text. */
+/** The text of one step or terminal. */
 interface Segment {
   readonly text: string;
+  /** Returns the offset in the whole input of a character of `text`. */
   place(index: number): number;
 }
 
-/** Cuts at slashes outside quotes, up to a `?` outside quotes. */
+/** Splits at slashes outside quotes, up to a `?` outside quotes. */
 function splitReadable(text: string): { readonly segments: Segment[]; readonly end: number } {
   const segments: Segment[] = [];
   let start = text.startsWith('/') ? 1 : 0;
@@ -81,7 +89,7 @@ function splitReadable(text: string): { readonly segments: Segment[]; readonly e
   return { segments, end: at };
 }
 
-/** Where the character at `index` of the decoded segment begins in the encoded one. */
+/** Returns the offset in the encoded segment of the character at `index` in the decoded one. */
 function encodedOffset(raw: string, index: number): number {
   let at = 0;
   for (let decoded = 0; decoded < index && at < raw.length; ) {
@@ -103,8 +111,8 @@ function encodedOffset(raw: string, index: number): number {
 function read(input: string, segments: readonly Segment[], query: string, outer: SelectorBindings): ParsedSelector {
   const own = parseBindings(query);
   const namespaces = own.size === 0 ? outer.namespaces : new Map([...outer.namespaces, ...own]);
-  const steps: Step[] = [];
-  let terminal: Terminal | undefined;
+  const steps: SelectorStep[] = [];
+  let terminal: SelectorTerminal | undefined;
   for (const [index, segment] of segments.entries()) {
     const reader = new SegmentReader(input, segment, { defaultNamespace: outer.defaultNamespace, namespaces });
     const isLast = index === segments.length - 1;
@@ -114,7 +122,7 @@ function read(input: string, segments: readonly Segment[], query: string, outer:
   return { node: nodeSelector(steps, terminal), namespaces };
 }
 
-/** Reads one segment from left to right. */
+/** Parses one segment from left to right. */
 class SegmentReader {
   readonly #input: string;
   readonly #segment: Segment;
@@ -129,16 +137,16 @@ class SegmentReader {
     this.#text = segment.text;
   }
 
-  /** `@name` or `namespace::*`; undefined when the segment is a step. */
-  terminal(): Terminal | undefined {
+  /** Parses `@name` or `namespace::*`; returns undefined when the segment is a step. */
+  terminal(): SelectorTerminal | undefined {
     if (this.#text === 'namespace::*') return Object.freeze({ kind: 'namespace-bindings' });
     if (!this.#accept('@')) return undefined;
     const name = this.#name('attribute');
-    this.#end('the end of the selector: nothing may follow an attribute');
+    this.#end('the end of the selector, which an attribute ends');
     return Object.freeze({ kind: 'attribute', name });
   }
 
-  step(): Step {
+  step(): SelectorStep {
     if (this.#text.startsWith('@'))
       this.#fail('an element step: an attribute can only stand at the end, after an element');
     const name = this.#accept('*') ? '*' : this.#name('element');
@@ -228,11 +236,11 @@ class SegmentReader {
   }
 }
 
-/** What somebody probably meant who wrote something else. */
+/** Returns advice for a probable mistake. */
 function hintFor(input: string): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return 'parseXcapUri reads whole URIs';
-  if (/%5B|%22/i.test(input)) return 'parsePath reads percent-encoded selectors';
-  if (/\/\/|\w\(|::/.test(input)) return 'a node selector is plain steps; for XPath use select() of a document';
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return 'use parseXcapUri for a whole URI';
+  if (/%5B|%22/i.test(input)) return 'use parsePath for a percent-encoded selector';
+  if (/\/\/|\w\(|::/.test(input)) return 'a node selector is not XPath; use select() of a document for XPath';
   return undefined;
 }
 
@@ -244,7 +252,7 @@ const PREDEFINED: Readonly<Record<string, string>> = {
   'apos;': "'",
 };
 
-/** The character of `amp;`, `#38;` or `#x26;`; undefined when it is no reference that a selector may hold. */
+/** Returns the character that `amp;`, `#38;` or `#x26;` stands for; undefined when the reference is not allowed in a selector. */
 function resolveReference(reference: string): string | undefined {
   const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+));$/.exec(reference);
   if (!numeric) return PREDEFINED[reference];

@@ -1,42 +1,42 @@
-import type { QName, Step, Terminal } from './ast.ts';
+import type { QName, SelectorStep, SelectorTerminal } from './ast.ts';
 import { printBindings } from './bindings.ts';
 import { encodeQuery, encodeSegment, encodeValue } from './encode.ts';
 import { SelectorSyntaxError } from './errors.ts';
 import { XML_NAMESPACE } from './names.ts';
 
-/** What a selector's names mean where it is used: the default document namespace, and prefixes to prefer. */
+/** The namespaces that a selector is printed with. */
 export interface SelectorNames {
-  /** Taken by unprefixed element names; `null` for none (RFC 4825 section 5.2). */
+  /** The default document namespace, of unprefixed element names; `null` for none (RFC 4825 section 5.2). */
   readonly defaultNamespace: string | null;
-  /** Preferred prefix of a namespace. */
+  /** The preferred prefix of each namespace. */
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
-/** A printed selector: the path below the document, and the `xmlns()` parts it needs (empty when none). */
+/** A printed selector: its path, and the `xmlns()` parts that it needs, which may be empty. */
 interface PrintedSelector {
   readonly path: string;
   readonly query: string;
 }
 
-/** The parts of a selector, frozen or not: printing does not need the tree to be built first. */
+/** The parts of a selector, which need not be frozen. */
 export interface SelectorParts {
-  readonly steps: readonly Step[];
-  readonly terminal?: Terminal | undefined;
+  readonly steps: readonly SelectorStep[];
+  readonly terminal?: SelectorTerminal | undefined;
 }
 
-/** The readable node selector with a leading slash, and its bindings after `?` where it needs any. */
+/** Prints the readable node selector with a leading slash, and with its bindings after `?` when it needs any. */
 export function printSelector(selector: SelectorParts, names: SelectorNames): string {
   const { path, query } = print(selector, names, READABLE);
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** The same, percent-encoded as it goes over the wire (RFC 4825 section 6.3). */
+/** Prints the percent-encoded node selector (RFC 4825 section 6.3). */
 export function printPath(selector: SelectorParts, names: SelectorNames): string {
   const { path, query } = print(selector, names, WIRE);
   return query === '' ? path : `${path}?${encodeQuery(query)}`;
 }
 
-/** How the two forms write what is not the same in both. */
+/** The differences between the readable and the percent-encoded form. */
 export interface Form {
   readonly open: string;
   readonly openTest: string;
@@ -44,7 +44,7 @@ export interface Form {
   readonly closeTest: string;
   readonly close: string;
   name(text: string): string;
-  /** A value between the quotes, as XML's AttValue. */
+  /** Prints an attribute value between double quotes. */
   value(text: string): string;
 }
 
@@ -91,11 +91,11 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-/** The value as XML's AttValue between double quotes; white space that XML would turn into spaces is referenced. */
+/** Escapes a value as an XML AttValue between double quotes, including the white space that XML normalises to spaces. */
 const escapeValue = (value: string): string =>
   SIGNIFICANT.test(value) ? value.replace(/[&<"\t\n\r]/g, (char) => REFERENCES[char] ?? char) : value;
 
-/** Gives each namespace of one selector its prefix, and remembers which were needed. */
+/** Chooses the prefixes of one selector, and keeps those that need a binding. */
 class PrefixPool {
   readonly #names: SelectorNames;
   #used: Map<string, string> | undefined;
@@ -110,7 +110,7 @@ class PrefixPool {
       throw new SelectorSyntaxError(
         name.local,
         0,
-        'an element in a namespace: this application usage has a default document namespace, so an element in none is reached by * only',
+        'an element in a namespace: this application usage has a default document namespace, so only * selects an element in no namespace',
       );
     }
     return `${this.#prefix(name.namespace)}:${name.local}`;

@@ -1,34 +1,40 @@
-import { type SelectorScope, scopeOf, selectorOf } from './builder.ts';
+import { type SelectorScope, scopeOf, selectorFromNode } from './builder.ts';
 import type { AnySelector, UntypedSelector } from './builder-types.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { type ParsedSelector, parseSelectorPath, parseSelectorText, type SelectorBindings } from './parse.ts';
 
-/** What names in a selector mean when no application usage tells. */
+/** The namespaces of a selector or document without an application usage. */
 export interface SelectorContext {
   /** Namespace of unprefixed element names (RFC 4825 section 5.2). Default: none. */
   readonly defaultNamespace?: string | null | undefined;
-  /** Prefixes bound besides those that the selector binds itself. */
+  /** Namespace names by prefix, for names that the selector does not bind itself. */
   readonly namespaces?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Reads a node selector in its readable form: the inverse of `String(selector)`.
+ * Parses a node selector in its readable form: the inverse of `String(selector)`.
  *
  * @param text - with or without leading slash; bindings may follow as `?xmlns(p=uri)`
- * @param usage - the application usage whose default document namespace applies, or that namespace itself
- * @throws SelectorSyntaxError with the position and what was expected
+ * @param usage - the application usage, or the namespaces of a selector without one
+ * @throws SelectorSyntaxError with the position and the expected input
  * @see RFC 4825, section 6.3
+ *
+ * @example
+ * parseSelector('/resource-lists/list[@name="friends"]', resourceLists);
  */
 export const parseSelector = (text: string, usage: AnySelector | SelectorContext): UntypedSelector =>
   wrap(text, usage, parseSelectorText);
 
 /**
- * Reads a percent-encoded node selector: the inverse of `selector.toPath()`.
+ * Parses a percent-encoded node selector: the inverse of `selector.toPath()`.
  *
- * @param path - what follows `~~` in a URI, with or without leading slash, with its query
- * @param usage - the application usage whose default document namespace applies, or that namespace itself
- * @throws SelectorSyntaxError with the position in `path` and what was expected
+ * @param path - the part of a URI after `~~`, including its query, with or without leading slash
+ * @param usage - the application usage, or the namespaces of a selector without one
+ * @throws SelectorSyntaxError with the position in `path` and the expected input
  * @see RFC 4825, sections 6.3 and 6.4
+ *
+ * @example
+ * parsePath('/resource-lists/list%5B@name=%22friends%22%5D', resourceLists);
  */
 export const parsePath = (path: string, usage: AnySelector | SelectorContext): UntypedSelector =>
   wrap(path, usage, parseSelectorPath);
@@ -39,24 +45,24 @@ function wrap(
   read: (text: string, outer: SelectorBindings) => ParsedSelector,
 ): UntypedSelector {
   if (typeof text !== 'string')
-    throw new InvalidArgumentError(`a selector is read from a string, not from ${typeof text}`);
+    throw new InvalidArgumentError(`a selector is parsed from a string, not from ${typeof text}`);
   const { scope, namespaces } = scopeFor(usage);
   const parsed = read(text, { defaultNamespace: scope.defaultNamespace, namespaces });
-  return selectorOf(parsed.node, withPrefixes(scope, parsed.namespaces)) as UntypedSelector; // a selector built from data has no static element
+  return selectorFromNode(parsed.node, withPrefixes(scope, parsed.namespaces)) as UntypedSelector; // a selector built from data has no static element
 }
 
-/** The scope of a usage, or one made of the given names. */
+/** Returns the scope of a usage, or one with the given namespaces. */
 export function scopeFor(usage: AnySelector | SelectorContext): {
   readonly scope: SelectorScope;
   readonly namespaces: ReadonlyMap<string, string>;
 } {
   if (typeof usage !== 'object' || usage === null) {
-    throw new InvalidArgumentError('name the application usage, or { defaultNamespace, namespaces }');
+    throw new InvalidArgumentError('give the application usage, or { defaultNamespace, namespaces }');
   }
   if ('node' in usage) {
     const scope = scopeOf(usage);
     if (scope) return { scope, namespaces: new Map() };
-    throw new InvalidArgumentError('this is no application usage of this library');
+    throw new InvalidArgumentError('the usage must come from defineApplicationUsage or defineSelectors');
   }
   const namespaces = new Map(Object.entries(usage.namespaces ?? {}));
   return {
@@ -65,7 +71,7 @@ export function scopeFor(usage: AnySelector | SelectorContext): {
   };
 }
 
-/** The text's own prefixes are used again when the selector is printed, unless the usage prefers others. */
+/** Adds the prefixes of the parsed text, so that the selector is printed with them unless the usage prefers others. */
 function withPrefixes(scope: SelectorScope, namespaces: ReadonlyMap<string, string>): SelectorScope {
   if (namespaces.size === 0) return scope;
   const prefixes = new Map(scope.prefixes);

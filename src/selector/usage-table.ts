@@ -1,6 +1,6 @@
-/** The table that describes an application usage (RFC 4825 section 5), and from which everything else is made. */
+/** RFC 4825 section 5: the table that describes an application usage. */
 
-/** Simple types of attribute values and element text; each maps to one TypeScript type (see `ValueOf`). */
+/** Simple types of attribute values and element text. `ValueOf` maps each to a TypeScript type. */
 export type ValueType =
   | 'string'
   | 'token'
@@ -11,35 +11,35 @@ export type ValueType =
   | 'dateTime'
   | { readonly enum: readonly string[] };
 
-/** How often a child may stand: exactly once, at most once, any number of times, at least once. */
+/** Number of occurrences of a child: exactly one (`1`), at most one (`?`), any number (`*`), at least one (`+`). */
 export type Occurs = '1' | '?' | '*' | '+';
 
-/** What the table says about one attribute. */
+/** The description of one attribute in a table. */
 export interface AttributeRow {
-  /** The schema demands it. */
+  /** Whether the schema requires the attribute. Default: not required. */
   readonly required?: true;
-  /** Type of its value, `string` when absent. */
+  /** Type of the value. Default: `string`. */
   readonly type?: ValueType;
 }
 
-/** What the table says about one element. Names are written as in XML, with the prefixes of `namespaces`. */
+/** The description of one element in a table. Names are written as in XML, with the prefixes of `namespaces`. */
 export interface ElementRow {
-  /** The attribute that identifies the element among its siblings: a string given to its step means this one. */
+  /** The attribute that identifies the element among its siblings. A string given to a step is compared with it. */
   readonly key?: string;
   /** Scope in which the key must be unique: among siblings of the same name, or in the whole document. */
   readonly unique?: 'siblings' | 'document';
   readonly attributes?: Readonly<Record<string, AttributeRow>>;
-  /** Type of the element's text; absent for elements that hold no text. */
+  /** Type of the text of the element. Default: the element contains no text. */
   readonly text?: ValueType;
   /** Child elements in the order of the schema. */
   readonly children?: Readonly<Record<string, Occurs>>;
-  /** Groups of children that may stand in any order among each other (an `xs:choice` that repeats). */
+  /** Groups of children that may occur in any order (a repeated `xs:choice`). */
   readonly anyOrder?: readonly (readonly string[])[];
-  /** Groups of children of which exactly one must stand (an `xs:choice` that does not repeat). */
+  /** Groups of children of which exactly one must occur (an `xs:choice`). */
   readonly oneOf?: readonly (readonly string[])[];
-  /** The children form a sequence that repeats as a whole: `from`, `until`, `from`, `until`. */
+  /** Whether the sequence of children repeats as a whole: `from`, `until`, `from`, `until`. Default: it does not. */
   readonly repeats?: true;
-  /** Whether elements of other namespaces may stand: `last` after the listed ones, `anywhere`, or `none`. Default `last`. */
+  /** Where elements of other namespaces may occur: after the listed children (`last`), `anywhere`, or nowhere (`none`). Default: `last`. */
   readonly extensions?: 'last' | 'anywhere' | 'none';
   /**
    * Which attributes the schema allows besides the listed ones: those of other namespaces (`other`), also unprefixed ones
@@ -49,35 +49,39 @@ export interface ElementRow {
 }
 
 /**
- * An application usage as data (RFC 4825 section 5). `namespaces` maps prefixes to namespace names; the empty prefix
- * is the usage's *default document namespace*, which unprefixed element names in selectors (and in this table) take.
+ * An application usage as data (RFC 4825 section 5).
  */
 export interface UsageTable {
-  /** Application Unique ID (RFC 4825 section 5.1), the first segment of every document selector. */
+  /** Application Unique ID, the first segment of every document selector (RFC 4825 section 5.1). */
   readonly auid: string;
-  /** MIME type of whole documents (RFC 4825 section 5.4). */
+  /** Media type of whole documents (RFC 4825 section 5.4). */
   readonly contentType: string;
-  /** Name of a user's document when the caller gives none. Default `index` (RFC 4825 section 6.2). */
+  /** Name of a document when the caller gives none (RFC 4825 section 6.2). Default: `index`. */
   readonly documentName?: string;
-  /** The tree its documents live in when the caller says nothing. Default `users`. */
+  /** The tree of a document when the caller gives none. Default: `users` when the caller gives a user, otherwise `global`. */
   readonly tree?: 'users' | 'global';
+  /**
+   * Namespace names by prefix. The empty prefix is the default document namespace, which unprefixed element names in
+   * selectors and in this table belong to (RFC 4825 section 5.2).
+   */
   readonly namespaces: Readonly<Record<string, string>>;
-  /** The root element, one of the names in `elements`. */
+  /** Name of the root element, one of the names in `elements`. */
   readonly root: string;
+  /** Description of each element by its name. */
   readonly elements: Readonly<Record<string, ElementRow>>;
 }
 
-/** The elements a table knows. */
+/** The names of the elements in a table. */
 export type ElementName<U extends UsageTable> = keyof U['elements'] & string;
 
 /** The row of element `E`. */
 export type RowOf<U extends UsageTable, E> = E extends keyof U['elements'] ? U['elements'][E] : never;
 
-/** The children that the table lists for element `E`. */
+/** The names of the children of element `E`. */
 export type ChildName<U extends UsageTable, E> =
   RowOf<U, E> extends { readonly children: infer C } ? keyof C & string : never;
 
-/** The attributes that the table lists for element `E`. */
+/** The names of the attributes of element `E`. */
 export type AttributeName<U extends UsageTable, E> =
   RowOf<U, E> extends { readonly attributes: infer A } ? keyof A & string : never;
 
@@ -88,10 +92,10 @@ type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
 
-/** The name of an element or attribute in TypeScript: without prefix, in camelCase (`display-name` is `displayName`). */
+/** The name of an element or attribute in TypeScript: camelCase without prefix (`display-name` is `displayName`). */
 export type MemberName<S extends string> = CamelCase<LocalName<S>>;
 
-/** The TypeScript type of a simple type of the table. */
+/** The TypeScript type of values of a simple type. */
 export type ValueOf<T> = T extends 'boolean'
   ? boolean
   : T extends 'integer'

@@ -5,7 +5,13 @@ import { LanguageServer } from './language-server.ts';
 const WRITTEN = `
 import { type ElementData, type ElementInput, observe, presRules, resourceLists, rlsServices, XcapClient } from 'xcap';
 const client = new |XcapClient|({ root: 'https://xcap.example.com/xcap-root' });
+const { list } = resourceLists;
+const first = |list|(1);
 const |friends| = resourceLists.list('friends');
+const close = resourceLists.list('friends').|list|('close');
+const rule = presRules.|rule|('a');
+const identity = presRules.rule('a').conditions().|identity|();
+const except = identity.many('example.com').|except|({ id: 'sip:bob@example.com' });
 const |name| = friends.entry('sip:bob@example.com').displayName();
 const bob = friends.|entry|(1);
 const |uri| = bob.attr('uri');

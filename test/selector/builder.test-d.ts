@@ -9,13 +9,13 @@ import type { Selector } from '../../src/selector/index.ts';
 
 const { list } = resourceLists;
 
-describe('what exists compiles', () => {
-  it('steps give the selector of the child', () => {
+describe('the compiler accepts', () => {
+  it('steps, and infers the selector of the child', () => {
     expectTypeOf(list('friends').entry(1)).toEqualTypeOf<Selector<ResourceLists, 'entry'>>();
     expectTypeOf(list('a').list('b').list({ at: 1, name: 'c' })).toEqualTypeOf<Selector<ResourceLists, 'list'>>();
   });
 
-  it('data is typed by the table', () => {
+  it('reads, and infers the data from the table', () => {
     expectTypeOf<ElementData<ResourceLists, 'entry'>>().toExtend<{
       readonly uri: string;
       readonly displayName?: { readonly text: string; readonly lang?: string };
@@ -26,9 +26,9 @@ describe('what exists compiles', () => {
   });
 });
 
-describe('what does not exist does not compile', () => {
+describe('the compiler rejects', () => {
   it('a child of another element', () => {
-    // @ts-expect-error an entry holds no entries
+    // @ts-expect-error an entry has no child entry
     list('a').entry(1).entry;
     // @ts-expect-error no such element
     list('a').entri;
@@ -70,7 +70,7 @@ describe('what does not exist does not compile', () => {
       elements: { o: { children: { list: '*' } }, list: { key: 'name', attributes: { name: {} } } },
     });
     const doc = resourceLists.create();
-    // @ts-expect-error it selects in documents of another usage
+    // @ts-expect-error the selector belongs to another usage
     () => doc.get(other.list('x'));
   });
 
@@ -83,7 +83,7 @@ describe('what does not exist does not compile', () => {
   });
 });
 
-describe('a table that contradicts itself does not compile', () => {
+describe('the compiler rejects a table with', () => {
   const rest = { auid: 'x', contentType: 'application/xml', namespaces: { '': 'urn:x' } } as const;
 
   it('an unknown root', () => {
@@ -91,13 +91,13 @@ describe('a table that contradicts itself does not compile', () => {
     () => defineApplicationUsage({ ...rest, root: 'nope', elements: { r: {} } });
   });
 
-  it('a key that is no attribute', () => {
-    // @ts-expect-error the key is none of its attributes
+  it('a key that is not an attribute', () => {
+    // @ts-expect-error the key is not one of its attributes
     () => defineApplicationUsage({ ...rest, root: 'r', elements: { r: { key: 'id', attributes: { name: {} } } } });
   });
 
-  it('a child without a row, or with the name of a member', () => {
-    // @ts-expect-error a child needs a row of its own
+  it('a child without a row, or with a reserved name', () => {
+    // @ts-expect-error a child needs a row in elements
     () => defineApplicationUsage({ ...rest, root: 'r', elements: { r: { children: { e: '*' } } } });
     // @ts-expect-error every selector has a member called node
     () => defineApplicationUsage({ ...rest, root: 'r', elements: { r: { children: { node: '*' } }, node: {} } });

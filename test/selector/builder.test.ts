@@ -5,17 +5,17 @@ import { defineSelectors, InvalidArgumentError, parseSelector } from '../../src/
 
 const { list } = resourceLists;
 
-describe('a step', () => {
+describe('a selector prints a step', () => {
   it.each([
     ['by name', list(), '/resource-lists/list'],
     ['by position', list(2), '/resource-lists/list[2]'],
     ['by key', list('friends'), '/resource-lists/list[@name="friends"]'],
     ['by attribute', list({ name: 'friends' }), '/resource-lists/list[@name="friends"]'],
     ['by position and attribute', list({ at: 2, name: 'friends' }), '/resource-lists/list[2][@name="friends"]'],
-    ['of any name', resourceLists.any(), '/resource-lists/*'],
-    ['of any name by position', resourceLists.any(3), '/resource-lists/*[3]'],
+    ['to any name', resourceLists.any(), '/resource-lists/*'],
+    ['to any name by position', resourceLists.any(3), '/resource-lists/*[3]'],
     [
-      'of any name by attribute',
+      'to any name by attribute',
       list('f').any({ at: 1, uri: 'sip:b@x' }),
       '/resource-lists/list[@name="f"]/*[1][@uri="sip:b@x"]',
     ],
@@ -31,7 +31,7 @@ describe('a step', () => {
     ],
   ])('%s', (_how, selector, text) => expect(String(selector)).toBe(text));
 
-  it('of the root works unbound, and so do attr and namespaceBindings', () => {
+  it('works on unbound methods of the root', () => {
     const { any, namespaceBindings } = resourceLists;
     expect([String(any(1)), String(namespaceBindings())]).toEqual([
       '/resource-lists/*[1]',
@@ -40,7 +40,7 @@ describe('a step', () => {
   });
 });
 
-describe('a terminal', () => {
+describe('a selector ends in', () => {
   it.each([
     ['an attribute', list('f').attr('name'), '/resource-lists/list[@name="f"]/@name'],
     [
@@ -57,21 +57,21 @@ describe('a terminal', () => {
   ])('%s', (_what, selector, text) => expect(String(selector)).toBe(text));
 });
 
-describe('prefixes', () => {
-  it('are bound where a namespace is not the default one (RFC 4825 section 6.4)', () => {
+describe('a selector with prefixes', () => {
+  it('binds those of namespaces other than the default one (RFC 4825 section 6.4)', () => {
     expect(String(presRules.rule('work'))).toBe(
       '/cp:ruleset/cp:rule[@id="work"]?xmlns(cp=urn:ietf:params:xml:ns:common-policy)',
     );
   });
 
-  it('go over the wire in the query, unescaped where they may be', () => {
+  it('prints the bindings in the query and escapes only what it must', () => {
     expect(presRules.rule('a b').toPath()).toBe(
       '/cp:ruleset/cp:rule%5B@id=%22a%20b%22%5D?xmlns(cp=urn:ietf:params:xml:ns:common-policy)',
     );
   });
 });
 
-describe('the tree of a selector', () => {
+describe('the data of a selector', () => {
   it('is plain frozen data with expanded names', () => {
     const { node } = list('f').entry(2);
     const namespace = 'urn:ietf:params:xml:ns:resource-lists';
@@ -90,42 +90,50 @@ describe('the tree of a selector', () => {
     ]).toEqual([true, true, true, true]);
   });
 
-  it('is the same object each time it is asked for', () => {
+  it('is the same object on every read', () => {
     const selector = list('f');
     expect(selector.node).toBe(selector.node);
   });
 
-  it('survives ten thousand steps', () => {
+  it('can have ten thousand steps', () => {
     let deep = list();
     for (let depth = 0; depth < 10_000; depth++) deep = deep.list();
     expect(parseSelector(String(deep), resourceLists).node.steps).toHaveLength(10_002);
   });
 });
 
-describe('a wrong call from JavaScript', () => {
+describe('a step throws InvalidArgumentError from JavaScript for', () => {
   const untyped = list as (where: unknown) => unknown;
   it.each([
-    ['a position of 0', () => list(0), 'a position is a whole number from 1'],
-    ['half a position', () => list(1.5), 'a position is a whole number from 1'],
+    ['a position of 0', () => list(0), 'a position must be an integer from 1'],
+    ['a fractional position', () => list(1.5), 'a position must be an integer from 1'],
     ['an unknown attribute', () => untyped({ nam: 'x' }), 'has no attribute "nam"; it has name'],
     ['two attributes', () => untyped({ name: 'x', uri: 'y' }), 'exactly one attribute'],
-    ['no attribute at all', () => untyped({ at: 1 }), 'exactly one attribute'],
-    ['a key without one', () => (list('f').displayName as (where: unknown) => unknown)('x'), 'has no key attribute'],
-    ['a value that is no text', () => untyped({ name: 3 }), 'compared with a string'],
+    ['a position without an attribute', () => untyped({ at: 1 }), 'exactly one attribute'],
+    [
+      'a key of an element without a key attribute',
+      () => (list('f').displayName as (where: unknown) => unknown)('x'),
+      'has no key attribute',
+    ],
+    ['a value that is not a string', () => untyped({ name: 3 }), 'must be a string'],
     ['a character that XML forbids', () => list('\u0000'), 'XML forbids'],
     [
-      'an attribute that is not there',
+      'an unknown attribute terminal',
       () => (list('f').attr as (name: unknown) => unknown)('nope'),
       'has no attribute "nope"',
     ],
-    ['no name for an extension', () => (list('f').child as (name: unknown) => unknown)('group'), '{ namespace, name }'],
-  ])('%s is told', (_what, call, message) => {
+    [
+      'a string as the name of an extension',
+      () => (list('f').child as (name: unknown) => unknown)('group'),
+      '{ namespace, name }',
+    ],
+  ])('%s', (_what, call, message) => {
     expect(call).toThrow(InvalidArgumentError);
     expect(call).toThrow(message);
   });
 });
 
-it('selectors come without documents, too', () => {
+it('defineSelectors builds selectors without documents', () => {
   const notes = defineSelectors({
     auid: 'org.example.notes',
     contentType: 'application/xml',

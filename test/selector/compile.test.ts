@@ -12,32 +12,32 @@ const table = (changes: Partial<UsageTable>): UsageTable => ({
   ...changes,
 });
 
-describe('a table that contradicts itself is refused with the place of its mistake', () => {
+describe('compileUsage rejects', () => {
   const mistakes: readonly (readonly [what: string, changes: Partial<UsageTable>, message: string])[] = [
     ['an auid with a slash', { auid: 'a/b' }, 'auid must be one'],
-    ['no content type', { contentType: 'xml' }, 'contentType must be a MIME type'],
+    ['a content type without a slash', { contentType: 'xml' }, 'contentType must be a MIME type'],
     ['an unknown root', { root: 'nope' }, 'the root <nope> has no row'],
     ['a child without a row', { elements: { r: { children: { e: '*' } } } }, '<r> lists <e>, which has no row'],
     ['an unbound prefix', { root: 'p:r', elements: { 'p:r': {} } }, 'the prefix of "p:r" is not bound'],
-    ['a key that is no attribute', { elements: { r: { key: 'id' } } }, 'has the key "id"'],
-    ['unique without a key', { elements: { r: { unique: 'siblings' } } }, 'has no key'],
+    ['a key that is not an attribute', { elements: { r: { key: 'id' } } }, 'has the key "id"'],
+    ['unique without a key', { elements: { r: { unique: 'siblings' } } }, 'but no key'],
     [
-      'a child named as a member of every selector',
+      'a child with the name of a selector member',
       { elements: { r: { children: { node: '*' } }, node: {} } },
       '"node", which is a member',
     ],
     [
-      'a root child named as a member of every usage',
+      'a child of the root with the name of a usage member',
       { elements: { r: { children: { parse: '*' } }, parse: {} } },
       '"parse"',
     ],
     [
-      'an attribute and a child of one name',
+      'an attribute and a child with the same name',
       { elements: { r: { attributes: { 'a-b': {} }, children: { aB: '*' } }, aB: {} } },
       'would both be called "aB"',
     ],
     [
-      'two children of one name',
+      'two children with the same name',
       {
         namespaces: { '': 'urn:x', y: 'urn:y' },
         elements: { r: { children: { e: '*', 'y:e': '*' } }, e: {}, 'y:e': {} },
@@ -46,12 +46,12 @@ describe('a table that contradicts itself is refused with the place of its mista
     ],
     ['an attribute named at', { elements: { r: { attributes: { at: {} } } } }, 'collide with the position'],
     [
-      'one element twice',
+      'the same element twice',
       { namespaces: { '': 'urn:x', y: 'urn:x' }, elements: { r: {}, 'y:r': {} } },
       'are the same element',
     ],
-    ['a name that is none', { root: '1r', elements: { '1r': {} } }, 'is no XML name'],
-    ['xml bound to something else', { namespaces: { '': 'urn:x', xml: 'urn:y' } }, 'cannot be bound'],
+    ['a name that is not an XML name', { root: '1r', elements: { '1r': {} } }, 'is not an XML name'],
+    ['xml bound to another namespace', { namespaces: { '': 'urn:x', xml: 'urn:y' } }, 'cannot be bound'],
     ['an order of unknown children', { elements: { r: { anyOrder: [['e']] } } }, 'anyOrder lists <e>'],
   ];
 

@@ -50,7 +50,7 @@ const cases: readonly Case[] = JSON.parse(readFileSync('test/conformance/conform
 const of = (category: string) => cases.filter((one) => one.category === category);
 
 const name = ({ ns, local }: Name) => ({ namespace: ns, local });
-/** The expected tree of a case in this library's words. */
+/** Returns the expected selector of a case. */
 const tree = ({ steps, terminal }: Case['expected']): NodeSelector => ({
   steps: steps.map((step) => ({
     name: step.name === '*' ? '*' : name(step.name),
@@ -65,8 +65,8 @@ const tree = ({ steps, terminal }: Case['expected']): NodeSelector => ({
       }),
 });
 
-describe('RFC 4825 section 6.3: what is a node selector', () => {
-  it('the sample has its cases', () => {
+describe('RFC 4825 section 6.3: node selectors', () => {
+  it('are covered by the expected number of cases', () => {
     expect([
       of('selector-parse-valid').length,
       of('selector-parse-invalid').length,
@@ -83,26 +83,26 @@ describe('RFC 4825 section 6.3: what is a node selector', () => {
     expect(parsePath(encodeNodeSelector(input), { namespaces, defaultNamespace }).node).toEqual(tree(expected));
   });
 
-  it.each(of('selector-parse-invalid'))('$id is refused: $input', ({ input, namespaces, defaultNamespace }) => {
+  it.each(of('selector-parse-invalid'))('$id is rejected: $input', ({ input, namespaces, defaultNamespace }) => {
     expect(() => parseSelector(input, { namespaces, defaultNamespace })).toThrow(SelectorSyntaxError);
   });
 });
 
-describe('RFC 4825 section 6.3, RFC 3986 section 3.3: what is escaped, and nothing else', () => {
+describe('RFC 4825 section 6.3, RFC 3986 section 3.3: percent-encoding', () => {
   it.each(of('encode'))('$id: $expectedPath', ({ kind, selector, parts, namespaces, expectedPath }) => {
     const encoded = {
       'node-selector': () => encodeNodeSelector(selector),
       'document-selector': () =>
-        documentSelector({ usage: parts.auid, tree: parts.tree, user: parts.xui, document: parts.path }),
+        `/${documentSelector({ usage: parts.auid, tree: parts.tree, user: parts.xui, document: parts.path })}`,
       query: () => encodeQuery(printBindings(Object.entries(namespaces))),
     }[kind]();
     expect(encoded).toBe(expectedPath);
   });
 });
 
-describe('RFC 4825 sections 6 and 6.4: URIs taken apart', () => {
+describe('RFC 4825 sections 6 and 6.4: XCAP URIs', () => {
   it.each(of('uri-parse'))('$id', ({ uri, root, expected }) => {
     const { documentSelector, nodeSelector, namespaces } = parseXcapUri(uri, { root });
-    expect({ documentSelector, nodeSelector, namespaces }).toEqual(expected);
+    expect({ documentSelector: `/${documentSelector}`, nodeSelector, namespaces }).toEqual(expected);
   });
 });

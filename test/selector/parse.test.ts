@@ -9,10 +9,10 @@ const failure = (read: () => unknown): SelectorSyntaxError => {
     if (error instanceof SelectorSyntaxError) return error;
     throw error;
   }
-  return expect.fail('it was read');
+  return expect.fail('nothing was thrown');
 };
 
-describe('RFC 4825 section 6.3: positions', () => {
+describe('parseSelector (RFC 4825 section 6.3) reads the position of', () => {
   it.each([
     ['a[0]', 0],
     ['a[007]', 7],
@@ -20,7 +20,7 @@ describe('RFC 4825 section 6.3: positions', () => {
   ])('%s', (text, position) => expect(parseSelector(text, {}).node.steps[0]?.position).toBe(position));
 });
 
-describe('values', () => {
+describe('parseSelector reads the value of', () => {
   it.each([
     ['a[@b=""]', ''],
     ['a[@b="&#x26;&#38;&amp;"]', '&&&'],
@@ -32,7 +32,7 @@ describe('values', () => {
   ])('%s', (text, value) => expect(parseSelector(text, {}).node.steps[0]?.attribute?.value).toBe(value));
 });
 
-describe('the place of a mistake', () => {
+describe('SelectorSyntaxError has the position of the error', () => {
   it.each([
     ['', 0, 'an element name or *'],
     ['/', 1, 'an element name or *'],
@@ -57,7 +57,7 @@ describe('the place of a mistake', () => {
     ['namespace::*', 10, 'a local name'],
     ['a b', 1, '"[", "/" or the end'],
     ['a/..', 2, 'an element name or *'],
-  ])('%j: position %i', (text, position, expected) => {
+  ])('in %j at %i', (text, position, expected) => {
     const error = failure(() => parseSelector(text, names));
     expect([error.position, error.expected]).toEqual([position, expect.stringContaining(expected)]);
   });
@@ -67,30 +67,34 @@ describe('the place of a mistake', () => {
     ['a/%zz', 2, 'two hexadecimal digits'],
     ['a/%FF', 2, 'UTF-8'],
     ['%C3%BC[@b="%3C"]', 11, '"&lt;"'],
-  ])('in the encoded %s: position %i', (path, position, expected) => {
+  ])('in the encoded %s at %i', (path, position, expected) => {
     const error = failure(() => parsePath(path, names));
     expect([error.position, error.expected]).toEqual([position, expect.stringContaining(expected)]);
   });
 });
 
-describe('RFC 4825 section 6.4: bindings in the query', () => {
+describe('parseSelector (RFC 4825 section 6.4)', () => {
   const namespaceOf = (text: string) => {
     const name = parseSelector(text, {}).node.steps[0]?.name;
     return name === '*' ? '*' : name?.namespace;
   };
 
   it.each([
-    ['a later binding wins', 'a:b?xmlns(a=urn:1)xmlns(a=urn:2)', 'urn:2'],
-    ['other schemes are ignored', 'a:b?xpath1(//a(b))xmlns(a=urn:1)', 'urn:1'],
-    ['white space between parts', 'a:b?xmlns(x=urn:0) xmlns(a = urn:1)', 'urn:1'],
-    ['balanced parentheses', 'a:b?xmlns(a=urn:(1))', 'urn:(1)'],
-    ['escaped parentheses', 'a:b?xmlns(a=urn:^(1^^)', 'urn:(1^'],
-    ['a malformed part binds nothing', 'a:b?xmlns(a)xmlns(a=urn:1)', 'urn:1'],
-    ['xml is bound already', 'xml:b', 'http://www.w3.org/XML/1998/namespace'],
-    ['xml cannot be bound to something else', 'xml:b?xmlns(xml=urn:1)', 'http://www.w3.org/XML/1998/namespace'],
+    ['prefers a later binding', 'a:b?xmlns(a=urn:1)xmlns(a=urn:2)', 'urn:2'],
+    ['ignores other schemes', 'a:b?xpath1(//a(b))xmlns(a=urn:1)', 'urn:1'],
+    ['accepts white space between parts', 'a:b?xmlns(x=urn:0) xmlns(a = urn:1)', 'urn:1'],
+    ['accepts balanced parentheses', 'a:b?xmlns(a=urn:(1))', 'urn:(1)'],
+    ['accepts escaped parentheses', 'a:b?xmlns(a=urn:^(1^^)', 'urn:(1^'],
+    ['ignores a malformed part', 'a:b?xmlns(a)xmlns(a=urn:1)', 'urn:1'],
+    ['knows the prefix xml', 'xml:b', 'http://www.w3.org/XML/1998/namespace'],
+    [
+      'does not let xml be bound to another namespace',
+      'xml:b?xmlns(xml=urn:1)',
+      'http://www.w3.org/XML/1998/namespace',
+    ],
   ])('%s', (_what, text, namespace) => expect(namespaceOf(text)).toBe(namespace));
 
-  it('the default document namespace is for elements only', () => {
+  it('applies the default document namespace to elements only', () => {
     const { steps, terminal } = parseSelector('a[@b="1"]/@c', { defaultNamespace: 'urn:d' }).node;
     expect([steps[0]?.name, steps[0]?.attribute?.name, terminal]).toEqual([
       { namespace: 'urn:d', local: 'a' },

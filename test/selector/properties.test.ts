@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NodeSelector, nodeSelector, qname, step } from '../../src/selector/ast.ts';
-import { selectorOf } from '../../src/selector/builder.ts';
+import { selectorFromNode } from '../../src/selector/builder.ts';
 import { documentUri, parsePath, parseSelector, parseXcapUri, SelectorSyntaxError } from '../../src/selector/index.ts';
 import { scopeFor } from '../../src/selector/read.ts';
 
 const DEFAULT = 'urn:example:default';
 const context = { defaultNamespace: DEFAULT };
 
-/** Text that a careless program would trip over. */
+/** Text with a meaning in URIs, XML or selectors, and text outside ASCII. */
 const nasty = fc.constantFrom(
   '"',
   "'",
@@ -73,9 +73,9 @@ const selector: fc.Arbitrary<NodeSelector> = fc
   .tuple(fc.array(anyStep, { minLength: 1, maxLength: 5 }), terminal)
   .map(([steps, end]) => nodeSelector(steps, end));
 
-const selectorFrom = (node: NodeSelector) => selectorOf(node, scopeFor(context).scope);
+const selectorFrom = (node: NodeSelector) => selectorFromNode(node, scopeFor(context).scope);
 
-describe('a selector comes back from what it prints', () => {
+describe('a selector is equal after printing and parsing', () => {
   it('in its readable form', () => {
     fc.assert(
       fc.property(selector, (node) => {
@@ -93,7 +93,7 @@ describe('a selector comes back from what it prints', () => {
     );
   });
 
-  it('within a whole URI', () => {
+  it('in a whole URI', () => {
     const segment = value.filter(
       (text) => text !== '' && text !== '.' && text !== '..' && !text.includes('~~') && !/\p{Cc}/u.test(text),
     );
@@ -102,7 +102,7 @@ describe('a selector comes back from what it prints', () => {
         const root = 'https://xcap.example.com/services';
         const uri = `${documentUri({ root, usage: 'notes', user, document })}/~~${selectorFrom(node).toPath()}`;
         const back = parseXcapUri(uri, { root });
-        // Without a usage the default namespace is not known, so names are compared where they were prefixed.
+        // parseXcapUri does not know the default namespace of this usage, so the selector is parsed separately.
         const read = parsePath(uri.slice(uri.indexOf('/~~') + 3), context);
         expect([back.user, documentUri({ ...back, usage: back.auid, document }), read.node]).toEqual([
           user,
@@ -114,23 +114,23 @@ describe('a selector comes back from what it prints', () => {
   });
 });
 
-describe('what goes over the wire', () => {
+describe('a percent-encoded selector', () => {
   const path = selector.map((node) => selectorFrom(node).toPath());
 
-  it('holds only characters that a URI may hold', () => {
+  it('contains only characters that a URI may contain', () => {
     fc.assert(fc.property(path, (text) => /^[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]+$/.test(text)));
   });
 
-  it('escapes with upper-case digits and leaves no raw percent sign', () => {
+  it('has escapes with upper-case digits and no other percent sign', () => {
     fc.assert(fc.property(path, (text) => !/%(?![0-9A-F]{2})/.test(text)));
   });
 
-  it('never shows a server the separator a second time', () => {
+  it('never contains the node selector separator', () => {
     fc.assert(fc.property(path, (text) => !text.includes('~~')));
   });
 });
 
-describe('foreign text', () => {
+describe('with arbitrary text', () => {
   const piece = fc.oneof(
     nasty,
     fc.constantFrom('list', '[1]', '[@a="b"]', '/@x', '/namespace::*', '?xmlns(a=b)', '*', ':', '%zz', '%C3'),
@@ -141,20 +141,23 @@ describe('foreign text', () => {
   );
   const readers = { parseSelector, parsePath };
 
-  it.each(Object.keys(readers) as (keyof typeof readers)[])('%s reads it or says where it stops fitting', (reader) => {
-    fc.assert(
-      fc.property(garbage, (text) => {
-        try {
-          readers[reader](text, context);
-        } catch (error) {
-          expect(error).toBeInstanceOf(SelectorSyntaxError);
-          const { position, input } = error as SelectorSyntaxError;
-          expect(input).toBe(text);
-          expect(position).toBeGreaterThanOrEqual(0);
-          expect(position).toBeLessThanOrEqual(text.length);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+  it.each(Object.keys(readers) as (keyof typeof readers)[])(
+    '%s returns a selector or throws SelectorSyntaxError',
+    (reader) => {
+      fc.assert(
+        fc.property(garbage, (text) => {
+          try {
+            readers[reader](text, context);
+          } catch (error) {
+            expect(error).toBeInstanceOf(SelectorSyntaxError);
+            const { position, input } = error as SelectorSyntaxError;
+            expect(input).toBe(text);
+            expect(position).toBeGreaterThanOrEqual(0);
+            expect(position).toBeLessThanOrEqual(text.length);
+          }
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 });

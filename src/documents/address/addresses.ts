@@ -1,5 +1,5 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
-import { type NodeSelector, nodeSelector, type Step, type Terminal } from '../../selector/ast.ts';
+import { type NodeSelector, nodeSelector, type SelectorStep, type SelectorTerminal } from '../../selector/ast.ts';
 import { isElement } from '../xml/spans.ts';
 import { parentElement } from '../xml/walk.ts';
 import { keyOf } from './names.ts';
@@ -11,32 +11,32 @@ import { type StepContext, selectionStep } from './sibling-steps.ts';
  */
 export class Addresses {
   readonly #context: StepContext;
-  readonly #steps = new Map<Node, Map<Element, Step>>();
+  readonly #steps = new Map<Node, Map<Element, SelectorStep>>();
 
   constructor(context: StepContext) {
     this.#context = context;
   }
 
   /** Returns the selector of an element, or of its attribute or namespace bindings. */
-  selectorTo(element: Element, terminal?: Terminal): NodeSelector {
+  selectorTo(element: Element, terminal?: SelectorTerminal): NodeSelector {
     return nodeSelector(this.stepsTo(element), terminal);
   }
 
   /** Returns the steps from the root down to an element. */
-  stepsTo(element: Element): Step[] {
-    const steps: Step[] = [];
+  stepsTo(element: Element): SelectorStep[] {
+    const steps: SelectorStep[] = [];
     for (let at: Element | undefined = element; at; at = parentElement(at)) steps.push(this.#stepTo(at));
     return steps.reverse();
   }
 
-  #stepTo(element: Element): Step {
+  #stepTo(element: Element): SelectorStep {
     const parent = element.parentNode as Element | Document | null; // an element's parent is an element or the document
     const known = parent ? (this.#steps.get(parent) ?? this.#stepsOf(parent)) : undefined;
     const alone = { element, index: 0, rank: 0, sameNameCount: 1, isKeyTaken: false };
     return known?.get(element) ?? selectionStep(alone, this.#context);
   }
 
-  #stepsOf(parent: Element | Document): Map<Element, Step> {
+  #stepsOf(parent: Element | Document): Map<Element, SelectorStep> {
     const children: { element: Element; index: number; rank: number; name: string; key: string | undefined }[] = [];
     const names = new Map<string, number>();
     const keys = new Map<string, number>();
@@ -50,7 +50,7 @@ export class Addresses {
       if (key !== undefined) keys.set(key, (keys.get(key) ?? 0) + 1);
       children.push({ element: node, index: children.length, rank, name, key });
     }
-    const steps = new Map<Element, Step>();
+    const steps = new Map<Element, SelectorStep>();
     for (const { element, index, rank, name, key } of children) {
       const isKeyTaken = key !== undefined && keys.get(key) !== 1;
       const position = { element, index, rank, sameNameCount: names.get(name) ?? 1, isKeyTaken };

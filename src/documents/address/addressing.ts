@@ -1,17 +1,17 @@
 /** Selectors for elements of a document: the inverse of evaluation. */
 
 import type { Document, Element } from '@xmldom/xmldom';
-import { type NodeSelector, nodeSelector, type Step } from '../../selector/ast.ts';
+import { type NodeSelector, nodeSelector, type SelectorStep } from '../../selector/ast.ts';
 import { childElements, parentElement } from '../xml/walk.ts';
 import { type StepContext, selectionStep, siblingContextOf } from './sibling-steps.ts';
 
 /** Returns the step that selects an element among its siblings: see {@link selectionStep}. */
-const stepTo = (element: Element, context: StepContext): Step =>
+const stepTo = (element: Element, context: StepContext): SelectorStep =>
   selectionStep(siblingContextOf(element, context.usage), context);
 
 /** Returns the steps from the root down to an element. */
-export function stepsTo(element: Element, context: StepContext): Step[] {
-  const steps: Step[] = [];
+export function stepsTo(element: Element, context: StepContext): SelectorStep[] {
+  const steps: SelectorStep[] = [];
   for (let at: Element | undefined = element; at; at = parentElement(at)) steps.push(stepTo(at, context));
   return steps.reverse();
 }

@@ -1,7 +1,7 @@
 /** Evaluation of node selectors (RFC 4825 section 6.3): our own walk, since every step must give exactly one element. */
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
-import type { NodeSelector, Step } from '../../selector/ast.ts';
+import type { NodeSelector, SelectorStep } from '../../selector/ast.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeOf, XMLNS_NAMESPACE } from '../xml/walk.ts';
 
@@ -40,7 +40,7 @@ export function evaluate(document: Document, selector: NodeSelector): Selected {
 /** Follows steps from the document down. */
 export function walk(
   document: Document,
-  steps: readonly Step[],
+  steps: readonly SelectorStep[],
 ): Miss | { readonly kind: 'element'; readonly element: Element } {
   let parent: Document | Element = document;
   for (const [index, step] of steps.entries()) {
@@ -55,7 +55,7 @@ export function walk(
 /** The first child that a step matches, and how many it matches (2 stands for several). */
 export function matchStep(
   parent: Document | Element,
-  step: Step,
+  step: SelectorStep,
 ): { readonly first: Element | undefined; readonly count: number } {
   const { name, position, attribute } = step;
   let first: Element | undefined;

@@ -1,7 +1,7 @@
 /** Steps that create, remove or select an element among its siblings (RFC 4825 sections 6.3, 8.2.3 and 8.4). */
 
 import type { Attr, Element, Node } from '@xmldom/xmldom';
-import { type AttributeTest, type QName, type Step, sameQName, step } from '../../selector/ast.ts';
+import { type AttributeTest, type QName, type SelectorStep, sameQName, step } from '../../selector/ast.ts';
 import type { CompiledUsage } from '../../selector/compile.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeOf, declaredPrefix } from '../xml/walk.ts';
@@ -101,7 +101,7 @@ const passes = (element: Element | undefined, { name, value }: AttributeTest): b
   element !== undefined && attributeOf(element, name.namespace, name.local)?.value === value;
 
 /** Returns the most readable step whose PUT creates the element at its position; `undefined` if none does. */
-export function insertionStep(siblings: SiblingContext, context: StepContext): Step | undefined {
+export function insertionStep(siblings: SiblingContext, context: StepContext): SelectorStep | undefined {
   const { element, index, rank, count, sameNameCount, next, nextSameName, followsSameName, isKeyTaken } = siblings;
   const name = nameOf(element);
   const tests = attributeTests(element, context.usage);
@@ -122,7 +122,7 @@ export function insertionStep(siblings: SiblingContext, context: StepContext): S
 }
 
 /** Returns the most readable step that selects the element and matches nothing once it is removed; `undefined` if none does. */
-export function removalStep(siblings: SiblingContext, context: StepContext): Step | undefined {
+export function removalStep(siblings: SiblingContext, context: StepContext): SelectorStep | undefined {
   const { element, index, rank, count, sameNameCount, next, nextSameName, isKeyTaken } = siblings;
   const name = nameOf(element);
   const tests = attributeTests(element, context.usage);
@@ -148,7 +148,7 @@ export function removalStep(siblings: SiblingContext, context: StepContext): Ste
 export function selectionStep(
   { element, index, rank, sameNameCount, isKeyTaken }: SiblingPosition,
   context: StepContext,
-): Step {
+): SelectorStep {
   const name = nameOf(element);
   if (!isExpressible(name, context)) return step('*', index + 1);
   const key = keyOf(element, context.usage);

@@ -1,4 +1,4 @@
-import { nodeSelector, type Step, step } from '../../selector/ast.ts';
+import { nodeSelector, type SelectorStep, step } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { selectionStep } from '../address/sibling-steps.ts';
@@ -45,7 +45,7 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
 
 function absolute(
   state: DocumentState,
-  root: Step,
+  root: SelectorStep,
   { method, steps, terminal, body }: RelativeOperation,
 ): NodeOperation {
   const selector = selectorFor(state, nodeSelector([root, ...steps], terminal));

@@ -1,7 +1,7 @@
 /** Plans the operations on one row of children, keeping account of how the row stands at each of them. */
 
 import type { Element } from '@xmldom/xmldom';
-import { type Step, step } from '../../selector/ast.ts';
+import { type SelectorStep, step } from '../../selector/ast.ts';
 import {
   insertionStep,
   removalStep,
@@ -244,7 +244,7 @@ class RowPlanner {
     this.#changes.push(...below(target, planned.changes));
   }
 
-  #put(steps: readonly Step[], element: Element): void {
+  #put(steps: readonly SelectorStep[], element: Element): void {
     const { before, sameScope } = this.#row;
     const body = bodyOf(element, before, sameScope);
     const size = steps.reduce((sum, one) => sum + sizeOf(one), body.length);
@@ -265,7 +265,7 @@ function ranksOf(children: readonly Child[]): Int32Array {
 }
 
 /** Operations on a child, as operations on its parent. */
-const below = (target: Step, operations: readonly RelativeOperation[]): RelativeOperation[] =>
+const below = (target: SelectorStep, operations: readonly RelativeOperation[]): RelativeOperation[] =>
   operations.map((operation) => ({
     ...operation,
     steps: [target, ...operation.steps],
@@ -273,7 +273,7 @@ const below = (target: Step, operations: readonly RelativeOperation[]): Relative
   }));
 
 /** About how many characters a step takes. */
-const sizeOf = ({ name, attribute }: Step): number =>
+const sizeOf = ({ name, attribute }: SelectorStep): number =>
   2 +
   (name === '*' ? 1 : name.local.length) +
   (attribute ? attribute.name.local.length + attribute.value.length + 6 : 3);

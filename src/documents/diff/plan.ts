@@ -1,7 +1,7 @@
 /** What turns one element into another: node operations relative to it, or the element as a whole. */
 
 import type { Element } from '@xmldom/xmldom';
-import { type QName, qname, type Terminal } from '../../selector/ast.ts';
+import { type QName, qname, type SelectorTerminal } from '../../selector/ast.ts';
 import type { StepContext } from '../address/sibling-steps.ts';
 import {
   attributesOf,
@@ -41,7 +41,7 @@ export function plan(versions: Versions, context: StepContext): Plan {
 
 const keyNameOf = (element: Element, { usage }: StepContext) => {
   const key = usage?.element(element.namespaceURI || null, element.localName ?? '')?.key?.name;
-  return (terminal: Terminal | undefined): boolean =>
+  return (terminal: SelectorTerminal | undefined): boolean =>
     terminal?.kind === 'attribute' && terminal.name.local === key?.local && terminal.name.namespace === key?.namespace;
 };
 
@@ -49,7 +49,7 @@ function attributeOperations(before: Element, after: Element): RelativeOperation
   const operations: RelativeOperation[] = [];
   const add = (method: 'PUT' | 'DELETE', name: QName, body?: string): void => {
     const size = name.local.length + (body?.length ?? 0) + 2;
-    const terminal: Terminal = { kind: 'attribute', name };
+    const terminal: SelectorTerminal = { kind: 'attribute', name };
     operations.push(
       body === undefined ? { method, steps: [], terminal, size } : { method, steps: [], terminal, body, size },
     );

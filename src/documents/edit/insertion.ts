@@ -1,7 +1,7 @@
 /** Where RFC 4825 section 8.2.3 puts a new element. */
 
 import type { Document, Element, Node } from '@xmldom/xmldom';
-import type { QName, Step } from '../../selector/ast.ts';
+import type { QName, SelectorStep } from '../../selector/ast.ts';
 import { hasName } from '../address/names.ts';
 
 /** A place among the element siblings: before the first character behind a sibling, before one, or at the very end. */
@@ -15,7 +15,7 @@ export type InsertionPoint = { readonly at: 'end' } | { readonly at: 'after' | '
  * @param name - expanded name of the new element
  * @returns `undefined` when too few siblings stand there for the position
  */
-export function insertionPoint(siblings: readonly Element[], target: Step, name: QName): InsertionPoint | undefined {
+export function insertionPoint(siblings: readonly Element[], target: SelectorStep, name: QName): InsertionPoint | undefined {
   const { name: test, position, attribute } = target;
   if (position === undefined) {
     if (attribute === undefined) return { at: 'end' };

@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { type NodeSelector, type Step, sameQName } from '../../selector/ast.ts';
+import { type NodeSelector, type SelectorStep, sameQName } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { matchStep, walk } from '../address/evaluate.ts';
 import { hasName, nameOf } from '../address/names.ts';
@@ -76,7 +76,7 @@ function putElement(
 /** Where an element is put: the parent, and the step that is to select it there. */
 interface Place {
   readonly parent: Parent;
-  readonly target: Step;
+  readonly target: SelectorStep;
 }
 
 /** The element the last step is looked for in (RFC 4825 section 8.2.1). */
@@ -89,7 +89,7 @@ function parentOf(state: DocumentState, selector: NodeSelector): Place {
   throw noParent(state, selector, found);
 }
 
-function insertNew(parent: Parent, target: Step, element: Element, where: () => string): Undo {
+function insertNew(parent: Parent, target: SelectorStep, element: Element, where: () => string): Undo {
   if (isDocument(parent)) {
     throw new ConflictError('cannot-insert', where(), { phrase: 'the document has another root element already' });
   }
@@ -103,7 +103,7 @@ function insertNew(parent: Parent, target: Step, element: Element, where: () => 
 }
 
 /** Why an element that was put is not what its selector selects. */
-function mismatch({ name, attribute, position }: Step, element: Element): string {
+function mismatch({ name, attribute, position }: SelectorStep, element: Element): string {
   if (name !== '*' && !hasName(element, name)) {
     const isIn = (namespace: string | null) => (namespace ? `namespace ${namespace}` : 'no namespace');
     return `the content is <${element.tagName}> in ${isIn(element.namespaceURI)}, the selector says <${name.local}> in ${isIn(name.namespace)}`;

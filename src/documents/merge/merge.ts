@@ -55,6 +55,6 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
   const merging = new Merging(states.base, states.mine, states.theirs, prefer);
   new ElementMerger(merging).root({ base: b, mine: m, theirs: t });
   settleDocumentKeys(merging);
-  XcapDocument.settleEmptied(result, merging.emptied);
+  XcapDocument.repairEmptied(result, merging.emptied);
   return { document: result, conflicts: merging.conflicts };
 }

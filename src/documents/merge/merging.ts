@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { type NodeSelector, nodeSelector, type Step, type Terminal } from '../../selector/ast.ts';
+import { type NodeSelector, nodeSelector, type SelectorStep, type SelectorTerminal } from '../../selector/ast.ts';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { Addresses } from '../address/addresses.ts';
 import { textWithin } from '../diff/body.ts';
@@ -27,7 +27,7 @@ export class Merging {
   readonly result: DocumentState;
   readonly #base: DocumentState;
   /** Empty elements that stand in the base for what both sides added, with the steps that would lead to them. */
-  readonly #standIns = new Map<Element, readonly Step[]>();
+  readonly #standIns = new Map<Element, readonly SelectorStep[]>();
   readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
 
   constructor(base: DocumentState, mine: DocumentState, result: DocumentState, prefer: Preference) {
@@ -39,7 +39,7 @@ export class Merging {
   }
 
   /** Selector of something in the common base. */
-  inBase(element: Element, terminal?: Terminal): NodeSelector {
+  inBase(element: Element, terminal?: SelectorTerminal): NodeSelector {
     const steps = this.#standIns.get(element);
     return steps ? nodeSelector(steps, terminal) : this.#addresses.base.selectorTo(element, terminal);
   }

@@ -8,7 +8,7 @@ import { type DocumentState, selectorFor } from '../../documents/state.ts';
 import { insertBefore } from '../../documents/xml/edit.ts';
 import { isElement } from '../../documents/xml/spans.ts';
 import type { NodeSelector } from '../../selector/ast.ts';
-import { scopeOf, selectorOf } from '../../selector/builder.ts';
+import { scopeOf, selectorFromNode } from '../../selector/builder.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import { refuseByCondition } from '../conditions.ts';
@@ -66,7 +66,7 @@ function refuseOrphan(state: DocumentState, { documentUrl }: Call, selector: Unt
   const scope = scopeOf(selector) ?? state.scope;
   throw new ConflictError('no-parent', nodeUri(documentUrl, selector), {
     phrase: whyOrphan(found, String(selectorFor(state, selector.node))),
-    ancestor: ancestor ? nodeUri(documentUrl, selectorOf(ancestor, scope) as UntypedSelector) : documentUrl, // built from data
+    ancestor: ancestor ? nodeUri(documentUrl, selectorFromNode(ancestor, scope) as UntypedSelector) : documentUrl, // built from data
   });
 }
 

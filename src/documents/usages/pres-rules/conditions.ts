@@ -24,26 +24,26 @@ export interface Situation {
 }
 
 /** Why the conditions do not hold; `undefined` when all of them do. No conditions hold always. */
-export function whyNot(conditions: readonly Element[], situation: Situation): string | undefined {
+export function reasonNotMatched(conditions: readonly Element[], situation: Situation): string | undefined {
   for (const condition of conditions) {
-    const reason = whyConditionFails(condition, situation);
+    const reason = reasonConditionFails(condition, situation);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function whyConditionFails(condition: Element, situation: Situation): string | undefined {
+function reasonConditionFails(condition: Element, situation: Situation): string | undefined {
   const { watcher } = situation;
   switch (conditionKind(condition, situation.usage)) {
     case 'identity':
       if (!watcher) return 'it asks for an identity, and the watcher is not authenticated';
       return identityMatches(condition, watcher) ? undefined : `${watcher.uri} is none of its identities`;
     case 'sphere':
-      return whySphereFails(condition, situation.sphere);
+      return reasonSphereFails(condition, situation.sphere);
     case 'validity':
-      return whyValidityFails(condition, situation.at);
+      return reasonValidityFails(condition, situation.at);
     case 'external-list':
-      return whyListFails(condition, situation);
+      return reasonListFails(condition, situation);
     case 'other-identity':
       if (!watcher) return 'it asks for an authenticated watcher whom no other rule names';
       return situation.isNamed() ? `another rule names ${watcher.uri}` : undefined;
@@ -62,26 +62,26 @@ export function conditionKind(condition: Element, usage: CompiledUsage | undefin
   return namespace === OMA_COMMON_POLICY && usage?.element(namespace, local) ? local : undefined;
 }
 
-function whySphereFails(condition: Element, sphere: string | undefined): string | undefined {
+function reasonSphereFails(condition: Element, sphere: string | undefined): string | undefined {
   const wanted = attributeValue(condition, null, 'value') ?? '';
   if (sphere === undefined) return `it is for the sphere ${JSON.stringify(wanted)}, and no sphere is known`;
   const isOne = wanted.trim().toLowerCase().split(/\s+/).includes(sphere.trim().toLowerCase());
   return isOne ? undefined : `it is for the sphere ${JSON.stringify(wanted)}, not ${JSON.stringify(sphere)}`;
 }
 
-function whyValidityFails(condition: Element, at: number): string | undefined {
+function reasonValidityFails(condition: Element, at: number): string | undefined {
   const holds = intervalsOf(condition).some(({ from, until }) => isWithin(at, from, until));
   return holds ? undefined : `it is not valid at ${new Date(at).toISOString()}`;
 }
 
 /** A pair of a validity condition as it is written. */
-export interface Interval {
+export interface ValidityInterval {
   readonly from: string;
   readonly until: string;
 }
 
 /** The pairs of a validity condition; an unpaired end is left out, since it says nothing (RFC 4745 section 7.3). */
-export function intervalsOf(condition: Element): Interval[] {
+export function intervalsOf(condition: Element): ValidityInterval[] {
   const ends = childElements(condition, { namespace: COMMON_POLICY });
   return ends.flatMap((from, index) => {
     const until = ends[index + 1];
@@ -98,7 +98,7 @@ function isWithin(at: number, from: string, until: string): boolean {
   return end !== undefined && at < end;
 }
 
-function whyListFails(condition: Element, { watcher, isListed }: Situation): string | undefined {
+function reasonListFails(condition: Element, { watcher, isListed }: Situation): string | undefined {
   if (!watcher) return 'it asks for somebody on a list, and the watcher is not authenticated';
   const anchors = anchorsOf(condition);
   const answers = anchors.map((anchor) => isListed(anchor));

@@ -9,7 +9,7 @@ import type { DocumentState } from '../../state.ts';
 import { canonicalUri } from '../sip-uri.ts';
 import { combine } from './combine.ts';
 import { COMMON_POLICY } from './common-policy.ts';
-import { anchorsOf, conditionKind, type Situation, whyNot } from './conditions.ts';
+import { anchorsOf, conditionKind, reasonNotMatched, type Situation } from './conditions.ts';
 import { identityMatches, type KnownWatcher, knownWatcher } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
 import { highest, type RuleView, rulesOf } from './rule-view.ts';
@@ -23,7 +23,7 @@ import { highest, type RuleView, rulesOf } from './rule-view.ts';
 export type ResolveList = (anchor: string) => Iterable<string> | undefined;
 
 /** Who asks, and in which situation. */
-export interface Question {
+export interface DecisionRequest {
   /** The URI of an authenticated watcher; left out (or `'anonymous'`) for one who did not prove who it is. */
   readonly watcher?: string | undefined;
   /** The user's sphere, such as `work`; conditions on spheres do not hold without it. */
@@ -50,7 +50,7 @@ export interface UnmatchedRule {
 }
 
 /** The combined permission of all matching rules. */
-export interface Decision<U extends UsageTable> {
+export interface WatcherDecision<U extends UsageTable> {
   /** `block` when no rule says more: that is the default of RFC 5025. */
   readonly subHandling: SubHandling;
   /** Truth values by OR, enumerations by the highest, sets by union; what no rule gives is absent. */
@@ -60,13 +60,13 @@ export interface Decision<U extends UsageTable> {
 }
 
 /** Decides on a question by all rules of a document. */
-export function decide<U extends UsageTable>(state: DocumentState, question: Question): Decision<U> {
+export function decide<U extends UsageTable>(state: DocumentState, question: DecisionRequest): WatcherDecision<U> {
   const rules = rulesOf(state);
   const situation = situationOf(state, rules, question);
   const matched: RuleView[] = [];
   const unmatched: UnmatchedRule[] = [];
   for (const rule of rules) {
-    const reason = whyNot(rule.conditions, situation);
+    const reason = reasonNotMatched(rule.conditions, situation);
     if (reason === undefined) matched.push(rule);
     else unmatched.push({ selector: rule.selector, id: rule.id, reason });
   }
@@ -90,7 +90,7 @@ export function transformationsOf<U extends UsageTable>(
 }
 
 /** A question with everything prepared that many rules look at. */
-export function situationOf(state: DocumentState, rules: readonly RuleView[], question: Question): Situation {
+export function situationOf(state: DocumentState, rules: readonly RuleView[], question: DecisionRequest): Situation {
   const watcher = watcherOf(question.watcher);
   const isListed = membership(watcher, question.resolveList);
   let isNamed: boolean | undefined;

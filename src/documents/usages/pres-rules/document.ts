@@ -3,9 +3,9 @@
 import type { Element } from '@xmldom/xmldom';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { XcapDocument } from '../../document.ts';
-import { type Decision, decide, type Question, type ResolveList } from './decide.ts';
+import { type DecisionRequest, decide, type ResolveList, type WatcherDecision } from './decide.ts';
+import { removeEmptiedRule } from './exclude-watcher.ts';
 import { forget, type HandlingOptions, type HandlingResult, handle } from './handling.ts';
-import { dropEmptied } from './leaving.ts';
 import { type LintWarning, lint } from './lint.ts';
 import { type RuleSummary, summaries } from './rules.ts';
 import type { PresRules } from './table.ts';
@@ -67,7 +67,7 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
    *
    * @throws InvalidArgumentError for a watcher without URI scheme or a moment without time zone
    */
-  decide(question: Question): Decision<U> {
+  decide(question: DecisionRequest): WatcherDecision<U> {
     return decide<U>(XcapDocument.stateOf(this), question);
   }
 
@@ -82,7 +82,7 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
   }
 
   /** A rule whose last watchers have left it on either side means nobody, and an empty identity is not allowed. */
-  protected override settleEmptied(emptied: readonly Element[]): void {
-    for (const element of emptied) dropEmptied(element);
+  protected override repairEmptied(emptied: readonly Element[]): void {
+    for (const element of emptied) removeEmptiedRule(element);
   }
 }

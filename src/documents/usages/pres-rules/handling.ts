@@ -13,14 +13,14 @@ import { equalXml } from '../../xml/equal.ts';
 import { attributeValue, childElements, namespacesInScope } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import type { ResolveList } from './decide.ts';
+import { excludeFromRule, isWatcherMention, removeException, removeMentions } from './exclude-watcher.ts';
 import { domainOf, isPolicy } from './identity.ts';
-import { admit, isMention, leaveRule, withdraw } from './leaving.ts';
 import { type OwnHandling, ownHandling, ownId } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
-import { type RemainingRule, remainingRules } from './remaining.ts';
+import { type RemainingRule, remainingRules } from './remaining-rules.ts';
 import { type RuleView, rulesOf } from './rule-view.ts';
 import type { PresRules } from './table.ts';
-import { type NamedTarget, type Target, targetsOf, type Watcher } from './watchers.ts';
+import { type NamedWatcher, type ResolvedWatcher, resolveWatchers, type Watcher } from './watchers.ts';
 
 /** How a verb goes about it. */
 export interface HandlingOptions<U extends UsageTable = PresRules> {
@@ -59,10 +59,12 @@ export function handle<U extends UsageTable>(
   watchers: Watcher | readonly Watcher[],
   options: HandlingOptions<U> = {},
 ): HandlingResult {
-  const targets = targetsOf(state, watchers);
+  const targets = resolveWatchers(state, watchers);
   const data = options.transformations ?? (handling === 'allow' ? EVERYTHING : undefined);
   const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
-  const homes = new Set(targets.flatMap((target) => settle(state, target, wanted, options.rewrite === true) ?? []));
+  const homes = new Set(
+    targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true) ?? []),
+  );
   return {
     rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state))),
     remaining: remainingRules(state, handling, targets, options.resolveList),
@@ -75,9 +77,9 @@ export function forget(
   watchers: Watcher | readonly Watcher[],
   options: { readonly resolveList?: ResolveList | undefined },
 ): HandlingResult {
-  const targets = targetsOf(state, watchers);
+  const targets = resolveWatchers(state, watchers);
   for (const target of targets) {
-    for (const rule of rulesOf(state)) if (ownHandling(state, rule)) withdraw(state, rule, target);
+    for (const rule of rulesOf(state)) if (ownHandling(state, rule)) removeMentions(state, rule, target);
   }
   return { rules: [], remaining: remainingRules(state, undefined, targets, options.resolveList) };
 }
@@ -100,17 +102,23 @@ function prepared(state: DocumentState, data: Wanted['data']): Element | undefin
 }
 
 /** Puts a watcher into its rule, then takes it out of all others. Returns the rule. */
-function settle(state: DocumentState, target: Target, wanted: Wanted, rewrite: boolean): Element | undefined {
+function assignWatcher(
+  state: DocumentState,
+  target: ResolvedWatcher,
+  wanted: Wanted,
+  rewrite: boolean,
+): Element | undefined {
   const own = { handling: wanted.handling, kind: target.kind };
   const rules = rulesOf(state);
   const ours = rules.filter((rule) => ownHandling(state, rule));
   const candidates = ours.filter((rule) => isSameHandling(ownHandling(state, rule), own));
   const home =
-    (wanted.isDefault ? candidates.find((rule) => namesTarget(rule, target)) : undefined) ??
+    (wanted.isDefault ? candidates.find((rule) => namesWatcher(rule, target)) : undefined) ??
     candidates.find((rule) => hasTransformations(rule, wanted.element));
   const others = ours.filter((rule) => rule !== home);
   const element = home ? join(state, home, target, others) : createRule(state, own, target, wanted, rules, others);
-  for (const rule of rewrite ? rules.filter((candidate) => candidate !== home) : others) leaveRule(state, rule, target);
+  for (const rule of rewrite ? rules.filter((candidate) => candidate !== home) : others)
+    excludeFromRule(state, rule, target);
   return element;
 }
 
@@ -118,9 +126,9 @@ const isSameHandling = (one: OwnHandling | undefined, other: OwnHandling): boole
   one?.handling === other.handling && one.kind === other.kind;
 
 /** Whether a rule of ours names just this watcher, by itself and not as one of many. */
-const namesTarget = (rule: RuleView, target: Target): boolean =>
+const namesWatcher = (rule: RuleView, target: ResolvedWatcher): boolean =>
   target.kind !== 'named' ||
-  rule.conditions.flatMap((identity) => childElements(identity)).some((child) => isMention(child, target));
+  rule.conditions.flatMap((identity) => childElements(identity)).some((child) => isWatcherMention(child, target));
 
 function hasTransformations({ transformations }: RuleView, wanted: Element | undefined): boolean {
   const [first] = transformations;
@@ -132,22 +140,22 @@ function hasTransformations({ transformations }: RuleView, wanted: Element | und
 function join(
   state: DocumentState,
   { element, conditions }: RuleView,
-  target: Target,
+  target: ResolvedWatcher,
   others: readonly RuleView[],
 ): Element {
   const [identity] = conditions;
   if (target.kind !== 'named' || !identity) return element;
   const children = childElements(identity);
-  if (!children.some((child) => isMention(child, target)))
+  if (!children.some((child) => isWatcherMention(child, target)))
     append(state, selectorTo(identity, state), identityData(target, others));
-  if (target.watcher) for (const child of children) admit(state, child, target.watcher);
+  if (target.watcher) for (const child of children) removeException(state, child, target.watcher);
   return element;
 }
 
 function createRule(
   state: DocumentState,
   own: OwnHandling,
-  target: Target,
+  target: ResolvedWatcher,
   { handling, data }: Wanted,
   rules: readonly RuleView[],
   others: readonly RuleView[],
@@ -170,7 +178,7 @@ function createRule(
 }
 
 /** The child of `identity` for a watcher. Whoever of a domain has a rule of ours already keeps it: he is excepted. */
-function identityData(target: NamedTarget, others: readonly RuleView[]) {
+function identityData(target: NamedWatcher, others: readonly RuleView[]) {
   if (target.watcher) return { one: { id: target.watcher.uri } };
   const except = others
     .flatMap((rule) => rule.conditions)

@@ -4,7 +4,7 @@ import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
-import type { Interval } from './conditions.ts';
+import type { ValidityInterval } from './conditions.ts';
 import { instantOf } from './decide.ts';
 import { asciiDomain, identityMatches, isPolicy, type KnownWatcher, knownWatcher } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
@@ -87,7 +87,7 @@ const isDisjoint = (identities: readonly RuleView['element'][], watchers: readon
   identities.length > 1 &&
   !watchers.some((watcher) => identities.every((identity) => identityMatches(identity, watcher)));
 
-function whyNeverValid(rule: RuleView, validity: readonly Interval[], at: number): Examined['dead'] {
+function whyNeverValid(rule: RuleView, validity: readonly ValidityInterval[], at: number): Examined['dead'] {
   if (!rule.conditions.some((condition) => isPolicy(condition, 'validity'))) return undefined;
   const possible = validity.filter(
     ({ from, until }) => (readInstant(from) ?? Number.NaN) < (readInstant(until) ?? Number.NaN),

@@ -6,7 +6,7 @@ import type { UsageTable } from '../../../selector/usage-table.ts';
 import type { ElementData } from '../../data/data-types.ts';
 import type { DocumentState } from '../../state.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
-import { anchorsOf, conditionKind, type Interval, intervalsOf } from './conditions.ts';
+import { anchorsOf, conditionKind, intervalsOf, type ValidityInterval } from './conditions.ts';
 import { transformationsOf } from './decide.ts';
 import { isPolicy } from './identity.ts';
 import { ownHandling } from './own-rules.ts';
@@ -29,7 +29,7 @@ export interface ConditionsSummary {
   readonly domains: readonly DomainSummary[];
   /** The values of its sphere conditions. */
   readonly spheres: readonly string[];
-  readonly validity: readonly Interval[];
+  readonly validity: readonly ValidityInterval[];
   /** Anchors of external lists (OMA). */
   readonly externalLists: readonly string[];
   /** Whether it is for watchers whom no other rule names (OMA other-identity). */

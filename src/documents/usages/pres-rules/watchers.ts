@@ -13,27 +13,27 @@ import { OMA_COMMON_POLICY } from './oma-table.ts';
 export type Watcher = string | { readonly domain: string };
 
 /** One watcher or one domain. */
-export type NamedTarget = { readonly kind: 'named'; readonly given: Watcher } & (
+export type NamedWatcher = { readonly kind: 'named'; readonly given: Watcher } & (
   | { readonly watcher: KnownWatcher; readonly domain?: never }
   | { readonly domain: string; readonly watcher?: never }
 );
 
 /** A watcher that was looked at. */
-export type Target = NamedTarget | { readonly kind: 'anonymous' | 'others'; readonly given: Watcher };
+export type ResolvedWatcher = NamedWatcher | { readonly kind: 'anonymous' | 'others'; readonly given: Watcher };
 
 /**
  * Looks at what a verb was given.
  *
  * @throws InvalidArgumentError for what is no watcher, or none that the usage can express
  */
-export function targetsOf(state: DocumentState, given: Watcher | readonly Watcher[]): Target[] {
+export function resolveWatchers(state: DocumentState, given: Watcher | readonly Watcher[]): ResolvedWatcher[] {
   const watchers: readonly Watcher[] = isMany(given) ? given : [given];
-  return watchers.map((watcher) => targetOf(state, watcher));
+  return watchers.map((watcher) => resolveWatcher(state, watcher));
 }
 
 const isMany = (given: Watcher | readonly Watcher[]): given is readonly Watcher[] => Array.isArray(given);
 
-function targetOf(state: DocumentState, given: Watcher): Target {
+function resolveWatcher(state: DocumentState, given: Watcher): ResolvedWatcher {
   if (given === 'anonymous' || given === 'others') {
     if (state.usage?.element(OMA_COMMON_POLICY, 'anonymous-request')) return { kind: given, given };
     throw new InvalidArgumentError(

@@ -20,7 +20,7 @@ export interface DisplayName {
 }
 
 /** A place where a URI was found. */
-export interface Origin {
+export interface EntryOrigin {
   /** The document; `undefined` for the one that was flattened. */
   readonly document: string | undefined;
   readonly selector: UntypedSelector;
@@ -31,7 +31,7 @@ export interface FlatEntry {
   readonly uri: string;
   /** The names it has, each once, in the order they were found. */
   readonly displayNames: readonly DisplayName[];
-  readonly origins: readonly Origin[];
+  readonly origins: readonly EntryOrigin[];
 }
 
 /** Why a reference was not followed. */
@@ -50,7 +50,7 @@ export interface FlattenProblem {
   /** The reference as it is written; empty for a list that stands too deep. */
   readonly reference: string;
   /** Where it is written. */
-  readonly origin: Origin;
+  readonly origin: EntryOrigin;
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -117,7 +117,7 @@ const NAMESPACE = resourceListsTable.namespaces[''];
 
 interface Collected {
   readonly displayNames: DisplayName[];
-  readonly origins: Origin[];
+  readonly origins: EntryOrigin[];
 }
 
 class Flattening {
@@ -221,7 +221,7 @@ class Flattening {
   }
 }
 
-const originOf = ({ state, url }: Source, element: Element): Origin => ({
+const originOf = ({ state, url }: Source, element: Element): EntryOrigin => ({
   document: url,
   selector: selectorFor(state, selectorTo(element, state)),
 });

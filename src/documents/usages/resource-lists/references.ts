@@ -109,7 +109,7 @@ export class ReferenceReader {
 
 const bad = (message: string, cause?: unknown): Failure => ({ kind: 'bad-reference', message, cause });
 
-const urlOf = ({ root, documentSelector }: XcapUri): string => `${root}${documentSelector}`;
+const urlOf = ({ root, documentSelector }: XcapUri): string => `${root}/${documentSelector}`;
 
 const isAbsolute = (reference: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(reference);
 

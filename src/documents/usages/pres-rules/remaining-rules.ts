@@ -11,7 +11,7 @@ import { ownHandling } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { isHigher, rulesOf } from './rule-view.ts';
 import { conditionsOf, describeConditions } from './rules.ts';
-import type { Target, Watcher } from './watchers.ts';
+import type { ResolvedWatcher, Watcher } from './watchers.ts';
 
 /** A rule that the verbs did not make and did not change, and that is about the watcher all the same. */
 export interface RemainingRule {
@@ -33,7 +33,7 @@ export interface RemainingRule {
 export function remainingRules(
   state: DocumentState,
   handling: SubHandling | undefined,
-  targets: readonly Target[],
+  targets: readonly ResolvedWatcher[],
   resolveList: ResolveList | undefined,
 ): RemainingRule[] {
   const rules = rulesOf(state);
@@ -58,14 +58,14 @@ export function remainingRules(
 function howItApplies(
   state: DocumentState,
   conditions: readonly Element[],
-  target: Target,
+  target: ResolvedWatcher,
   isListed: (anchor: string) => boolean | undefined,
 ): RemainingRule['applies'] | undefined {
   let answer: RemainingRule['applies'] = 'always';
   for (const condition of conditions) {
     switch (conditionKind(condition, state.usage)) {
       case 'identity':
-        if (!meansTarget(condition, target)) return undefined;
+        if (!includesWatcher(condition, target)) return undefined;
         break;
       case 'sphere':
       case 'validity':
@@ -93,14 +93,14 @@ function howItApplies(
 }
 
 /** Whether an identity condition means all that a target stands for. */
-function meansTarget(identity: Element, target: Target): boolean {
+function includesWatcher(identity: Element, target: ResolvedWatcher): boolean {
   if (target.kind !== 'named') return false;
   if (target.watcher) return identityMatches(identity, target.watcher);
-  return childElements(identity).some((child) => meansDomain(child, target.domain));
+  return childElements(identity).some((child) => includesDomain(child, target.domain));
 }
 
 /** Whether the element is a `many` that means everybody of a domain, but for single exceptions. */
-export function meansDomain(element: Element, domain: string): boolean {
+export function includesDomain(element: Element, domain: string): boolean {
   if (!isPolicy(element, 'many')) return false;
   const own = attributeValue(element, null, 'domain');
   if (own !== undefined) return asciiDomain(own) === domain;

@@ -10,14 +10,14 @@ import { attributeValue, childElements, parentElement } from '../../xml/walk.ts'
 import { conditionKind } from './conditions.ts';
 import { asciiDomain, isPolicy, isWatcher, type KnownWatcher, manyMatches, oneMatches } from './identity.ts';
 import { CONDITION_OF } from './own-rules.ts';
-import { meansDomain } from './remaining.ts';
+import { includesDomain } from './remaining-rules.ts';
 import type { RuleView } from './rule-view.ts';
-import type { NamedTarget, Target } from './watchers.ts';
+import type { NamedWatcher, ResolvedWatcher } from './watchers.ts';
 
 /** Sees to it that a rule no longer means a watcher: taken out where it is named, excepted where many are meant. */
-export function leaveRule(state: DocumentState, rule: RuleView, target: Target): void {
+export function excludeFromRule(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
   if (target.kind !== 'named') {
-    leaveGroup(state, rule, target.kind);
+    excludeGroup(state, rule, target.kind);
     return;
   }
   for (const identity of identitiesOf(state, rule)) {
@@ -25,7 +25,7 @@ export function leaveRule(state: DocumentState, rule: RuleView, target: Target):
       if (target.watcher) {
         if (oneMatches(child, target.watcher)) drop(state, child);
         else if (manyMatches(child, target.watcher)) except(state, child, { id: target.watcher.uri });
-      } else if (meansDomain(child, target.domain)) {
+      } else if (includesDomain(child, target.domain)) {
         if (attributeValue(child, null, 'domain') === undefined) except(state, child, { domain: target.domain });
         else drop(state, child);
       }
@@ -35,28 +35,28 @@ export function leaveRule(state: DocumentState, rule: RuleView, target: Target):
 }
 
 /** Removes every mention of a watcher from a rule of ours, exceptions included. */
-export function withdraw(state: DocumentState, rule: RuleView, target: Target): void {
+export function removeMentions(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
   if (target.kind !== 'named') {
-    leaveGroup(state, rule, target.kind);
+    excludeGroup(state, rule, target.kind);
     return;
   }
   for (const identity of identitiesOf(state, rule)) {
     for (const child of childElements(identity)) {
-      if (isMention(child, target)) drop(state, child);
-      else if (target.watcher) admit(state, child, target.watcher);
+      if (isWatcherMention(child, target)) drop(state, child);
+      else if (target.watcher) removeException(state, child, target.watcher);
     }
     if (endsEmpty(state, rule, identity)) return;
   }
 }
 
 /** Takes back the exception of one watcher from a `many`. */
-export function admit(state: DocumentState, many: Element, watcher: KnownWatcher): void {
+export function removeException(state: DocumentState, many: Element, watcher: KnownWatcher): void {
   for (const child of childElements(many))
     if (isPolicy(child, 'except') && isWatcher(attributeValue(child, null, 'id'), watcher)) drop(state, child);
 }
 
 /** Whether a child of `identity` names just this watcher or domain. */
-export function isMention(child: Element, target: NamedTarget): boolean {
+export function isWatcherMention(child: Element, target: NamedWatcher): boolean {
   if (target.watcher) return isPolicy(child, 'one') && isWatcher(attributeValue(child, null, 'id'), target.watcher);
   const domain = attributeValue(child, null, 'domain');
   return isPolicy(child, 'many') && domain !== undefined && asciiDomain(domain) === target.domain;
@@ -65,7 +65,7 @@ export function isMention(child: Element, target: NamedTarget): boolean {
 const identitiesOf = (state: DocumentState, rule: RuleView): Element[] =>
   rule.conditions.filter((condition) => conditionKind(condition, state.usage) === 'identity');
 
-function leaveGroup(state: DocumentState, rule: RuleView, kind: 'anonymous' | 'others'): void {
+function excludeGroup(state: DocumentState, rule: RuleView, kind: 'anonymous' | 'others'): void {
   const isMeant = rule.conditions.some((condition) => conditionKind(condition, state.usage) === CONDITION_OF[kind]);
   if (isMeant) drop(state, rule.element);
 }
@@ -86,7 +86,7 @@ const except = (
 ) => append(state, selectorTo(many, state), { except: exception });
 
 /** Removes the rule of an identity that has become empty. */
-export function dropEmptied(identity: Element): void {
+export function removeEmptiedRule(identity: Element): void {
   const conditions = isPolicy(identity, 'identity') ? parentElement(identity) : undefined;
   const rule = conditions && parentElement(conditions);
   if (rule && isPolicy(rule, 'rule') && rule.parentNode) removeIndented(rule);
