@@ -1,15 +1,15 @@
 /** What a diff plans: operations relative to an element, and how long they are. */
 
 import type { Element } from '@xmldom/xmldom';
-import type { Step, Terminal } from '../../selector/ast.ts';
+import type { SelectorStep, SelectorTerminal } from '../../selector/ast.ts';
 import { parentElement } from '../xml/walk.ts';
 import { textWithin } from './body.ts';
 
 /** One operation; its steps start below the planned element. */
 export interface RelativeOperation {
   readonly method: 'PUT' | 'DELETE';
-  readonly steps: readonly Step[];
-  readonly terminal?: Terminal;
+  readonly steps: readonly SelectorStep[];
+  readonly terminal?: SelectorTerminal;
   readonly body?: string;
   /** Approximate number of characters it takes to send. */
   readonly size: number;

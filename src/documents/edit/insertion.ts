@@ -15,7 +15,11 @@ export type InsertionPoint = { readonly at: 'end' } | { readonly at: 'after' | '
  * @param name - expanded name of the new element
  * @returns `undefined` when too few siblings stand there for the position
  */
-export function insertionPoint(siblings: readonly Element[], target: SelectorStep, name: QName): InsertionPoint | undefined {
+export function insertionPoint(
+  siblings: readonly Element[],
+  target: SelectorStep,
+  name: QName,
+): InsertionPoint | undefined {
   const { name: test, position, attribute } = target;
   if (position === undefined) {
     if (attribute === undefined) return { at: 'end' };
