@@ -49,13 +49,13 @@ export { builtInUsages } from './usages/built-in.ts';
 export { type OmaListName, omaLists } from './usages/oma-lists.ts';
 export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
 export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
-export type { ValidityInterval as Interval } from './usages/pres-rules/conditions.ts';
+export type { ValidityInterval } from './usages/pres-rules/conditions.ts';
 export type {
-  DecisionRequest as Question,
+  DecisionRequest,
   MatchedRule,
   ResolveList,
   UnmatchedRule,
-  WatcherDecision as Decision,
+  WatcherDecision,
 } from './usages/pres-rules/decide.ts';
 export { PresRulesDocument } from './usages/pres-rules/document.ts';
 export type { HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
@@ -76,7 +76,7 @@ export {
 } from './usages/resource-lists/document.ts';
 export {
   type DisplayName,
-  type EntryOrigin as Origin,
+  type EntryOrigin,
   type FlatEntry,
   type FlatList,
   type FlattenOptions,

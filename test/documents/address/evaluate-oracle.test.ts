@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import xpath from 'xpath';
 import { parseDocument, XcapDocument } from '../../../src/documents/index.ts';
-import { parseSelector, type Step } from '../../../src/selector/index.ts';
+import { parseSelector, type SelectorStep } from '../../../src/selector/index.ts';
 
 const NAMESPACES = { p: 'urn:p', q: 'urn:q' };
 
@@ -57,7 +57,7 @@ function byXPath(document: Document, text: string): string | undefined {
 const evaluateXPath = (expression: string, context: Document | Element): Element[] =>
   xpath.select(expression, context as unknown as Node) as unknown as Element[]; // the package knows a browser's types only
 
-function expressionOf({ name, position, attribute }: Step): string {
+function expressionOf({ name, position, attribute }: SelectorStep): string {
   const isNamed = (kind: string, { namespace, local }: { namespace: string | null; local: string }) =>
     `local-name(${kind})="${local}" and namespace-uri(${kind})="${namespace ?? ''}"`;
   return [
