@@ -161,3 +161,35 @@ export class CorruptStoreError extends XcapError {
     this.setAside = setAside;
   }
 }
+
+/** Another program holds the lock of a stored document and does not release it. Nothing was written. */
+export class StoreLockedError extends XcapError {
+  override readonly code = 'store-locked';
+  /** Path of the lock file. */
+  readonly lock: string;
+  /** The program that holds the lock, as far as the lock file names it. */
+  readonly holder: { readonly host?: string | undefined; readonly pid?: number | undefined };
+
+  constructor(lock: string, holder: StoreLockedError['holder'], options: XcapErrorOptions = {}) {
+    const { host, pid } = holder;
+    const who = host === undefined || pid === undefined ? 'an unknown program' : `process ${pid} on ${host}`;
+    super(
+      `${lock}: ${who} holds the lock of this document; end that program and try again, or delete the lock file if it no longer runs`,
+      options,
+    );
+    this.lock = lock;
+    this.holder = { host, pid };
+  }
+}
+
+/** A stored document was changed by another program, or by another `open` in this one. Nothing was written. */
+export class StoreChangedError extends XcapError {
+  override readonly code = 'store-changed';
+
+  constructor(where: string, options: XcapErrorOptions = {}) {
+    super(
+      `${where}: another program, or another open of the document in this one, has stored edits since; call open again to continue with them, and repeat this edit there`,
+      options,
+    );
+  }
+}

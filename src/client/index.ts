@@ -23,6 +23,8 @@ export {
   type Outcome,
   PreconditionFailedError,
   ResponseTooLargeError,
+  StoreChangedError,
+  StoreLockedError,
   SuspiciousEmptinessError,
   TimeoutError,
   TransportError,

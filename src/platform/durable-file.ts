@@ -14,6 +14,8 @@ export interface ReplaceFileOptions {
   readonly temporary?: string | undefined;
   /** Modification time of the new file. Default: the current time. */
   readonly modified?: Date | undefined;
+  /** Called before the rename; the old file is kept when it throws. Default: none */
+  readonly confirm?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ReplaceFileOptions {
 export async function replaceFile(
   file: string,
   content: string | Uint8Array,
-  { temporary, modified }: ReplaceFileOptions = {},
+  { temporary, modified, confirm }: ReplaceFileOptions = {},
 ): Promise<number> {
   const directory = dirname(file);
   const unfinished = temporary ?? `${file}.${randomUUID()}.tmp`;
@@ -34,6 +36,7 @@ export async function replaceFile(
   try {
     const time = await writeThrough(handle, content, modified);
     created ??= await makeDirectory(directory);
+    await confirm?.();
     await rename(unfinished, file);
     await syncDirectories(directory, created === undefined ? directory : dirname(created));
     return time;
@@ -57,7 +60,7 @@ export async function renameFile(from: string, to: string): Promise<void> {
 }
 
 /** Creates a private directory with its parents. Returns the topmost directory created. */
-function makeDirectory(directory: string): Promise<string | undefined> {
+export function makeDirectory(directory: string): Promise<string | undefined> {
   return mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
 }
 
@@ -109,5 +112,5 @@ export async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
 }
 
 /** Whether an error is a system error with one of these codes, such as `ENOENT`. */
-const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));

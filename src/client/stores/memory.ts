@@ -1,18 +1,22 @@
+import { StoreChangedError } from '../errors.ts';
+import { isReplaceable } from './guard-store.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 
-/** Keeps documents for as long as the program runs: for several `open` of one document, and for tests. */
+/** Keeps records in memory, until the program ends: for opening a document several times, and for tests. */
 export class MemoryStore implements DocumentStore {
-  readonly #kept = new Map<string, StoredDocument>();
+  readonly #records = new Map<string, StoredDocument>();
 
   async load(key: string): Promise<StoredDocument | undefined> {
-    return this.#kept.get(key);
+    return this.#records.get(key);
   }
 
-  async save(key: string, state: StoredDocument): Promise<void> {
-    this.#kept.set(key, { ...state });
+  /** @throws StoreChangedError when the record is another than `replaced` */
+  async save(key: string, record: StoredDocument, replaced?: StoredDocument | null): Promise<void> {
+    if (!isReplaceable(this.#records.get(key), replaced)) throw new StoreChangedError(key);
+    this.#records.set(key, { ...record });
   }
 
   async delete(key: string): Promise<void> {
-    this.#kept.delete(key);
+    this.#records.delete(key);
   }
 }

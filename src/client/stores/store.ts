@@ -38,8 +38,14 @@ export interface DocumentStore {
    * @param key - URL of the document
    */
   load(key: string): Promise<StoredDocument | undefined>;
-  /** Replaces the record. All or nothing: if it fails or is interrupted, `load` still returns the former record. */
-  save(key: string, record: StoredDocument): Promise<void>;
+  /**
+   * Replaces the record. All or nothing: if it fails or is interrupted, `load` still returns the former record.
+   *
+   * @param replaced - the record that this one was made from: what `load` returned or `save` was last given, or `null` if
+   *   there was none. A store that several programs or documents use refuses to replace any other record, with
+   *   `StoreChangedError`, since that would lose the edits in it. Default: any record is replaced.
+   */
+  save(key: string, record: StoredDocument, replaced?: StoredDocument | null): Promise<void>;
   /** Removes the record, if there is one. */
   delete(key: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { MergeConflictError, TransportError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
+import { guardStore } from '../stores/guard-store.ts';
 import { readRecord } from '../stores/read-record.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { SyncPolicy } from './reconcile.ts';
@@ -23,7 +24,8 @@ export async function open(
   place: DocumentPlace,
   options: OpenOptions,
 ): Promise<SyncedDocument> {
-  const { store, strategy, onConflict, ifEmptied, ...call } = options;
+  const { store: shared, strategy, onConflict, ifEmptied, ...call } = options;
+  const store = shared && guardStore(shared);
   const settings = { store, strategy };
   const stored = await store?.load(place.url);
   if (!stored)

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorruptStoreError } from '../../../src/client/errors.ts';
 import { FileStore } from '../../../src/client/stores/file.ts';
@@ -17,6 +21,9 @@ const STATE: StoredDocument = {
   pending: [],
 };
 
+const run = promisify(execFile);
+const isBuilt = existsSync(join(import.meta.dirname, '../../../dist/index.js'));
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'xcap-store-'));
@@ -31,11 +38,11 @@ const STORES: Readonly<Record<string, () => DocumentStore>> = {
 };
 
 describe.each(Object.entries(STORES))('%s', (_, make) => {
-  it('holds nothing at first', async () => {
+  it('returns undefined for a document that was not saved', async () => {
     expect(await make().load(KEY)).toBeUndefined();
   });
 
-  it('gives back what was saved, the last of it', async () => {
+  it('returns the record that was saved last', async () => {
     const store = make();
     await store.save(KEY, { ...STATE, base: null, etag: null, working: 'old' });
     await store.save(KEY, STATE);
@@ -50,7 +57,7 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  it('keeps documents apart', async () => {
+  it('keeps the records of different documents apart', async () => {
     const store = make();
     await store.save(KEY, STATE);
     await store.save(`${KEY}2`, { ...STATE, working: 'other' });
@@ -58,7 +65,7 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY.replace('alice', 'bob'))).toBeUndefined();
   });
 
-  it('forgets what is deleted, and only that', async () => {
+  it('removes a deleted record, and no other', async () => {
     const store = make();
     await store.save(KEY, STATE);
     await store.delete(KEY);
@@ -66,11 +73,24 @@ describe.each(Object.entries(STORES))('%s', (_, make) => {
     expect(await store.load(KEY)).toBeUndefined();
   });
 
-  it('saves at the same time end with the last of them', async () => {
+  it('keeps the last of several saves at the same time', async () => {
     const store = make();
     const states = Array.from({ length: 20 }, (__, index) => ({ ...STATE, working: `${index}` }));
     await Promise.all(states.map((state) => store.save(KEY, state)));
     expect(await store.load(KEY)).toEqual(states.at(-1));
+  });
+
+  it('replaces only the record that the new one was made from', async () => {
+    const store = make();
+    const other = { ...STATE, working: 'other' };
+    await store.save(KEY, STATE, null);
+    await store.save(KEY, other, { ...STATE });
+    await expect(store.save(KEY, STATE, null)).rejects.toMatchObject({ code: 'store-changed' });
+    await expect(store.save(KEY, STATE, { ...STATE })).rejects.toMatchObject({ code: 'store-changed' });
+    expect(await store.load(KEY)).toEqual(other);
+    await store.delete(KEY);
+    await store.save(KEY, STATE, other);
+    expect(await store.load(KEY)).toEqual(STATE);
   });
 });
 
@@ -80,7 +100,7 @@ describe('FileStore', () => {
     return join(path, name);
   };
 
-  it('survives in another instance, for the eyes of its owner only', async () => {
+  it('returns a record that another FileStore saved, from a file only its owner may read', async () => {
     const path = fresh();
     await new FileStore(path).save(KEY, STATE);
     expect(await new FileStore({ directory: path }).load(KEY)).toEqual(STATE);
@@ -94,7 +114,7 @@ describe('FileStore', () => {
     ['something else', () => '{}'],
     ['followed by more', (text: string) => `${text}more`],
     ['of an older end with the newer beginning', (text: string) => text.replace(/^\S+ \S/, 'xcap-store-1 0')],
-  ])('a file that is %s is set aside and reported, and kept as it is', async (_, damage) => {
+  ])('sets aside and reports a file that is %s', async (_, damage) => {
     const path = fresh();
     const store = new FileStore(path);
     await store.save(KEY, STATE);
@@ -110,7 +130,7 @@ describe('FileStore', () => {
     expect(await store.load(KEY)).toBeUndefined();
   });
 
-  it('a damaged file is not overwritten by a save either', async () => {
+  it('does not overwrite a damaged file on save', async () => {
     const path = fresh();
     await new FileStore(path).save(KEY, STATE);
     await writeFile(await fileIn(path), 'damaged');
@@ -122,13 +142,83 @@ describe('FileStore', () => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
-  it('what a killed program left half written is no part of the state', async () => {
+  it('ignores and removes what killed programs left half written', async () => {
     const path = fresh();
+    await new FileStore(path).save(KEY, STATE);
+    const file = await fileIn(path);
+    await writeFile(`${file}.tmp`, 'half');
+    await writeFile(`${file}.b1946ac9.tmp`, 'half');
     const store = new FileStore(path);
-    await store.save(KEY, STATE);
-    await writeFile(`${await fileIn(path)}.tmp`, 'half');
     expect(await store.load(KEY)).toEqual(STATE);
     await store.save(KEY, { ...STATE, working: 'new' });
     expect(await store.load(KEY)).toEqual({ ...STATE, working: 'new' });
+    expect(await readdir(path)).toEqual([basename(file)]);
+  });
+
+  it('reads a file of version 0.1', async () => {
+    const path = fresh();
+    const store = new FileStore(path);
+    await store.save(KEY, STATE);
+    const old = { base: '<a/>', etag: '"1"', working: '<b/>', attempt: '<c/>' };
+    const content = JSON.stringify({ key: KEY, ...old });
+    const sum = createHash('sha256').update(content).digest('hex');
+    await writeFile(await fileIn(path), `xcap-store-1 ${sum}\n${content}\n`);
+    const record = await store.load(KEY);
+    expect(record).toEqual(old);
+    await store.save(KEY, STATE, record);
+    expect(await store.load(KEY)).toEqual(STATE);
+  });
+
+  it.skipIf(!isBuilt)('leaves the old state and no other file when the disk takes no more', async () => {
+    const path = fresh();
+    const store = new FileStore(path);
+    await store.save(KEY, STATE);
+    const [file] = await readdir(path);
+    const script = join(import.meta.dirname, 'large-record.mjs');
+    // The limit of the file size makes the system refuse the write, as a full disk does.
+    const { stdout } = await run('sh', ['-c', 'ulimit -f 8; exec "$@"', 'sh', process.execPath, script, path, KEY]);
+    expect(stdout).toBe('EFBIG\n');
+    expect(await store.load(KEY)).toEqual(STATE);
+    expect(await readdir(path)).toEqual([file]);
+  });
+
+  it('waits for another FileStore on the directory, and loses none of its saves', async () => {
+    const path = fresh();
+    const stores = [new FileStore(path), new FileStore(path), new FileStore(path)];
+    const add = async (store: FileStore, mark: string): Promise<boolean> => {
+      const former = await store.load(KEY);
+      try {
+        await store.save(KEY, { ...STATE, working: `${former?.working ?? ''}${mark};` }, former ?? null);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'store-changed' });
+        return false;
+      }
+    };
+    const marks: string[] = [];
+    await Promise.all(
+      stores.map(async (store, index) => {
+        for (let round = 0; round < 20; round++) {
+          const mark = `${index}.${round}`;
+          if (await add(store, mark)) marks.push(mark);
+        }
+      }),
+    );
+    const kept = (await stores[0]?.load(KEY))?.working.split(';').slice(0, -1) ?? [];
+    expect(kept.sort()).toEqual(marks.sort());
+    expect(marks.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('names the process that holds the lock, and does not write', async () => {
+    const path = fresh();
+    const store = new FileStore({ directory: path, lockTimeout: 10 });
+    await store.save(KEY, STATE);
+    const file = await fileIn(path);
+    const lock = `${file}.lock`;
+    await writeFile(lock, JSON.stringify({ id: 'a', host: 'elsewhere', pid: 4711 }));
+    const error = await store.save(KEY, { ...STATE, working: 'new' }).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'store-locked', lock, holder: { host: 'elsewhere', pid: 4711 } });
+    expect(error.message).toContain('process 4711 on elsewhere');
+    expect(await store.load(KEY)).toEqual(STATE);
   });
 });
