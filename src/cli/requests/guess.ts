@@ -39,6 +39,13 @@ function rootOfSelector(selector: string): string {
 
 /** The local name of a document's root element; undefined when the text does not look like XML. */
 export function rootOfDocument(text: string): string | undefined {
-  const prolog = /^\ufeff?(?:\s+|<\?(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!->))*-->)*/.exec(text)?.[0] ?? '';
-  return /^<(?:[^\s<>/:="']+:)?([^\s<>/:="'!?]+)[\s/>]/.exec(text.slice(prolog.length))?.[1];
+  let rest = text.trimStart();
+  for (;;) {
+    const end = rest.startsWith('<?') ? '?>' : rest.startsWith('<!--') ? '-->' : undefined;
+    if (end === undefined) break;
+    const at = rest.indexOf(end, 2);
+    if (at < 0) return undefined;
+    rest = rest.slice(at + end.length).trimStart();
+  }
+  return /^<(?:[^\s<>/:="']+:)?([^\s<>/:="'!?]+)[\s/>]/.exec(rest)?.[1];
 }
