@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Octets that every body may occupy. Larger bodies share {@link BodyMemory}. */
-export const FREE_OCTETS = 16 * 1024;
+const FREE_OCTETS = 16 * 1024;
 /** Largest number of pieces of one body. Each piece costs time, and honest peers send pieces of a kilobyte or more. */
 const MOST_PIECES = 65_536;
 /** The part of the memory that peers without verified credentials may occupy together. */
@@ -43,7 +43,7 @@ export interface BodyRules {
   /** Largest body in octets. */
   readonly limit: number;
   readonly memory: BodyMemory;
-  /** Called at most once, when the body exceeds {@link FREE_OCTETS}. */
+  /** Called at most once, when the body exceeds 16 KiB. */
   sender(): BodySender;
 }
 
