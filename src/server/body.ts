@@ -1,6 +1,7 @@
 /** Reads request bodies in bounded memory, whatever their peers send. */
 
 import type { IncomingMessage } from 'node:http';
+import { Refusal } from './refusal.ts';
 
 /** Octets that every body may occupy. Larger bodies share {@link BodyMemory}. */
 const FREE_OCTETS = 16 * 1024;
@@ -81,7 +82,7 @@ export function readBody(message: IncomingMessage, rules: BodyRules): Promise<Re
     const finish = () => end(growing.finish());
     const fail = (error?: Error) => {
       growing.release();
-      reject(error ?? new RangeError('the connection was closed before the body was complete'));
+      reject(error ?? new Refusal(400, 'the connection was closed before the body was complete'));
     };
     message.on('data', take).on('end', finish).on('error', fail).on('close', fail);
   });
