@@ -119,6 +119,15 @@ export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usage
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
 export type { Constraint, Constraints, Report } from './validate/validate.ts';
+export { combineWatcherinfo, waitingWatchers } from './watcherinfo/combine.ts';
+export {
+  readWatcherinfo,
+  type WatcherEvent,
+  type Watcherinfo,
+  type WatcherinfoWatcher,
+  type WatcherList,
+  type WatcherStatus,
+} from './watcherinfo/read.ts';
 export { applyXcapDiff, type XcapDiffOptions } from './xcap-diff/apply.ts';
 export { applyPatch, type PatchOptions } from './xcap-diff/apply-patch.ts';
 export { type CreateXcapDiffOptions, createXcapDiff } from './xcap-diff/produce.ts';

@@ -1,11 +1,9 @@
 import type { Attr, Element } from '@xmldom/xmldom';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
-import { illegalCharacter } from '../../selector/xml-text.ts';
-
+import { firstIllegalChar } from './escape.ts';
 import { isElement, startTagOf } from './spans.ts';
 import { scanStartTag, valueIn, withAttribute, withoutAttribute } from './start-tag.ts';
-import { declarationOn } from './walk.ts';
+import { declarationOn, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
 
 /** Namespace declarations that printing had to add, by element: they are in no DOM, yet in scope below. */
 export type AddedDeclarations = Map<Element, Map<string, string>>;
@@ -71,7 +69,7 @@ function bindingAt(element: Element, prefix: string, added: AddedDeclarations): 
 
 /** @throws InvalidArgumentError when `text` holds a character that XML 1.0 does not allow */
 export function mustBeLegal(text: string, what: string): void {
-  const at = illegalCharacter(text);
+  const at = firstIllegalChar(text);
   if (at < 0) return;
   throw new InvalidArgumentError(
     `${what} holds a character that XML does not allow (at ${at} of ${quoteShortened(text, 60)}); remove it`,

@@ -1,5 +1,5 @@
+import type { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
-import type { ParsedDocument } from '../repository.ts';
 import type { ResourceContent, StoredResource } from '../stores/store.ts';
 import type { Call } from './call.ts';
 
@@ -7,14 +7,13 @@ import type { Call } from './call.ts';
  * Saves a document and caches its parsed form.
  *
  * @param decidedOn - the version that was loaded; `undefined` when there was none
- * @param parsed - the parsed form; `undefined` when it is too large for the cache
  * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2)
  */
 export async function saveDocument(
   { repository, route, documentUrl }: Call,
   content: ResourceContent,
   decidedOn: StoredResource | undefined,
-  parsed: ParsedDocument | undefined,
+  document: XcapDocument,
 ): Promise<StoredResource> {
   const outcome = await repository.save(route.path, content, decidedOn);
   if (outcome.outcome === 'is-folder') {
@@ -25,7 +24,6 @@ export async function saveDocument(
     const phrase = `${outcome.document} is a document, not a folder`;
     throw new ConflictError('no-parent', documentUrl, { phrase });
   }
-  if (parsed) repository.keep(route.path, outcome.resource, parsed);
-  else repository.forget(route.path);
+  repository.keep(route.path, outcome.resource, document);
   return outcome.resource;
 }

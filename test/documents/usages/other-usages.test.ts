@@ -77,6 +77,42 @@ describe('RFC 4827: pidf-manipulation', () => {
     expect(document.validate()).toEqual([]);
   });
 
+  it('reads and writes rich presence as typed data', () => {
+    const document = pidfManipulation.parse(text());
+    expect(document.get(pidfManipulation.person('p1'))?.activities).toEqual({ meeting: true });
+    expect(document.get(pidfManipulation.device('d1'))?.userInput).toEqual({ text: 'active' });
+    document.update(pidfManipulation.person('p1'), {
+      activities: { until: '2026-05-01T16:00:00Z', away: true },
+      mood: { in_love: true },
+      icon: 'https://example.com/alice.png',
+    });
+    expect(String(document)).toContain(
+      '<rpid:activities until="2026-05-01T16:00:00Z"><rpid:meeting/><rpid:away/></rpid:activities>',
+    );
+    expect(document.validate()).toEqual([]);
+    const person = String(document).slice(String(document).indexOf('<dm:person'));
+    expect(person.indexOf('<ci:icon') > 0 || person.indexOf(':icon') > 0).toBe(true);
+    expect(person.indexOf('icon>')).toBeLessThan(person.indexOf('<dm:note'));
+  });
+
+  it.each([
+    { content: '<rpid:activities><rpid:unknown/><rpid:away/></rpid:activities>', expected: ['one-of'] },
+    { content: '<rpid:activities><rpid:sleping/></rpid:activities>', expected: ['unknown-element'] },
+    { content: '<rpid:activities><rpid:note>x</rpid:note></rpid:activities>', expected: [] },
+    { content: '<rpid:mood/>', expected: ['one-of'] },
+    { content: '<rpid:sphere><rpid:home/><rpid:work/></rpid:sphere>', expected: ['one-of'] },
+    { content: '<rpid:user-input idle-threshold="0">idle</rpid:user-input>', expected: ['type'] },
+    { content: '<rpid:user-input>asleep</rpid:user-input>', expected: ['type'] },
+    { content: '<rpid:time-offset description="CET">60</rpid:time-offset>', expected: [] },
+    {
+      content: '<rpid:place-is><rpid:video><rpid:dark/></rpid:video><rpid:audio/></rpid:place-is>',
+      expected: ['one-of', 'order'],
+    },
+  ])('judges $content as $expected', ({ content, expected }) => {
+    const changed = text().replace('<rpid:activities><rpid:meeting/></rpid:activities>', content);
+    expect(rules(pidfManipulation.parse(changed))).toEqual(expected);
+  });
+
   it('sets the basic status and leaves the extensions beside it', () => {
     const document = pidfManipulation.parse(text());
     document.put(pidfManipulation.tuple('t1').status().basic(), 'closed');

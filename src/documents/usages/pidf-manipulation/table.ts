@@ -1,4 +1,6 @@
-/** RFC 4827: presence documents by XCAP, PIDF (RFC 3863) with the data model (RFC 4479). https://www.rfc-editor.org/rfc/rfc4827 */
+/** RFC 4827: presence documents by XCAP, PIDF (RFC 3863) with the data model (RFC 4479), RPID and CIPID. https://www.rfc-editor.org/rfc/rfc4827 */
+
+import { CIPID, deviceExtensions, personExtensions, RPID, richPresenceRows, serviceExtensions } from './rpid-rows.ts';
 
 const table = {
   auid: 'pidf-manipulation',
@@ -8,6 +10,8 @@ const table = {
     '': 'urn:ietf:params:xml:ns:pidf',
     pidf: 'urn:ietf:params:xml:ns:pidf',
     dm: 'urn:ietf:params:xml:ns:pidf:data-model',
+    rpid: RPID,
+    ci: CIPID,
   },
   root: 'presence',
   elements: {
@@ -20,7 +24,8 @@ const table = {
       key: 'id',
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
-      children: { status: '1', 'dm:deviceID': '?', contact: '?', note: '*', timestamp: '?' },
+      children: { status: '1', ...serviceExtensions, contact: '?', note: '*', timestamp: '?' },
+      anyOrder: [Object.keys(serviceExtensions)],
       extensions: 'anywhere',
     },
     status: { children: { basic: '?' } },
@@ -32,19 +37,22 @@ const table = {
       key: 'id',
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
-      children: { 'dm:note': '*', 'dm:timestamp': '?' },
+      children: { ...personExtensions, 'dm:note': '*', 'dm:timestamp': '?' },
+      anyOrder: [Object.keys(personExtensions)],
       extensions: 'anywhere',
     },
     'dm:device': {
       key: 'id',
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
-      children: { 'dm:deviceID': '1', 'dm:note': '*', 'dm:timestamp': '?' },
+      children: { ...deviceExtensions, 'dm:deviceID': '1', 'dm:note': '*', 'dm:timestamp': '?' },
+      anyOrder: [Object.keys(deviceExtensions)],
       extensions: 'anywhere',
     },
     'dm:deviceID': { text: 'anyURI' },
     'dm:note': { attributes: { 'xml:lang': {} }, text: 'string' },
     'dm:timestamp': { text: 'dateTime' },
+    ...richPresenceRows,
   },
 } as const;
 

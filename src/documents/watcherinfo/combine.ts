@@ -1,0 +1,44 @@
+/** RFC 3858 section 4.2 and RFC 3857: keeps the list of watchers up to date. https://www.rfc-editor.org/rfc/rfc3858#section-4.2 */
+
+import type { Watcherinfo, WatcherinfoWatcher, WatcherList } from './read.ts';
+
+/**
+ * Combines what is known with the next document: a full document replaces it, a partial one changes the watchers that it
+ * contains. Terminated watchers are removed.
+ *
+ * @param known - the result for the previous document; `undefined` before the first one
+ * @returns the watchers now, with state `full`; `known` for a document that is not newer; `undefined` when a document was
+ *   missed, so that the subscription must be refreshed (RFC 3858 section 4.2)
+ *
+ * @example
+ * const now = combineWatcherinfo(known, readWatcherinfo(body)) ?? (await refresh());
+ */
+export function combineWatcherinfo(known: Watcherinfo | undefined, next: Watcherinfo): Watcherinfo | undefined {
+  if (known && next.version <= known.version) return known;
+  if (next.state === 'full') return { ...next, lists: next.lists.map(withoutTerminated) };
+  if (!known || next.version !== known.version + 1) return undefined;
+  const lists = new Map(known.lists.map((list) => [keyOf(list), list]));
+  for (const list of next.lists) {
+    const before = lists.get(keyOf(list))?.watchers ?? [];
+    const watchers = new Map(before.map((watcher) => [watcher.id, watcher]));
+    for (const watcher of list.watchers) watchers.set(watcher.id, watcher);
+    lists.set(keyOf(list), withoutTerminated({ ...list, watchers: Array.from(watchers.values()) }));
+  }
+  return { version: next.version, state: 'full', lists: Array.from(lists.values()) };
+}
+
+const keyOf = (list: WatcherList): string => `${list.package} ${list.resource}`;
+
+const withoutTerminated = (list: WatcherList): WatcherList => ({
+  ...list,
+  watchers: list.watchers.filter(({ status }) => status !== 'terminated'),
+});
+
+/**
+ * The watchers that wait for the user's permission: those with the status `pending` or `waiting`.
+ *
+ * @example
+ * for (const { uri } of waitingWatchers(info)) doc.allow(uri);
+ */
+export const waitingWatchers = ({ lists }: Watcherinfo): WatcherinfoWatcher[] =>
+  lists.flatMap(({ watchers }) => watchers.filter(({ status }) => status === 'pending' || status === 'waiting'));
