@@ -1,7 +1,7 @@
 /** Documents against bare xmldom, and against the time that reading the document takes. */
 import { DOMParser, type Element, type Node, XMLSerializer } from '@xmldom/xmldom';
 import xpath from 'xpath';
-import { apply, diff, merge, parseDocument, resourceLists } from '../src/documents/index.ts';
+import { applyOperations, diff, merge, parseDocument, resourceLists } from '../src/documents/index.ts';
 import type { BenchRow } from './row.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:resource-lists';
@@ -154,7 +154,7 @@ function applying(): BenchRow {
     5,
     () => {
       const document = resourceLists.parse(before);
-      apply(document, operations);
+      applyOperations(document, operations);
     },
     () => parseDocument(before),
   );

@@ -31,7 +31,7 @@ import { contentFor } from './edit/put-content.ts';
 import { remove, update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
-import { type Constraints, validate } from './validate/validate.ts';
+import { type UsageConstraints, validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
@@ -41,7 +41,7 @@ import { handOut } from './xml/spans.ts';
 /** What a document is made of, besides its text. */
 export interface DocumentSetup {
   readonly scope: SelectorScope;
-  readonly constraints?: Constraints | undefined;
+  readonly constraints?: UsageConstraints | undefined;
   readonly limits?: ParseOptions | undefined;
 }
 

@@ -14,7 +14,7 @@ export type {
 } from './data/data-types.ts';
 export { diff } from './diff/diff.ts';
 export { XcapDocument } from './document.ts';
-export { apply } from './edit/apply-operations.ts';
+export { applyOperations } from './edit/apply-operations.ts';
 export type { PutOutcome } from './edit/put.ts';
 export {
   type ConflictCondition,
@@ -118,7 +118,7 @@ export { simservs } from './usages/simservs/usage.ts';
 export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/sip-uri.ts';
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
-export type { Constraint, Constraints, Report } from './validate/validate.ts';
+export type { ReportIssue, UsageConstraint, UsageConstraints } from './validate/validate.ts';
 export { combineWatcherinfo, waitingWatchers } from './watcherinfo/combine.ts';
 export {
   readWatcherinfo,

@@ -8,7 +8,7 @@ import type { UsageTable } from '../selector/usage-table.ts';
 import { hasName } from './address/names.ts';
 import { type DocumentSetup, XcapDocument } from './document.ts';
 import { XcapParseError } from './errors.ts';
-import type { Constraints } from './validate/validate.ts';
+import type { UsageConstraints } from './validate/validate.ts';
 import { escapeAttribute } from './xml/escape.ts';
 import { parseXml } from './xml/parse.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
@@ -46,7 +46,7 @@ export type AnyUsage = ApplicationUsage<UsageTable, XcapDocument<UsageTable>>;
 /** What can be added to a table. */
 export interface UsageOptions<D> {
   /** Rules that the table cannot express, by element. */
-  readonly constraints?: Constraints;
+  readonly constraints?: UsageConstraints;
   /** The class of its documents, when it has verbs of its own. */
   readonly document?: new (
     dom: Document,

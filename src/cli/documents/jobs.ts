@@ -2,7 +2,7 @@
 
 import { diff } from '../../documents/diff/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
-import { apply } from '../../documents/edit/apply-operations.ts';
+import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import { presRules } from '../../documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
@@ -149,7 +149,7 @@ async function nodeEdit(verb: 'put' | 'delete', fields: Fields): Promise<Pick<Jo
   const xml = fields['put'] ?? '';
   if (text === undefined) {
     const whole = usage.parse(xml);
-    return { usage, change: (document) => apply(document, diff(document, whole)) };
+    return { usage, change: (document) => applyOperations(document, diff(document, whole)) };
   }
   const selector = parseSelector(text, usage);
   return {

@@ -13,7 +13,7 @@ import { bodyOf, operationsOf, type RelativeOperation, wholeIsShorter } from './
  * and put again; where no selector does what is needed, the parent is put as a whole. Order, unknown elements and texts
  * count; what `equals` does not look at (comments, prefixes, white space between elements) does not.
  *
- * Applied in order (see `apply`), they give a document that equals `after`. Removals come first, so that a unique key
+ * Applied in order (see `applyOperations`), they give a document that equals `after`. Removals come first, so that a unique key
  * is free before it is taken again.
  *
  * @throws InvalidArgumentError when the documents are of different usages

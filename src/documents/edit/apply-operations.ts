@@ -12,7 +12,10 @@ import { transaction } from './transaction.ts';
  *
  * @throws ConflictError, {@link NotFoundError} of the first operation that cannot be done; the document is then as it was
  */
-export function apply<U extends UsageTable>(document: XcapDocument<U>, operations: Iterable<NodeOperation>): void {
+export function applyOperations<U extends UsageTable>(
+  document: XcapDocument<U>,
+  operations: Iterable<NodeOperation>,
+): void {
   const state = XcapDocument.stateOf(document);
   transaction(state, () => {
     for (const { method, selector, body } of operations) {

@@ -3,7 +3,7 @@
 import { textOf } from '../data/read-data.ts';
 import type { XcapDocument } from '../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
-import type { Constraints } from '../validate/validate.ts';
+import type { UsageConstraints } from '../validate/validate.ts';
 import { childElements, firstElement } from '../xml/walk.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
@@ -33,14 +33,14 @@ export interface XcapCaps extends Table {}
 
 const lists =
   (member: string, value: string) =>
-  (element: Parameters<NonNullable<Constraints[string]>>[0]): boolean => {
+  (element: Parameters<NonNullable<UsageConstraints[string]>>[0]): boolean => {
     const list = firstElement(element, { namespace: NAMESPACE, local: `${member}s` });
     const texts = list ? childElements(list, { namespace: NAMESPACE, local: member }) : [];
     return texts.some((child) => textOf(child).trim() === value);
   };
 
 /** What RFC 4825 section 12.1 demands beyond the schema. */
-const constraints: Constraints = {
+const constraints: UsageConstraints = {
   'xcap-caps': (element, report) => {
     if (!lists('auid', 'xcap-caps')(element)) report('constraint', '<auids> must list "xcap-caps" itself; add it');
     if (!lists('namespace', NAMESPACE)(element)) report('constraint', `<namespaces> must list ${NAMESPACE}; add it`);

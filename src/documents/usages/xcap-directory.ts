@@ -2,7 +2,7 @@
 
 import type { XcapDocument } from '../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
-import type { Constraints } from '../validate/validate.ts';
+import type { UsageConstraints } from '../validate/validate.ts';
 import { firstElement } from '../xml/walk.ts';
 
 const NAMESPACE = 'urn:oma:xml:xdm:xcap-directory';
@@ -39,7 +39,7 @@ type Table = typeof table;
 /** The xcap-directory application usage of OMA XDM. */
 export interface XcapDirectory extends Table {}
 
-const constraints: Constraints = {
+const constraints: UsageConstraints = {
   folder: (element, report) => {
     const has = (local: string): boolean => firstElement(element, { namespace: NAMESPACE, local }) !== undefined;
     if (has('entry') && has('error-code'))

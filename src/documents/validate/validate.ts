@@ -15,13 +15,13 @@ import { attributeOf, childElements, declaredPrefix } from '../xml/walk.ts';
 const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** Reports a breach at the element that is being looked at. */
-export type Report = (rule: string, message: string) => void;
+export type ReportIssue = (rule: string, message: string) => void;
 
 /** A rule that a table cannot express, looked at for each element of one kind. */
-export type Constraint = (element: Element, report: Report) => void;
+export type UsageConstraint = (element: Element, report: ReportIssue) => void;
 
 /** Constraints by the name of the element in the table. */
-export type Constraints = Readonly<Record<string, Constraint>>;
+export type UsageConstraints = Readonly<Record<string, UsageConstraint>>;
 
 /**
  * Every breach of the table and the constraints, in document order of the elements.
@@ -30,7 +30,7 @@ export type Constraints = Readonly<Record<string, Constraint>>;
  */
 export function validate(
   state: DocumentState,
-  constraints: Constraints = {},
+  constraints: UsageConstraints = {},
   limit = Number.POSITIVE_INFINITY,
 ): ValidationIssue[] {
   const { usage } = state;
@@ -51,13 +51,13 @@ export function validate(
 class Validation {
   readonly issues: ValidationIssue[] = [];
   readonly #state: DocumentState;
-  readonly #constraints: Constraints;
+  readonly #constraints: UsageConstraints;
   readonly #documentKeys = new Map<CompiledElement, Set<string>>();
   readonly #namespaces: ReadonlySet<string | null>;
   readonly #limit: number;
   readonly #addresses: Addresses;
 
-  constructor(state: DocumentState, usage: CompiledUsage, constraints: Constraints, limit: number) {
+  constructor(state: DocumentState, usage: CompiledUsage, constraints: UsageConstraints, limit: number) {
     this.#limit = limit;
     this.#state = state;
     this.#addresses = new Addresses(state);

@@ -7,7 +7,7 @@ import { nameOf } from '../address/names.ts';
 import { textWithin } from '../diff/body.ts';
 import { diff } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
-import { apply } from '../edit/apply-operations.ts';
+import { applyOperations } from '../edit/apply-operations.ts';
 import type { NodeOperation } from '../state.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import {
@@ -152,7 +152,7 @@ class PatchWriter {
   }
 
   #do(operation: NodeOperation): void {
-    apply(this.#document, [operation]);
+    applyOperations(this.#document, [operation]);
   }
 
   #put(operation: NodeOperation, node: NodeSelector): Element | undefined {

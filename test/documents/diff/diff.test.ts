@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diff } from '../../../src/documents/diff/diff.ts';
-import { apply } from '../../../src/documents/edit/apply-operations.ts';
+import { applyOperations } from '../../../src/documents/edit/apply-operations.ts';
 import { parseDocument } from '../../../src/documents/usage.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { anyLists, validLists } from '../support/random-lists.ts';
@@ -102,7 +102,7 @@ describe('diff: few and short operations', () => {
 describe('diff, then apply', () => {
   const leads = (before: string, after: string): void => {
     const [one, other] = [resourceLists.parse(before), resourceLists.parse(after)];
-    apply(one, diff(one, other));
+    applyOperations(one, diff(one, other));
     expect(one.equals(other), one.toString()).toBe(true);
     expect(diff(one, other)).toEqual([]);
   };
@@ -129,7 +129,7 @@ describe('diff, then apply', () => {
       fc.property(anyLists, anyLists, (before, after) => {
         const [one, other] = [before, after].map((xml) => parseDocument(xml, { defaultNamespace: RL }));
         if (!one || !other) return;
-        apply(one, diff(one, other));
+        applyOperations(one, diff(one, other));
         expect(one.equals(other), one.toString()).toBe(true);
       }),
       { numRuns: 300 },
@@ -137,13 +137,13 @@ describe('diff, then apply', () => {
   });
 });
 
-describe('apply', () => {
+describe('applyOperations', () => {
   it('leaves the document as it was when one operation cannot be done', () => {
     const document = friends(...people);
     const former = document.toString();
     const operations = diff(document, friends(...people.slice(5), entry('new')));
     const missing = { method: 'DELETE', selector: resourceLists.list('nobody') } as const;
-    expect(() => apply(document, [...operations, missing as never])).toThrow(/nobody/);
+    expect(() => applyOperations(document, [...operations, missing as never])).toThrow(/nobody/);
     expect(document.toString()).toBe(former);
     expect(document.changes).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, diff, merge, omaPresRules, presRules } from '../../../src/documents/index.ts';
+import { applyOperations, diff, merge, omaPresRules, presRules } from '../../../src/documents/index.ts';
 
 const [ALICE, BOB, CAROL] = ['sip:alice@example.org', 'sip:bob@example.org', 'sip:carol@example.net'] as const;
 type Rules = ReturnType<typeof presRules.create>;
@@ -68,7 +68,7 @@ describe('merge of presence rules', () => {
         const [mine, theirs] = [edited(base, my), edited(base, their)];
         const { document } = merge(base, mine, theirs, { prefer: () => side.next().value });
         expect(document.validate()).toEqual([]);
-        apply(theirs, diff(theirs, document));
+        applyOperations(theirs, diff(theirs, document));
         expect(theirs.equals(document)).toBe(true);
       }),
       { numRuns: 300 },

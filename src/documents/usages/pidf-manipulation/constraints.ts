@@ -1,12 +1,12 @@
 /** RFC 3863, RFC 4479 and RFC 4480: what the pidf-manipulation table cannot express. */
 
-import type { Constraint, Constraints } from '../../validate/validate.ts';
+import type { UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { RPID } from './rpid-rows.ts';
 
 /** The schema's choice between `unknown`, one or more values, and elements of other namespaces; notes do not count. */
 const choice =
-  (least: 0 | 1, most: 1 | 'many'): Constraint =>
+  (least: 0 | 1, most: 1 | 'many'): UsageConstraint =>
   (element, report) => {
     const names = childElements(element).map(({ namespaceURI, localName }) =>
       namespaceURI === RPID ? (localName ?? '') : 'an extension',
@@ -21,7 +21,7 @@ const choice =
   };
 
 /** The constraints of the pidf-manipulation application usage. */
-export const pidfConstraints: Constraints = {
+export const pidfConstraints: UsageConstraints = {
   presence: (element, report) => {
     const kinds = new Map<string, string>();
     for (const child of childElements(element)) {

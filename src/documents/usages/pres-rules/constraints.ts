@@ -1,13 +1,13 @@
 /** RFC 4745 section 7, RFC 5025 section 3 and OMA Presence XDM: what their tables cannot express. */
 
 import type { Element } from '@xmldom/xmldom';
-import type { Constraint, Constraints } from '../../validate/validate.ts';
+import type { UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';
 
 /** An identity that is written without a scheme names nobody (RFC 4745 section 7.1.2). */
-const namesUri: Constraint = (element, report) => {
+const namesUri: UsageConstraint = (element, report) => {
   const id = attributeValue(element, null, 'id');
   if (id !== undefined && !/^[a-z][a-z0-9+.-]*:./i.test(id))
     report('constraint', `id is ${JSON.stringify(id)}, but must be a URI with its scheme, such as sip:bob@example.com`);
@@ -15,7 +15,7 @@ const namesUri: Constraint = (element, report) => {
 
 /** `all-...` stands alone; the named components are its alternative (RFC 5025 section 3.3.1). */
 const allAlone =
-  (all: string): Constraint =>
+  (all: string): UsageConstraint =>
   (element, report) => {
     const children = childElements(element);
     if (children.length > 1 && children.some((child) => child.localName === all))
@@ -23,7 +23,7 @@ const allAlone =
   };
 
 /** The constraints of the pres-rules application usage. */
-export const presRulesConstraints: Constraints = {
+export const presRulesConstraints: UsageConstraints = {
   'cp:identity': (element, report) => {
     if (childElements(element).length === 0)
       report('constraint', '<identity> is empty; name somebody, or remove it to mean everybody (RFC 4745 section 7.1)');
@@ -43,7 +43,7 @@ const identityConditions = (conditions: Element): Element[] =>
   );
 
 /** The constraints of org.openmobilealliance.pres-rules. */
-export const omaPresRulesConstraints: Constraints = {
+export const omaPresRulesConstraints: UsageConstraints = {
   ...presRulesConstraints,
   'cp:conditions': (element, report) => {
     const names = identityConditions(element).map((condition) => `<${condition.localName}>`);

@@ -1,10 +1,10 @@
 /** RFC 4826 section 3.4.5: what references in lists must look like. https://www.rfc-editor.org/rfc/rfc4826#section-3.4.5 */
 
-import type { Constraint } from '../../validate/validate.ts';
+import type { UsageConstraint } from '../../validate/validate.ts';
 import { attributeValue } from '../../xml/walk.ts';
 
 /** An entry-ref is a path relative to the XCAP root. */
-export const refIsRelative: Constraint = (element, report) => {
+export const refIsRelative: UsageConstraint = (element, report) => {
   const ref = attributeValue(element, null, 'ref');
   if (ref !== undefined && /^(?:$|\/|[a-z][a-z0-9+.-]*:)/i.test(ref)) {
     report(
@@ -15,7 +15,7 @@ export const refIsRelative: Constraint = (element, report) => {
 };
 
 /** An external is anchored at an absolute HTTP URI; the schema leaves it out, the prose demands it. */
-export const anchorIsAbsolute: Constraint = (element, report) => {
+export const anchorIsAbsolute: UsageConstraint = (element, report) => {
   const anchor = attributeValue(element, null, 'anchor');
   if (anchor === undefined) report('required-attribute', '<external> lacks its attribute "anchor"; add it');
   else if (!/^https?:\/\/[^/?#]/i.test(anchor))

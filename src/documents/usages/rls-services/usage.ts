@@ -2,13 +2,13 @@
 
 import { textOf } from '../../data/read-data.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { Constraints } from '../../validate/validate.ts';
+import type { UsageConstraints } from '../../validate/validate.ts';
 import { anchorIsAbsolute, refIsRelative } from '../resource-lists/constraints.ts';
 import { RlsServicesDocument } from './document.ts';
 import { type RlsServices, rlsServicesTable } from './table.ts';
 
 /** What RFC 4826 section 4.4.5 demands beyond the schema. */
-const constraints: Constraints = {
+const constraints: UsageConstraints = {
   'resource-list': (element, report) => {
     const uri = textOf(element).trim();
     if (!/^https?:\/\/[^?#]+\/resource-lists\/(?:users\/[^/]+|global)\/[^?#]+/i.test(uri))

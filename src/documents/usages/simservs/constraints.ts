@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { textOf } from '../../data/read-data.ts';
-import type { Constraint, Constraints, Report } from '../../validate/validate.ts';
+import type { ReportIssue, UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
 import { childElements, firstElement } from '../../xml/walk.ts';
 import { presRulesConstraints } from '../pres-rules/constraints.ts';
 import { barringConditionCapabilities, diversionConditionCapabilities } from './capability-rows.ts';
@@ -11,7 +11,7 @@ import { LONGEST_TIMER, SHORTEST_TIMER } from './timer.ts';
 
 /** The schema's choice: one of several kinds of content. */
 const oneKindOf =
-  (kinds: readonly string[]): Constraint =>
+  (kinds: readonly string[]): UsageConstraint =>
   (element, report) => {
     const found = new Set(
       childElements(element).map(({ namespaceURI, localName }) => (namespaceURI === SIMSERVS ? localName : '*')),
@@ -22,7 +22,7 @@ const oneKindOf =
   };
 
 /** Conditions of the other service share the row, and so pass the table. */
-function onlyCapabilities(service: Element, known: readonly string[], report: Report): void {
+function onlyCapabilities(service: Element, known: readonly string[], report: ReportIssue): void {
   const conditions = firstElement(service, { namespace: SIMSERVS, local: 'serv-cap-conditions' });
   for (const { localName, tagName } of conditions ? childElements(conditions, { namespace: SIMSERVS }) : [])
     if (localName !== null && FOREIGN_CAPABILITIES.has(localName) && !known.includes(localName))
@@ -35,7 +35,7 @@ const FOREIGN_CAPABILITIES: ReadonlySet<string> = new Set([
 ]);
 
 /** The constraints of the simservs application usage. */
-export const simservsConstraints: Constraints = {
+export const simservsConstraints: UsageConstraints = {
   'cp:identity': presRulesConstraints['cp:identity'] ?? (() => {}),
   NoReplyTimer: (element, report) => {
     const seconds = Number(textOf(element));
