@@ -13,9 +13,9 @@ export async function edit({ phone }: Stage, etag: string | undefined): Promise<
     lists.moveEntry(ann, work);
   });
   say(dim('   what the callback did, as the node operations it comes to:'));
-  for (const { method, selector } of edited.document.changes) fact(method, selector);
+  for (const { method, selector } of edited.value.changes) fact(method, selector);
   fact('sent', `one PUT of the document, If-Match: ${etag}; its entity tag is now ${edited.etag}`);
-  printTree(edited.document);
+  printTree(edited.value);
 }
 
 /** Two devices, none of which knows of the other. */

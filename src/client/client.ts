@@ -35,10 +35,10 @@ import {
   provision,
 } from './provision/provision.ts';
 import type { GetResult } from './request/perform.ts';
-import { editDocument, openDocument, watchDocument } from './sync/by-usage.ts';
 import type { EditResult } from './sync/edit.ts';
 import type { OpenOptions } from './sync/open.ts';
 import type { SyncedDocument } from './sync/synced-document.ts';
+import { editDocument, openDocument, watchDocument } from './sync/usage-operations.ts';
 import type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 import { targetOf } from './target.ts';
 import { createTransport } from './transport/transport.ts';

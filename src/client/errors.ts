@@ -147,6 +147,24 @@ export class SuspiciousEmptinessError extends XcapError {
   }
 }
 
+/** A store failed, for example because the disk is full. The working copy is as it was, and nothing was sent. */
+export class StoreError extends XcapError {
+  override readonly code = 'store';
+  /** The operation of the store that failed. */
+  readonly operation: 'load' | 'save';
+
+  /** @param options - `cause`: the error of the store */
+  constructor(where: string, operation: 'load' | 'save', options: XcapErrorOptions = {}) {
+    const { cause } = options;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${where}: the store failed to ${operation} the document (${why}); check the disk or database, then repeat the call`,
+      options,
+    );
+    this.operation = operation;
+  }
+}
+
 /** The file of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
 export class CorruptStoreError extends XcapError {
   override readonly code = 'corrupt-store';

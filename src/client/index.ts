@@ -24,6 +24,7 @@ export {
   PreconditionFailedError,
   ResponseTooLargeError,
   StoreChangedError,
+  StoreError,
   StoreLockedError,
   SuspiciousEmptinessError,
   TimeoutError,
@@ -53,11 +54,11 @@ export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';
-export type { ConflictSide, ResolveConflicts } from './sync/merging.ts';
 export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
-export type { PlannedRequest, WriteStrategy } from './sync/strategy.ts';
 export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { Exchanged, Method } from './transport/exchange.ts';
 export type { TlsOptions } from './transport/transport.ts';
+export type { ConflictSide, ResolveConflicts } from './write/merge-change.ts';
+export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';

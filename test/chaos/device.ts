@@ -1,7 +1,7 @@
 import type { XcapClient } from '../../src/client/client.ts';
 import { MemoryStore } from '../../src/client/stores/memory.ts';
-import type { WriteStrategy } from '../../src/client/sync/strategy.ts';
 import type { SyncedDocument } from '../../src/client/sync/synced-document.ts';
+import type { WriteStrategy } from '../../src/client/write/strategy.ts';
 import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { XcapError } from '../../src/selector/errors.ts';

@@ -1,5 +1,5 @@
-import { backoff, waitFor } from '../../client/sync/backoff.ts';
 import { type RawAnswer, send } from '../../client/transport/request.ts';
+import { backoff, waitFor } from '../../client/write/retry.ts';
 import { quoteEtag } from '../../http/etag.ts';
 import type { Session } from '../account/session.ts';
 import type { ActionName } from './action-names.ts';

@@ -5,15 +5,16 @@ import { MethodNotAllowedError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
 import { perform } from '../request/perform.ts';
-import { readSnapshot } from '../sync/snapshot.ts';
 import { type DocumentTarget, documentOf, pathOf, targetOf } from '../target.ts';
-import { deleteLocally, matchesIn } from './local.ts';
-import { settle } from './settle.ts';
-import { editNode } from './through-document.ts';
+import { isUntouched } from '../write/condition.ts';
+import { sendResolved } from '../write/resolve-unknown.ts';
+import { readSnapshot } from '../write/snapshot.ts';
+import { editNode } from './edit-node.ts';
+import { deleteLocally, matchesIn } from './node-in-document.ts';
 
-/** What a DELETE did. */
+/** Result of a DELETE. */
 export interface DeleteResult {
-  /** The document's new entity tag after a node was deleted; none when the document itself is gone. */
+  /** Entity tag of the document after a node was deleted; `undefined` after the document was deleted. */
   readonly etag: string | undefined;
   readonly url: string;
 }
@@ -32,11 +33,12 @@ export async function deleteResource(
     const { etag } = await editNode(context, 'DELETE', target, options, (document) => deleteLocally(document, target));
     return { etag, url };
   }
-  return settle(context, options, {
-    send: () => send(context, url, options),
+  return sendResolved(context, options, {
     place: documentOf(target),
+    send: () => send(context, url, options),
     seenIn: (current) =>
       !current || matchesIn(current.document, target) === 'none' ? { etag: current?.etag, url } : undefined,
+    isUntouched: (current) => isUntouched(options, current),
   });
 }
 
@@ -47,12 +49,13 @@ async function deleteDocument(
 ): Promise<DeleteResult> {
   const { url } = target;
   if (!context.profile.tellsRefusals && !(await readSnapshot(context, target, options))) {
-    throw new NotFoundError(`DELETE ${url}`, 'nothing is there to delete: the document does not exist');
+    throw new NotFoundError(`DELETE ${url}`, 'the document does not exist');
   }
-  return settle(context, options, {
-    send: () => send(context, url, options),
+  return sendResolved(context, options, {
     place: target,
+    send: () => send(context, url, options),
     seenIn: (current) => (current ? undefined : { etag: undefined, url }),
+    isUntouched: (current) => isUntouched(options, current),
   });
 }
 

@@ -1,19 +1,19 @@
 import { ConflictError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
-import { AlreadyExistsError, EditConflictError, PreconditionFailedError } from '../errors.ts';
+import { AlreadyExistsError, PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
-import { beforeRetry, DEFAULT_RETRIES } from '../sync/backoff.ts';
-import { readSnapshot } from '../sync/snapshot.ts';
 import { type DocumentTarget, documentOf, type NodeTarget, targetOf } from '../target.ts';
-import { matchesIn, putLocally } from './local.ts';
+import { conflictAfter, withRetries } from '../write/retry.ts';
+import { readSnapshot } from '../write/snapshot.ts';
+import { editNode } from './edit-node.ts';
+import { matchesIn, putLocally } from './node-in-document.ts';
 import { isDirect, putNode } from './put.ts';
 import { putDocument } from './put-document.ts';
 import type { PutResult } from './put-target.ts';
-import { editNode } from './through-document.ts';
 
-/** Puts what is not there yet: see `XcapClient.insert`. */
+/** Creates a document or node, and never overwrites one. See `XcapClient.insert`. */
 export async function insert(
   context: ClientContext,
   selector: AnySelector,
@@ -46,31 +46,33 @@ async function insertDocument(
 }
 
 /**
- * A node cannot be put with `If-None-Match: *` (RFC 4825 section 8.2.6), so its absence is seen in the document first,
- * and the PUT holds only for the document as it was seen.
+ * Creates a node. `If-None-Match: *` is about the document (RFC 4825 section 8.2.6), so this reads the document first,
+ * and puts the node under the entity tag of the version that lacks it.
  */
-async function insertNode(
+function insertNode(
   context: ClientContext,
   target: NodeTarget,
   content: unknown,
   options: EditOptions,
 ): Promise<PutResult> {
-  const { retries = DEFAULT_RETRIES, ...call } = options;
-  for (let attempt = 1; ; attempt++) {
-    const current = await readSnapshot(context, documentOf(target), call);
-    if (!current) {
-      throw new ConflictError('no-parent', `insert of ${target.url}`, {
-        phrase: 'the document does not exist yet; put it first',
-      });
-    }
-    if (matchesIn(current.document, target) !== 'none') throw new AlreadyExistsError(`insert of ${target.url}`);
-    try {
-      return await putNode(context, target, content, { ...call, ifMatch: call.ifMatch ?? current.etag });
-    } catch (error) {
-      if (!(error instanceof PreconditionFailedError) || call.ifMatch !== undefined) throw error;
-      if (attempt > retries)
-        throw new EditConflictError(`insert of ${target.url}`, attempt, { cause: error, answer: error.answer });
-      await beforeRetry({ url: target.url, reason: 'outdated', attempt, error }, options);
-    }
-  }
+  const where = `insert of ${target.url}`;
+  return withRetries(
+    target.url,
+    options,
+    async () => {
+      const current = await readSnapshot(context, documentOf(target), options);
+      if (!current) {
+        throw new ConflictError('no-parent', where, { phrase: 'the document does not exist yet; put it first' });
+      }
+      if (matchesIn(current.document, target) !== 'none') throw new AlreadyExistsError(where);
+      try {
+        const call = { ...options, ifMatch: options.ifMatch ?? current.etag };
+        return { done: await putNode(context, target, content, call) };
+      } catch (error) {
+        if (!(error instanceof PreconditionFailedError) || options.ifMatch !== undefined) throw error;
+        return { retry: 'outdated', error };
+      }
+    },
+    (count, cause) => conflictAfter(where, count, cause),
+  );
 }

@@ -1,73 +1,53 @@
+import type { XcapDocument } from '../../documents/document.ts';
 import { ConflictError, XcapParseError } from '../../documents/errors.ts';
-import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import { PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
-import { waitFor } from '../sync/backoff.ts';
-import { readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import type { DocumentTarget } from '../target.ts';
+import { conditionHolds, isUntouched, mustCheckFirst } from '../write/condition.ts';
+import { sendResolved } from '../write/resolve-unknown.ts';
+import { readSnapshot } from '../write/snapshot.ts';
+import { writeDocument } from '../write/write-document.ts';
 import { type PutResult, putTarget } from './put-target.ts';
-import { settle } from './settle.ts';
 
-/** PUT of a whole document, with the caller's conditions as far as the server keeps them, and the rest seen to here. */
+/** PUT of a whole document, with the caller's conditions. The client checks those that the server does not keep. */
 export async function putDocument(
   context: ClientContext,
   target: DocumentTarget,
   body: string,
   options: EditOptions,
 ): Promise<PutResult> {
-  const { conditions, tellsRefusals } = context.profile;
-  const mine = readOwn(target, body);
-  if (!mine && !tellsRefusals) {
+  const mine = parseOwn(target, body);
+  if (!mine && !context.profile.tellsRefusals) {
     throw new ConflictError('not-well-formed', `PUT ${target.url}`, { phrase: 'the server would only answer 500' });
   }
-  const isConditional = options.ifMatch !== undefined || options.ifNoneMatch === '*';
-  const isLooked = isConditional && mustLook(context, options);
-  const before = isLooked ? await readSnapshot(context, target, options) : undefined;
-  if (isLooked && !holds(before, options)) throw new PreconditionFailedError(`PUT ${target.url}`);
-  const call = isLooked ? { ...options, ...exactCondition(context, before) } : options;
-  const done = await settle(context, call, {
-    send: () => putTarget(context, target, body, call),
+  if (mine && mustCheckFirst(context.profile, options)) return putChecked(context, target, { mine, body }, options);
+  return sendResolved(context, options, {
     place: target,
-    seenIn: (current) => (says(current, mine) ? { created: false, etag: current?.etag, url: target.url } : undefined),
+    send: () => putTarget(context, target, body, options),
+    seenIn: (current) =>
+      mine && current?.document.equals(mine) ? { created: false, etag: current.etag, url: target.url } : undefined,
+    isUntouched: (current) => isUntouched(options, current),
   });
-  const isProof = conditions.ifMatch === 'atomic' && (options.ifMatch !== undefined || conditions.create !== 'none');
-  if (isConditional && !isProof) await proveHeld(context, target, mine, options);
-  return isLooked ? { ...done, created: before === undefined } : done;
 }
 
-/** Whether the condition is one that the server does not keep in all cases. */
-function mustLook({ profile: { conditions } }: ClientContext, { ifMatch }: EditOptions): boolean {
-  if (conditions.ifMatch !== 'atomic' || conditions.skippedForIdenticalBody) return true;
-  return ifMatch === undefined && conditions.create !== 'star';
-}
-
-function holds(current: Snapshot | undefined, { ifMatch, ifNoneMatch }: EditOptions): boolean {
-  if (ifNoneMatch === '*' && current) return false;
-  return ifMatch === undefined || (current !== undefined && (ifMatch === '*' || current.etag === quoteEtag(ifMatch)));
-}
-
-/** The condition in the words that the server keeps best. */
-function exactCondition({ profile: { conditions } }: ClientContext, current: Snapshot | undefined): EditOptions {
-  if (current) return { ifMatch: current.etag, ifNoneMatch: undefined };
-  const star = { star: '*', 'quoted-star': '"*"', none: undefined }[conditions.create];
-  return { ifMatch: undefined, ifNoneMatch: star };
-}
-
-/** Where writers at the same time may all be told that theirs succeeded, only the document itself says whose did. */
-async function proveHeld(
+/** Checks the caller's conditions on the current version, and writes over that version only. */
+async function putChecked(
   context: ClientContext,
   target: DocumentTarget,
-  mine: ReturnType<typeof readOwn>,
-  options: EditOptions,
-): Promise<void> {
-  const { least, most } = context.profile.settle;
-  await waitFor(least + Math.random() * (most - least), options.signal);
-  if (!says(await readSnapshot(context, target, options), mine)) throw new PreconditionFailedError(`PUT ${target.url}`);
+  { mine, body }: { readonly mine: XcapDocument; readonly body: string },
+  { ifMatch, ifNoneMatch, ...options }: EditOptions,
+): Promise<PutResult> {
+  const where = `PUT ${target.url}`;
+  const base = await readSnapshot(context, target, options);
+  if (!conditionHolds({ ifMatch, ifNoneMatch }, base)) throw new PreconditionFailedError(where);
+  const outcome = await writeDocument(context, target, { base, mine, text: body }, options);
+  if (outcome.kind === 'held') return { created: base === undefined, etag: outcome.etag, url: target.url };
+  throw outcome.cause ?? new PreconditionFailedError(where);
 }
 
-/** The caller's text as a document; `undefined` when it is none, which the server may judge. */
-function readOwn(target: DocumentTarget, body: string) {
+/** Returns the caller's text as a document, or `undefined` if it cannot be parsed; the server decides about that. */
+function parseOwn(target: DocumentTarget, body: string): XcapDocument | undefined {
   try {
     return target.parse(body);
   } catch (error) {
@@ -75,6 +55,3 @@ function readOwn(target: DocumentTarget, body: string) {
     throw error;
   }
 }
-
-const says = (current: Snapshot | undefined, mine: ReturnType<typeof readOwn>): boolean =>
-  current !== undefined && mine !== undefined && current.document.equals(mine);

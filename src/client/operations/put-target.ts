@@ -4,16 +4,16 @@ import { nodeBody } from '../request/node-body.ts';
 import { perform } from '../request/perform.ts';
 import type { Target } from '../target.ts';
 
-/** What a PUT did. */
+/** Result of a PUT. */
 export interface PutResult {
-  /** The server says that it was not there before (201). */
+  /** Whether the document or node was created (201), and not replaced. */
   readonly created: boolean;
-  /** The document's new entity tag, when the server sends one. */
+  /** Entity tag of the document after the PUT, if the server sends one. */
   readonly etag: string | undefined;
   readonly url: string;
 }
 
-/** PUT of a body that is written already. */
+/** Sends one PUT. */
 export async function putTarget(
   context: ClientContext,
   target: Target,

@@ -5,11 +5,12 @@ import { isSafe } from '../profiles/node-limits.ts';
 import { bodyFor } from '../request/encode-body.ts';
 import { isWritable } from '../request/node-body.ts';
 import { documentOf, type NodeTarget, pathOf, targetOf } from '../target.ts';
-import { alreadySays, putLocally } from './local.ts';
+import { isUntouched } from '../write/condition.ts';
+import { sendResolved } from '../write/resolve-unknown.ts';
+import { editNode } from './edit-node.ts';
+import { alreadyContains, putLocally } from './node-in-document.ts';
 import { putDocument } from './put-document.ts';
 import { type PutResult, putTarget } from './put-target.ts';
-import { settle } from './settle.ts';
-import { editNode } from './through-document.ts';
 
 /** PUT of a document or node (RFC 4825 sections 7.1, 7.4 and 7.7). */
 export async function put(
@@ -23,7 +24,7 @@ export async function put(
   return putNode(context, target, content, options);
 }
 
-/** PUT of a node: as it is where the server does it by the standard, otherwise through the whole document. */
+/** PUT of a node: directly if the server follows the standard there, or else on the whole document. */
 export async function putNode(
   context: ClientContext,
   target: NodeTarget,
@@ -36,15 +37,16 @@ export async function putNode(
     const done = await editNode(context, 'PUT', target, options, (document) => putLocally(document, target, content));
     return { created: done.result === 'created', etag: done.etag, url };
   }
-  return settle(context, options, {
-    send: () => putTarget(context, target, body, options),
+  return sendResolved(context, options, {
     place: documentOf(target),
+    send: () => putTarget(context, target, body, options),
     seenIn: (current) =>
-      alreadySays(current, target, content) ? { created: false, etag: current?.etag, url } : undefined,
+      alreadyContains(current, target, content) ? { created: false, etag: current?.etag, url } : undefined,
+    isUntouched: (current) => isUntouched(options, current),
   });
 }
 
-/** Whether a PUT of a node may go to the server as it is. */
+/** Returns whether a PUT of a node may be sent to the server as it is. */
 export function isDirect(context: ClientContext, { url, node }: NodeTarget, body: string): boolean {
   const isFit = isWritable(context.profile, node.terminal, body);
   return isFit && isSafe(context.profile, { method: 'PUT', path: pathOf(context, url), node });

@@ -4,7 +4,7 @@ import type { AnySelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import type { ClientContext } from '../context.ts';
-import { editDocument } from '../sync/by-usage.ts';
+import { editDocument } from '../sync/usage-operations.ts';
 import { type Journal, noJournal, openJournal } from './journal.ts';
 
 /** One edit of one document. It may run again after a crash, so that it should find its own work done. */

@@ -1,25 +1,25 @@
-/** The same document as three witnesses remember it; `undefined` where it does not exist. */
+/** The same document in three versions; `undefined` where it does not exist. */
 export interface Sides<D> {
-  /** What server and device last agreed on. */
+  /** The version that server and device last agreed on. */
   readonly base: D | undefined;
-  /** What is on the device now. */
+  /** The version on the device. */
   readonly mine: D | undefined;
-  /** What is on the server now. */
+  /** The version on the server. */
   readonly theirs: D | undefined;
 }
 
-/** What becomes of the three. */
-export type Decision = 'nothing' | 'adopt theirs' | 'send mine' | 'merge';
+/** What synchronization does. */
+export type SyncDecision = 'nothing' | 'adopt theirs' | 'send mine' | 'merge';
 
 /**
- * What synchronisation has to do. Total and pure; nothing that only one side wrote is ever overwritten.
+ * Decides what synchronization does. Pure and total; never overwrites what only one side changed.
  *
- * @param same - compares content, never entity tags: a server may renew a tag without a change, and keep one across it
+ * @param same - compares contents, not entity tags: a server may change a tag without the content, or keep one
  */
 export function decide<D>(
   { base, mine, theirs }: Sides<D>,
   same: (a: D | undefined, b: D | undefined) => boolean,
-): Decision {
+): SyncDecision {
   if (same(mine, theirs)) return 'nothing';
   if (same(mine, base)) return 'adopt theirs';
   if (same(theirs, base)) return 'send mine';

@@ -1,31 +1,35 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
 import type { EditOptions } from '../options.ts';
+import type { PendingWrite } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
-import { converge, type Rebase } from './converge.ts';
-import { deletedMeanwhile, mergeInto } from './merging.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
-import { type Change, writeDocument } from './write-document.ts';
+import type { Change, WriteLog } from '../write/change.ts';
+import { compareAndSwap, type Rebase } from '../write/compare-and-swap.ts';
+import { deletedMeanwhile, mergeChange } from '../write/merge-change.ts';
+import { readSnapshot, type Snapshot } from '../write/snapshot.ts';
+import { writeDocument } from '../write/write-document.ts';
+import { addPending, agreedVersion, pendingWrite, stillPending } from './pending-writes.ts';
 
-/** What an edit did. */
+/** Result of `edit`. */
 export interface EditResult<D> {
   /** The document as it is on the server now. */
-  readonly document: D;
+  readonly value: D;
+  /** Its entity tag, if the server sends one. */
   readonly etag: string | undefined;
-  /** Whether anything was sent: a callback that changes nothing sends nothing. */
+  /** Whether the edit wrote anything: `false` if the callback changed nothing. */
   readonly changed: boolean;
 }
 
 /** What an edit does to a document. */
 export interface Editing {
   readonly change: (document: XcapDocument) => unknown;
-  /** Throws where there must be a document already. Default: a new one is made. */
+  /** Throws if the document has to exist. Default: it is created. */
   readonly absent?: (() => never) | undefined;
-  /** Refuses what must not be sent, as the client's `validate` option wants it. */
+  /** Throws if the document must not be sent. */
   readonly check?: ((document: XcapDocument) => void) | undefined;
 }
 
-/** Compare-and-swap of a whole document: see `XcapClient.edit`. */
+/** Compare-and-swap of a whole document. See `XcapClient.edit`. */
 export async function edit(
   context: ClientContext,
   place: DocumentPlace,
@@ -44,18 +48,31 @@ export async function edit(
   };
   const first = await readSnapshot(context, place, options);
   const start = await run(first);
-  if (!start) return { document: first?.copy() ?? place.create(), etag: first?.etag, changed: false };
+  if (!start) return { value: first?.copy() ?? place.create(), etag: first?.etag, changed: false };
 
-  // Once a write may have been there, running the callback again might do its work twice: then versions are merged.
+  let pending: readonly PendingWrite[] = [];
+  const log: WriteLog = {
+    async sending(write) {
+      pending = addPending(pending, pendingWrite(write));
+    },
+    answered() {},
+  };
+  // After a write that may have taken effect, the callback could do its work twice: versions are merged instead.
   let isMerging = false;
   const rebase: Rebase = async (before, theirs, cause) => {
     if (before.base && !theirs && !options.recreate) throw deletedMeanwhile(place, before);
     isMerging ||= cause === 'overtaken';
-    if (!isMerging) return (await run(theirs)) ?? { settled: theirs, mine: theirs?.copy() ?? place.create() };
-    const document = mergeInto(place, before, theirs);
-    if (theirs?.document.equals(document)) return { settled: theirs, mine: theirs.copy() };
+    const base = agreedVersion(place, before.base, pending, theirs);
+    pending = stillPending(pending, theirs);
+    if (!isMerging) return (await run(theirs)) ?? { contained: theirs, mine: theirs?.copy() ?? place.create() };
+    const document = mergeChange(place, { base, mine: before.mine }, theirs);
+    if (theirs?.document.equals(document)) return { contained: theirs, mine: theirs.copy() };
     return { base: theirs, mine: document };
   };
-  const { document, etag } = await converge(context, place, start, options, { write: writeDocument, rebase });
-  return { document, etag, changed: true };
+  const call = { ...options, log };
+  const { document, etag, written } = await compareAndSwap(context, place, start, call, {
+    write: writeDocument,
+    rebase,
+  });
+  return { value: document, etag, changed: written };
 }

@@ -5,19 +5,22 @@ import { MergeConflictError, TransportError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import { guardStore } from '../stores/guard-store.ts';
 import { readRecord } from '../stores/read-record.ts';
+import { withStore } from '../stores/with-store.ts';
 import type { DocumentPlace } from '../target.ts';
+import { readSnapshot, Snapshot } from '../write/snapshot.ts';
 import type { SyncPolicy } from './reconcile.ts';
-import { readSnapshot, Snapshot } from './snapshot.ts';
+import type { SyncState } from './sync-state.ts';
 import { SyncedDocument, type SyncSettings } from './synced-document.ts';
 
 /** Options of `open`. */
 export interface OpenOptions extends EditOptions, SyncSettings, SyncPolicy {}
 
 /**
- * Opens a document: from the store where it was kept, brought up to date; else from the server. Without a connection, what
- * the store holds is opened as it is. Contradictions between unsent edits and the server's version wait for `save`.
+ * Opens a document: from the store if it has a record, and then brought up to date; otherwise from the server. Without a
+ * connection, the record is opened as it is. Conflicts with the server's version are left to `save`.
  *
- * @throws InvalidArgumentError when what the store gives cannot be read; nothing in it is overwritten
+ * @throws InvalidArgumentError if the record cannot be read; it is left as it is
+ * @throws StoreError if the store fails
  */
 export async function open(
   context: ClientContext,
@@ -27,10 +30,13 @@ export async function open(
   const { store: shared, strategy, onConflict, ifEmptied, ...call } = options;
   const store = shared && guardStore(shared);
   const settings = { store, strategy };
-  const stored = await store?.load(place.url);
-  if (!stored)
-    return new SyncedDocument(context, place, call, settings, { base: await readSnapshot(context, place, call) });
-  const synced = new SyncedDocument(context, place, call, settings, stateOf(stored, place));
+  const record = await withStore(place.url, 'load', async () => store?.load(place.url));
+  if (record === undefined || record === null) {
+    const base = await readSnapshot(context, place, call);
+    const mine = base?.copy() ?? place.create();
+    return new SyncedDocument(context, place, call, settings, { base, mine, pending: [] });
+  }
+  const synced = new SyncedDocument(context, place, call, settings, stateOf(record, place));
   try {
     await synced.refresh({ onConflict, ifEmptied, signal: call.signal, timeout: call.timeout, retries: call.retries });
   } catch (error) {
@@ -39,18 +45,15 @@ export async function open(
   return synced;
 }
 
-function stateOf(record: unknown, place: DocumentPlace) {
+function stateOf(record: unknown, place: DocumentPlace): SyncState {
   const { base, etag, working, pending } = readRecord(place.url, record);
-  const read = (member: string) => (text: string) => readKept(place, member, text);
-  for (const [index, { text }] of pending.entries()) read(`pending[${index}].text`)(text);
-  return {
-    base: base === null ? undefined : new Snapshot(base, etag ?? undefined, read('base')),
-    mine: read('working')(working),
-    pending,
-  };
+  const parse = (member: string) => (text: string) => parseStored(place, member, text);
+  for (const [index, { text }] of pending.entries()) parse(`pending[${index}].text`)(text);
+  const snapshot = base === null ? undefined : new Snapshot(base, etag ?? undefined, parse('base'));
+  return { base: snapshot, mine: parse('working')(working), pending };
 }
 
-function readKept(place: DocumentPlace, member: string, text: string): XcapDocument {
+function parseStored(place: DocumentPlace, member: string, text: string): XcapDocument {
   try {
     return place.parse(text);
   } catch (cause) {

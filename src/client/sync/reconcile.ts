@@ -1,50 +1,54 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { DocumentPlace } from '../target.ts';
+import { deletedMeanwhile, mergeChange, type ResolveConflicts } from '../write/merge-change.ts';
+import type { Snapshot } from '../write/snapshot.ts';
+import { detectDataLoss } from './data-loss.ts';
 import { decide } from './decide.ts';
-import { suspicion } from './emptiness.ts';
-import { deletedMeanwhile, mergeInto, type ResolveConflicts } from './merging.ts';
-import type { Snapshot } from './snapshot.ts';
 
-/** What the caller says beforehand about contradictions. */
+/** How conflicts and data loss are handled. */
 export interface SyncPolicy {
-  /** Which side wins where both sides changed the same. Default: none, `MergeConflictError`. */
+  /** Resolves conflicts. Default: `MergeConflictError`. */
   readonly onConflict?: ResolveConflicts | undefined;
   /**
-   * What to do when the document on the server is gone or has lost nearly everything: `accept` takes that over,
-   * `restore` keeps what is here and writes it back. Default: `SuspiciousEmptinessError`; and `MergeConflictError` when
-   * it is gone and was edited here.
+   * What to do if the document on the server is gone or has lost nearly everything: `accept` adopts that, `restore`
+   * keeps the working copy and writes it with the next save. Default: `SuspiciousEmptinessError`, or `MergeConflictError`
+   * if it is gone and the working copy has edits.
    */
   readonly ifEmptied?: 'accept' | 'restore' | undefined;
 }
 
-/** The sides to reconcile. */
-export interface Meeting {
+/** Versions to reconcile. */
+export interface ThreeVersions {
   readonly base: Snapshot | undefined;
-  /** `undefined`: there is no document here either. */
+  /** `undefined` if the document exists neither on the device nor in `base`. */
   readonly mine: XcapDocument | undefined;
   readonly theirs: Snapshot | undefined;
 }
 
 /**
- * The document to go on with over what is on the server now.
+ * Returns the working copy over the version that is on the server now. Changes none of the versions.
  *
- * @throws MergeConflictError, {@link SuspiciousEmptinessError}; all sides are then as they were
+ * @throws MergeConflictError if both sides changed the same and the policy does not resolve it
+ * @throws SuspiciousEmptinessError if the server has lost nearly everything and the policy does not allow it
  */
-export function reconcile(place: DocumentPlace, { base, mine, theirs }: Meeting, policy: SyncPolicy): XcapDocument {
-  const { ifEmptied } = policy;
+export function reconcile(
+  place: DocumentPlace,
+  { base, mine, theirs }: ThreeVersions,
+  { ifEmptied, onConflict }: SyncPolicy,
+): XcapDocument {
   const here = (): XcapDocument => mine ?? place.create();
   const there = (): XcapDocument => theirs?.copy() ?? place.create();
-  const decision = decide({ base: base?.document, mine, theirs: theirs?.document }, sameContent);
+  const decision = decide({ base: base?.document, mine, theirs: theirs?.document }, isSameContent);
   if (decision === 'nothing') return there();
   if (decision === 'send mine') return here();
-  const doubt = suspicion(place.url, base, theirs);
-  if (doubt && ifEmptied === 'restore') return here();
+  const loss = detectDataLoss(place.url, base, theirs);
+  if (loss && ifEmptied === 'restore') return here();
   if (!theirs && ifEmptied === 'accept') return there();
   if (!theirs && decision === 'merge') throw deletedMeanwhile(place, { base, mine: here() });
-  if (doubt && ifEmptied !== 'accept') throw doubt;
+  if (loss && ifEmptied !== 'accept') throw loss;
   if (decision === 'adopt theirs') return there();
-  return mergeInto(place, { base, mine: here() }, theirs, policy.onConflict);
+  return mergeChange(place, { base, mine: here() }, theirs, onConflict);
 }
 
-const sameContent = (a: XcapDocument | undefined, b: XcapDocument | undefined): boolean =>
+const isSameContent = (a: XcapDocument | undefined, b: XcapDocument | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.equals(b));

@@ -1,52 +1,61 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
+import { MergeConflictError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentStore, PendingWrite } from '../stores/store.ts';
+import { withStore } from '../stores/with-store.ts';
 import type { DocumentPlace } from '../target.ts';
-import { agreedOn } from './attempt.ts';
-import { converge, type Rebase, type Write } from './converge.ts';
+import { readIfChanged, Snapshot } from '../write/snapshot.ts';
+import { type PlannedRequest, planRequests, type WriteStrategy } from '../write/strategy.ts';
+import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
-import { readIfChanged, readSnapshot, Snapshot } from './snapshot.ts';
-import { type PlannedRequest, plan, type WriteStrategy, writerOf } from './strategy.ts';
-import type { Change } from './write-document.ts';
+import { SaveRun } from './save-run.ts';
+import type { SyncState } from './sync-state.ts';
 
-/** How a document is kept in step. */
+/** How a document is kept in sync. */
 export interface SyncSettings {
-  /** Where its state is kept between runs. Default: nowhere. */
+  /** Where its state is kept between runs of the program. Default: nowhere. */
   readonly store?: DocumentStore | undefined;
-  /** How saves write. Default `document`. */
+  /** How saves write. Default: `document`. */
   readonly strategy?: WriteStrategy | undefined;
 }
 
 /** Options of `refresh`. */
 export interface RefreshOptions extends SyncPolicy {
+  /** Cancels the operation, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for each request instead of the client's. */
+  /** Timeout of each request, in milliseconds. Default: the client's. */
   readonly timeout?: number | undefined;
-  /** How often a request is tried anew. Default 8. */
+  /** Number of retries. Default: 8. */
   readonly retries?: number | undefined;
 }
 
 /** Options of `save`. */
 export interface SaveOptions extends RefreshOptions {
-  /** How this save writes, instead of what `open` was given. */
+  /** How this save writes. Default: as `open` was told. */
   readonly strategy?: WriteStrategy | undefined;
 }
 
-/** What a refresh or save found. */
+/** Result of `refresh` and `save`. */
 export interface SyncResult {
-  /** Whether `document` is another object now, since others had written. */
+  /** Whether `document` is another object now, because others had written. */
   readonly updated: boolean;
-  /** Whether anything was written. */
+  /** Whether a request wrote the document: `false` if there was nothing to write, or others had written the same. */
   readonly saved: boolean;
+  /** Entity tag of the version that the working copy is based on. */
   readonly etag: string | undefined;
 }
 
 /**
- * A document with its working copy here and its original on a server. Edit `document` with any verb; `save` writes the
- * edits and merges what others wrote; nothing of either is dropped without an error that tells.
+ * Largest number of writes with unknown outcome under one entity tag. Then a save repeats the last of them first, which
+ * moves the tag, so that none of the others can take effect any more.
+ */
+const MOST_PENDING = 8;
+
+/**
+ * A document with a working copy on the device and its original on a server. Edit the working copy with any verb; `save`
+ * writes the edits and merges them with those of others. No edit of either side is dropped without an error.
  */
 export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #context: ClientContext;
@@ -55,9 +64,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #settings: SyncSettings;
   #base: Snapshot | undefined;
   #mine: XcapDocument;
-  /** The text that a save sent, until it is known whether it arrived. */
-  #attempt: string | undefined;
+  #pending: readonly PendingWrite[];
   #turn: Promise<unknown> = Promise.resolve();
+  #storing: Promise<unknown> = Promise.resolve();
+  /** Whether a callback of `edit` is running. */
+  #isEditing = false;
 
   /** Use `client.open`. */
   constructor(
@@ -65,204 +76,233 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     place: DocumentPlace,
     options: EditOptions,
     settings: SyncSettings,
-    state: {
-      readonly base: Snapshot | undefined;
-      readonly mine?: XcapDocument | undefined;
-      readonly pending?: readonly PendingWrite[] | undefined;
-    },
+    { base, mine, pending }: SyncState,
   ) {
     this.#context = context;
     this.#place = place;
     this.#options = options;
     this.#settings = settings;
-    this.#base = state.base;
-    this.#mine = state.mine ?? state.base?.copy() ?? place.create();
-    this.#attempt = state.pending?.at(-1)?.text;
+    this.#base = base;
+    this.#mine = mine;
+    this.#pending = pending;
   }
 
-  /** The working copy. Ask for it anew after `refresh` and `save`: what others wrote comes as another object. */
+  /** The working copy. Read this property again after `refresh` and `save`: a merged version is another object. */
   get document(): D {
-    return this.#mine as D; // read by the usage whose documents are of class D
+    return this.#mine as D; // parsed by the usage, whose documents are of class D
   }
 
-  /** The entity tag of the version that the working copy is based on; `undefined` while there is none on the server. */
+  /** Entity tag of the version that the working copy is based on; `undefined` if there is no document on the server. */
   get etag(): string | undefined {
     return this.#base?.etag;
   }
 
-  /** The document's URL. */
+  /** URL of the document. */
   get url(): string {
     return this.#place.url;
   }
 
   /**
-   * Whether there are edits that are not known to be on the server; also after a save that failed, which may have brought
-   * there what was taken back here since.
+   * Whether `save` has something to do: there are edits that are not saved, or an earlier save has an unknown outcome and
+   * may still take effect.
    */
   get dirty(): boolean {
-    return this.#attempt !== undefined || this.#isEdited;
+    return this.#isUnconfirmed || this.#isEdited;
   }
 
   get #isEdited(): boolean {
     return this.#mine.toString() !== (this.#base?.text ?? this.#place.create().toString());
   }
 
+  get #isUnconfirmed(): boolean {
+    return this.#pending.some(({ late }) => !late);
+  }
+
   /**
-   * Edits the working copy, all or nothing, and keeps it in the store at once: from then on the edit survives the end of
-   * the program. Edits done on `document` directly are kept by the next `keep` or `save`.
+   * Edits the working copy, all or nothing, and writes it to the store. The edit then survives the end of the program.
+   * Edits made directly on `document` are stored by the next `keep` or `save`.
+   *
+   * @example
+   * await synced.edit((lists) => lists.addEntry(friends, { uri: 'sip:bob@example.com' }));
+   *
+   * @param change - edits the document that it is called with, and must not wait for `edit`, `refresh` or `save`
+   * @throws StoreError if the store fails; the working copy is then as it was
    */
   edit(change: (document: D) => unknown): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.#mine.toString();
       const copy = this.#mine.clone();
-      await change(copy as D); // a clone is of its original's class
-      // Somebody may have edited the working copy while the callback waited.
-      if (this.#mine.toString() === before) this.#mine = copy;
-      else this.#mine = this.#carryOver(before, copy);
-      await this.#keep();
+      this.#isEditing = true;
+      try {
+        await change(copy as D); // a clone is of its original's class
+      } finally {
+        this.#isEditing = false;
+      }
+      await this.#commit({ base: this.#base, mine: copy, pending: this.#pending }, before);
     });
   }
 
-  /** Writes the state to the store, where there is one. */
+  /**
+   * Writes the state to the store, if there is one. Called inside an `edit`, it writes the state without that edit.
+   *
+   * @throws StoreError if the store fails
+   */
   keep(): Promise<void> {
-    return this.#inTurn(() => this.#keep());
+    // The edit itself waits for its callback: to wait for the edit here would never end.
+    return this.#isEditing ? this.#store(this.#state) : this.#inTurn(() => this.#store(this.#state));
   }
 
   /**
-   * Takes over what others wrote, and merges it with edits that are not saved yet. One small request when nothing
-   * changed.
+   * Adopts what others wrote, and merges it with edits that are not saved yet. One small request if nothing changed.
    *
-   * @throws MergeConflictError, {@link SuspiciousEmptinessError}; the working copy is then as it was
+   * @throws MergeConflictError, {@link SuspiciousEmptinessError}, {@link StoreError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
     return this.#inTurn(() => observed('refresh', this.url, () => this.#refresh(options)));
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
+    const { base, pending } = this.#state;
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
+    const before = this.#mine.toString();
     if (theirs === 'unchanged') {
-      const wasUnsure = this.#attempt !== undefined;
-      this.#attempt = undefined;
-      if (wasUnsure) await this.#keep();
+      const still = stillPending(pending, base);
+      if (still.some((write, index) => write !== pending[index])) {
+        await this.#commit({ base, mine: this.#mine, pending: still }, before);
+      }
       return { updated: false, saved: false, etag: this.etag };
     }
-    const text = this.#attempt;
-    const base = text === undefined ? this.#base : agreedOn(this.#place, { base: this.#base, text }, theirs);
-    const mine = this.#isEdited ? this.#mine : this.#base?.document;
-    const before = this.#mine.toString();
-    const next = reconcile(this.#place, { base, mine, theirs }, options);
+    const agreed = agreedVersion(this.#place, base, pending, theirs);
+    const mine = this.#isEdited ? this.#mine : base?.document;
+    const next = reconcile(this.#place, { base: agreed, mine, theirs }, options);
     const updated = next.toString() !== before;
-    this.#base = theirs;
-    this.#mine = updated ? next : this.#mine;
-    this.#attempt = undefined;
-    await this.#keep();
+    await this.#commit({ base: theirs, mine: next, pending: stillPending(pending, theirs) }, before);
     return { updated, saved: false, etag: this.etag };
   }
 
   /**
-   * Writes the edits. When others have written, merges: what contradicts is decided by `onConflict`, or thrown.
+   * Writes the edits. If others have written, merges them first; conflicts are resolved by `onConflict`, or thrown.
    *
-   * @throws MergeConflictError with the contradictions; the edits are kept, and nothing was written
-   * @throws SuspiciousEmptinessError, {@link EditConflictError}, {@link ConflictError}
+   * @throws MergeConflictError with the conflicts; the edits are kept, and nothing was written
+   * @throws StoreError if the store fails, {@link SuspiciousEmptinessError}, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
     return this.#inTurn(() => observed('save', this.url, () => this.#save(options)));
   }
 
   async #save(options: SaveOptions): Promise<SyncResult> {
-    if (!this.dirty) return { updated: false, saved: false, etag: this.etag };
-    const looked = this.#isUnsure ? await this.#look(options) : undefined;
-    if (looked && !this.#isEdited) return looked;
+    let updated = false;
+    if (this.dirty && this.#isUnsure) ({ updated } = await this.#refresh(options));
+    if (!this.dirty) return { updated, saved: false, etag: this.etag };
+    const unconfirmed = this.#pending.filter(({ late }) => !late);
+    const repeated = unconfirmed.length < MOST_PENDING ? undefined : unconfirmed.at(-1);
+    const mine = repeated ? this.#place.parse(repeated.text) : this.#mine.clone();
+    const before = mine.toString();
+    const run = new SaveRun(this.#context, this.#place, { ...this.#state, mine }, (state) =>
+      this.#store({ ...state, mine: this.#carriedOver(before, state.mine) }),
+    );
     const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
-    const change = { base: this.#base, mine: this.#mine.clone() };
-    const before = change.mine.toString();
-    this.#attempt = before;
-    await this.#keep();
-    const rebase: Rebase = async ({ base, mine }, theirs) => {
-      const next = reconcile(this.#place, { base, mine, theirs }, policy);
-      return theirs?.document.equals(next) ? { settled: theirs, mine: theirs.copy() } : { base: theirs, mine: next };
-    };
-    const call = { ...this.#options, ...policy };
-    const done = await converge(this.#context, this.#place, change, call, { write: tagged(strategy), rebase });
-    const { text } = done.current ?? { text: done.document.toString() };
-    const base = new Snapshot(text, done.etag, this.#place.parse);
-    const live = this.#mine.toString();
-    const updated = text !== before;
-    if (live !== before) this.#mine = this.#carryOver(before, base.document);
-    else if (updated) this.#mine = base.copy();
-    this.#base = base;
-    this.#attempt = undefined;
-    await this.#keep();
-    return { updated: updated || looked?.updated === true, saved: true, etag: done.etag };
+    let saved: SyncState | undefined;
+    try {
+      const { document, current, etag, written } = await run.write(strategy, { ...this.#options, ...policy }, policy);
+      const base = new Snapshot(current?.text ?? document.toString(), etag, this.#place.parse);
+      saved = { base, mine: base.copy(), pending: pendingAfterWrite(run.state.pending, base) };
+      updated ||= base.text !== before;
+      await this.#commit(saved, before);
+      if (!repeated) return { updated, saved: written, etag };
+    } catch (error) {
+      this.#adopt(saved ?? run.state, before);
+      throw error;
+    }
+    const rest = await this.#save(options);
+    return { ...rest, updated: updated || rest.updated, saved: true };
   }
 
-  /** Whether the server has to be looked at first: for what became of the last save, or for the tag it did not tell. */
+  /** Whether the server has to be read first: for the outcome of an earlier save, or for an entity tag. */
   get #isUnsure(): boolean {
-    return this.#attempt !== undefined || (this.#base !== undefined && this.etag === undefined);
+    return this.#isUnconfirmed || (this.#base !== undefined && this.etag === undefined);
   }
 
-  async #look(options: RefreshOptions): Promise<SyncResult> {
-    await this.#keep();
-    return await this.#refresh(options);
-  }
-
-  /** The requests that a save would send, were nobody to write in between; none without edits. */
+  /** Returns the requests that a save would send if nobody wrote in between; none without edits. */
   plan(options: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
     if (!this.#isEdited) return [];
     const strategy = options.strategy ?? this.#settings.strategy ?? 'document';
-    return plan(strategy, this.#context, this.#place, { base: this.#base, mine: this.#mine });
+    return planRequests(strategy, this.#context, this.#place, { base: this.#base, mine: this.#mine });
   }
 
-  /** Edits done on the working copy since it had a text, over the version that replaces that. */
-  #carryOver(before: string, next: XcapDocument): XcapDocument {
-    const since = new Snapshot(before, undefined, this.#place.parse);
+  get #state(): SyncState {
+    return { base: this.#base, mine: this.#mine, pending: this.#pending };
+  }
+
+  /**
+   * Stores a state, and then makes it the current one. If the store fails, the current state stays.
+   *
+   * @param before - text of the working copy that `state.mine` was made from
+   */
+  async #commit(state: SyncState, before: string): Promise<void> {
+    const live = this.#mine.toString();
+    const mine = this.#carriedOver(before, state.mine);
+    await this.#store({ ...state, mine });
+    const next = this.#carriedOver(live, mine);
+    this.#base = state.base;
+    this.#pending = state.pending;
+    if (next.toString() !== this.#mine.toString()) this.#mine = next;
+  }
+
+  /** Makes the state that a save reached before it failed the current one. */
+  #adopt({ base, mine, pending }: SyncState, before: string): void {
+    try {
+      const next = base === this.#base ? this.#mine : this.#carriedOver(before, mine);
+      this.#base = base;
+      this.#pending = pending;
+      if (next.toString() !== this.#mine.toString()) this.#mine = next;
+    } catch (error) {
+      if (!(error instanceof MergeConflictError)) throw error;
+      // Edits made during the save conflict with what others wrote. The next save merges again, and reports that, knowing
+      // what this one has sent.
+      this.#pending = [{ text: before, ifMatch: null, ifNoneMatch: null, late: false }];
+    }
+  }
+
+  /**
+   * Returns a document with the edits that were made directly on the working copy in the meantime.
+   *
+   * @param before - text of the working copy that `next` was made from
+   */
+  #carriedOver(before: string, next: XcapDocument): XcapDocument {
+    if (this.#mine.toString() === before) return next;
+    const base = new Snapshot(before, undefined, this.#place.parse);
     const theirs = new Snapshot(next.toString(), undefined, this.#place.parse);
-    return reconcile(this.#place, { base: since, mine: this.#mine, theirs }, {});
+    return reconcile(this.#place, { base, mine: this.#mine, theirs }, { ifEmptied: 'accept' });
   }
 
-  async #keep(): Promise<void> {
-    const [base, attempt] = [this.#base, this.#attempt];
-    await this.#settings.store?.save(this.#place.url, {
+  /** Writes a record to the store, one after the other. */
+  #store({ base, mine, pending }: SyncState): Promise<void> {
+    const { store } = this.#settings;
+    if (!store) return Promise.resolve();
+    const record = {
       version: 2,
       base: base?.text ?? null,
       etag: base?.etag ?? null,
-      working: this.#mine.toString(),
-      pending: attempt === undefined ? [] : [pendingOver(base, attempt)],
-    });
+      working: mine.toString(),
+      pending,
+    } as const;
+    const stored = this.#storing.then(() => withStore(this.url, 'save', async () => store.save(this.url, record)));
+    this.#storing = settled(stored);
+    return stored;
   }
 
-  /** One thing at a time, in the order of the calls. */
+  /** Runs one operation at a time, in the order of the calls. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
-    this.#turn = turn.then(
-      () => undefined,
-      () => undefined, // its caller is told
-    );
+    this.#turn = settled(turn);
     return turn;
   }
 }
 
-const pendingOver = (base: Snapshot | undefined, text: string): PendingWrite => ({
-  text,
-  ifMatch: base?.etag ?? null,
-  ifNoneMatch: base ? null : '*',
-  late: false,
-});
-
-/** A writer that knows the tag of what it wrote, since the next save will need it. */
-const tagged = (strategy: WriteStrategy): Write => {
-  const write = writerOf(strategy);
-  return async (context, place, change: Change, options) => {
-    const outcome = await write(context, place, change, options);
-    if (outcome.kind !== 'held' || outcome.etag !== undefined) return outcome;
-    let current: Snapshot | undefined;
-    try {
-      current = await readSnapshot(context, place, options);
-    } catch (error) {
-      if (!(error instanceof XcapError) && !options.signal?.aborted) throw error;
-      return outcome; // it was acknowledged, and the next save asks for the tag again
-    }
-    if (current?.document.equals(change.mine)) return { kind: 'held', etag: current.etag, current };
-    return { kind: 'overtaken', current, cause: undefined };
-  };
-};
+/** Resolves when a promise is settled either way; its failure is reported to the caller who waits for it. */
+const settled = (promise: Promise<unknown>): Promise<void> =>
+  promise.then(
+    () => undefined,
+    () => undefined,
+  );

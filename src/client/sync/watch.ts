@@ -4,25 +4,25 @@ import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { CallOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
-import { waitFor } from './backoff.ts';
-import { suspicion } from './emptiness.ts';
-import { readIfChanged, type Snapshot } from './snapshot.ts';
+import { waitFor } from '../write/retry.ts';
+import { readIfChanged, type Snapshot } from '../write/snapshot.ts';
+import { detectDataLoss } from './data-loss.ts';
 
 /** Options of `watch`. */
 export interface WatchOptions extends CallOptions {
-  /** Milliseconds between two looks. Default 5000. */
+  /** Time between two reads, in milliseconds. Default: 5000. */
   readonly interval?: number | undefined;
-  /** Ends the iteration: it then just stops. */
+  /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
-  /** How often in a row a look may fail before the failure is thrown. Default 8. */
+  /** Number of retries of a read that fails. Default: 8. */
   readonly retries?: number | undefined;
-  /** `accept`: go on when the document is gone or has lost nearly everything. Default: `SuspiciousEmptinessError`. */
+  /** `accept` continues if the document is gone or has lost nearly everything. Default: `SuspiciousEmptinessError`. */
   readonly ifEmptied?: 'accept' | undefined;
 }
 
 /** One version of a watched document. */
 export interface WatchedVersion<D> {
-  /** `undefined` when the document was deleted. */
+  /** `undefined` if the document was deleted. */
   readonly value: D | undefined;
   readonly etag: string | undefined;
   readonly url: string;
@@ -31,8 +31,8 @@ export interface WatchedVersion<D> {
 const DEFAULT_INTERVAL = 5000;
 
 /**
- * Follows a document by asking for news again and again: its version now, where it exists, and every later one that says
- * something else. A look that finds nothing new costs one small request.
+ * Follows a document by polling. Yields its current version, if it exists, and every later one with another content. A
+ * read that finds the same version is one small request.
  */
 export async function* watch(
   context: ClientContext,
@@ -46,8 +46,8 @@ export async function* watch(
     const found = await look(context, place, last?.etag, options);
     if (found === 'aborted') return;
     if (found !== 'unchanged') {
-      const doubt = suspicion(place.url, last, found);
-      if (doubt && ifEmptied !== 'accept') throw doubt;
+      const loss = detectDataLoss(place.url, last, found);
+      if (loss && ifEmptied !== 'accept') throw loss;
       const isNews = found && last ? !found.document.equals(last.document) : found !== last;
       last = found;
       if (isNews) yield { value: found?.copy(), etag: found?.etag, url: place.url };

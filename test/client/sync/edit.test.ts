@@ -18,7 +18,7 @@ describe('edit', () => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const done = await alice.edit(resourceLists, () => {});
     expect(done).toMatchObject({ changed: false, etag });
-    expect(done.document.entries(friends)).toHaveLength(1);
+    expect(done.value.entries(friends)).toHaveLength(1);
   });
 
   it('what the callback throws is thrown, and nothing was written', async ({ alice }) => {

@@ -4,12 +4,12 @@ import { nodeUri } from '../../../selector/document-uri.ts';
 import type { ClientContext } from '../../context.ts';
 import { AlreadyExistsError, HttpError, TransportError } from '../../errors.ts';
 import type { CallOptions } from '../../options.ts';
-import { patiently } from '../../sync/backoff.ts';
 import { CONTENT_TYPES, type DocumentTarget } from '../../target.ts';
 import { checkAnswer } from '../../transport/answer.ts';
 import type { Method } from '../../transport/exchange.ts';
 import { type RawAnswer, send } from '../../transport/request.ts';
 import { decodeLeniently } from '../../transport/text.ts';
+import { readWithRetries } from '../../write/retry.ts';
 
 /** One answer as the examination looks at it; status 0 when none came. */
 export interface Seen {
@@ -64,19 +64,15 @@ export class Scratch {
 
   /** Puts the document, whatever was there, and gives the tag it has then. */
   async reset(body: string): Promise<string> {
-    await patiently(
-      this.url,
-      async () => {
-        const { status, text, headers } = await this.ask('PUT', undefined, { body });
-        if (status >= 200 && status < 300) return;
-        throw new HttpError(
-          `PUT ${this.url}`,
-          `the scratch document cannot be written (${status}), so nothing can be examined; name another one as document`,
-          { answer: { status, url: this.url, headers, body: text } },
-        );
-      },
-      this.#options,
-    );
+    await readWithRetries(this.url, this.#options, async () => {
+      const { status, text, headers } = await this.ask('PUT', undefined, { body });
+      if (status >= 200 && status < 300) return;
+      throw new HttpError(
+        `PUT ${this.url}`,
+        `the scratch document cannot be written (${status}), so nothing can be examined; name another one as document`,
+        { answer: { status, url: this.url, headers, body: text } },
+      );
+    });
     return (await this.ask('GET')).etag ?? '';
   }
 

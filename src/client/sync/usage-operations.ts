@@ -1,4 +1,4 @@
-/** The synchronising verbs, from a usage to the place of its document. */
+/** Synchronization of the document that a usage addresses. */
 
 import type { XcapDocument } from '../../documents/document.ts';
 import { ValidationError } from '../../documents/errors.ts';
@@ -12,7 +12,7 @@ import { type OpenOptions, open } from './open.ts';
 import type { SyncedDocument } from './synced-document.ts';
 import { type WatchedVersion, type WatchOptions, watch } from './watch.ts';
 
-/** `edit` of the document that a usage addresses. */
+/** Edits the document. See `XcapClient.edit`. */
 export async function editDocument(
   context: ClientContext,
   usage: AnySelector,
@@ -27,7 +27,7 @@ export async function editDocument(
   return observed('edit', target.url, () => edit(context, target, { change, check }, options));
 }
 
-/** `open` of the document that a usage addresses. */
+/** Opens the document. See `XcapClient.open`. */
 export async function openDocument<D extends XcapDocument>(
   context: ClientContext,
   usage: AnySelector,
@@ -38,7 +38,7 @@ export async function openDocument<D extends XcapDocument>(
   return synced as SyncedDocument<D>; // its documents are read by the usage
 }
 
-/** `watch` of the document that a usage addresses. */
+/** Watches the document. See `XcapClient.watch`. */
 export function watchDocument<D extends XcapDocument>(
   context: ClientContext,
   usage: AnySelector,

@@ -14,7 +14,7 @@ const stored = async (client: XcapClient): Promise<string[]> => uris((await clie
 const add = (uri: string) => (doc: ResourceListsDocument) => doc.addEntry(friends, { uri });
 const remove = (uri: string) => (doc: ResourceListsDocument) => doc.removeEntry(friends.entry(uri));
 
-/** The network fails from the PUT with this number on, and for every question after it, until it works again. */
+/** Lets the PUT with this number fail, and every later request. */
 function failFrom(proxy: FaultProxy, number: number, fault: Fault): void {
   let puts = 0;
   proxy.decide = ({ method }) => {
@@ -29,7 +29,7 @@ interface Failed extends AsyncDisposable {
   readonly synced: SyncedDocument<ResourceListsDocument>;
 }
 
-/** Alice has added Bob and Carol, and her save failed so that she cannot know what became of it. */
+/** Alice adds Bob and Carol, and her save fails with unknown outcome. */
 async function failedSave(
   server: TestServer,
   {
@@ -49,9 +49,9 @@ async function failedSave(
   return { proxy, client, synced, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }
 
-describe('after a save of which nobody knows what became', () => {
+describe('after a save with unknown outcome', () => {
   it.for<Fault>([{ kind: 'lost-answer' }, { kind: 'lost-request' }])(
-    'what was taken back is not there after the next save: $kind',
+    'removes what was taken back: $kind',
     async (fault, { server, alice }) => {
       await alice.put(resourceLists, buddies());
       await using failed = await failedSave(server, { fault });
@@ -62,7 +62,7 @@ describe('after a save of which nobody knows what became', () => {
     },
   );
 
-  it('taking everything back is an edit, too', async ({ server, alice }) => {
+  it('stays dirty if everything was taken back', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     remove(BOB)(failed.synced.document);
@@ -72,16 +72,22 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([]);
   });
 
-  it('taking everything back needs no write when nothing had arrived', async ({ server, alice }) => {
+  it('writes the former text again if everything was taken back, so that a late request cannot apply', async ({
+    server,
+    alice,
+  }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' } });
     remove(BOB)(failed.synced.document);
     remove(CAROL)(failed.synced.document);
-    expect(await failed.synced.save()).toEqual({ updated: false, saved: false, etag });
+    expect(await failed.synced.save()).toMatchObject({ updated: false, saved: true });
     expect(failed.synced.dirty).toBe(false);
+    expect(await stored(alice)).toEqual([]);
+    const late = alice.put(resourceLists, buddies(BOB, CAROL), { ifMatch: etag });
+    await expect(late).rejects.toMatchObject({ code: 'precondition-failed' });
   });
 
-  it('what others wrote on top of it stays', async ({ server, alice }) => {
+  it('keeps what others wrote on top of it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     await alice.edit(resourceLists, add(DAVE));
@@ -90,7 +96,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([CAROL, DAVE]);
   });
 
-  it('what others wrote instead of it stays', async ({ server, alice }) => {
+  it('keeps what others wrote instead of it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' } });
     await alice.edit(resourceLists, add(DAVE));
@@ -99,7 +105,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([DAVE, CAROL]);
   });
 
-  it('a document that it made is known as its own', async ({ server, alice }) => {
+  it('recognizes a document that it created', async ({ server, alice }) => {
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
     synced.document.addList('friends');
@@ -112,7 +118,7 @@ describe('after a save of which nobody knows what became', () => {
     expect((await alice.get(resourceLists)).value.lists().map(({ name }) => name)).toEqual(['friends']);
   });
 
-  it('the part of it that node operations had brought is known', async ({ server, alice }) => {
+  it('recognizes the part that node operations had written', async ({ server, alice }) => {
     const others = Array.from({ length: 12 }, (_, index) => `sip:friend${index}@example.com`);
     await alice.put(resourceLists, buddies(...others));
     await using failed = await failedSave(server, { strategy: 'nodes', at: 2, fault: { kind: 'lost-request' } });
@@ -122,7 +128,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([...others, CAROL]);
   });
 
-  it('a program that starts anew knows of it', async ({ server, alice }) => {
+  it('recognizes it after a restart of the program', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const store = new MemoryStore();
     await using failed = await failedSave(server, { store });
@@ -132,7 +138,7 @@ describe('after a save of which nobody knows what became', () => {
     expect(await stored(alice)).toEqual([CAROL]);
   });
 
-  it('a refresh finds out as well', async ({ server, alice }) => {
+  it('finds the outcome by a refresh, too', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using failed = await failedSave(server);
     expect(await failed.synced.refresh()).toMatchObject({ updated: false });
@@ -140,16 +146,22 @@ describe('after a save of which nobody knows what became', () => {
     expect(uris(failed.synced.document)).toEqual([BOB, CAROL]);
   });
 
-  it('a refresh that finds nothing of it there lets the store forget it, too', async ({ server, alice }) => {
+  it('remembers it after a refresh that does not find it, until the entity tag has moved', async ({
+    server,
+    alice,
+  }) => {
     await alice.put(resourceLists, buddies());
     const store = new MemoryStore();
     await using failed = await failedSave(server, { fault: { kind: 'lost-request' }, store });
     expect(await store.load(failed.synced.url)).toMatchObject({ pending: [{ late: false }] });
     await failed.synced.refresh();
+    expect(await store.load(failed.synced.url)).toMatchObject({ pending: [{ late: false }] });
+    await alice.edit(resourceLists, add(DAVE));
+    await failed.synced.refresh();
     expect(await store.load(failed.synced.url)).toMatchObject({ pending: [] });
   });
 
-  it('a contradiction with others is still one', async ({ server, alice }) => {
+  it('still reports a conflict with others', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(DAVE));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
@@ -166,7 +178,7 @@ describe('after a save of which nobody knows what became', () => {
   });
 });
 
-it('a save that was acknowledged is done, though its entity tag cannot be asked for', async ({ server, alice }) => {
+it('completes an acknowledged save even if its entity tag cannot be read', async ({ server, alice }) => {
   await alice.put(resourceLists, buddies());
   await using proxy = await startFaultProxy(server.root);
   const synced = await server.client({ root: proxy.root }).open(resourceLists, { retries: 1 });
@@ -180,7 +192,7 @@ it('a save that was acknowledged is done, though its entity tag cannot be asked 
   expect(await stored(alice)).toEqual([BOB, CAROL]);
 });
 
-it('a save that was acknowledged is done, though the caller gives up while its entity tag is asked for', async ({
+it('completes an acknowledged save even if the caller aborts while its entity tag is read', async ({
   server,
   alice,
 }) => {

@@ -5,71 +5,78 @@ import { perform } from '../request/perform.ts';
 import { readDocument } from '../request/read-document.ts';
 import type { DocumentPlace } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
-import { type Patience, patiently } from './backoff.ts';
+import { type RetryOptions, readWithRetries } from './retry.ts';
 
-/** A document as it was on the server at one time. */
+/** A version of a document on the server. */
 export class Snapshot {
   readonly text: string;
   readonly etag: string | undefined;
   readonly #parse: (xml: string) => XcapDocument;
   #document: XcapDocument | undefined;
 
+  /** @param parse - reads documents of the usage */
   constructor(text: string, etag: string | undefined, parse: (xml: string) => XcapDocument) {
     this.text = text;
     this.etag = etag;
     this.#parse = parse;
   }
 
-  /** To compare with, and never to be edited. */
+  /** The document, for comparison only. Do not edit it. */
   get document(): XcapDocument {
     this.#document ??= this.#parse(this.text);
     return this.#document;
   }
 
-  /** A document of the caller's own, to be edited. */
+  /** Returns a document that the caller may edit. */
   copy(): XcapDocument {
     const document = this.document;
-    // Reading the text again waits until somebody compares, which mostly nobody does.
+    // The text is parsed again only when the next comparison needs it.
     this.#document = undefined;
     return document;
   }
 
-  /** Whether nothing was written since: by the tag where there is one, else by the content. */
+  /** Returns whether nothing was written between two versions: by their entity tags, or else by their texts. */
   isStill(other: Snapshot): boolean {
     if (this.etag !== undefined && other.etag !== undefined) return this.etag === other.etag;
     return this.text === other.text;
   }
 }
 
-/** Answers without a tag are rare enough to ask once more, before everything that needs one is given up. */
+/** Returns whether nothing was written between two reads, of which either may have found no document. */
+export const isSameVersion = (one: Snapshot | undefined, other: Snapshot | undefined): boolean =>
+  one && other ? one.isStill(other) : one === other;
+
+/** Number of reads before an answer without entity tag is accepted, from a server that otherwise sends them. */
 const TRIES_FOR_A_TAG = 3;
 
-/**
- * Reads a document, again and again while the server only stumbles.
- *
- * @returns `undefined` when there is none
- */
+/** Reads a document, with retries. Returns `undefined` if there is none. */
 export async function readSnapshot(
   context: ClientContext,
   place: DocumentPlace,
-  options: CallOptions & Patience,
+  options: CallOptions & RetryOptions,
 ): Promise<Snapshot | undefined> {
   const read = await readIfChanged(context, place, undefined, options);
   return read === 'unchanged' ? undefined : read;
 }
 
-/** Reads a document unless it still has a tag. */
+/**
+ * Reads a document, with retries, unless it still has an entity tag.
+ *
+ * @param etag - `undefined` to read in any case
+ */
 export async function readIfChanged(
   context: ClientContext,
   place: DocumentPlace,
   etag: string | undefined,
-  options: CallOptions & Patience,
+  options: CallOptions & RetryOptions,
 ): Promise<Snapshot | 'unchanged' | undefined> {
-  const tries = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
-  for (let attempt = 1; ; attempt++) {
-    const read = await patiently(place.url, () => readOnce(context, place, etag, options), options);
-    if (read === 'unchanged' || read === undefined || read.etag !== undefined || attempt >= tries) return read;
-  }
+  let left = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
+  let read: Snapshot | 'unchanged' | undefined;
+  do {
+    read = await readWithRetries(place.url, options, () => readOnce(context, place, etag, options));
+    left--;
+  } while (left > 0 && read instanceof Snapshot && read.etag === undefined);
+  return read;
 }
 
 async function readOnce(

@@ -5,14 +5,14 @@ import { selectorFor } from '../../documents/state.ts';
 import { nodeSelector, step } from '../../selector/ast.ts';
 import { MergeConflictError } from '../errors.ts';
 import type { DocumentPlace } from '../target.ts';
+import type { Change } from './change.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Change } from './write-document.ts';
 
-/** Whose change is taken of one contradiction; `undefined` leaves it to the caller, as `MergeConflictError`. */
+/** Side that a conflict is resolved to; `undefined` leaves it unresolved, as a `MergeConflictError`. */
 export type ConflictSide = 'mine' | 'theirs' | undefined;
 
 /**
- * Whose change is taken where both sides changed the same. A function is given all contradictions of one merge, and says
+ * Resolves conflicts: one side for all of them, or a function. It is called with all conflicts of one merge, and returns
  * one side for all of them, or an array with a side for each.
  */
 export type ResolveConflicts =
@@ -21,13 +21,13 @@ export type ResolveConflicts =
   | ((conflicts: readonly MergeConflict[]) => ConflictSide | readonly ConflictSide[]);
 
 /**
- * Merges what others wrote into a change; a document that was not there counts as an empty one.
+ * Merges a change with a later version. An absent document is merged as an empty one.
  *
- * @throws MergeConflictError for contradictions that nobody decides
+ * @throws MergeConflictError with the conflicts that `resolve` leaves
  */
-export function mergeInto(
+export function mergeChange(
   place: DocumentPlace,
-  { base, mine }: Change,
+  { base, mine }: Pick<Change, 'base' | 'mine'>,
   theirs: Snapshot | undefined,
   resolve?: ResolveConflicts,
 ): XcapDocument {
@@ -40,23 +40,23 @@ export function mergeInto(
   const open = conflicts.filter((_, index) => sides[index] === undefined);
   if (open.length > 0) throw new MergeConflictError(place.url, open);
   if (sides.every((side) => side === 'theirs')) return document;
-  const byConflict = new Map(conflicts.map((conflict, index) => [nameOf(conflict), sides[index]] as const));
-  const undecided: MergeConflict[] = [];
-  const settled = merge(before, mine, now, {
+  const sideOf = new Map(conflicts.map((conflict, index) => [idOf(conflict), sides[index]] as const));
+  const unresolved: MergeConflict[] = [];
+  const resolved = merge(before, mine, now, {
     prefer(conflict) {
-      const side = byConflict.get(nameOf(conflict));
-      if (side === undefined) undecided.push(conflict);
+      const side = sideOf.get(idOf(conflict));
+      if (side === undefined) unresolved.push(conflict);
       return side ?? 'theirs';
     },
   });
-  // Taking a side may bring up what could not be seen before.
-  if (undecided.length > 0) throw new MergeConflictError(place.url, undecided);
-  return settled.document;
+  // Taking a side may reveal conflicts that the first merge could not see.
+  if (unresolved.length > 0) throw new MergeConflictError(place.url, unresolved);
+  return resolved.document;
 }
 
-const nameOf = ({ kind, selector }: MergeConflict): string => `${kind} ${selector}`;
+const idOf = ({ kind, selector }: MergeConflict): string => `${kind} ${selector}`;
 
-/** The document was deleted by others while it was edited here: one contradiction, about all of it. */
+/** Makes the error for a document that others deleted while it was edited here: one conflict over the whole of it. */
 export function deletedMeanwhile({ url }: DocumentPlace, { base, mine }: Change): MergeConflictError<MergeConflict> {
   const state = XcapDocument.stateOf(mine);
   const selector = selectorFor(state, nodeSelector([step(state.usage?.root.name ?? '*')]));
@@ -67,5 +67,5 @@ export function deletedMeanwhile({ url }: DocumentPlace, { base, mine }: Change)
     ...(before !== undefined && { base: before }),
     ...(now !== undefined && { mine: now }),
   };
-  return new MergeConflictError(`${url} (deleted by others meanwhile)`, [conflict]);
+  return new MergeConflictError(`${url} (deleted by others in the meantime)`, [conflict]);
 }

@@ -1,0 +1,78 @@
+import type { ClientContext } from '../context.ts';
+import type { EditOptions } from '../options.ts';
+import type { DocumentPlace } from '../target.ts';
+import type { Change, SentWrite, WriteLog } from '../write/change.ts';
+import { compareAndSwap, type Rebase, type Swapped } from '../write/compare-and-swap.ts';
+import { type WriteStrategy, writerFor } from '../write/strategy.ts';
+import { addPending, agreedVersion, isSameWrite, pendingWrite, stillPending } from './pending-writes.ts';
+import { reconcile, type SyncPolicy } from './reconcile.ts';
+import type { SyncState } from './sync-state.ts';
+
+/**
+ * One save: follows the state from request to request, so that each request and the version that it is made over are
+ * stored before it is sent.
+ */
+export class SaveRun {
+  readonly #context: ClientContext;
+  readonly #place: DocumentPlace;
+  readonly #store: (state: SyncState) => Promise<void>;
+  /** Writes that this run has added to those that were pending before. */
+  readonly #added = new Set<string>();
+  #state: SyncState;
+
+  /** @param store - stores a state; if it rejects, the request is not sent */
+  constructor(
+    context: ClientContext,
+    place: DocumentPlace,
+    start: SyncState,
+    store: (state: SyncState) => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#place = place;
+    this.#state = start;
+    this.#store = store;
+  }
+
+  /** The state with everything that is known so far. */
+  get state(): SyncState {
+    return this.#state;
+  }
+
+  /** Writes the working copy, merged with whatever others write in the meantime. */
+  write(strategy: WriteStrategy, options: EditOptions, policy: SyncPolicy): Promise<Swapped> {
+    const rebase: Rebase = async ({ base, mine }, theirs) => {
+      const { pending } = this.#state;
+      const agreed = agreedVersion(this.#place, base, pending, theirs);
+      const next = reconcile(this.#place, { base: agreed, mine, theirs }, policy);
+      this.#state = { base: theirs, mine: next, pending: stillPending(pending, theirs) };
+      if (theirs?.document.equals(next)) return { contained: theirs, mine: theirs.copy() };
+      return { base: theirs, mine: next };
+    };
+    const { base, mine } = this.#state;
+    const log: WriteLog = {
+      sending: (write, change) => this.#sending(write, change),
+      answered: (write) => this.#answered(write),
+    };
+    const call = { ...options, log };
+    return compareAndSwap(this.#context, this.#place, { base, mine }, call, { write: writerFor(strategy), rebase });
+  }
+
+  async #sending(sent: SentWrite, { base, mine }: Change): Promise<void> {
+    const write = pendingWrite(sent);
+    // A writer may go on from a version that its own requests made.
+    const before = base === this.#state.base ? this.#state.pending : stillPending(this.#state.pending, base);
+    const pending = addPending(before, write);
+    const next = { base, mine, pending };
+    await this.#store(next);
+    if (pending !== before) this.#added.add(write.text);
+    this.#state = next;
+  }
+
+  #answered(sent: SentWrite): void {
+    const write = pendingWrite(sent);
+    // A request of an earlier save with the same text may still be under way.
+    if (!this.#added.has(write.text)) return;
+    const pending = this.#state.pending.filter((other) => !isSameWrite(other, write));
+    this.#state = { ...this.#state, pending };
+  }
+}

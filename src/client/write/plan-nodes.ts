@@ -1,0 +1,79 @@
+import { evaluate } from '../../documents/address/evaluate.ts';
+import { diff } from '../../documents/diff/diff.ts';
+import { XcapDocument } from '../../documents/document.ts';
+import { apply } from '../../documents/edit/apply-operations.ts';
+import type { NodeOperation } from '../../documents/state.ts';
+import { type NodeSelector, nodeSelector } from '../../selector/ast.ts';
+import { nodeUri } from '../../selector/document-uri.ts';
+import type { ClientContext } from '../context.ts';
+import { isSafe } from '../profiles/node-limits.ts';
+import { isWritable } from '../request/node-body.ts';
+import type { DocumentPlace } from '../target.ts';
+import type { Change } from './change.ts';
+import { addCounts, type ContentCounts, countContents } from './content-counts.ts';
+
+/** One node operation of a plan, with the document that it leads to. */
+export interface PlannedNode extends NodeOperation {
+  /** Text of the whole document after the operation. */
+  readonly text: string;
+}
+
+/**
+ * Returns the node operations that write a change, or `undefined` if it has to be written as a whole document: because
+ * the server cannot do one of them, because the change is in a part that nodes do not reach, such as a comment, or
+ * because an intermediate state would lack something that the final state still has, such as an entry that is moved.
+ * Another device could take such a state for a removal.
+ */
+export function planNodes(
+  { learned, profile, transport }: ClientContext,
+  place: DocumentPlace,
+  { base, mine }: Change,
+): readonly PlannedNode[] | undefined {
+  if (learned.distrustsNodes || base?.etag === undefined) return undefined;
+  const operations = diff(base.document, mine);
+  if (operations.length === 0) return undefined;
+  const areSafe = operations.every(({ method, selector, body = '' }) => {
+    if (!isWritable(profile, selector.node.terminal, body)) return false;
+    const path = nodeUri(place.url, selector).slice(transport.prefix.length);
+    return isSafe(profile, { method, path, node: selector.node });
+  });
+  return areSafe ? withStates(base.document, mine, operations) : undefined;
+}
+
+/** Adds the intermediate states to operations; returns `undefined` if one of them lacks what the final state still has. */
+function withStates(
+  before: XcapDocument,
+  after: XcapDocument,
+  operations: readonly NodeOperation[],
+): readonly PlannedNode[] | undefined {
+  const counts = countDocument(before);
+  const kept = common(counts, countDocument(after));
+  const document = before.clone();
+  const planned: PlannedNode[] = [];
+  for (const operation of operations) {
+    const { node } = operation.selector;
+    const removed = countSelected(document, node);
+    apply(document, [operation]);
+    addCounts(counts, removed, -1);
+    // After a DELETE, a position may select the next element.
+    if (operation.method === 'PUT' || node.terminal) addCounts(counts, countSelected(document, node), 1);
+    for (const label of removed.keys()) if ((counts.get(label) ?? 0) < (kept.get(label) ?? 0)) return undefined;
+    planned.push({ ...operation, text: document.toString() });
+  }
+  return planned;
+}
+
+function countDocument(document: XcapDocument): ContentCounts {
+  const root = XcapDocument.stateOf(document).dom.documentElement;
+  return root ? countContents(root) : new Map();
+}
+
+/** Counts what a selector addresses: an element with its content, also if the selector goes on to an attribute of it. */
+function countSelected(document: XcapDocument, { steps }: NodeSelector): ContentCounts {
+  const found = evaluate(XcapDocument.stateOf(document).dom, nodeSelector(steps));
+  return found.kind === 'element' ? countContents(found.element) : new Map();
+}
+
+function common(one: ContentCounts, other: ContentCounts): ContentCounts {
+  return new Map(Array.from(one, ([label, count]) => [label, Math.min(count, other.get(label) ?? 0)]));
+}
