@@ -147,7 +147,10 @@ export class SuspiciousEmptinessError extends XcapError {
   }
 }
 
-/** A store failed, for example because the disk is full. The working copy is as it was, and nothing was sent. */
+/**
+ * A store failed, for example because the disk is full. After `edit` and `refresh` the working copy is as it was; `save`
+ * stores every request before it sends it, so that nothing was sent if that fails.
+ */
 export class StoreError extends XcapError {
   override readonly code = 'store';
   /** The operation of the store that failed. */

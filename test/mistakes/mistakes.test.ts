@@ -124,6 +124,16 @@ const mistakes: readonly Mistake[] = [
     },
   ],
   [
+    'a store on a full disk',
+    'store',
+    async () => {
+      const store = new MemoryStore();
+      store.save = () => Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ENOSPC' }));
+      const synced = await client().open(resourceLists, { store });
+      await synced.edit((lists) => void lists.addList('friends'));
+    },
+  ],
+  [
     'a client that is closed',
     'transport',
     async () => {
