@@ -130,7 +130,7 @@ const mistakes: readonly Mistake[] = [
       const store = new MemoryStore();
       store.save = () => Promise.reject(Object.assign(new Error('the disk is full'), { code: 'ENOSPC' }));
       const synced = await client().open(resourceLists, { store });
-      await synced.edit((lists) => void lists.addList('friends'));
+      await synced.edit((lists) => void lists.addList('colleagues'));
     },
   ],
   [

@@ -11,7 +11,7 @@ import { verifyHeld } from './verify.ts';
 export type Rebase = (change: Change, theirs: Snapshot | undefined, cause: 'stale' | 'overtaken') => Promise<Rebased>;
 
 /** A change over the later version; or that version, if it contains the change already. */
-export type Rebased = Change | { readonly contained: Snapshot | undefined; readonly mine: XcapDocument };
+type Rebased = Change | { readonly contained: Snapshot | undefined; readonly mine: XcapDocument };
 
 /** Result of a compare-and-swap. */
 export interface Swapped {
