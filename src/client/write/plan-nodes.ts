@@ -1,7 +1,7 @@
 import { evaluate } from '../../documents/address/evaluate.ts';
 import { diff } from '../../documents/diff/diff.ts';
 import { XcapDocument } from '../../documents/document.ts';
-import { apply } from '../../documents/edit/apply-operations.ts';
+import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { type NodeSelector, nodeSelector } from '../../selector/ast.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
@@ -53,7 +53,7 @@ function withStates(
   for (const operation of operations) {
     const { node } = operation.selector;
     const removed = countSelected(document, node);
-    apply(document, [operation]);
+    applyOperations(document, [operation]);
     addCounts(counts, removed, -1);
     // After a DELETE, a position may select the next element.
     if (operation.method === 'PUT' || node.terminal) addCounts(counts, countSelected(document, node), 1);
