@@ -10,6 +10,7 @@ import {
   readAlgorithm,
 } from './digest.ts';
 import { decodeHeaderText } from './header-text.ts';
+import { utf8AsLatin1 } from './octets.ts';
 
 /** A Digest challenge that this library can answer (RFC 7616 section 3.3). */
 export interface DigestChallenge {
@@ -97,7 +98,7 @@ export function prepareDigest(
 /** A name beyond printable ASCII has no safe quoted form; `username*` carries it (RFC 7616 section 3.4, RFC 8187). */
 function formatUsername({ username, normalize }: { username: string; normalize: boolean }): string {
   if (/^[ -~]*$/.test(username)) return `username=${quoteString(username)}`;
-  const octets = Buffer.from(normalize ? username.normalize('NFC') : username, 'utf8').toString('latin1');
+  const octets = utf8AsLatin1(normalize ? username.normalize('NFC') : username);
   const encode = (octet: string): string => `%${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
   return `username*=UTF-8''${octets.replace(/[^A-Za-z0-9!#$&+\-.^_`|~]/g, encode)}`;
 }

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { hashHex } from '#platform';
 
 /** The algorithms of RFC 7616 section 6.1 that this library speaks. */
 const DIGEST_ALGORITHMS = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256', 'SHA-512-256-sess'] as const;
@@ -9,14 +9,14 @@ export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 /** The quality of protection; none at all is the form of RFC 2069. */
 export type DigestQop = 'auth' | 'auth-int';
 
-const HASHES: Record<DigestAlgorithm, string> = {
-  MD5: 'md5',
-  'MD5-sess': 'md5',
-  'SHA-256': 'sha256',
-  'SHA-256-sess': 'sha256',
-  'SHA-512-256': 'sha512-256',
-  'SHA-512-256-sess': 'sha512-256',
-};
+const HASHES = {
+  MD5: 'MD5',
+  'MD5-sess': 'MD5',
+  'SHA-256': 'SHA-256',
+  'SHA-256-sess': 'SHA-256',
+  'SHA-512-256': 'SHA-512-256',
+  'SHA-512-256-sess': 'SHA-512-256',
+} as const satisfies Record<DigestAlgorithm, string>;
 
 /** The algorithm a challenge names, whatever its letter case; `undefined` for one we do not know. No name is MD5. */
 export function readAlgorithm(name: string | undefined): DigestAlgorithm | undefined {
@@ -43,8 +43,8 @@ export function digestSecret(input: DigestSecretInput): string {
   const { algorithm, realm, nonce, cnonce } = input;
   const username = input.normalize ? input.username.normalize('NFC') : input.username;
   const password = input.normalize ? input.password.normalize('NFC') : input.password;
-  const secret = hash(HASHES[algorithm], `${username}:${realm}:${password}`);
-  return algorithm.endsWith('-sess') ? hash(HASHES[algorithm], `${secret}:${nonce}:${cnonce}`) : secret;
+  const secret = hashHex(HASHES[algorithm], `${username}:${realm}:${password}`);
+  return algorithm.endsWith('-sess') ? hashHex(HASHES[algorithm], `${secret}:${nonce}:${cnonce}`) : secret;
 }
 
 /** What a response is made of besides the secret (RFC 7616 section 3.4.1). */
@@ -70,10 +70,10 @@ export interface DigestResponseInput {
 export function digestResponse(input: DigestResponseInput): string {
   const { secret, nonce, qop, nc, cnonce, method, uri } = input;
   const name = HASHES[input.algorithm];
-  const integrity = qop === 'auth-int' ? `:${hash(name, input.body ?? '')}` : '';
-  const request = hash(name, `${method}:${uri}${integrity}`);
+  const integrity = qop === 'auth-int' ? `:${hashHex(name, input.body ?? '')}` : '';
+  const request = hashHex(name, `${method}:${uri}${integrity}`);
   const use = qop === undefined ? nonce : `${nonce}:${nc}:${cnonce}:${qop}`;
-  return hash(name, `${secret}:${use}:${request}`);
+  return hashHex(name, `${secret}:${use}:${request}`);
 }
 
 /** The hashed user name that `userhash=true` asks for (RFC 7616 section 3.4.4). */
@@ -83,10 +83,13 @@ export const digestUserhash = ({
   realm,
   normalize,
 }: Pick<DigestSecretInput, 'algorithm' | 'username' | 'realm' | 'normalize'>): string =>
-  hash(HASHES[algorithm], `${normalize ? username.normalize('NFC') : username}:${realm}`);
+  hashHex(HASHES[algorithm], `${normalize ? username.normalize('NFC') : username}:${realm}`);
 
 /** Compares two hex digests in a time that does not tell where they differ; letter case does not count. */
 export function equalDigests(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a.toLowerCase()), Buffer.from(b.toLowerCase())];
-  return left.length === right.length && timingSafeEqual(left, right);
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+  return difference === 0;
 }

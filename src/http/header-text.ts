@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { utf8AsLatin1, utf8FromLatin1 } from './octets.ts';
 
 const NON_ASCII = /[^\0-\x7f]/;
 const BEYOND_LATIN1 = /[^\0-\xff]/;
@@ -10,10 +10,8 @@ const BEYOND_LATIN1 = /[^\0-\xff]/;
  */
 export function decodeHeaderText(value: string): string {
   if (!NON_ASCII.test(value) || BEYOND_LATIN1.test(value)) return value;
-  const octets = Buffer.from(value, 'latin1');
-  return isUtf8(octets) ? octets.toString('utf8') : value;
+  return utf8FromLatin1(value) ?? value;
 }
 
 /** The inverse of {@link decodeHeaderText}: text as the octets of its UTF-8 form, one character each. */
-export const encodeHeaderText = (value: string): string =>
-  NON_ASCII.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
+export const encodeHeaderText = (value: string): string => (NON_ASCII.test(value) ? utf8AsLatin1(value) : value);

@@ -17,11 +17,11 @@ const MAX_LINES = 400;
 
 /** The packages that each room may import; a room without an entry may import any. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  platform: ['node:'],
+  platform: ['node:', '@noble/hashes'],
   selector: [],
-  http: ['node:'],
+  http: ['#platform'],
   documents: ['@xmldom/xmldom', 'saxes', 'xpath'],
-  client: ['node:', 'undici', '@xmldom/xmldom'],
+  client: ['#platform', 'node:', 'undici', '@xmldom/xmldom'],
   server: ['node:', '@xmldom/xmldom'],
 };
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '#platform';
 import { encodeBasic } from '../../http/basic.ts';
 import { type Challenge, parseChallenges, parseParameters } from '../../http/challenge.ts';
 import {
@@ -175,7 +175,7 @@ const digestSession = (
   credentials: { username: string; password: string },
   realm: string,
 ): Session => ({
-  digest: { key: prepareDigest(challenge, credentials, randomBytes(12).toString('hex')), credentials },
+  digest: { key: prepareDigest(challenge, credentials, randomHex(12)), credentials },
   realm,
   count: 0,
   accepted: 0,
