@@ -1,10 +1,10 @@
 import type { Document, Element } from '@xmldom/xmldom';
+import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
 import { type SelectorScope, scopeOf, selectorFromNode } from '../selector/builder.ts';
 import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
-import { describeValue } from './data/values.ts';
 import type { Undo } from './xml/edit.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 

@@ -1,4 +1,5 @@
 import type { Document } from '@xmldom/xmldom';
+import { refuseUnknownOptions } from '../selector/arguments.ts';
 import { buildRoot, type SelectorScope, scopeOf } from '../selector/builder.ts';
 import type { CheckTable, Selector } from '../selector/builder-types.ts';
 import { type CompiledUsage, compileUsage } from '../selector/compile.ts';
@@ -79,6 +80,7 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
   const scope = scopeOf(root);
   if (!scope) throw new InvalidArgumentError('a usage is built with its scope');
   const read = (xml: string, limits?: ParseOptions): XcapDocument<U> => {
+    refuseUnknownOptions(limits, PARSE_OPTIONS, 'parse');
     const { document } = parseXml(checkedText(xml), limits);
     checkRoot(document, usage, xml);
     return new (options.document ?? XcapDocument<U>)(document, { scope, constraints: options.constraints, limits });
@@ -100,11 +102,19 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
  * @throws XcapParseError with line and column
  */
 export function parseDocument(xml: string, options: SelectorContext & ParseOptions = {}): XcapDocument {
+  refuseUnknownOptions(options, { ...PARSE_OPTIONS, defaultNamespace: true, namespaces: true }, 'parseDocument');
   const { scope, namespaces } = scopeFor(options);
   const prefixes = new Map(Array.from(namespaces, ([prefix, uri]) => [uri, prefix] as const));
   const { document } = parseXml(checkedText(xml), options);
   return new XcapDocument(document, { scope: { ...scope, prefixes } satisfies SelectorScope, limits: options });
 }
+
+const PARSE_OPTIONS: Readonly<Record<keyof ParseOptions, true>> = {
+  maxSize: true,
+  maxDepth: true,
+  maxNodes: true,
+  maxAttributes: true,
+};
 
 function checkedText(xml: unknown): string {
   if (typeof xml === 'string') return xml;

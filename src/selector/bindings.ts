@@ -1,9 +1,6 @@
 /** RFC 4825 section 6.4: namespace bindings of a node selector, as XPointer `xmlns()` parts in the query. */
 
-import { isNCName, XML_NAMESPACE } from './names.ts';
-
-/** The namespace of the prefix `xmlns`, which cannot be bound. */
-const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+import { isNCName, XML_NAMESPACE, XMLNS_NAMESPACE } from './names.ts';
 
 /** Prints bindings as `xmlns()` parts in the given order. */
 export const printBindings = (bindings: Iterable<readonly [prefix: string, namespace: string]>): string =>

@@ -11,7 +11,7 @@ import type { AnySelector, ForeignName } from './builder-types.ts';
 import type { CompiledAttribute, CompiledElement, CompiledUsage } from './compile.ts';
 import { encodeSegment } from './encode.ts';
 import { InvalidArgumentError, quoteShortened } from './errors.ts';
-import { illegalCharacter, isNCName } from './names.ts';
+import { isNCName } from './names.ts';
 import {
   type Form,
   printPath,
@@ -21,6 +21,7 @@ import {
   type SelectorParts,
   WIRE,
 } from './print.ts';
+import { illegalCharacter } from './xml-text.ts';
 
 /** The usage and namespaces that a selector is parsed, printed and evaluated with. */
 export interface SelectorScope extends SelectorNames {

@@ -3,8 +3,8 @@ import { scopeOf } from './builder.ts';
 import type { AnySelector, UntypedSelector } from './builder-types.ts';
 import { decodePercent, encodeSegment, withoutTrailingSlashes } from './encode.ts';
 import { InvalidArgumentError, quoteShortened, SelectorSyntaxError } from './errors.ts';
-import { illegalCharacter } from './names.ts';
 import { parsePath } from './read.ts';
+import { illegalCharacter } from './xml-text.ts';
 
 /** The part of an application usage that URIs need. */
 export interface AuidHolder {

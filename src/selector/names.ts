@@ -11,6 +11,9 @@ const ASCII_NCNAME = /^[A-Z_a-z][A-Z_a-z0-9.-]*$/;
 /** The namespace that the prefix `xml` is always bound to. */
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
+/** The namespace of `xmlns` and `xmlns:p`; these declarations are not attributes. */
+export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+
 /** Whether `text` is a name without a colon. */
 export const isNCName = (text: string): boolean => ASCII_NCNAME.test(text) || NCNAME.test(text);
 
@@ -26,8 +29,3 @@ export function splitName(name: string): { readonly prefix: string; readonly loc
 /** Returns the TypeScript name of an XML name: camelCase without prefix (`pr:sub-handling` is `subHandling`). */
 export const memberName = (name: string): string =>
   splitName(name).local.replace(/-(.?)/g, (_, letter: string) => letter.toUpperCase());
-
-const ILLEGAL_CHARACTER = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-
-/** Returns the offset of the first character that XML 1.0 section 2.2 forbids, or of a lone surrogate; -1 when there is none. */
-export const illegalCharacter = (text: string): number => text.search(ILLEGAL_CHARACTER);

@@ -10,7 +10,8 @@ import {
 import { parseBindings } from './bindings.ts';
 import { decodePercent } from './encode.ts';
 import { SelectorSyntaxError } from './errors.ts';
-import { illegalCharacter, leadingNCName, XML_NAMESPACE } from './names.ts';
+import { leadingNCName, XML_NAMESPACE } from './names.ts';
+import { illegalCharacter, resolveReference } from './xml-text.ts';
 
 /** The namespaces that names in a selector are expanded with (RFC 4825 sections 5.2 and 6.4). */
 export interface SelectorBindings {
@@ -194,8 +195,8 @@ class SegmentReader {
     if (less >= 0) this.#fail('"&lt;" instead of "<"', start + less);
     const illegal = illegalCharacter(raw);
     if (illegal >= 0) this.#fail('a character that XML allows', start + illegal);
-    return raw.replace(/[\t\n\r]/g, ' ').replace(/&([^;&]*;?)/g, (_, reference: string, offset: number) => {
-      const char = resolveReference(reference);
+    return raw.replace(/[\t\n\r]/g, ' ').replace(/&([^;&]*)(;?)/g, (_, name: string, end: string, offset: number) => {
+      const char = end === '' ? undefined : resolveReference(name);
       return char ?? this.#fail('a character reference or one of &amp; &lt; &gt; &quot; &apos;', start + offset);
     });
   }
@@ -242,22 +243,4 @@ function hintFor(input: string): string | undefined {
   if (/%5B|%22/i.test(input)) return 'use parsePath for a percent-encoded selector';
   if (/\/\/|\w\(|::/.test(input)) return 'a node selector is not XPath; use select() of a document for XPath';
   return undefined;
-}
-
-const PREDEFINED: Readonly<Record<string, string>> = {
-  'amp;': '&',
-  'lt;': '<',
-  'gt;': '>',
-  'quot;': '"',
-  'apos;': "'",
-};
-
-/** Returns the character that `amp;`, `#38;` or `#x26;` stands for; undefined when the reference is not allowed in a selector. */
-function resolveReference(reference: string): string | undefined {
-  const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+));$/.exec(reference);
-  if (!numeric) return PREDEFINED[reference];
-  const code = numeric[1] === undefined ? Number(numeric[2]) : Number.parseInt(numeric[1], 16);
-  if (!(code <= 0x10ffff)) return undefined;
-  const char = String.fromCodePoint(code);
-  return illegalCharacter(char) < 0 ? char : undefined;
 }

@@ -2,8 +2,8 @@
 
 import { ConflictError, NotFoundError } from '../documents/errors.ts';
 import { printXcapError } from '../documents/xcap-error/print.ts';
-import { isXmlChar } from '../documents/xml/escape.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
+import { illegalCharacter } from '../selector/xml-text.ts';
 import { type ServerReply, textReply } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 
@@ -57,5 +57,5 @@ export function replyTo(error: unknown): ServerReply | undefined {
 /** Cut, and without what XML cannot hold. */
 function shortened(text: string): string {
   const whole = text.length > LONGEST_PHRASE ? `${text.slice(0, LONGEST_PHRASE)}…` : text;
-  return Array.from(whole, (char) => (isXmlChar(char.codePointAt(0) ?? 0) ? char : '\uFFFD')).join('');
+  return Array.from(whole, (char) => (illegalCharacter(char) < 0 ? char : '\uFFFD')).join('');
 }

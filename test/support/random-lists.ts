@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { firstIllegalChar } from '../../src/documents/xml/escape.ts';
+import { illegalCharacter } from '../../src/selector/xml-text.ts';
 
 /** Text that XML can hold, the awkward kinds among it. */
 export const xmlText = fc
@@ -9,7 +9,7 @@ export const xmlText = fc
       unit: fc.constantFrom('<', '>', '&', '"', "'", ']', ']]>', '\t', '\n', '\r', ' ', '%', '~~', 'é', '🙂', 'a'),
     }),
   )
-  .filter((text) => firstIllegalChar(text) < 0);
+  .filter((text) => illegalCharacter(text) < 0);
 
 /** A URI as the table takes it: sometimes one that random documents hold already. */
 export const uri = fc.oneof(

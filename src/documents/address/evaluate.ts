@@ -2,8 +2,9 @@
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
 import type { NodeSelector, SelectorStep } from '../../selector/ast.ts';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement } from '../xml/spans.ts';
-import { attributeOf, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { attributeOf } from '../xml/walk.ts';
 
 interface MissOf<Kind> {
   readonly kind: Kind;

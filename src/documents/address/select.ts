@@ -1,7 +1,7 @@
 import type { Node } from '@xmldom/xmldom';
 import xpath from 'xpath';
+import { describeValue } from '../../selector/arguments.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import { describeValue } from '../data/values.ts';
 import type { DocumentState } from '../state.ts';
 import { orderedView } from '../xml/ordered-view.ts';
 import { namespacesInScope } from '../xml/walk.ts';

@@ -1,8 +1,8 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
+import { describeValue } from '../../selector/arguments.ts';
 import { nodeSelector } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { describeValue } from '../data/values.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
 import { declaredPrefix } from '../xml/walk.ts';

@@ -1,7 +1,8 @@
 /** Attribute values as bodies: the production AttValue of XML 1.0, with its quotes (RFC 4825 sections 7.7 and 15.2.2). */
 
+import { illegalCharacter, resolveReference } from '../../selector/xml-text.ts';
 import { ConflictError } from '../errors.ts';
-import { decodeAttribute, escapeAttribute, firstIllegalChar, resolveReference } from '../xml/escape.ts';
+import { decodeAttribute, escapeAttribute } from '../xml/escape.ts';
 
 const STRAY_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
@@ -12,7 +13,7 @@ function read(text: string): { readonly value: string } | { readonly problem: st
   if (!isQuoted) return { problem: 'it must be one value in quotes, with nothing around them' };
   const raw = text.slice(1, -1);
   if (raw.includes('<')) return { problem: '< must be written as &lt;' };
-  if (firstIllegalChar(raw) >= 0) return { problem: 'it holds a character that XML does not allow' };
+  if (illegalCharacter(raw) >= 0) return { problem: 'it holds a character that XML does not allow' };
   for (const [reference, name = ''] of raw.matchAll(/&([^;&]*);?/g)) {
     if (!reference.endsWith(';') || resolveReference(name) === undefined)
       return { problem: 'a bare & must be written as &amp;, and only predefined entities can be used' };

@@ -1,9 +1,9 @@
 /** Simple values between XML text and TypeScript (XML Schema part 2, as far as the tables name types). */
 
-import { quoteShortened } from '../../selector/errors.ts';
+import { describeValue } from '../../selector/arguments.ts';
 import { isNCName } from '../../selector/names.ts';
 import type { ValueType } from '../../selector/usage-table.ts';
-import { firstIllegalChar } from '../xml/escape.ts';
+import { illegalCharacter } from '../../selector/xml-text.ts';
 
 /** What a value becomes in TypeScript. */
 export type SimpleValue = string | number | boolean;
@@ -52,24 +52,13 @@ export function writeValue(value: unknown, type: ValueType = 'string'): Written 
   if (text === undefined || (type !== 'string' && readValue(text, type) === undefined)) {
     return { rule: 'type', message: `${describeValue(value)} is not ${describeType(type)}` };
   }
-  const at = firstIllegalChar(text);
+  const at = illegalCharacter(text);
   if (at < 0) return { text };
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   return {
     rule: 'character',
     message: `${describeValue(text)} holds U+${code} at ${at}, a character that XML forbids; remove it`,
   };
-}
-
-/** A caller's value for a message; JSON where it has one, and never longer than a line. */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return quoteShortened(value, 80);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) {
-    const name: unknown = value.constructor?.name;
-    return typeof name === 'string' && name !== 'Object' ? `an object of class ${name}` : 'an object';
-  }
-  return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value);
 }
 
 /** How a type is called in a message. */

@@ -1,9 +1,11 @@
+import { describeValue } from '../../selector/arguments.ts';
 import type { QName } from '../../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { XML_NAMESPACE } from '../../selector/names.ts';
 import { editDistance } from '../../selector/suggest.ts';
 import { ValidationError, type ValidationIssue } from '../errors.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
-import { describeValue, writeValue } from './values.ts';
+import { writeValue } from './values.ts';
 
 /** The indentation new children follow; without it everything stands on one line. */
 export interface Layout {
@@ -188,7 +190,7 @@ class Writer {
   /** The name with the prefix in scope for its namespace; declares one on the element when there is none. */
   #qualify(name: QName, scope: Map<string, string>, declarations: string[], isAttribute: boolean): string {
     const { namespace, local } = name;
-    if (namespace === 'http://www.w3.org/XML/1998/namespace') return `xml:${local}`;
+    if (namespace === XML_NAMESPACE) return `xml:${local}`;
     if (namespace === null) {
       if (!isAttribute && scope.has('')) {
         scope.delete('');

@@ -2,9 +2,10 @@
 
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
-import { attributeOf, attributeValue, declaredPrefix, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { attributeOf, attributeValue, declaredPrefix } from '../xml/walk.ts';
 
 /** A child element with what identifies it among its siblings. */
 export interface Child {

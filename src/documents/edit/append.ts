@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import { describeValue } from '../../selector/arguments.ts';
 import { type NodeSelector, type QName, sameQName } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
@@ -7,7 +8,6 @@ import { selectorTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
 import { hasName, nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
-import { describeValue } from '../data/values.ts';
 import { suggestion, writeElement } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
 import { type DocumentState, rowOf, selectorFor } from '../state.ts';

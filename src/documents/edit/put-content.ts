@@ -1,7 +1,8 @@
+import { describeValue } from '../../selector/arguments.ts';
 import type { NodeSelector } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ValueType } from '../../selector/usage-table.ts';
-import { describeValue, writeValue } from '../data/values.ts';
+import { writeValue } from '../data/values.ts';
 import { writeElement } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { type NodeSelector, type SelectorStep, sameQName } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { matchStep, walk } from '../address/evaluate.ts';
 import { hasName, nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
@@ -10,7 +11,7 @@ import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { setAttribute } from '../xml/attributes.ts';
 import { insertBefore, replaceElement, type Undo } from '../xml/edit.ts';
 import { isDocument } from '../xml/spans.ts';
-import { attributeOf, childElements, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { attributeOf, childElements } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
 import { transaction } from './transaction.ts';

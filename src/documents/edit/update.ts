@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import { describeValue } from '../../selector/arguments.ts';
 import { type NodeSelector, nodeSelector, step } from '../../selector/ast.ts';
 import type { CompiledAttribute, CompiledChild, CompiledElement } from '../../selector/compile.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
@@ -6,7 +7,7 @@ import { selectorTo, stepsTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
 import { keyOf, nameOf, sameNameSiblings } from '../address/names.ts';
 import { notFound } from '../address/no-parent.ts';
-import { describeValue, writeValue } from '../data/values.ts';
+import { writeValue } from '../data/values.ts';
 import { isBare, legalMembers, suggestion } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
 import { type DocumentState, rowOf, selectorFor } from '../state.ts';

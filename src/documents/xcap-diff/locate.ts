@@ -2,16 +2,10 @@
 
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../selector/compile.ts';
+import { XML_NAMESPACE } from '../../selector/names.ts';
 import type { PatchCondition } from '../errors.ts';
 import { isDocument, isElement, NodeType } from '../xml/spans.ts';
-import {
-  attributeOf,
-  attributeValue,
-  declarationOn,
-  descendants,
-  lookupNamespace,
-  XML_NAMESPACE,
-} from '../xml/walk.ts';
+import { attributeOf, attributeValue, declarationOn, descendants, lookupNamespace } from '../xml/walk.ts';
 import type { PatchEnd, PatchName, PatchPredicate, PatchSelector, PatchStep } from './patch-selector.ts';
 
 /** The node an operation works on. A run of text is all text between two other nodes, CDATA sections included. */

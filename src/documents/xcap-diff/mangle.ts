@@ -1,6 +1,7 @@
 /** Brings the content of a patch into a document, with the prefixes that are bound there (RFC 5261 section 4.2.3). */
 
 import type { Element, Node } from '@xmldom/xmldom';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import { createText } from '../xml/edit.ts';
@@ -9,7 +10,7 @@ import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
-import { lookupNamespace, namespacesInScope, XML_NAMESPACE, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { lookupNamespace, namespacesInScope } from '../xml/walk.ts';
 import { patchError } from './operation.ts';
 
 /** Where content comes to stand. */

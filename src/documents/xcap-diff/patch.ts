@@ -1,6 +1,7 @@
 /** Does one patch operation on a document (RFC 5261 sections 4.3 to 4.5). */
 
 import type { Element, Node } from '@xmldom/xmldom';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
@@ -10,7 +11,7 @@ import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { isElement, NodeType, startTagOf } from '../xml/spans.ts';
 import { withAttribute, withoutAttribute } from '../xml/start-tag.ts';
-import { attributeOf, declarationOn, lookupNamespace, parentElement, XMLNS_NAMESPACE } from '../xml/walk.ts';
+import { attributeOf, declarationOn, lookupNamespace, parentElement } from '../xml/walk.ts';
 import { locate, runBeside, type Target } from './locate.ts';
 import { attributeName, importNode } from './mangle.ts';
 import {

@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import type { NodeSelector, QName } from '../../selector/ast.ts';
+import { XML_NAMESPACE } from '../../selector/names.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { positionAmongAll } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
@@ -17,7 +18,6 @@ import {
   namespacesInScope,
   nextElement,
   parentElement,
-  XML_NAMESPACE,
 } from '../xml/walk.ts';
 import { XCAP_DIFF_NAMESPACE } from './read.ts';
 

@@ -1,10 +1,11 @@
 import type { Attr, Element } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import type { Undo } from './edit.ts';
 import { mustBeLegal, reconciledStartTag } from './reconcile.ts';
 import { setStartTag, spanOf, startTagOf } from './spans.ts';
 import { withAttribute, withoutAttribute } from './start-tag.ts';
-import { attributeOf, lookupNamespace, namespacesInScope, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
+import { attributeOf, lookupNamespace, namespacesInScope } from './walk.ts';
 
 /** The expanded name of an attribute; `null` is "no namespace". */
 export interface AttributeName {

@@ -1,6 +1,7 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import type { SaxesAttributeNS, SaxesTagNS } from 'saxes';
 import { shortened } from '../../selector/errors.ts';
+import { isNCName } from '../../selector/names.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
 import { NamespaceParser } from './namespace-parser.ts';
 import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-failure.ts';
@@ -24,10 +25,6 @@ export interface Built {
   readonly root: Element;
   readonly span: Span;
 }
-
-/** The start of a local part after a colon: saxes checks whole names only, not the parts of them. */
-const LOCAL_START =
-  /^[A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\u{10000}-\u{EFFFF}]/u;
 
 /**
  * Reads XML strictly (XML 1.0 fifth edition, Namespaces 1.0, no DOCTYPE) and builds the DOM, each node with its span.
@@ -192,9 +189,10 @@ class DomBuilder {
     return attribute;
   }
 
+  /** Saxes checks whole names only, not the local part after a colon. */
   #checkName(name: string, local: string): void {
     if (this.#goodNames.has(name)) return;
-    if (!LOCAL_START.test(local)) this.#fail(this.#source.indexOf(name, this.#last), malformedName(name));
+    if (!isNCName(local)) this.#fail(this.#source.indexOf(name, this.#last), malformedName(name));
     this.#goodNames.add(name);
   }
 

@@ -1,6 +1,7 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isDocument, isElement, NodeType } from './spans.ts';
-import { attributeOf, XMLNS_NAMESPACE } from './walk.ts';
+import { attributeOf } from './walk.ts';
 
 /**
  * Whether two documents or elements say the same: expanded names, attributes in any order, and text (CDATA is text).

@@ -1,3 +1,5 @@
+import { resolveReference } from '../../selector/xml-text.ts';
+
 const TEXT_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
 const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
@@ -23,44 +25,6 @@ export const escapeAttribute = (text: string, quote: '"' | "'" = '"'): string =>
     quote === '"' ? /[&<"\t\n\r]/g : /[&<'\t\n\r]/g,
     (character) => ATTRIBUTE_ESCAPES[character] ?? character,
   );
-
-/** Offset of the first character that XML 1.0 does not allow (section 2.2), lone surrogates among them; -1 when all are legal. */
-export function firstIllegalChar(text: string): number {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 0x20 && unit < 0xd800) continue;
-    if (unit < 0x20) {
-      if (unit !== 0x9 && unit !== 0xa && unit !== 0xd) return at;
-    } else if (unit <= 0xdbff) {
-      const low = text.charCodeAt(at + 1);
-      if (!(low >= 0xdc00 && low <= 0xdfff)) return at;
-      at++;
-    } else if (unit <= 0xdfff || unit >= 0xfffe) return at;
-  }
-  return -1;
-}
-
-/** Whether a code point is a character of XML 1.0 (section 2.2). */
-export const isXmlChar = (code: number): boolean =>
-  code === 0x9 ||
-  code === 0xa ||
-  code === 0xd ||
-  (code >= 0x20 && code <= 0xd7ff) ||
-  (code >= 0xe000 && code <= 0xfffd) ||
-  (code >= 0x10000 && code <= 0x10ffff);
-
-const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/**
- * What the inside of a reference (without `&` and `;`) stands for: a predefined entity or a legal character reference;
- * `undefined` for anything else.
- */
-export function resolveReference(name: string): string | undefined {
-  const digits = /^#(?:x([\da-fA-F]+)|(\d+))$/.exec(name);
-  if (!digits) return Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : undefined;
-  const code = digits[1] === undefined ? Number.parseInt(digits[2] ?? '', 10) : Number.parseInt(digits[1], 16);
-  return isXmlChar(code) ? String.fromCodePoint(code) : undefined;
-}
 
 /** Replaces references by what they stand for; the text between `&` and `;` holds no other `&`. */
 function expand(text: string): string {

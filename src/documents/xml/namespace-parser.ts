@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 
 const OPTIONS = { xmlns: true, position: false, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
@@ -18,7 +19,7 @@ export class NamespaceParser extends SaxesParser<Options> {
 
   constructor(settings: { readonly fragment: boolean; readonly namespaces: Bindings }) {
     super({ ...OPTIONS, fragment: settings.fragment, additionalNamespaces: settings.namespaces });
-    const outer = { ...settings.namespaces, xml: XML, xmlns: XMLNS };
+    const outer = { ...settings.namespaces, xml: XML_NAMESPACE, xmlns: XMLNS_NAMESPACE };
     for (const [prefix, uri] of Object.entries(outer)) this.#bound.set(prefix, [uri]);
     this.on('opentagstart', ({ ns }) => {
       this.#tag = ns;
@@ -44,6 +45,3 @@ export class NamespaceParser extends SaxesParser<Options> {
     for (const prefix in declared) this.#bound.get(prefix)?.pop();
   }
 }
-
-const XML = 'http://www.w3.org/XML/1998/namespace';
-const XMLNS = 'http://www.w3.org/2000/xmlns/';

@@ -1,6 +1,6 @@
 import { shortened } from '../../selector/errors.ts';
+import { resolveReference } from '../../selector/xml-text.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
-import { resolveReference } from './escape.ts';
 import { scanStartTag } from './start-tag.ts';
 
 /** What is known about a failure besides the parser's own words. */

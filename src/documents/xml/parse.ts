@@ -1,6 +1,7 @@
 import { DOMImplementation, type Document, type Element } from '@xmldom/xmldom';
+import { illegalCharacter } from '../../selector/xml-text.ts';
 import { buildDom } from './dom-builder.ts';
-import { firstIllegalChar } from './escape.ts';
+
 import { failureAt } from './parse-failure.ts';
 import { limitsOf, type ParseLimits, type ParseOptions } from './parse-limits.ts';
 import { setSource } from './spans.ts';
@@ -70,7 +71,7 @@ function checkText(source: string, options: ParseOptions): ParseLimits {
   if (source.length > maxSize) {
     throw failureAt('', 0, `the text is longer than ${maxSize} characters; raise maxSize if that is intended`, 'limit');
   }
-  const illegal = firstIllegalChar(source);
+  const illegal = illegalCharacter(source);
   if (illegal >= 0) {
     const code = source.charCodeAt(illegal).toString(16).toUpperCase().padStart(4, '0');
     throw failureAt(source, illegal, `U+${code} is not a character that XML allows`);

@@ -1,9 +1,11 @@
 import type { Attr, Element } from '@xmldom/xmldom';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import { firstIllegalChar } from './escape.ts';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
+import { illegalCharacter } from '../../selector/xml-text.ts';
+
 import { isElement, startTagOf } from './spans.ts';
 import { scanStartTag, valueIn, withAttribute, withoutAttribute } from './start-tag.ts';
-import { declarationOn, XML_NAMESPACE, XMLNS_NAMESPACE } from './walk.ts';
+import { declarationOn } from './walk.ts';
 
 /** Namespace declarations that printing had to add, by element: they are in no DOM, yet in scope below. */
 export type AddedDeclarations = Map<Element, Map<string, string>>;
@@ -69,7 +71,7 @@ function bindingAt(element: Element, prefix: string, added: AddedDeclarations): 
 
 /** @throws InvalidArgumentError when `text` holds a character that XML 1.0 does not allow */
 export function mustBeLegal(text: string, what: string): void {
-  const at = firstIllegalChar(text);
+  const at = illegalCharacter(text);
   if (at < 0) return;
   throw new InvalidArgumentError(
     `${what} holds a character that XML does not allow (at ${at} of ${quoteShortened(text, 60)}); remove it`,

@@ -1,10 +1,6 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement } from './spans.ts';
-
-/** Namespace of `xmlns` and `xmlns:p` attributes. */
-export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
-/** Namespace the prefix `xml` is bound to everywhere. */
-export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 
 /** An expanded name to look for. A missing `local` or `namespace` lets every one through; `null` is "no namespace". */
 export interface NameTest {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { removeAttribute, setAttribute } from '../../../src/documents/xml/attributes.ts';
 import { parseXml } from '../../../src/documents/xml/parse.ts';
 import { printDocument } from '../../../src/documents/xml/print.ts';
-import { attributeValue, lookupNamespace, XML_NAMESPACE, XMLNS_NAMESPACE } from '../../../src/documents/xml/walk.ts';
+import { attributeValue, lookupNamespace } from '../../../src/documents/xml/walk.ts';
 import { InvalidArgumentError } from '../../../src/selector/errors.ts';
+import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../../src/selector/names.ts';
 
 function read(source: string) {
   const { document } = parseXml(source);

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeAttribute,
-  decodeText,
-  escapeAttribute,
-  escapeText,
-  firstIllegalChar,
-} from '../../../src/documents/xml/escape.ts';
+import { decodeAttribute, decodeText, escapeAttribute, escapeText } from '../../../src/documents/xml/escape.ts';
 import { parseXml } from '../../../src/documents/xml/parse.ts';
+import { illegalCharacter } from '../../../src/selector/xml-text.ts';
 
-const legal = fc.string({ unit: 'binary' }).filter((text) => firstIllegalChar(text) < 0);
+const legal = fc.string({ unit: 'binary' }).filter((text) => illegalCharacter(text) < 0);
 
 describe('escaping', () => {
   it('is undone by decoding and by the parser', () => {
@@ -29,7 +24,7 @@ describe('escaping', () => {
   });
 });
 
-describe('XML 1.0 section 2.2: firstIllegalChar', () => {
+describe('XML 1.0 section 2.2: illegalCharacter', () => {
   it.each([
     ['', -1],
     ['\t\n\r ~\u0085\uD7FF\uE000\uFFFD😀', -1],
@@ -41,6 +36,6 @@ describe('XML 1.0 section 2.2: firstIllegalChar', () => {
     ['\uDE00\uD83D', 0],
     ['😀\uDE00', 2],
   ])('%j: %i', (text, at) => {
-    expect(firstIllegalChar(text)).toBe(at);
+    expect(illegalCharacter(text)).toBe(at);
   });
 });

@@ -9,9 +9,9 @@ import {
   namespacesInScope,
   nextElement,
   parentElement,
-  XML_NAMESPACE,
 } from '../../../src/documents/xml/walk.ts';
 import { InvalidArgumentError } from '../../../src/selector/errors.ts';
+import { XML_NAMESPACE } from '../../../src/selector/names.ts';
 
 function inner() {
   const { document } = parseXml(`<a xmlns="urn:d" xmlns:p="urn:p" xmlns:q="urn:p">

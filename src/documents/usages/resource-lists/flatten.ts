@@ -2,13 +2,14 @@
 
 import type { Element } from '@xmldom/xmldom';
 import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
+import { XML_NAMESPACE } from '../../../selector/names.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import { evaluate } from '../../address/evaluate.ts';
 import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
 import { NotFoundError } from '../../errors.ts';
 import { type DocumentState, nodeOf, selectorFor } from '../../state.ts';
-import { attributeValue, childElements, firstElement, XML_NAMESPACE } from '../../xml/walk.ts';
+import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
 import type { ResourceListsDocument } from './document.ts';
 import { type FetchDocument, type Fetched, ReferenceReader, type Source } from './references.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';
