@@ -2,10 +2,11 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { XML_NAMESPACE } from '../../selector/names.ts';
 import { textOf } from '../data/read-data.ts';
 import { XcapParseError } from '../errors.ts';
 import { parseXml } from '../xml/parse.ts';
-import { attributeValue, childElements, XML_NAMESPACE } from '../xml/walk.ts';
+import { attributeValue, childElements } from '../xml/walk.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:watcherinfo';
 
