@@ -104,6 +104,60 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  it.each([202, 203, 206, 207])('a %i to a GET never becomes a document', async (status) => {
+    const { client, seen } = await clientOf((_, response) => {
+      response.writeHead(status, { etag: '"1"' }).end(buddies());
+    });
+    await expect(client.get(resourceLists)).rejects.toMatchObject({ code: 'http', status });
+    await expect(editing(client)).rejects.toMatchObject({ code: 'http', status });
+    await expect(client.open(resourceLists, { retries: 1 })).rejects.toMatchObject({ code: 'http', status });
+    expect(seen.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it.each([202, 203, 205, 206, 207])('a %i to a PUT is resolved by reading the document', async (status) => {
+    let [text, version] = [buddies(), 1];
+    const { client, seen } = await clientOf(({ method, body }, response) => {
+      if (method === 'GET') return void response.writeHead(200, { etag: `"${version}"` }).end(text);
+      [text, version] = [body, version + 1];
+      response.writeHead(status).end();
+    });
+    const { etag } = await editing(client);
+    expect(etag).toBe('"2"');
+    expect(seen.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+    await client.put(resourceLists, buddies('sip:carol@example.com'));
+    expect(seen.map(({ method }) => method).slice(3)).toEqual(['PUT', 'GET']);
+  });
+
+  it('a 202 of a server that never acts is an error, not a success', async () => {
+    const { client } = await clientOf(({ method }, response) => {
+      response.writeHead(method === 'GET' ? 200 : 202, { etag: '"1"' }).end(method === 'GET' ? buddies() : '');
+    });
+    await expect(editing(client)).rejects.toMatchObject({ code: 'http', status: 202 });
+  });
+
+  it.each(['*', '"*"', '"a", "b"', ['"a"', '"b"'], '"a\tb"', 'a b', ''])(
+    'an ETag of %j is never sent as a condition, and nothing is overwritten',
+    async (etag) => {
+      const { client, seen } = await clientOf((_, response) => {
+        response.setHeader('etag', etag).end(buddies());
+      });
+      expect(await client.get(resourceLists)).toMatchObject({ etag: undefined });
+      await expect(editing(client)).rejects.toMatchObject({ code: 'http', message: /no entity tag/ });
+      expect(seen.every(({ method, headers }) => method === 'GET' && !headers['if-none-match'])).toBe(true);
+    },
+  );
+
+  it.each(['1a2b', '"1a2b"', 'W/"1a2b"', 'W/1a2b', '"a b"', '"\xe9"'])(
+    'an ETag of %j is echoed exactly as received',
+    async (etag) => {
+      const { client, seen } = await clientOf(({ method }, response) => {
+        response.writeHead(200, { etag }).end(method === 'GET' ? buddies() : '');
+      });
+      await editing(client);
+      expect(seen.at(-1)).toMatchObject({ method: 'PUT', headers: { 'if-match': etag } });
+    },
+  );
+
   it('a server that answers 500 to everything is told after some tries', async () => {
     const { client } = await clientOf((_, response) => {
       response.writeHead(500).end();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decidePreconditions, parseEtagList, quoteEtag, weakMatch } from '../../src/http/etag.ts';
+import { decidePreconditions, parseEtagList, quoteEtag, sameEtag, usableEtag, weakMatch } from '../../src/http/etag.ts';
 
 describe('entity tags (RFC 9110 section 8.8.3)', () => {
   it.each([
@@ -16,6 +16,63 @@ describe('entity tags (RFC 9110 section 8.8.3)', () => {
 
   it('quotes twice as once', () => {
     fc.assert(fc.property(fc.string(), (tag) => quoteEtag(quoteEtag(tag)) === quoteEtag(tag)));
+  });
+
+  it.each(['"a"', 'W/"a"', '1a2b', 'W/1a2b', '""', '"a b"', '"a,b"', '"\xe9"', 'sr-1-2', '"W/"', "'a'"])(
+    'uses %j exactly as received',
+    (field) => {
+      expect(usableEtag(field)).toBe(field);
+    },
+  );
+
+  it.each([
+    undefined,
+    '',
+    '*',
+    '"*"',
+    'W/*',
+    'W/"*"',
+    'W/',
+    '"a", "b"',
+    '"a","b"',
+    'a, b',
+    'a,b',
+    '"a" "b"',
+    'a b',
+    '"a',
+    'a"',
+    '"a"b"',
+    '"a\tb"',
+    'a\x00',
+    '"\x7f"',
+    '"a\r\nX: y"',
+    '"\u20ac"',
+  ])('does not use %j', (field) => {
+    expect(usableEtag(field)).toBeUndefined();
+  });
+
+  it('uses no tag that has a meaning of its own in a condition', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (field) => {
+        const tag = usableEtag(field);
+        if (tag !== undefined) expect(parseEtagList(tag)).toEqual([quoteEtag(tag)]);
+      }),
+    );
+  });
+
+  it.each([
+    ['"a"', '"a"', true],
+    ['"a"', 'a', true],
+    ['"a"', 'W/"a"', true],
+    ['"a"', '"a-gzip"', true],
+    ['W/"a-gzip"', 'a', true],
+    ['"a"', '"b"', false],
+    ['"a"', '"A"', false],
+    ['"a-gzip-b"', '"a"', false],
+    ['""', '"a"', false],
+  ])('compares %s with %s', (one, other, isSame) => {
+    expect(sameEtag(one, other)).toBe(isSame);
+    expect(sameEtag(other, one)).toBe(isSame);
   });
 
   it('never matches a weak tag strongly', () => {

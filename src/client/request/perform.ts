@@ -1,4 +1,3 @@
-import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
 import { checkAnswer } from '../transport/answer.ts';
@@ -41,8 +40,8 @@ export async function perform(
     headers: {
       ...options.headers,
       'content-type': payload.contentType,
-      'if-match': options.ifMatch === undefined ? undefined : quoteEtag(options.ifMatch),
-      'if-none-match': options.ifNoneMatch === undefined ? undefined : quoteEtag(options.ifNoneMatch),
+      'if-match': options.ifMatch,
+      'if-none-match': options.ifNoneMatch,
     },
     body: payload.body,
     signal: options.signal,

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '../../documents/errors.ts';
 import { parseXcapError } from '../../documents/xcap-error/read.ts';
 import { parseChallenges } from '../../http/challenge.ts';
+import { usableEtag } from '../../http/etag.ts';
 import { decodeHeaderText } from '../../http/header-text.ts';
 import { type HttpAnswer, quoteShortened, type XcapError } from '../../selector/errors.ts';
 import {
@@ -13,27 +14,39 @@ import {
 import type { RawAnswer } from './request.ts';
 import { decodeLeniently } from './text.ts';
 
-/** Which answers besides success are answers like any other. */
+/** Statuses other than success that the caller handles. */
 export interface Expected {
-  /** The request was conditional: 304. */
+  /** 304, to a conditional GET. */
   readonly notModified?: boolean;
-  /** Whether there is something is the question: 404. */
+  /** 404, where the resource may not exist. */
   readonly missing?: boolean;
-  /** The request said that it must not be there, or must be another version: 412 means that it is. */
+  /** The request went with `If-None-Match`, so 412 means that the resource exists. */
   readonly absent?: boolean;
 }
 
 /**
- * Passes on an answer that is a success and turns any other into its error. This is the only place that does.
+ * Statuses of success by method. Any other 2xx is an error: 206 is a part of a document, 203 what a proxy made of it, 202
+ * a promise, and 207 a list of other statuses.
+ */
+const SUCCESS: Readonly<Record<RawAnswer['method'], readonly number[]>> = {
+  GET: [200],
+  PUT: [200, 201, 204],
+  DELETE: [200, 204],
+};
+
+/**
+ * Returns an answer that is a success, and throws the error of any other. No other place does this. An entity tag that
+ * cannot be used in a condition is left out.
  *
  * @throws NotFoundError (404), ConflictError (409), PreconditionFailedError (412), AuthenticationError (401, 403),
  *   MethodNotAllowedError (405), UnsupportedMediaTypeError (415), HttpError (any other)
  */
 export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnswer {
-  const { status } = answer;
-  if ((status >= 200 && status < 300) || (status === 304 && expected.notModified)) return answer;
-  if (status === 404 && expected.missing) return answer;
-  throw errorOf(answer, expected);
+  const { method, status } = answer;
+  const isHandled = (status === 304 && expected.notModified) || (status === 404 && expected.missing);
+  if (!isHandled && !SUCCESS[method].includes(status)) throw errorOf(answer, expected);
+  const { etag, ...headers } = answer.headers;
+  return etag === undefined || usableEtag(etag) ? answer : { ...answer, headers };
 }
 
 function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
@@ -58,7 +71,7 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
     case 415:
       return new UnsupportedMediaTypeError(where, { answer });
     default:
-      return new HttpError(where, raw.redirect ? whyNotFollowed(raw) : whyFailed(status, headers), { answer });
+      return new HttpError(where, raw.redirect ? whyNotFollowed(raw) : whyFailed(raw), { answer });
   }
 }
 
@@ -100,8 +113,18 @@ function whyNotFollowed({ redirect, status }: RawAnswer): string {
   return `the server redirects to another origin (${status}), where credentials are not sent: ${quoteShortened(redirect.away)}; make a client with its root there if you trust it`;
 }
 
-function whyFailed(status: number, headers: Readonly<Record<string, string>>): string {
-  if (status < 300 || status === 304) return `the server answered ${status}, which does not fit the request`;
+function whyNoSuccess({ method, status }: RawAnswer): string {
+  if (method === 'GET')
+    return `the server did not send the whole resource (${status}); check that no proxy changes answers`;
+  if (status === 202)
+    return 'the server accepted the request and may act on it later (202); read the document to find out';
+  return `the server answered ${status}, which does not say whether it did this; read the document to find out`;
+}
+
+function whyFailed(answer: RawAnswer): string {
+  const { status, headers } = answer;
+  if (status < 300) return whyNoSuccess(answer);
+  if (status === 304) return 'the server answered 304 to a request without a condition';
   if (status < 400)
     return `the server redirects in a way that cannot be followed (${status}); check that root is right`;
   if (status === 400)

@@ -23,11 +23,24 @@ const thrown = (raw: RawAnswer) => {
 };
 
 describe('statuses (RFC 4825 section 8)', () => {
-  it.each([200, 201, 204])('%i is a success', (status) => {
-    expect(checkAnswer(answer(status)).status).toBe(status);
+  const METHODS = ['GET', 'PUT', 'DELETE'] as const;
+  it.each(METHODS)('accept a 2xx only where it is an answer to %s', (method) => {
+    const expected = { GET: [200], PUT: [200, 201, 204], DELETE: [200, 204] }[method];
+    for (let status = 200; status < 300; status++) {
+      const raw = answer(status, '', { method });
+      if (expected.includes(status)) expect(checkAnswer(raw).status).toBe(status);
+      else expect(thrown(raw)).toMatchObject({ code: 'http', status });
+    }
   });
 
-  it('304 is an answer only where it was asked for', () => {
+  it('leave out an entity tag that cannot be used in a condition', () => {
+    for (const etag of ['*', '"a", "b"', '"a\tb"']) {
+      expect(checkAnswer(answer(200, '', { headers: { etag, allow: 'GET' } })).headers).toEqual({ allow: 'GET' });
+    }
+    expect(checkAnswer(answer(200, '', { headers: { etag: '1a2b' } })).headers).toEqual({ etag: '1a2b' });
+  });
+
+  it('accept 304 only for a conditional request', () => {
     expect(checkAnswer(answer(304), { notModified: true }).status).toBe(304);
     expect(thrown(answer(304))).toMatchObject({ code: 'http' });
   });
@@ -44,7 +57,7 @@ describe('statuses (RFC 4825 section 8)', () => {
     [301, 'http'],
     [500, 'http'],
     [503, 'http'],
-  ])('%i is an error of code %s that names the resource in one sentence', (status, code) => {
+  ])('report %i as an error of code %s that names the resource in one sentence', (status, code) => {
     const html = '<html>\n<body>Oh no</body></html>';
     const error = thrown(answer(status, html, { headers: { 'content-type': 'text/html' } }));
     expect(error).toMatchObject({ code, status, url, body: html });
@@ -54,11 +67,11 @@ describe('statuses (RFC 4825 section 8)', () => {
     );
   });
 
-  it('405 lists what is allowed', () => {
+  it('405 lists the allowed methods', () => {
     expect(thrown(answer(405, '', { headers: { allow: 'GET, PUT' } }))).toMatchObject({ allow: ['GET', 'PUT'] });
   });
 
-  it('409 carries the report, whatever media type it came under', () => {
+  it('409 carries the report, whatever its media type', () => {
     const body =
       '<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error"><!-- x --><no-parent phrase="no list"><ancestor>/a</ancestor></no-parent></xcap-error>';
     expect(thrown(answer(409, body))).toMatchObject({ condition: 'no-parent', phrase: 'no list', ancestor: '/a' });
@@ -68,7 +81,7 @@ describe('statuses (RFC 4825 section 8)', () => {
     expect(thrown(answer(409, '{"detail": "no"}'))).toMatchObject({ code: 'conflict', condition: undefined });
   });
 
-  it('a redirect away says where it points and what to do', () => {
+  it('a redirect to another origin names the target and what to do', () => {
     const raw = answer(307, '', { redirect: { away: 'https://other.example/x' } });
     expect(thrown(raw)).toHaveProperty(
       'message',
@@ -76,18 +89,18 @@ describe('statuses (RFC 4825 section 8)', () => {
     );
   });
 
-  it('shows a body that is not UTF-8', () => {
+  it('show a body that is not UTF-8', () => {
     expect(thrown(answer(500, new Uint8Array([65, 255])))).toMatchObject({ body: 'A\ufffd' });
   });
 });
 
 describe('text (RFC 4825 section 6)', () => {
-  it('keeps a byte order mark and takes a declared UTF-8', () => {
+  it('keeps a byte order mark and accepts a declared UTF-8', () => {
     const headers = { 'content-type': 'application/xml; charset="UTF-8"' };
     expect(decodeText(answer(200, '\ufeff<ä/>', { headers }))).toBe('\ufeff<ä/>');
   });
 
-  it('tells where the first octet lies that is not UTF-8', () => {
+  it('reports the position of the first octet that is not UTF-8', () => {
     const body = Buffer.concat([Buffer.from('<a>\n€\ufffd'), Buffer.from([0xe4]), Buffer.from('</a>')]);
     expect(() => decodeText(answer(200, body))).toThrow(
       expect.objectContaining({ code: 'parse', line: 2, column: 3, url }),
