@@ -1,16 +1,17 @@
 import { describe, expect } from 'vitest';
 import { serverProfiles } from '../../../src/client/profiles/built-in.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { type Fault, inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
 import { buddies, it, startServer } from '../../support/fixtures.ts';
 
 describe('probe', () => {
-  it('finds a server that follows the standard to be one', async ({ alice }) => {
+  it('finds a server that follows the standard to have the profile rfc4825', async ({ alice }) => {
     const { observed, ...profile } = await alice.probe({ name: 'rfc4825' });
     expect(profile).toEqual(serverProfiles.rfc4825);
     expect(observed).toMatchObject({ 'create status': 201, 'replace status': 200, authentication: 'digest' });
   });
 
-  it.for(['kamailio', 'openxcap'] as const)('finds what a server that behaves as %s cannot do', async (name) => {
+  it.for(['kamailio', 'openxcap'] as const)('finds the limits of a server that behaves as %s', async (name) => {
     await using server = await startServer({ quirks: name });
     const { conditions, nodes, tellsRefusals, maxTarget, observed } = await server.client().probe();
     const known = serverProfiles[name];
@@ -32,19 +33,122 @@ describe('probe', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag, text: buddies() });
   });
 
-  it('does not touch a document that is there already', async ({ alice }) => {
+  it('does not touch a document that exists', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     await expect(alice.probe({ document: 'index' })).rejects.toMatchObject({ code: 'already-exists' });
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  it('a profile survives as JSON, and serves a client', async ({ server, alice }) => {
+  it('returns a profile that survives JSON and configures a client', async ({ server, alice }) => {
     const profile = JSON.parse(JSON.stringify(await alice.probe({ rounds: 1 })));
     await server.client({ profile }).put(resourceLists, buddies());
   });
 
-  it('a profile that is none is refused', ({ server }) => {
+  it('rejects an invalid profile', ({ server }) => {
     expect(() => server.client({ profile: 'asterisk' as never })).toThrow(/no server profile "asterisk"/);
     expect(() => server.client({ profile: { name: 'x' } as never })).toThrow(/no server profile/);
+  });
+
+  const document = 'xcap-probe';
+
+  it.for<{ name: string; faults: (Fault | undefined)[] }>([
+    { name: 'is 503', faults: [{ kind: 'instead', status: 503 }] },
+    { name: 'is 500 for a long time', faults: Array(20).fill({ kind: 'instead', status: 500 }) },
+    { name: 'is 403', faults: [{ kind: 'instead', status: 403 }] },
+    { name: 'is 410', faults: [{ kind: 'instead', status: 410 }] },
+    { name: 'is 204', faults: [{ kind: 'instead', status: 204 }] },
+    { name: 'is 202', faults: [{ kind: 'instead', status: 202 }] },
+    { name: 'is 206', faults: [{ kind: 'instead', status: 206 }] },
+    { name: 'is lost', faults: [{ kind: 'lost-answer' }] },
+    { name: 'is lost twice', faults: [{ kind: 'lost-request' }, { kind: 'lost-answer' }] },
+    { name: 'is cut off', faults: [{ kind: 'truncated' }] },
+    { name: 'times out', faults: Array(4).fill({ kind: 'delayed', milliseconds: 600 }) },
+  ])('does not touch a document whose first answer $name', async ({ faults }, { server, alice }) => {
+    const { etag } = await alice.put(resourceLists, buddies(), { document });
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root, timeout: 300 });
+    await client.get(resourceLists, { document });
+    proxy.decide = inOrder('GET', ...faults);
+    await expect(client.probe({ rounds: 1 })).rejects.toThrow();
+    expect(proxy.passed.every((request) => request.startsWith('GET'))).toBe(true);
+    expect(await alice.get(resourceLists, { document })).toMatchObject({ etag, text: buddies() });
+  });
+
+  it.for<{ name: string; faults: (Fault | undefined)[] }>([
+    { name: 'is lost before it arrives', faults: [{ kind: 'lost-request' }] },
+    { name: 'is done and its answer lost', faults: [{ kind: 'lost-answer' }] },
+    { name: 'is done and answered with 503', faults: [{ kind: 'afterwards', status: 503 }] },
+    { name: 'is answered with 202', faults: [{ kind: 'afterwards', status: 202 }] },
+  ])('goes on when the first PUT $name', async ({ faults }, { server, alice }) => {
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root });
+    proxy.decide = inOrder('PUT', ...faults);
+    const { conditions } = await client.probe({ rounds: 1 });
+    expect(conditions).toMatchObject({ ifMatch: 'atomic', create: 'star' });
+    await expect(alice.get(resourceLists, { document })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('does not overwrite or remove a document that another client creates after the first look', async ({
+    server,
+    alice,
+  }) => {
+    for (const fault of [undefined, { kind: 'lost-request' }, { kind: 'instead', status: 503 }] as const) {
+      await using proxy = await startFaultProxy(server.root);
+      const client = server.client({ root: proxy.root });
+      let rival: Promise<unknown> | undefined;
+      proxy.decide = ({ method }) => {
+        if (method !== 'PUT' || rival) return undefined;
+        rival = alice.put(resourceLists, buddies(), { document });
+        return fault ?? { kind: 'delayed', milliseconds: 200 };
+      };
+      await expect(client.probe({ rounds: 1 })).rejects.toMatchObject({ code: 'already-exists' });
+      await rival;
+      expect((await alice.get(resourceLists, { document })).text).toBe(buddies());
+      await alice.delete(resourceLists, { document });
+    }
+  });
+
+  it('does not remove a document that another client has written meanwhile', async ({ server, alice }) => {
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root });
+    let rival: Promise<unknown> | undefined;
+    let last = '';
+    proxy.decide = ({ method, target }) => {
+      last = method;
+      // The search for the longest request target reads only, and is the last part of the examination.
+      if (target.length < 7000 || rival) return undefined;
+      rival = alice.put(resourceLists, buddies(), { document });
+      return { kind: 'delayed', milliseconds: 1500 };
+    };
+    await expect(client.probe({ rounds: 1 })).rejects.toMatchObject({ message: /left behind.*somebody else/ });
+    await rival;
+    expect(last).toBe('GET');
+    expect((await alice.get(resourceLists, { document })).text).toBe(buddies());
+  });
+
+  it('names the document that it could not remove, and why it failed before', async ({ server, alice }) => {
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root });
+    let puts = 0;
+    proxy.decide = ({ method }) => {
+      if (method === 'PUT' && ++puts > 5) return { kind: 'instead', status: 400 };
+      return method === 'DELETE' ? { kind: 'instead', status: 405 } : undefined;
+    };
+    const message =
+      /xcap-probe: .*left behind after the probe had failed \(.*cannot be written \(400\).*remove it by hand/;
+    await expect(client.probe({ rounds: 1 })).rejects.toMatchObject({ code: 'http', message });
+    await alice.delete(resourceLists, { document });
+  });
+
+  it('removes the scratch document when it is aborted', async ({ server, alice }) => {
+    await using proxy = await startFaultProxy(server.root);
+    const controller = new AbortController();
+    proxy.decide = ({ count }) => {
+      if (count === 20) controller.abort(new DOMException('enough', 'AbortError'));
+      return undefined;
+    };
+    const probing = server.client({ root: proxy.root }).probe({ signal: controller.signal });
+    await expect(probing).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(alice.get(resourceLists, { document })).rejects.toMatchObject({ code: 'not-found' });
   });
 });

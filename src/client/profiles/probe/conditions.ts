@@ -2,25 +2,21 @@ import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts
 import type { ConditionTraits, EtagTraits, Observation } from '../profile.ts';
 import type { Scratch } from './scratch.ts';
 
-/** What the examination of conditional requests found. */
+/** Findings about conditional requests. */
 export interface ConditionFindings {
   readonly conditions: ConditionTraits;
   readonly etags: EtagTraits;
   readonly observed: Record<string, Observation>;
 }
 
-/** A document with a mark by which one version is told from another. */
-export const marked = (mark: string, entries = ''): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="probe"><display-name>${mark}</display-name>${entries}</list></resource-lists>\n`;
-
 const STALE = '"xcap-probe-stale"';
 
 /** Examines entity tags and conditions (RFC 4825 sections 7.11 and 8.2.6). */
 export async function examineConditions(scratch: Scratch, rounds: number): Promise<ConditionFindings> {
   const observed: Record<string, Observation> = {};
-  const created = await scratch.ask('PUT', undefined, { body: marked('one') });
+  const created = await scratch.create(scratch.version('one'));
   observed['create status'] = created.status;
-  const replaced = await scratch.ask('PUT', undefined, { body: marked('two') });
+  const replaced = await scratch.ask('PUT', undefined, { body: scratch.version('two') });
   observed['replace status'] = replaced.status;
   const read = await scratch.ask('GET');
   const tag = read.etag;
@@ -39,28 +35,28 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
     const { ok } = await scratch.ask('PUT', undefined, { body, ...asking });
     return !ok && (await scratch.ask('GET')).text === before;
   };
-  await scratch.reset(marked('base'));
-  const honoursIfMatch = await refuses({ ifMatch: STALE }, marked('stale'));
+  await scratch.reset(scratch.version('base'));
+  const honoursIfMatch = await refuses({ ifMatch: STALE }, scratch.version('stale'));
   observed['If-Match with a stale tag is refused'] = honoursIfMatch;
-  const current = await scratch.reset(marked('base'));
-  const holds = await scratch.ask('PUT', undefined, { body: marked('held'), ifMatch: current });
+  const current = await scratch.reset(scratch.version('base'));
+  const holds = await scratch.ask('PUT', undefined, { body: scratch.version('held'), ifMatch: current });
   observed['If-Match with the current tag is taken'] = holds.ok;
-  await scratch.reset(marked('base'));
-  const identical = await scratch.ask('PUT', undefined, { body: marked('base'), ifMatch: STALE });
+  await scratch.reset(scratch.version('base'));
+  const identical = await scratch.ask('PUT', undefined, { body: scratch.version('base'), ifMatch: STALE });
   observed['If-Match with a stale tag and the same body'] = identical.status;
-  await scratch.reset(marked('base'));
+  await scratch.reset(scratch.version('base'));
   observed['If-Match: * on a document'] = (
-    await scratch.ask('PUT', undefined, { body: marked('any'), ifMatch: '*' })
+    await scratch.ask('PUT', undefined, { body: scratch.version('any'), ifMatch: '*' })
   ).status;
 
-  await scratch.reset(marked('base'));
-  const star = await refuses({ ifNoneMatch: '*' }, marked('star'));
+  await scratch.reset(scratch.version('base'));
+  const star = await refuses({ ifNoneMatch: '*' }, scratch.version('star'));
   observed['If-None-Match: * keeps a document'] = star;
-  await scratch.reset(marked('base'));
-  const identicalStar = await scratch.ask('PUT', undefined, { body: marked('base'), ifNoneMatch: '*' });
+  await scratch.reset(scratch.version('base'));
+  const identicalStar = await scratch.ask('PUT', undefined, { body: scratch.version('base'), ifNoneMatch: '*' });
   observed['If-None-Match: * with the same body'] = identicalStar.status;
-  await scratch.reset(marked('base'));
-  const quoted = !star && (await refuses({ ifNoneMatch: '"*"' }, marked('quoted')));
+  await scratch.reset(scratch.version('base'));
+  const quoted = !star && (await refuses({ ifNoneMatch: '"*"' }, scratch.version('quoted')));
   if (!star) observed['If-None-Match: "*" keeps a document'] = quoted;
 
   const winners = honoursIfMatch && holds.ok ? await race(scratch, rounds) : 0;
@@ -78,14 +74,14 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
 
 const WRITERS = 8;
 
-/** Lets several writers race with one tag, again and again: more than one winner is a lost update. */
+/** Repeats a race of several writers with one entity tag. Returns the most winners: more than one is a lost update. */
 async function race(scratch: Scratch, rounds: number): Promise<number> {
   let most = 0;
   for (let round = 0; round < rounds && most < 2; round++) {
-    const ifMatch = await scratch.reset(marked(`race ${round}`));
+    const ifMatch = await scratch.reset(scratch.version(`race ${round}`));
     const answers = await Promise.all(
       Array.from({ length: WRITERS }, (_, writer) =>
-        scratch.ask('PUT', undefined, { body: marked(`writer ${round} ${writer}`), ifMatch }),
+        scratch.ask('PUT', undefined, { body: scratch.version(`writer ${round} ${writer}`), ifMatch }),
       ),
     );
     most = Math.max(most, answers.filter(({ ok }) => ok).length);
@@ -93,12 +89,12 @@ async function race(scratch: Scratch, rounds: number): Promise<number> {
   return most;
 }
 
-/** What malformed and missing things are answered with. */
+/** Examines the answers to requests that a server must refuse (RFC 4825 section 8.2). */
 export async function examineRefusals(
   scratch: Scratch,
 ): Promise<{ tells: boolean; observed: Record<string, Observation> }> {
-  await scratch.reset(marked('base'));
-  const malformed = await scratch.ask('PUT', undefined, { body: '<resource-lists' });
+  await scratch.reset(scratch.version('base'));
+  const malformed = await scratch.ask('PUT', undefined, { body: scratch.version('malformed').slice(0, -3) });
   const missing = await scratch.ask('DELETE', resourceLists.list('absent'));
   const orphan = await scratch.ask('PUT', resourceLists.list('absent').entry('sip:a@example.com'), {
     body: '<entry uri="sip:a@example.com"/>',

@@ -3,10 +3,9 @@ import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts
 import { scanStartTag, valueIn } from '../../../documents/xml/start-tag.ts';
 import { parseSelector } from '../../../selector/read.ts';
 import type { NodeTraits, Observation } from '../profile.ts';
-import { marked } from './conditions.ts';
 import type { Scratch } from './scratch.ts';
 
-/** What the examination of nodes found. */
+/** Findings about requests on nodes. */
 export interface NodeFindings {
   readonly nodes: NodeTraits;
   readonly observed: Record<string, Observation>;
@@ -14,11 +13,9 @@ export interface NodeFindings {
 
 const list = resourceLists.list('probe');
 const entry = (uri: string): string => `<entry uri="${uri}"/>`;
-const lists = (content = ''): string =>
-  `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${content}</resource-lists>`;
 const THREE = entry('a') + entry('b') + entry('c');
 
-/** Characters that servers stumble over in attribute tests: the value as text, and as XML. */
+/** Characters that some servers do not support in attribute predicates: as text, and as XML. */
 const AWKWARD: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -39,13 +36,13 @@ export async function examineNodes(scratch: Scratch, tellsRefusals: boolean): Pr
     return is;
   };
   const after = async (setUp: string, act: () => Promise<unknown>): Promise<string> => {
-    await scratch.reset(marked('nodes', setUp));
+    await scratch.reset(scratch.version('nodes', setUp));
     await act();
     return (await scratch.entries()).join(',');
   };
   const put = (selector: Parameters<Scratch['ask']>[1], body: string) => () => scratch.ask('PUT', selector, { body });
 
-  await scratch.reset(marked('nodes', THREE));
+  await scratch.reset(scratch.version('nodes', THREE));
   const one = await scratch.ask('GET', list.entry('b'));
   const reads = note('GET of an element', one.ok && one.text.includes('"b"'));
   const several = await scratch.ask('GET', list.entry());
@@ -70,7 +67,7 @@ export async function examineNodes(scratch: Scratch, tellsRefusals: boolean): Pr
     'a deletion of several elements is refused',
     (await after(THREE, () => scratch.ask('DELETE', list.entry()))) === 'a,b,c',
   );
-  await scratch.reset(lists('<list name="probe"/>'));
+  await scratch.reset(scratch.document('<list name="probe"/>'));
   await scratch.ask('PUT', list.entry('a'), { body: entry('a') });
   const fillsEmpty = note('insert into an empty-element tag', (await scratch.entries()).join() === 'a');
 
@@ -78,14 +75,14 @@ export async function examineNodes(scratch: Scratch, tellsRefusals: boolean): Pr
     '/r:resource-lists/r:list[@name="probe"]?xmlns(r=urn:ietf:params:xml:ns:resource-lists)',
     { defaultNamespace: 'urn:xcap-probe' },
   );
-  await scratch.reset(marked('nodes', THREE));
+  await scratch.reset(scratch.version('nodes', THREE));
   const prefixes = note('xmlns() bindings', (await scratch.ask('GET', prefixed)).ok);
 
   const attributes = await examineAttributes(scratch, observed);
   const unsafeInValues = await examineValues(scratch);
   observed['unsafe in attribute tests'] = unsafeInValues;
   const writes = inserts && replaces && refusesOther && refusesShift && refusesSeveral && fillsEmpty && tellsRefusals;
-  // One server in the field dies of this question, and it is not one that explains its refusals.
+  // OpenXCAP fails on this request, and is recognised by refusals that do not say why.
   const bindings = writes && prefixes && (await examineBindings(scratch));
   observed['namespace::*'] = writes && prefixes ? bindings : 'not asked';
   return {
@@ -111,16 +108,17 @@ async function examineAttributes(
     ['quoted', '"new"'],
     ['bare', 'new'],
   ] as const) {
-    await scratch.reset(marked('nodes', THREE));
+    await scratch.reset(scratch.version('nodes', THREE));
     await scratch.ask('PUT', uri, { body });
     results[way] = (await scratch.entries()).join() === 'new,b,c';
   }
-  await scratch.reset(marked('nodes', THREE));
+  await scratch.reset(scratch.version('nodes', THREE));
   const read = await scratch.ask('GET', uri);
   const reads = read.ok && readAttValue(read.text) === 'a';
-  await scratch.reset(marked('nodes', THREE));
+  await scratch.reset(scratch.version('nodes', THREE));
   await scratch.ask('DELETE', resourceLists.list(1).attr('name'));
-  const deletes = !(await scratch.ask('GET')).text.includes('name=');
+  const left = await scratch.ask('GET');
+  const deletes = left.ok && !left.text.includes('name="probe"');
   observed['attribute PUT'] = results['quoted'] ? 'quoted' : results['bare'] ? 'bare' : 'none';
   observed['attribute GET'] = reads;
   observed['attribute DELETE'] = deletes;
@@ -128,25 +126,26 @@ async function examineAttributes(
   return results['quoted'] ? 'quoted' : results['bare'] ? 'bare' : 'none';
 }
 
-/** Tries each character in an attribute test: for reading, and for a new element. */
+/** Tries each character in an attribute predicate, in a GET and in the PUT of a new element. */
 async function examineValues(scratch: Scratch): Promise<string> {
   let unsafe = '';
   for (const [char, xml] of Object.entries(AWKWARD)) {
     const value = `v${char}20v`;
     const element = `<list name="v${xml}20v"></list>`;
-    await scratch.reset(lists(element));
+    await scratch.reset(scratch.document(element));
     const read = await scratch.ask('GET', resourceLists.list(value));
-    await scratch.reset(lists());
+    await scratch.reset(scratch.document());
     await scratch.ask('PUT', resourceLists.list(value), { body: element });
     const document = await scratch.read();
+    // One list is the mark of the scratch document.
     const names = document?.select('//@name').map(({ nodeValue }) => nodeValue) ?? [];
-    if (!(read.ok && names.length === 1 && names[0] === value)) unsafe += char;
+    if (!(read.ok && names.length === 2 && names.includes(value))) unsafe += char;
   }
   return unsafe;
 }
 
 async function examineBindings(scratch: Scratch): Promise<boolean> {
-  await scratch.reset(marked('nodes'));
+  await scratch.reset(scratch.version('nodes'));
   const { ok, text } = await scratch.ask('GET', list.namespaceBindings());
   const tag = text.trimStart();
   return (

@@ -1,17 +1,20 @@
 import { XcapDocument } from '../../../documents/document.ts';
+import { usableEtag } from '../../../http/etag.ts';
 import type { AnySelector } from '../../../selector/builder-types.ts';
 import { nodeUri } from '../../../selector/document-uri.ts';
+import { XcapError } from '../../../selector/errors.ts';
 import type { ClientContext } from '../../context.ts';
 import { AlreadyExistsError, HttpError, TransportError } from '../../errors.ts';
 import type { CallOptions } from '../../options.ts';
+import { perform } from '../../request/perform.ts';
 import { CONTENT_TYPES, type DocumentTarget } from '../../target.ts';
 import { checkAnswer } from '../../transport/answer.ts';
 import type { Method } from '../../transport/exchange.ts';
 import { type RawAnswer, send } from '../../transport/request.ts';
 import { decodeLeniently } from '../../transport/text.ts';
-import { readWithRetries } from '../../write/retry.ts';
+import { readWithRetries, withRetries } from '../../write/retry.ts';
 
-/** One answer as the examination looks at it; status 0 when none came. */
+/** One answer; status 0 if no answer came. */
 export interface Seen {
   readonly status: number;
   readonly ok: boolean;
@@ -20,7 +23,7 @@ export interface Seen {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What one request of the examination carries. */
+/** Contents of one request. */
 export interface Asking {
   readonly body?: string;
   readonly ifMatch?: string;
@@ -28,12 +31,21 @@ export interface Asking {
   readonly contentType?: string;
 }
 
-/** The document that is examined: all requests of a probe go to it. */
+const TRIES_TO_REMOVE = 4;
+
+/**
+ * The document that a probe examines: all its requests go there. Every version that the probe writes contains a name that
+ * occurs nowhere else, so that the document is never taken for the probe's own, and removed, when it is another's.
+ */
 export class Scratch {
   readonly url: string;
   readonly #context: ClientContext;
   readonly #target: DocumentTarget;
   readonly #options: CallOptions;
+  /** Name of a list in every version that the probe writes. */
+  readonly #mark = `xcap-probe-${crypto.randomUUID()}`;
+  /** Whether the document may exist because of this probe. */
+  #mayExist = false;
 
   constructor(context: ClientContext, target: DocumentTarget, options: CallOptions) {
     this.#context = context;
@@ -42,8 +54,62 @@ export class Scratch {
     this.url = target.url;
   }
 
-  /** Sends something and reports whatever comes back; only a refusal of the user ends the examination. */
-  async ask(method: Method, selector?: AnySelector, asking: Asking = {}): Promise<Seen> {
+  /** Returns a resource-lists document with these lists, and the mark after them. */
+  document(lists = ''): string {
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${lists}<list name="${this.#mark}"/></resource-lists>\n`;
+  }
+
+  /** Returns a document with one list, `probe`: its display name tells one version from another. */
+  version(displayName: string, entries = ''): string {
+    return this.document(`<list name="probe"><display-name>${displayName}</display-name>${entries}</list>`);
+  }
+
+  /**
+   * Checks that the document does not exist: only a 404 says so.
+   *
+   * @throws AlreadyExistsError if it exists, and the error of any answer that does not decide it
+   */
+  async claim(): Promise<void> {
+    if ((await this.#look()) !== undefined) throw this.#taken();
+  }
+
+  /**
+   * Creates the document, unless it exists. If the outcome is unknown, finds it in the document.
+   *
+   * @throws AlreadyExistsError if somebody else has created it
+   */
+  create(body: string): Promise<Seen> {
+    return withRetries(this.url, this.#options, async () => {
+      const answer = await this.#tryToCreate(body);
+      const { ok, status } = answer;
+      this.#mayExist ||= ok || !isRefusal(status);
+      if (ok) return { done: answer };
+      if (isRefusal(status) && status !== 412) throw this.#unwritable(answer);
+      const current = await this.#look();
+      if (current === undefined) return { retry: 'lost', error: this.#unwritable(answer) };
+      if (current.includes(this.#mark)) return { done: answer };
+      this.#mayExist = false;
+      throw this.#taken();
+    });
+  }
+
+  async #tryToCreate(body: string): Promise<Seen> {
+    try {
+      return await this.ask('PUT', undefined, { body, ifNoneMatch: '*' });
+    } catch (error) {
+      // Refused or not sent; anything else, such as a signal that aborts, may come after the server has acted.
+      this.#mayExist ||= !(error instanceof XcapError);
+      throw error;
+    }
+  }
+
+  /** Sends a request and returns any answer, except that a refusal of the user is thrown. */
+  async ask(
+    method: Method,
+    selector?: AnySelector,
+    asking: Asking = {},
+    { signal, timeout }: CallOptions = this.#options,
+  ): Promise<Seen> {
     const url = selector ? nodeUri(this.url, selector) : this.url;
     const kind = selector?.node.terminal?.kind ?? 'element';
     const contentType = asking.contentType ?? (selector ? CONTENT_TYPES[kind] : this.#target.contentType);
@@ -53,7 +119,6 @@ export class Scratch {
       'if-match': ifMatch,
       'if-none-match': ifNoneMatch,
     };
-    const { signal, timeout } = this.#options;
     try {
       return seen(await send(this.#context.transport, { method, url, headers, body, signal, timeout }));
     } catch (error) {
@@ -62,28 +127,23 @@ export class Scratch {
     }
   }
 
-  /** Puts the document, whatever was there, and gives the tag it has then. */
+  /** Overwrites the document, and returns the entity tag that it has then. */
   async reset(body: string): Promise<string> {
     await readWithRetries(this.url, this.#options, async () => {
-      const { status, text, headers } = await this.ask('PUT', undefined, { body });
-      if (status >= 200 && status < 300) return;
-      throw new HttpError(
-        `PUT ${this.url}`,
-        `the scratch document cannot be written (${status}), so nothing can be examined; name another one as document`,
-        { answer: { status, url: this.url, headers, body: text } },
-      );
+      const answer = await this.ask('PUT', undefined, { body });
+      if (!answer.ok) throw this.#unwritable(answer);
     });
     return (await this.ask('GET')).etag ?? '';
   }
 
-  /** The document as it is now; `undefined` when there is none, or what is there is none. */
+  /** Returns the document, or `undefined` if a GET is not successful. */
   async read(): Promise<XcapDocument | undefined> {
     const { ok, text } = await this.ask('GET');
     if (!ok) return undefined;
     return this.#target.parse(text);
   }
 
-  /** The URIs of the entries, in order, with their display names. */
+  /** Returns the URIs of the entries, in order, each with its display name. */
   async entries(): Promise<string[]> {
     const document = await this.read();
     const dom = document && XcapDocument.stateOf(document).dom;
@@ -92,33 +152,58 @@ export class Scratch {
     );
   }
 
-  /** @throws AlreadyExistsError when the name is taken, {@link AuthenticationError} */
-  async claim(): Promise<void> {
-    if ((await this.ask('GET')).ok) {
-      throw new AlreadyExistsError(
-        `probe of ${this.url} (it would be overwritten; name a document that does not exist)`,
-      );
+  /**
+   * Removes the document if it is still the one that this probe created, and checks that it is gone. Not canceled by the
+   * signal of the call, which would leave the document behind.
+   *
+   * @throws HttpError if the document may still exist; the message contains its URL
+   */
+  async remove(): Promise<void> {
+    if (!this.#mayExist) return;
+    const { signal: _, ...options } = this.#options;
+    for (let attempt = 1; attempt <= TRIES_TO_REMOVE; attempt++) {
+      const current = await this.#look({ ...options, retries: 2 });
+      if (current === undefined) return;
+      if (!current.includes(this.#mark)) {
+        throw new HttpError(
+          `probe of ${this.url}`,
+          'somebody else has written the scratch document meanwhile, so it was not removed',
+        );
+      }
+      await this.ask('DELETE', undefined, {}, options);
     }
+    throw new HttpError(`DELETE ${this.url}`, 'the server does not remove the document');
   }
 
-  /** Removes the document, and sees to it that it is gone. */
-  async remove(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await this.ask('DELETE');
-      const { status, text, headers } = await this.ask('GET');
-      if (status === 404) return;
-      if (attempt < 4) continue;
-      const answer = { status, url: this.url, headers, body: text };
-      throw new HttpError(`DELETE ${this.url}`, 'the scratch document could not be removed; remove it by hand', {
-        answer,
-      });
-    }
+  /** Returns the text of the document; `undefined` only if the server says that there is none. */
+  async #look(options: CallOptions & { readonly retries?: number } = this.#options): Promise<string | undefined> {
+    const call = { signal: options.signal, timeout: options.timeout };
+    const answer = await readWithRetries(this.url, options, () =>
+      perform(this.#context, 'GET', this.url, call, { mayBeMissing: true }),
+    );
+    return answer.status === 404 ? undefined : decodeLeniently(answer.body);
+  }
+
+  #taken(): AlreadyExistsError {
+    return new AlreadyExistsError(
+      `probe of ${this.url} (it would be overwritten; name a document that does not exist)`,
+    );
+  }
+
+  #unwritable({ status, headers, text }: Seen): HttpError {
+    return new HttpError(
+      `PUT ${this.url}`,
+      `the scratch document cannot be written (${status || 'no answer'}), so nothing can be examined; name another one as document`,
+      { answer: { status, url: this.url, headers, body: text } },
+    );
   }
 }
+
+const isRefusal = (status: number): boolean => status >= 300 && status < 500;
 
 function seen(answer: RawAnswer): Seen {
   const { status, headers } = answer;
   if (status === 401 || status === 403) checkAnswer(answer);
-  const ok = status >= 200 && status < 300;
-  return { status, ok, etag: headers['etag'], text: decodeLeniently(answer.body), headers };
+  const ok = status === 200 || status === 201 || status === 204;
+  return { status, ok, etag: usableEtag(headers['etag']), text: decodeLeniently(answer.body), headers };
 }
