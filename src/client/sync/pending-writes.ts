@@ -1,5 +1,6 @@
 import { XcapDocument } from '../../documents/document.ts';
 import { merge } from '../../documents/merge/merge.ts';
+import { sameEtag } from '../../http/etag.ts';
 import type { PendingWrite } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { SentWrite } from '../write/change.ts';
@@ -26,6 +27,9 @@ export function addPending(pending: readonly PendingWrite[], write: PendingWrite
 export const isSameWrite = (one: PendingWrite, other: PendingWrite): boolean =>
   one.text === other.text && one.ifMatch === other.ifMatch && one.ifNoneMatch === other.ifNoneMatch;
 
+const isFor = ({ ifMatch }: PendingWrite, etag: string | undefined): boolean =>
+  ifMatch !== null && etag !== undefined && sameEtag(ifMatch, etag);
+
 const hasCondition = ({ ifMatch, ifNoneMatch }: PendingWrite): boolean => ifMatch !== null || ifNoneMatch !== null;
 
 /**
@@ -41,7 +45,7 @@ export function stillPending(
   const possible = pending.filter((write) => {
     if (write.ifNoneMatch !== null) return current === undefined;
     if (write.ifMatch === null) return true;
-    return current !== undefined && (current.etag === undefined || current.etag === write.ifMatch);
+    return current !== undefined && (current.etag === undefined || sameEtag(current.etag, write.ifMatch));
   });
   return limitLate(possible.map((write) => (hasCondition(write) ? write : { ...write, late: true })));
 }
@@ -57,7 +61,7 @@ export const pendingAfterWrite = (
   // Without a tag in the answer it is still known that the write moved it.
   limitLate(
     pending
-      .filter((write) => !hasCondition(write) || (current.etag !== undefined && write.ifMatch === current.etag))
+      .filter((write) => !hasCondition(write) || isFor(write, current.etag))
       .map((write) => ({ ...write, late: true })),
   );
 

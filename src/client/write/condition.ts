@@ -1,6 +1,6 @@
 /** Conditions of writes (RFC 4825 sections 7.11 and 8.2.6), in the form that a server keeps. */
 
-import { quoteEtag } from '../../http/etag.ts';
+import { sameEtag } from '../../http/etag.ts';
 import { HttpError } from '../errors.ts';
 import type { ServerProfile } from '../profiles/profile.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -57,7 +57,7 @@ export function conditionHolds({ ifMatch, ifNoneMatch }: WriteCondition, current
 
 function matches(tag: string, current: Snapshot | undefined): boolean {
   if (!current) return false;
-  return tag === '*' || (current.etag !== undefined && quoteEtag(current.etag) === quoteEtag(tag));
+  return tag === '*' || (current.etag !== undefined && sameEtag(current.etag, tag));
 }
 
 /**

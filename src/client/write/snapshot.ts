@@ -1,4 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import { sameEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
 import { perform } from '../request/perform.ts';
@@ -37,7 +38,7 @@ export class Snapshot {
 
   /** Returns whether nothing was written between two versions: by their entity tags, or else by their texts. */
   isStill(other: Snapshot): boolean {
-    if (this.etag !== undefined && other.etag !== undefined) return this.etag === other.etag;
+    if (this.etag !== undefined && other.etag !== undefined) return sameEtag(this.etag, other.etag);
     return this.text === other.text;
   }
 }

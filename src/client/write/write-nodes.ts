@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '../../documents/errors.ts';
 import type { NodeOperation } from '../../documents/state.ts';
+import { sameEtag } from '../../http/etag.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, MethodNotAllowedError, PreconditionFailedError, UnsupportedMediaTypeError } from '../errors.ts';
@@ -46,7 +47,7 @@ export async function writeNodes(
   if (current?.document.equals(change.mine)) return { kind: 'held', etag: current.etag, current };
   if (!failure) context.learned.distrustsNodes = true;
   // The chain of entity tags is unbroken: the operations alone made this version.
-  const isOurs = current?.etag !== undefined && current.etag === etag;
+  const isOurs = current?.etag !== undefined && etag !== undefined && sameEtag(current.etag, etag);
   if (isOurs) return writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
   return { kind: 'overtaken', current, cause: failure };
 }
