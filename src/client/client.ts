@@ -75,6 +75,7 @@ export class XcapClient {
     const transport = createTransport({
       root,
       credentials: credentialsOf(options, user),
+      allowBasic: options.auth?.allowBasic,
       dispatcher: options.dispatcher,
       tls: options.tls,
       timeout: options.timeout,

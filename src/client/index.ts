@@ -1,5 +1,6 @@
 /** The wire: a client that moves documents and nodes to and from real servers, and keeps them in step. */
 
+export type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 export { type ConditionalOptions, type UnconditionalOptions, XcapClient } from './client.ts';
 export {
   type Observer,

@@ -1,14 +1,27 @@
 import type { Dispatcher } from 'undici';
+import type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 import type { BuiltInProfile } from './profiles/built-in.ts';
 import type { ServerProfile } from './profiles/profile.ts';
 import type { TlsOptions } from './transport/transport.ts';
 
-/** Who the user is to the server. */
+/** Credentials for the server: a password, a token, or a function that provides either. */
 export interface AuthOptions {
-  /** Default: the user part of `user` (`alice` of `sip:alice@example.com`). */
-  readonly username?: string;
-  /** The password, or a function that is asked for it once a server demands it. */
-  readonly password: string | ((realm: string) => string | Promise<string>);
+  /** Username of `password`. Default: the user part of `user` (`alice` of `sip:alice@example.com`). */
+  readonly username?: string | undefined;
+  /** Password for Digest and Basic, or a function that is called with the realm when a server first asks for it. */
+  readonly password?: string | ((realm: string) => string | Promise<string>) | undefined;
+  /** Bearer token (RFC 6750), sent with every request. Needs an `https` root or the loopback host. */
+  readonly token?: string | undefined;
+  /**
+   * Called for each challenge with its scheme, realm and algorithm, and once more when the server refuses the answer.
+   * Returns `{ username, password, realm? }` or `{ token }`.
+   */
+  readonly credentials?: ((challenge: AuthChallenge) => AuthAnswer | Promise<AuthAnswer>) | undefined;
+  /**
+   * Whether to answer Basic over plain HTTP to any host, where everyone on the way can read the password. Over `https`
+   * and to the loopback host it is always answered. Default: `false`.
+   */
+  readonly allowBasic?: boolean | undefined;
 }
 
 /** What a client is made of. */

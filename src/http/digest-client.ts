@@ -63,6 +63,20 @@ export function readDigestChallenge({ scheme, parameters }: Challenge): DigestCh
   };
 }
 
+/** Strength of the hash functions: RFC 7616 section 6.1 lists both of SHA-2 as equal, and MD5 for old servers. */
+const strength = ({ algorithm }: DigestChallenge): number =>
+  algorithm.startsWith('SHA-512-256') ? 3 : algorithm.startsWith('SHA-256') ? 2 : 1;
+
+/** Returns the strongest Digest challenge that can be answered, the first of equals; `undefined` when there is none. */
+export function strongestDigest(challenges: readonly Challenge[]): DigestChallenge | undefined {
+  let best: DigestChallenge | undefined;
+  for (const challenge of challenges) {
+    const digest = readDigestChallenge(challenge);
+    if (digest && (!best || strength(digest) > strength(best))) best = digest;
+  }
+  return best;
+}
+
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
 /** Everything about answering one nonce that stays the same from request to request. */

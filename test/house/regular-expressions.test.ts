@@ -35,7 +35,8 @@ function expressionsIn(text: string, file: string): Found[] {
 const attacks = (found: readonly Found[]): string[] =>
   found.flatMap(({ place, literal }) => {
     if (!literal) return [`${place}: an expression put together at run time`];
-    const checked = checkSync(literal.pattern, literal.flags, { timeout: 60_000 });
+    // The seed is for lookaround and back references, which cannot be proven and are attacked with random text.
+    const checked = checkSync(literal.pattern, literal.flags, { timeout: 60_000, randomSeed: 1 });
     return checked.status === 'safe' ? [] : [`${place}: /${literal.pattern}/ is ${checked.status}`];
   });
 

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { Credentials } from '../../client/auth/password.ts';
+import type { Credentials } from '../../client/auth/credential-source.ts';
 import type { XcapClient } from '../../client/client.ts';
 import { createTransport, type Transport } from '../../client/transport/transport.ts';
 import { wireLog } from '../output/wire-log.ts';

@@ -78,7 +78,9 @@ function unboundPrefixes(
 ): (readonly [string, string])[] {
   const outside = decodeLeniently(path).replace(/"[^"]*"|'[^']*'/g, '');
   const used = new Set(
-    Array.from(outside.matchAll(/(?:^|[/@])([\p{L}_][\p{L}\p{N}._-]*):(?!:)/gu), (match) => match[1]),
+    Array.from(outside.matchAll(/(?:^|[/@])([\p{L}_][\p{L}\p{N}._-]*)(::?)/gu))
+      .filter(([, , colons]) => colons === ':')
+      .map(([, prefix]) => prefix),
   );
   return Object.entries(prefixes).filter(
     ([prefix]) => used.has(prefix) && !decodeLeniently(query).includes(`xmlns(${prefix}=`),

@@ -42,7 +42,8 @@ const SUCCESS: Readonly<Record<RawAnswer['method'], readonly number[]>> = {
  *   MethodNotAllowedError (405), UnsupportedMediaTypeError (415), HttpError (any other)
  */
 export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnswer {
-  const { method, status } = answer;
+  const { method, status, refused } = answer;
+  if (refused === 'unproven') throw errorOf(answer, expected);
   const isHandled = (status === 304 && expected.notModified) || (status === 404 && expected.missing);
   if (!isHandled && !SUCCESS[method].includes(status)) throw errorOf(answer, expected);
   const { etag, ...headers } = answer.headers;
@@ -53,6 +54,7 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
   const { method, url, status, headers } = raw;
   const answer: HttpAnswer = { status, url, headers, body: decodeLeniently(raw.body) };
   const where = `${method} ${url}`;
+  if (raw.refused === 'unproven') return new AuthenticationError(where, UNPROVEN, { answer });
   switch (status) {
     case 401:
       return new AuthenticationError(where, whyRefused(raw), { answer });
@@ -75,6 +77,9 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
   }
 }
 
+const UNPROVEN =
+  'the server has not proven that it knows the password (rspauth is wrong), so its answer is not used; the request may have been acted on; check that root names the right server and that no one changes answers on the way';
+
 const ALREADY =
   'the document is there already, and the request was only for when it is not (If-None-Match); use insert for a node that is not there yet, put to overwrite';
 
@@ -96,7 +101,11 @@ function whyRefused({ refused, headers }: RawAnswer): string {
     case 'no-credentials':
       return `the server wants to know who asks${place} (401); give the client a password`;
     case 'unsupported':
-      return `no answer is possible to what the server offers${schemes && ` (${quoteShortened(schemes, 80)})`}; Basic and Digest with MD5, SHA-256 or SHA-512-256 are`;
+      return `the server offers no authentication that this client and its credentials support${schemes && ` (${quoteShortened(schemes, 80)})`}; supported are Basic, Bearer, and Digest with MD5, SHA-256 or SHA-512-256`;
+    case 'unprotected':
+      return `the server asks for ${schemes.includes('basic') ? 'Basic' : 'Bearer'} over plain HTTP${place}, which shows the credentials to everyone on the way (401); use an https root, or allow Basic with auth: { allowBasic: true }`;
+    case 'basic-after-digest':
+      return `the server asks for Basic${place} although it has asked for Digest (401); the password is not sent, since someone on the way may have changed the challenge`;
     case 'no-challenge':
       return 'the server refuses (401) without saying how to authenticate; check that root is right';
     case 'too-many-tries':

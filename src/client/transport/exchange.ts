@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { ResponseTooLargeError, TimeoutError } from '../errors.ts';
 import { describeFailure, isClosedConnection } from './failure.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 /** The methods of XCAP (RFC 4825 section 7). HEAD is not among them: servers in the field hang on it. */
 export type Method = 'GET' | 'PUT' | 'DELETE';
@@ -37,7 +38,6 @@ export const isClosedUnanswered = (error: unknown): boolean =>
 
 /** Beyond this `setTimeout` fires at once. */
 const LONGEST_TIMER = 0x7fff_ffff;
-const NOTHING = new Uint8Array(0);
 
 /**
  * Sends one request and collects its answer.
@@ -69,8 +69,7 @@ class Collector implements Dispatcher.DispatchHandler {
   #settled = false;
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
-  #chunks: Uint8Array[] = [];
-  #size = 0;
+  readonly #body = new GrowingBuffer();
 
   constructor(request: ExchangeRequest, resolve: (answer: Exchanged) => void, reject: (reason: unknown) => void) {
     this.#request = request;
@@ -95,16 +94,13 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
     if (this.#settled) return;
-    this.#size += chunk.length;
-    if (this.#size > this.#request.maxResponseSize) this.#tooLarge();
-    else this.#chunks.push(chunk);
+    if (this.#body.length + chunk.length > this.#request.maxResponseSize) this.#tooLarge();
+    else this.#body.append(chunk);
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
-    const [first = NOTHING, ...rest] = this.#chunks;
-    const body = rest.length === 0 ? first : Buffer.concat(this.#chunks, this.#size);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, body: this.#body.toBytes() });
   }
 
   onResponseError(_: unknown, error: unknown): void {
@@ -142,7 +138,7 @@ class Collector implements Dispatcher.DispatchHandler {
     if (!this.#settle()) return;
     // undici wants an Error; the caller gets the reason as it is.
     this.#abandoned = new TimeoutError(this.#where, 'abandoned', this.#outcome);
-    this.#chunks = [];
+    this.#body.clear();
     this.#reject(reason);
     this.#controller?.abort(this.#abandoned);
   }

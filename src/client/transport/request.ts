@@ -1,5 +1,6 @@
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import type { Attempt, Refusal } from '../auth/authenticator.ts';
+import type { Refusal } from '../auth/authenticator.ts';
+import type { Attempt } from '../auth/session.ts';
 import { observedRequest, type Resent } from '../diagnostics.ts';
 import { type Exchanged, type ExchangeRequest, exchange, isClosedUnanswered, type Method } from './exchange.ts';
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
@@ -23,8 +24,11 @@ export interface RawAnswer extends Exchanged {
   readonly method: Method;
   /** The URL that answered: that of the request, but for redirects. */
   readonly url: string;
-  /** With a 401: why the credentials did not help. */
-  readonly refused?: Refusal | 'no-credentials';
+  /**
+   * With a 401: why the credentials did not help. With any other status `unproven`: the server has not proven that it
+   * knows the password, so that the answer is not to be trusted.
+   */
+  readonly refused?: Refusal | 'no-credentials' | 'unproven';
   /** With a redirect that is not followed: where it leads. */
   readonly redirect?: { readonly away: string } | 'too-many';
 }
@@ -70,7 +74,9 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
       resent = 'challenged';
       continue;
     }
-    if (attempt) authenticator?.answered(answer.headers, attempt);
+    if (attempt && authenticator?.answered(answer.headers, attempt, answer.body) === false) {
+      return { ...answer, method, url, refused: 'unproven' };
+    }
     const hop: Hop = answer.status >= 300 ? readRedirect(answer, { method, origin, path }) : undefined;
     if (!hop) return { ...answer, method, url };
     if ('away' in hop) return { ...answer, method, url, redirect: hop };

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { Authenticator } from '../auth/authenticator.ts';
-import type { Credentials } from '../auth/password.ts';
+import type { Credentials } from '../auth/credential-source.ts';
 
 /** How the server's certificate is checked, and which one the client shows; PEM text or octets. */
 export interface TlsOptions {
@@ -20,6 +20,8 @@ export interface TransportOptions {
   /** The XCAP root, an `http:` or `https:` URL. All requests go to its origin. */
   readonly root: string;
   readonly credentials?: Credentials | undefined;
+  /** Whether Basic may be answered over plain HTTP to any host. Default: `false`. */
+  readonly allowBasic?: boolean | undefined;
   /** An undici 7 dispatcher of the user's own, such as a proxy agent. It stays open when the client is closed. */
   readonly dispatcher?: Dispatcher | undefined;
   /** Not together with `dispatcher`, which brings its own. */
@@ -60,8 +62,22 @@ export function createTransport(options: TransportOptions): Transport {
   const timeout = checkTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const maxResponseSize = options.maxResponseSize ?? DEFAULT_MAX_RESPONSE_SIZE;
   if (!(maxResponseSize > 0)) throw new InvalidArgumentError('maxResponseSize must be a number of octets above 0');
-  const authenticator = options.credentials && new Authenticator(options.credentials);
+  const { credentials, allowBasic = false } = options;
+  const allowsPlain = allowBasic || isProtected(origin);
+  if (credentials && 'token' in credentials && !allowsPlain) {
+    throw new InvalidArgumentError(
+      'a token may only be sent over https or to the loopback host (RFC 6750 section 5.2)',
+    );
+  }
+  const authenticator = credentials && new Authenticator(credentials, { allowsPlain });
   return { prefix, origin, authenticator, timeout, maxResponseSize, ...openPool(options) };
+}
+
+/** Whether nobody on the way can read what is sent: TLS, or the loopback host. */
+function isProtected(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  if (protocol === 'https:' || hostname === '[::1]') return true;
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.[0-9.]+$/.test(hostname);
 }
 
 function openPool(options: TransportOptions): Pick<Transport, 'dispatcher' | 'close'> {

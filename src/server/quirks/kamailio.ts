@@ -180,7 +180,7 @@ function edit(text: string, expression: string, nodes: readonly Node[], body: Bu
 }
 
 const isElementText = (content: string): boolean => {
-  const undeclared = content.match(/(?<=[<\s])[\w-]+(?=:[\w-])/g) ?? [];
+  const undeclared = Array.from(content.matchAll(/[<\s]([\w-]+):[\w-]/g), ([, prefix = '']) => prefix);
   const declarations = [...new Set(undeclared)].filter((prefix) => prefix !== 'xmlns' && prefix !== 'xml');
   // An undeclared prefix does not disturb it.
   const wrapped = `<x${declarations.map((prefix) => ` xmlns:${prefix}="urn:x"`).join('')}>${content}</x>`;
@@ -244,7 +244,10 @@ function reserialised(text: string): string {
   const [declaration = '<?xml version="1.0"?>'] = /^<\?xml[^>]*\?>/.exec(text) ?? [];
   const content = text.replace(/^<\?xml[^>]*\?>\s*/, '').trim();
   const tags = withStartTags(content, rewritten);
-  const short = tags.replace(/<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/\1>/g, '<$1$2/>');
+  const short = tags.replace(
+    /<([^\s<>/!?]+)((?:\s[^<>]*)?)><\/([^<>]*)>/g,
+    (whole, name: string, rest: string, end: string) => (name === end ? `<${name}${rest}/>` : whole),
+  );
   const whole = `${declaration}\n${short}\n`;
   if (/encoding/.test(declaration)) return whole;
   return whole.replace(/[^\0-\x7f]/gu, (char) => `&#x${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, Authenticator, type Decision } from '../../../src/client/auth/authenticator.ts';
+import { Authenticator, type Decision } from '../../../src/client/auth/authenticator.ts';
+import type { AuthAnswer, AuthChallenge, Credentials } from '../../../src/client/auth/credential-source.ts';
+import type { Attempt } from '../../../src/client/auth/session.ts';
 import { parseAuthorization } from '../../../src/http/challenge.ts';
-import { readDigestCredentials, verifyDigest } from '../../../src/http/digest-server.ts';
+import { formatAuthenticationInfo, readDigestCredentials, verifyDigest } from '../../../src/http/digest-server.ts';
+import { InvalidArgumentError } from '../../../src/selector/errors.ts';
 
 const request = { method: 'GET', uri: '/root/index' };
 const digest = (nonce: string, more = '') => ({
   'www-authenticate': `Digest realm="r", nonce="${nonce}", qop="auth"${more}`,
 });
 const basic = { 'www-authenticate': 'Basic realm="r"' };
+const over = (credentials: Credentials, allowsPlain = true) => new Authenticator(credentials, { allowsPlain });
 const create = (password: string | ((realm: string) => string | Promise<string>) = 'p') =>
-  new Authenticator({ username: 'ann', password });
+  over({ username: 'ann', password });
 
 const used = (attempt: Attempt) => {
   const credentials = readDigestCredentials(parseAuthorization(attempt.header));
@@ -162,12 +166,18 @@ describe('several challenges (RFC 7616 section 3.7)', () => {
     expect(used(again(await auth.challenged(both, request, auth.authorize(request))))).toBe('n 1');
   });
 
-  it('takes the first algorithm it knows', async () => {
+  it.each([
+    { offers: ['SHA-999', 'MD5', 'SHA-256'], answered: 'SHA-256' },
+    { offers: ['MD5', 'SHA-512-256-sess', 'SHA-256'], answered: 'SHA-512-256-sess' },
+    { offers: ['SHA-256', 'MD5-sess', 'SHA-512-256'], answered: 'SHA-512-256' },
+    { offers: ['MD5-sess', 'MD5'], answered: 'MD5-sess' },
+    { offers: ['MD5', 'sha-256'], answered: 'sha-256' },
+  ])('answers $answered of $offers', async ({ offers, answered }) => {
     const auth = create();
-    const field =
-      'Digest realm="r", nonce="a", algorithm=X, Digest realm="r", nonce="b", algorithm=SHA-256, Digest realm="r", nonce="c"';
+    const field = offers.map((name) => `Digest realm="r", nonce="${name}", qop="auth", algorithm=${name}`).join(', ');
     const sent = again(await auth.challenged({ 'www-authenticate': field }, request, auth.authorize(request)));
-    expect(sent.header).toContain('nonce="b"');
+    expect(parseAuthorization(sent.header)?.parameters.get('nonce')).toBe(answered);
+    expect(sent.header).toContain(`algorithm=${answered}`);
   });
 
   it('sends Basic unasked once it was taken', async () => {
@@ -209,5 +219,154 @@ describe('asking for the password', () => {
     await expect(ask()).rejects.toThrow('no terminal');
     await expect(ask()).rejects.toThrow('no terminal');
     expect(asked).toBe(2);
+  });
+});
+
+describe('downgrades', () => {
+  it.each([
+    { what: 'Basic', field: 'Basic realm="r"' },
+    { what: 'Bearer', field: 'Bearer realm="r"' },
+  ])('does not answer $what where everyone on the way can read it', async ({ field }) => {
+    let asked = 0;
+    const auth = over({ credentials: () => ({ username: 'ann', password: `p${++asked}` }) }, false);
+    const decision = await auth.challenged({ 'www-authenticate': field }, request, auth.authorize(request));
+    expect(decision).toEqual({ refused: 'unprotected' });
+    expect(asked).toBe(0);
+  });
+
+  it('answers Digest over plain HTTP', async () => {
+    const auth = over({ username: 'ann', password: 'p' }, false);
+    expect(used(again(await auth.challenged(digest('n'), request, auth.authorize(request))))).toBe('n 1');
+  });
+
+  it.each([
+    { where: 'a later answer', first: digest('n'), second: basic },
+    {
+      where: 'the same answer, with an unknown algorithm',
+      first: digest('n', ', algorithm=X'),
+      second: { 'www-authenticate': `${digest('n', ', algorithm=X')['www-authenticate']}, Basic realm="r"` },
+    },
+  ])('does not answer Basic once the server has asked for Digest, in $where', async ({ first, second }) => {
+    const auth = create();
+    await auth.challenged(first, request, auth.authorize(request));
+    expect(await auth.challenged(second, request, auth.authorize(request))).toEqual({ refused: 'basic-after-digest' });
+  });
+});
+
+describe('the proof of the server (RFC 7616 section 3.5)', () => {
+  const body = new TextEncoder().encode('<ö/>');
+  const password = 'p';
+  const offers = [
+    { name: 'auth', more: '', answer: undefined },
+    { name: 'auth-int', more: ', qop="auth-int"', answer: body },
+    { name: 'SHA-256-sess', more: ', qop="auth", algorithm=SHA-256-sess', answer: undefined },
+    { name: 'userhash', more: ', qop="auth", algorithm=SHA-512-256, userhash=true, charset=UTF-8', answer: undefined },
+    { name: 'no qop (RFC 2069)', more: ' ', answer: undefined },
+  ];
+  const challengeOf = (more: string) => ({
+    'www-authenticate': `Digest realm="r", nonce="n"${more === '' ? ', qop="auth"' : more}`,
+  });
+
+  it.each(offers)('is accepted when it is right, with $name', async ({ more, answer }) => {
+    const auth = create();
+    const sent = again(await auth.challenged(challengeOf(more), request, auth.authorize(request)));
+    const credentials = readDigestCredentials(parseAuthorization(sent.header));
+    if (!credentials) expect.unreachable('no credentials');
+    const info = formatAuthenticationInfo(credentials, { username: 'ann', password, utf8: true }, { body: answer });
+    expect(auth.answered({ 'authentication-info': info }, sent, body)).toBe(true);
+  });
+
+  it.each(offers)('is refused when it is made with another password, with $name', async ({ more, answer }) => {
+    const auth = create();
+    const sent = again(await auth.challenged(challengeOf(more), request, auth.authorize(request)));
+    const credentials = readDigestCredentials(parseAuthorization(sent.header));
+    if (!credentials) expect.unreachable('no credentials');
+    const info = formatAuthenticationInfo(
+      credentials,
+      { username: 'ann', password: 'q', utf8: true },
+      { body: answer },
+    );
+    expect(auth.answered({ 'authentication-info': info }, sent, body)).toBe(false);
+    expect(auth.authorize(request).header).toBeUndefined();
+  });
+
+  it('covers the body with auth-int', async () => {
+    const auth = create();
+    const sent = again(await auth.challenged(challengeOf(', qop="auth-int"'), request, auth.authorize(request)));
+    const credentials = readDigestCredentials(parseAuthorization(sent.header));
+    if (!credentials) expect.unreachable('no credentials');
+    const info = formatAuthenticationInfo(credentials, { username: 'ann', password }, { body });
+    expect(auth.answered({ 'authentication-info': info }, sent, new Uint8Array([60]))).toBe(false);
+  });
+
+  it('is not needed', async () => {
+    const auth = create();
+    const sent = again(await auth.challenged(digest('n'), request, auth.authorize(request)));
+    expect(auth.answered({ 'authentication-info': 'qop=auth' }, sent, body)).toBe(true);
+  });
+});
+
+describe('a credentials function', () => {
+  it('gets the scheme, the realm and the algorithm', async () => {
+    const seen: AuthChallenge[] = [];
+    const auth = over({
+      credentials: (challenge): AuthAnswer => {
+        seen.push(challenge);
+        return { username: 'ann', password: 'p' };
+      },
+    });
+    const field = 'Digest realm="Z\xc3\xbcrich", nonce="n", algorithm=SHA-256';
+    await auth.challenged({ 'www-authenticate': field }, request, auth.authorize(request));
+    expect(seen).toEqual([{ scheme: 'digest', realm: 'Zürich', algorithm: 'SHA-256' }]);
+  });
+
+  it('answers one realm of a challenge that lists several', async () => {
+    const auth = over({ credentials: () => ({ username: 'ann', password: 'p', realm: 'b@naf' }) });
+    const field = 'Digest realm="a@naf;b@naf", nonce="n", qop="auth"';
+    const sent = again(await auth.challenged({ 'www-authenticate': field }, request, auth.authorize(request)));
+    const credentials = readDigestCredentials(parseAuthorization(sent.header));
+    expect(credentials?.realm).toBe('b@naf');
+    expect(credentials && verifyDigest(credentials, { method: 'GET', username: 'ann', password: 'p' })).toBe(true);
+  });
+
+  it('is asked once more for the same request when the server refuses its answer', async () => {
+    let asked = 0;
+    const auth = over({ credentials: () => ({ username: 'ann', password: `p${++asked}` }) });
+    const first = again(await auth.challenged(digest('n1'), request, auth.authorize(request)));
+    const second = again(await auth.challenged(digest('n2'), request, first));
+    expect(asked).toBe(2);
+    expect(await auth.challenged(digest('n3'), request, second)).toEqual({ refused: 'wrong-credentials' });
+    expect(asked).toBe(2);
+  });
+
+  it('renews a token that has expired', async () => {
+    let asked = 0;
+    const auth = over({ credentials: () => ({ token: `t${++asked}` }) });
+    const bearer = { 'www-authenticate': 'Bearer realm="r", error="invalid_token"' };
+    const first = again(await auth.challenged(bearer, request, auth.authorize(request)));
+    auth.answered({}, first);
+    expect(auth.authorize(request).header).toBe('Bearer t1');
+    expect(again(await auth.challenged(bearer, request, auth.authorize(request))).header).toBe('Bearer t2');
+  });
+
+  it.each([undefined, 'p', {}, { username: 'ann' }, { token: 5 }])(
+    'is told with InvalidArgumentError that %j is no answer',
+    async (answer) => {
+      // A caller in JavaScript may return anything.
+      const auth = over({ credentials: () => answer as AuthAnswer });
+      const asked = auth.challenged(digest('n'), request, auth.authorize(request));
+      await expect(asked).rejects.toThrow(InvalidArgumentError);
+    },
+  );
+});
+
+describe('a token (RFC 6750)', () => {
+  it('is sent with the first request', () => {
+    expect(over({ token: 'abc.def' }).authorize(request).header).toBe('Bearer abc.def');
+  });
+
+  it.each([{ 'www-authenticate': 'Bearer' }, {}])('is not sent again after it was refused with %j', async (headers) => {
+    const auth = over({ token: 'abc' });
+    expect(await auth.challenged(headers, request, auth.authorize(request))).toEqual({ refused: 'wrong-credentials' });
   });
 });

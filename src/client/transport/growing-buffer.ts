@@ -1,0 +1,41 @@
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Collects the chunks of a body in one buffer. A list of chunks would cost a hundred octets for each chunk of one octet,
+ * which a hostile server can send below any limit of size.
+ */
+export class GrowingBuffer {
+  #buffer: Uint8Array = EMPTY;
+  #length = 0;
+
+  /** Number of octets so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  append(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) this.#grow(length);
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+  }
+
+  /** Returns the octets so far. Do not append afterwards. */
+  toBytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#buffer = EMPTY;
+    this.#length = 0;
+  }
+
+  /** The first chunk gets a buffer of its size, since it is mostly the only one; after that the buffer doubles. */
+  #grow(length: number): void {
+    const larger = new Uint8Array(this.#length === 0 ? length : Math.max(length, 2 * this.#buffer.length, MIN_SIZE));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
+  }
+}
+
+const MIN_SIZE = 4096;
