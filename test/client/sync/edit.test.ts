@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest';
+import type { ResourceListsDocument } from '../../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { buddies, friends, it } from '../../support/fixtures.ts';
 
 describe('edit', () => {
-  it('two devices that add different buddies at once keep both', async ({ alice, aliceElsewhere }) => {
+  it('keeps both entries if two devices add different ones at the same time', async ({ alice, aliceElsewhere }) => {
     await alice.edit(resourceLists, (doc) => doc.addList('friends'));
     await Promise.all([
       alice.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: 'sip:bob@example.com' })),
@@ -14,14 +15,30 @@ describe('edit', () => {
     expect(uris.sort()).toEqual(['sip:bob@example.com', 'sip:carol@example.com']);
   });
 
-  it('a callback that changes nothing sends nothing', async ({ alice }) => {
+  it('sends nothing if the callback changes nothing', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const done = await alice.edit(resourceLists, () => {});
     expect(done).toMatchObject({ changed: false, etag });
     expect(done.value.entries(friends)).toHaveLength(1);
   });
 
-  it('what the callback throws is thrown, and nothing was written', async ({ alice }) => {
+  it('reports changed: false if others had written the same', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies());
+    const addBob = (doc: ResourceListsDocument): void => {
+      const isThere = doc.entries(friends).some(({ uri }) => uri === 'sip:bob@example.com');
+      if (!isThere) doc.addEntry(friends, { uri: 'sip:bob@example.com' });
+    };
+    let isFirst = true;
+    const done = await alice.edit(resourceLists, async (doc) => {
+      addBob(doc);
+      if (isFirst) await aliceElsewhere.edit(resourceLists, addBob);
+      isFirst = false;
+    });
+    expect(done).toMatchObject({ changed: false, etag: (await alice.get(resourceLists)).etag });
+    expect(done.value.entries(friends)).toHaveLength(1);
+  });
+
+  it('rejects with the error of the callback, and writes nothing', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     const failing = alice.edit(resourceLists, (doc) => {
       doc.addEntry(friends, { uri: 'sip:bob@example.com' });
@@ -31,7 +48,7 @@ describe('edit', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  it('a document that others delete meanwhile is not brought back', async ({ alice, aliceElsewhere }) => {
+  it('does not recreate a document that others delete during the edit', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     let isFirst = true;
     const change = async (doc: { addEntry(list: typeof friends, entry: { uri: string }): unknown }) => {

@@ -13,7 +13,7 @@ const rename = (uri: string, displayName: string) => (doc: ResourceListsDocument
   doc.update(friends.entry(uri), { displayName });
 
 describe('open', () => {
-  it('gives the document with its class', async ({ alice }) => {
+  it("returns a document of the usage's class", async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const synced = await alice.open(resourceLists);
     expectTypeOf(synced.document).toEqualTypeOf<ResourceListsDocument>();
@@ -21,7 +21,7 @@ describe('open', () => {
     expect(uris(synced.document)).toEqual(['sip:bob@example.com']);
   });
 
-  it('what does not exist yet is opened empty, and made by the first save', async ({ alice }) => {
+  it('opens a document that does not exist as an empty one, which the first save creates', async ({ alice }) => {
     const synced = await alice.open(resourceLists);
     expect(synced).toMatchObject({ etag: undefined, dirty: false });
     expect(await synced.save()).toMatchObject({ saved: false });
@@ -45,7 +45,7 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  it('merges what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+  it('merges what others have written', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
     const synced = await alice.open(resourceLists);
     synced.document.addEntry(friends, { uri: 'sip:mine@example.com' });
@@ -56,7 +56,7 @@ describe('save', () => {
     expect(synced.dirty).toBe(false);
   });
 
-  it('a contradiction is thrown with both sides, and the edits are kept', async ({ alice, aliceElsewhere }) => {
+  it('throws a conflict with both sides, and keeps the edits', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     rename('sip:a@example.com', 'Mine')(synced.document);
@@ -67,16 +67,21 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  it.for(['mine', 'theirs'] as const)('onConflict %s decides', async (side, { alice, aliceElsewhere }) => {
-    await alice.put(resourceLists, buddies('sip:a@example.com'));
-    const synced = await alice.open(resourceLists);
-    rename('sip:a@example.com', 'mine')(synced.document);
-    await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'theirs'));
-    await synced.save({ onConflict: () => side });
-    expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({ value: { text: side } });
-  });
+  it.for(['mine', 'theirs'] as const)(
+    'resolves conflicts to the side that onConflict returns: %s',
+    async (side, { alice, aliceElsewhere }) => {
+      await alice.put(resourceLists, buddies('sip:a@example.com'));
+      const synced = await alice.open(resourceLists);
+      rename('sip:a@example.com', 'mine')(synced.document);
+      await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'theirs'));
+      await synced.save({ onConflict: () => side });
+      expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({
+        value: { text: side },
+      });
+    },
+  );
 
-  it('onConflict decides each contradiction by itself', async ({ alice, aliceElsewhere }) => {
+  it('resolves each conflict to the side that onConflict returns for it', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
     const synced = await alice.open(resourceLists);
     const both = (text: string) => (doc: typeof synced.document) => {
@@ -93,16 +98,17 @@ describe('save', () => {
     expect(names).toEqual(['mine', 'theirs']);
   });
 
-  it('the same edit on both sides is one edit, and needs no request', async ({ alice, aliceElsewhere }) => {
+  it('reports saved: false if others had written the same edit', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
     const { etag } = await aliceElsewhere.edit(resourceLists, add('sip:b@example.com'));
-    expect(await synced.save()).toMatchObject({ etag });
+    expect(await synced.save()).toMatchObject({ etag, saved: false });
+    expect(synced.dirty).toBe(false);
     expect(uris(synced.document)).toEqual(['sip:b@example.com']);
   });
 
-  it('a document that others deleted is not brought back in silence', async ({ alice, aliceElsewhere }) => {
+  it('does not silently recreate a document that others deleted', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
@@ -113,7 +119,7 @@ describe('save', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual([...MANY, 'sip:b@example.com']);
   });
 
-  it('a document that others nearly emptied is not merged in silence', async ({ alice, aliceElsewhere }) => {
+  it('does not silently merge with a document that others nearly emptied', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const synced = await alice.open(resourceLists);
     add('sip:b@example.com')(synced.document);
@@ -125,7 +131,7 @@ describe('save', () => {
     expect(uris(synced.document)).toEqual(['sip:b@example.com']);
   });
 
-  it('edits done while a save is under way stay unsaved', async ({ server, alice }) => {
+  it('leaves edits made during the save for the next save', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists);
@@ -140,7 +146,7 @@ describe('save', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com', 'sip:b@example.com']);
   });
 
-  it('an answer without an entity tag is looked up', async ({ server, alice }) => {
+  it('reads the entity tag if the response lacks it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists);
@@ -150,7 +156,7 @@ describe('save', () => {
     expect(await alice.get(resourceLists)).toMatchObject({ etag });
   });
 
-  it('the plan is what is sent', async ({ alice }) => {
+  it('sends the requests that plan returns', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     expect(synced.plan()).toEqual([]);
@@ -163,7 +169,7 @@ describe('save', () => {
 });
 
 describe('refresh', () => {
-  it('takes over what others wrote, and keeps edits', async ({ alice, aliceElsewhere }) => {
+  it('adopts what others wrote, and keeps edits', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
     expect(await synced.refresh()).toMatchObject({ updated: false });
@@ -174,7 +180,10 @@ describe('refresh', () => {
     expect(synced.dirty).toBe(true);
   });
 
-  it('a document that is suddenly gone is kept until somebody says yes', async ({ alice, aliceElsewhere }) => {
+  it('keeps the working copy of a document that is suddenly gone until the caller accepts that', async ({
+    alice,
+    aliceElsewhere,
+  }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
     await aliceElsewhere.delete(resourceLists);
@@ -187,7 +196,7 @@ describe('refresh', () => {
 });
 
 describe('a store', () => {
-  it('brings unsent edits back, with what others wrote meanwhile', async ({ alice, aliceElsewhere }) => {
+  it('restores unsaved edits, merged with what others have written', async ({ alice, aliceElsewhere }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies());
     const before = await alice.open(resourceLists, { store });
@@ -202,7 +211,7 @@ describe('a store', () => {
     ]);
   });
 
-  it('serves without a connection', async ({ server, alice }) => {
+  it('opens a document without a connection', async ({ server, alice }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
@@ -217,7 +226,7 @@ describe('a store', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:mine@example.com']);
   });
 
-  it('a document that is gone meanwhile is reported by open', async ({ alice }) => {
+  it('makes open report a document that is gone from the server', async ({ alice }) => {
     const store = new MemoryStore();
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     await (await alice.open(resourceLists, { store })).keep();
@@ -228,7 +237,7 @@ describe('a store', () => {
     expect(uris((await alice.get(resourceLists)).value)).toEqual(['sip:a@example.com']);
   });
 
-  it('may be a database with null for what there is not', async ({ alice }) => {
+  it('may return null for absent values, as databases do', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:a@example.com'));
     const { url, document } = await alice.open(resourceLists);
     const text = document.toString();
@@ -239,7 +248,7 @@ describe('a store', () => {
   });
 
   it.for(['base', 'working', 'attempt'] as const)(
-    'that gives what cannot be read as %s is told so, and keeps it',
+    'makes open name a member that cannot be parsed, and leave the record as it is: %s',
     async (member, { alice }) => {
       await alice.put(resourceLists, buddies('sip:a@example.com'));
       const { url } = await alice.open(resourceLists);
@@ -257,7 +266,7 @@ describe('a store', () => {
     },
   );
 
-  it('an edit that fails is no edit', async ({ alice }) => {
+  it('does not keep an edit that fails', async ({ alice }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists, { store: new MemoryStore() });
     const failing = synced.edit((doc) => {
