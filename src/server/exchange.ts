@@ -12,6 +12,8 @@ export interface ServerRequest {
   readonly sentTarget?: string | undefined;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
+  /** Whether the body was not kept, because the credentials are wrong whatever it is. Default: `false`. */
+  readonly isBodyDiscarded?: boolean | undefined;
 }
 
 /** One answer. */

@@ -3,7 +3,9 @@
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { parsePath } from '../selector/read.ts';
 import type { Access } from './auth/access.ts';
+
 import type { Identity } from './auth/authenticator.ts';
+import type { BodySender } from './body.ts';
 import type { Catalogue, ServedUsage } from './catalogue.ts';
 import { refuseByCondition } from './conditions.ts';
 import { type Outcome, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
@@ -50,6 +52,16 @@ export class Handler {
 
   constructor(context: ServerContext) {
     this.#context = context;
+  }
+
+  /** Judges the sender of a body that has not been read yet. */
+  senderOf(head: ServerRequest): BodySender {
+    try {
+      return this.#context.access.senderOf(head, this.#route(head.target));
+    } catch (error) {
+      if (error instanceof Refusal) return 'stranger';
+      throw error;
+    }
   }
 
   /** The answer to a request. Never rejects. */

@@ -1,35 +1,50 @@
-/** Every limit that keeps a hostile client from eating the server, with the reason for its figure. */
+/** The limits that keep a hostile peer from exhausting the server, with the reason for each figure. */
 
-/** What a server takes at most. Whatever is above is refused; the process lives on. */
+/** What a server accepts at most. It refuses anything above, and goes on. */
 export interface ServerLimits {
-  /** Octets of a request body. Default 4 MiB: forty thousand entries, far above any address book. Beyond: 413. */
+  /** Octets of a request body. Default: 4 MiB, which is forty thousand entries. Beyond: 413. */
   readonly body: number;
-  /** Octets of a request target. Default 16 Ki: a selector of hundreds of steps. Beyond: 414. */
+  /**
+   * Octets of all request bodies that are larger than 16 KiB and under way at the same time. Peers without verified
+   * credentials get a quarter of it. Default: 64 MiB. Beyond: 503 with Retry-After.
+   */
+  readonly bodies: number;
+  /** Octets of a request target. Default: 16 KiB, which is a selector of hundreds of steps. Beyond: 414. */
   readonly target: number;
-  /** Octets of a request's head. Default 32 Ki. Beyond: 431. */
+  /** Octets of the head of a request. Default: 32 KiB. Beyond: 431. */
   readonly head: number;
-  /** How deep elements may stand in each other. Default 200: lists in lists rarely pass ten. Beyond: 409. */
+  /** Depth of elements in a document. Default: 200; lists in lists rarely exceed ten. Beyond: 409. */
   readonly depth: number;
-  /** Elements, comments and the like in one document. Default 200,000. Beyond: 409. */
+  /** Elements, attributes, comments and the like in one document. Default: 200,000. Beyond: 409. */
   readonly nodes: number;
-  /** Attributes of one element. Default 256. Beyond: 409. */
+  /** Attributes of one element. Default: 256. Beyond: 409. */
   readonly attributes: number;
-  /** Milliseconds until the head of a request must be there. Default 20,000. */
+  /** Open connections. Default: 1,000. Further ones are closed at once. */
+  readonly connections: number;
+  /** Unanswered requests of all connections, above which pipelining is refused. Default: 5,000. */
+  readonly requests: number;
+  /** Milliseconds for the head of a request to arrive. Default: 20,000. Beyond: 408. */
   readonly headersTimeout: number;
-  /** Milliseconds until a whole request must be there. Default 60,000. */
+  /** Milliseconds for a whole request to arrive. Default: 60,000. Beyond: 408. */
   readonly requestTimeout: number;
-  /** Milliseconds an idle connection is kept. Default 30,000. */
+  /** Milliseconds without an octet in either direction, after which a connection is closed. Default: 120,000. */
+  readonly idleTimeout: number;
+  /** Milliseconds that a connection is kept open between requests. Default: 30,000. */
   readonly keepAliveTimeout: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
   body: 4 * 1024 * 1024,
+  bodies: 64 * 1024 * 1024,
   target: 16 * 1024,
   head: 32 * 1024,
   depth: 200,
   nodes: 200_000,
   attributes: 256,
+  connections: 1000,
+  requests: 5000,
   headersTimeout: 20_000,
   requestTimeout: 60_000,
+  idleTimeout: 120_000,
   keepAliveTimeout: 30_000,
 };

@@ -2,13 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import { XcapDocument } from '../documents/document.ts';
 import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import type { ServedUsage } from './catalogue.ts';
+import type { ServerLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import type { DocumentPath } from './route.ts';
 import { Sequence } from './sequence.ts';
+import { checkSize } from './size.ts';
 import type { ResourceContent, SaveOutcome, ServerStore, StoredResource } from './stores/store.ts';
 
-/** Octets of text that are cached as parsed documents. A DOM takes about thirty times the memory of its text. */
-const CACHED_OCTETS = 4 * 1024 * 1024;
+/** Estimated octets of memory for all cached documents. */
+const CACHE_CAPACITY = 96 * 1024 * 1024;
+/** Octets of memory that a node of a parsed document occupies, on average. */
+const NODE_OCTETS = 900;
 
 /** Milliseconds between decision and write in `unlocked` mode: long enough for parallel requests to interfere. */
 const UNLOCKED_GAP = 20;
@@ -21,10 +25,16 @@ const CHANGED = new Refusal(503, 'too many writers change this document at once;
   'retry-after': '1',
 });
 
+/** A parsed document with the number of its nodes. */
+export interface ParsedDocument {
+  readonly document: XcapDocument;
+  readonly nodes: number;
+}
+
 interface CachedDocument {
   readonly etag: string;
   readonly document: XcapDocument;
-  readonly size: number;
+  readonly weight: number;
 }
 
 /** The documents of a store, with a cache of parsed documents, and one writer at a time for each. */
@@ -32,12 +42,14 @@ export class Repository {
   readonly store: ServerStore;
   readonly #cache = new Map<DocumentPath, CachedDocument>();
   readonly #writers = new Sequence<DocumentPath>();
-  #cachedOctets = 0;
+  #cachedWeight = 0;
+  readonly #limits: ServerLimits;
   readonly #isUnlocked: () => boolean;
 
   /** @param isUnlocked - whether writes are neither serialized nor conditional, which is useful only to test clients */
-  constructor(store: ServerStore, isUnlocked = () => false) {
+  constructor(store: ServerStore, limits: ServerLimits, isUnlocked: () => boolean) {
     this.store = store;
+    this.#limits = limits;
     this.#isUnlocked = isUnlocked;
   }
 
@@ -88,39 +100,61 @@ export class Repository {
       this.#cache.set(path, cached);
       return cached.document;
     }
-    const document = parse(stored, usage);
-    this.keep(path, stored, document);
-    return document;
+    const parsed = this.#parse(path, stored, usage);
+    this.keep(path, stored, parsed);
+    return parsed.document;
   }
 
   /** Returns the parsed document and removes it from the cache, so that nothing reads a half-finished edit. */
   take(path: DocumentPath, stored: StoredResource, usage: ServedUsage): XcapDocument {
     const cached = this.#cache.get(path);
     this.forget(path);
-    return cached?.etag === stored.etag ? cached.document : parse(stored, usage);
+    return cached?.etag === stored.etag ? cached.document : this.#parse(path, stored, usage).document;
+  }
+
+  /**
+   * Returns a parsed document if it can be cached. One that cannot must not be referred to while its text is saved:
+   * with many slow writes at once, it would occupy memory.
+   */
+  cacheable(parsed: ParsedDocument, body: Buffer): ParsedDocument | undefined {
+    return weigh(parsed, body) <= CACHE_CAPACITY / 4 ? parsed : undefined;
   }
 
   /** Caches the parsed form of a stored document. */
-  keep(path: DocumentPath, stored: StoredResource, document: XcapDocument): void {
+  keep(path: DocumentPath, stored: StoredResource, parsed: ParsedDocument): void {
     this.forget(path);
-    const size = stored.body.length;
-    if (size > CACHED_OCTETS) return;
+    if (!this.cacheable(parsed, stored.body)) return;
+    const weight = weigh(parsed, stored.body);
     // The list of edits is not used here, and would grow with every edit.
-    XcapDocument.stateOf(document).changes.length = 0;
-    this.#cache.set(path, { etag: stored.etag, document, size });
-    this.#cachedOctets += size;
+    XcapDocument.stateOf(parsed.document).changes.length = 0;
+    this.#cache.set(path, { etag: stored.etag, document: parsed.document, weight });
+    this.#cachedWeight += weight;
     for (const [oldest] of this.#cache) {
-      if (this.#cachedOctets <= CACHED_OCTETS) break;
+      if (this.#cachedWeight <= CACHE_CAPACITY) break;
       this.forget(oldest);
     }
   }
 
   /** Removes a document from the cache. */
   forget(path: DocumentPath): void {
-    this.#cachedOctets -= this.#cache.get(path)?.size ?? 0;
+    this.#cachedWeight -= this.#cache.get(path)?.weight ?? 0;
     this.#cache.delete(path);
   }
+
+  /** A stored document was well-formed and within the limits when it was put; its file may have been edited since. */
+  #parse(path: DocumentPath, { body }: StoredResource, usage: ServedUsage): ParsedDocument {
+    try {
+      const text = body.toString('utf8');
+      const nodes = checkSize(text, this.#limits, path);
+      return { document: usage.parse(text), nodes };
+    } catch (cause) {
+      if (!(cause instanceof XcapParseError || cause instanceof ConflictError)) throw cause;
+      throw new Refusal(500, `the stored document is damaged; put it again as a whole (${cause.message})`);
+    }
+  }
 }
+
+const weigh = ({ nodes }: ParsedDocument, body: Buffer): number => nodes * NODE_OCTETS + body.length * 4;
 
 async function repeatIfChanged<T>(operation: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -129,15 +163,5 @@ async function repeatIfChanged<T>(operation: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (error !== CHANGED || attempt === MOST_ATTEMPTS) throw error;
     }
-  }
-}
-
-/** A stored document was well-formed when it was put; its file may have been edited since. */
-function parse({ body }: StoredResource, usage: ServedUsage): XcapDocument {
-  try {
-    return usage.parse(body.toString('utf8'));
-  } catch (cause) {
-    if (!(cause instanceof XcapParseError || cause instanceof ConflictError)) throw cause;
-    throw new Refusal(500, `the stored document is damaged; put it again as a whole (${cause.message})`);
   }
 }

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { builtInUsages } from '../documents/usages/built-in.ts';
 import { withoutTrailingSlashes } from '../selector/encode.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { BodyMemory } from './body.ts';
 import { Catalogue } from './catalogue.ts';
+import { Connections } from './connections.ts';
+import type { Outcome, ServerReply } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { Handler, type ServerContext } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
@@ -14,11 +17,10 @@ import type { XcapServerOptions } from './options.ts';
 import { isOwn } from './own-documents.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { Repository } from './repository.ts';
-import { Sequence } from './sequence.ts';
 import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
 import type { ServerStore } from './stores/store.ts';
-import { readRequest, tooLarge, writeReply } from './wire.ts';
+import { type ReceivedRequest, readRequest, requestHead, writeReply } from './wire.ts';
 import { canonicalXui } from './xui.ts';
 
 /** A running server. */
@@ -58,21 +60,23 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
     keepAliveTimeout: limits.keepAliveTimeout,
     connectionsCheckingInterval: Math.max(100, Math.min(limits.headersTimeout, limits.requestTimeout) / 4),
   });
+  server.maxConnections = limits.connections;
+  server.setTimeout(limits.idleTimeout);
   const host = options.host ?? '127.0.0.1';
   const port = await listen(server, options.port ?? 0, host);
   const origin = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
   const context = contextFor(options, { limits, root, rootPath, quirks, access });
   const handler = new Handler(context);
-  const connections = new Sequence<Socket>();
+  const connections = new Connections(limits.requests);
+  const memory = new BodyMemory(limits.bodies);
+  const service: Service = { handler, faults, context, connections, memory, isClosing: () => !server.listening };
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-    serve({ handler, faults, context, connections, isClosing: () => !server.listening }, message, response).catch(
-      (error: unknown) => {
-        // The connection broke while the request was read, or the answer written: nobody is left to be told.
-        if (!message.destroyed && !response.destroyed) context.onError(error);
-        response.destroy();
-      },
-    );
+    serve(service, message, response).catch((error: unknown) => {
+      // When the connection broke while the request was read or the reply written, there is nothing to report.
+      if (!message.destroyed && !response.destroyed) context.onError(error);
+      response.destroy();
+    });
   });
   const close = () => shutDown(server);
   return { root, port, faults, quirks, close, [Symbol.asyncDispose]: close };
@@ -82,27 +86,33 @@ interface Service {
   readonly handler: Handler;
   readonly faults: Faults;
   readonly context: ServerContext;
-  /** Pipelined requests of one connection are carried out in their order. */
-  readonly connections: Sequence<Socket>;
+  readonly connections: Connections;
+  readonly memory: BodyMemory;
   isClosing(): boolean;
 }
 
-async function serve(
-  { handler, faults, context, connections, isClosing }: Service,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  // Bodies of strangers are read over, so that they cannot fill the memory before they are asked who they are.
-  const isWanted = context.access.isAnonymous || message.headers.authorization !== undefined;
-  const reading = readRequest(message, context.limits.body, isWanted);
-  const outcome = await connections.run(message.socket, async () => {
-    const request = await reading;
-    return request ? faults.strike(request, (struck) => handler.handle(struck)) : tooLarge(context.limits.body);
-  });
+async function serve(service: Service, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { handler, context, connections, memory, isClosing } = service;
+  const head = requestHead(message);
+  const sender = () => handler.senderOf(head);
+  const reading = readRequest(message, head, { limit: context.limits.body, memory, sender });
+  // Awaited below. A connection that breaks before that is not an unhandled rejection.
+  reading.catch(() => undefined);
+  const outcome = await connections.run(message.socket, async () => answer(service, await reading));
+  if (outcome === undefined) return;
   response.sendDate = !context.quirks.has('no-date');
   if (context.quirks.has('ignores-close')) response.shouldKeepAlive = true;
   if (isClosing()) response.shouldKeepAlive = false;
-  writeReply(response, outcome, message.method ?? '');
+  writeReply(response, outcome, head.method);
+}
+
+async function answer({ handler, faults }: Service, received: ReceivedRequest | ServerReply): Promise<Outcome> {
+  if ('status' in received) return received;
+  try {
+    return await faults.strike(received.request, (struck) => handler.handle(struck));
+  } finally {
+    received.release();
+  }
 }
 
 interface Setting {
@@ -119,7 +129,7 @@ function contextFor(options: XcapServerOptions, setting: Setting): ServerContext
   return {
     ...setting,
     catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
-    repository: new Repository(storeFor(options.store), () => quirks.has('unlocked')),
+    repository: new Repository(storeFor(options.store), limits, () => quirks.has('unlocked')),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };
 }

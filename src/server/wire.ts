@@ -1,45 +1,56 @@
-/** Between node:http and plain requests and answers. */
+/** Converts between node:http and plain requests and replies. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type BodyRefusal, type BodyRules, readBody } from './body.ts';
 import { type Outcome, type RequestHeaders, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
+
+/** A request that was read completely. Its memory is occupied until it is released. */
+export interface ReceivedRequest {
+  readonly request: ServerRequest;
+  release(): void;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The head of a request, with an empty body. */
+export const requestHead = ({ method = '', url = '', headers }: IncomingMessage): ServerRequest => ({
+  method,
+  target: url,
+  // node joins repeated fields; the only one it returns as an array is Set-Cookie, which no request has.
+  headers: headers as RequestHeaders,
+  body: EMPTY,
+});
 
 /**
  * Reads a request completely.
  *
- * @param limit - octets of the body that are taken
- * @param wanted - whether the body is kept, or only read over
- * @returns `undefined` when the body is longer
+ * @returns the request, or the reply to a body that the server does not take
  */
 export async function readRequest(
   message: IncomingMessage,
-  limit: number,
-  wanted: boolean,
-): Promise<ServerRequest | undefined> {
-  const { method = '', url = '' } = message;
-  // node joins repeated fields; the only one it keeps as an array is Set-Cookie, which no request has.
-  const headers = message.headers as RequestHeaders;
-  const request = { method, target: url, headers };
-  const length = headers['content-length'];
-  if (length === undefined && headers['transfer-encoding'] === undefined) return { ...request, body: NOTHING };
-  if (length !== undefined && Number(length) > limit) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // A request without an encoding gives its body in buffers.
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    if (wanted) chunks.push(chunk);
-  }
-  return { ...request, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) };
+  head: ServerRequest,
+  rules: BodyRules,
+): Promise<ReceivedRequest | ServerReply> {
+  const length = head.headers['content-length'];
+  if (length === undefined && head.headers['transfer-encoding'] === undefined)
+    return { request: head, release: () => undefined };
+  if (length !== undefined && Number(length) > rules.limit) return refuseBody('too-large', rules);
+  const read = await readBody(message, rules);
+  if (typeof read === 'string') return refuseBody(read, rules);
+  const { body, isDiscarded, release } = read;
+  return { request: isDiscarded ? { ...head, body: EMPTY, isBodyDiscarded: true } : { ...head, body }, release };
 }
 
-const NOTHING = Buffer.alloc(0);
+/** The rest of a refused body is not read, so the connection is closed. */
+function refuseBody(refusal: BodyRefusal, { limit }: BodyRules): ServerReply {
+  const close = { connection: 'close' };
+  if (refusal === 'too-large') return textReply(413, `the largest body of this server is ${limit} octets`, close);
+  if (refusal === 'too-many-pieces') return textReply(413, 'the body has too many chunks; send larger ones', close);
+  const reason = 'the server receives too many large bodies at the moment; repeat the request';
+  return textReply(503, reason, { ...close, 'retry-after': '1' });
+}
 
-/** The answer to a body that is too long. The rest of it is not read, so the connection cannot go on. */
-export const tooLarge = (limit: number): ServerReply =>
-  textReply(413, `this server takes bodies of at most ${limit} octets`, { connection: 'close' });
-
-/** Sends an answer. HEAD gets the head of what GET would get. */
+/** Sends a reply. The answer to HEAD has the head of the answer to GET. */
 export function writeReply(response: ServerResponse, outcome: Outcome, method: string): void {
   if ('silence' in outcome) {
     if (outcome.silence === 'drop') response.destroy();
@@ -48,7 +59,7 @@ export function writeReply(response: ServerResponse, outcome: Outcome, method: s
   const { status, headers, body, truncate } = outcome;
   const octets = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
   const length = status === 304 || status === 204 ? {} : { 'content-length': octets?.length ?? 0 };
-  // node asks for arrays it may change; these are written and forgotten.
+  // node's type wants arrays that it may change; these are not used again.
   response.writeHead(status, { ...(headers as Record<string, string | string[]>), ...length });
   if (method === 'HEAD' || octets === undefined) response.end();
   else if (truncate === undefined) response.end(octets);

@@ -1,3 +1,4 @@
+import type { BodySender } from '../body.ts';
 import type { ServerRequest } from '../exchange.ts';
 import type { QuirkName } from '../quirks/names.ts';
 import { Refusal } from '../refusal.ts';
@@ -27,8 +28,9 @@ export class Access {
     this.#rules = rules;
   }
 
-  get isAnonymous(): boolean {
-    return this.#rules.isAnonymous;
+  /** Judges the sender of a body that has not been read yet. */
+  senderOf(request: ServerRequest, route: Route): BodySender {
+    return this.#rules.authenticator.senderOf(request, route.user, this.#realm(route));
   }
 
   /** @throws Refusal 404 for a tree whose user is not known here */
@@ -44,6 +46,8 @@ export class Access {
     if (quirks.has('open-global') && route.tree === 'global' && request.method === 'GET') return {};
     const identity = authenticator.check(request, route.user, this.#realm(route));
     if ('refused' in identity) throw Refusal.with(identity.refused);
+    if (request.isBodyDiscarded)
+      throw new Refusal(503, 'the body was not read; repeat the request', { 'retry-after': '0' });
     return identity;
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { decodeBasic } from '../../http/basic.ts';
-import { parseAuthorization, quoteString } from '../../http/challenge.ts';
+import { type Challenge, parseAuthorization, quoteString } from '../../http/challenge.ts';
 import type { DigestAlgorithm } from '../../http/digest.ts';
 import {
   type DigestCredentials,
@@ -11,11 +11,12 @@ import {
   verifyDigest,
 } from '../../http/digest-server.ts';
 import { encodeHeaderText } from '../../http/header-text.ts';
+import type { BodySender } from '../body.ts';
 import type { ServerReply, ServerRequest } from '../exchange.ts';
 import { textReply } from '../exchange.ts';
 import type { QuirkName } from '../quirks/names.ts';
 import { Refusal } from '../refusal.ts';
-import type { Accounts } from './accounts.ts';
+import type { Account, Accounts } from './accounts.ts';
 import { NonceBook } from './nonces.ts';
 
 /** How users prove who they are. */
@@ -72,36 +73,58 @@ export class Authenticator {
     if (mode === 'none') return {};
     const credentials = parseAuthorization(request.headers['authorization']);
     if (mode === 'basic') {
-      const basic = decodeBasic(credentials);
-      const account = basic && this.#accounts.find(basic.username, realm, owner);
-      if (basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) && account) return { user: account.xui };
-      return this.#challenge(realm, false);
+      const account = this.#basic(credentials, owner, realm);
+      return account ? { user: account.xui } : this.#challenge(realm, false);
     }
     const isPicky = this.#settings.quirks.has('picky-digest') && !isPlain(request.headers['authorization'] ?? '');
     const digest = isPicky ? undefined : readDigestCredentials(credentials);
     return digest ? this.#digest(request, digest, owner, realm) : this.#challenge(realm, false);
   }
 
+  /**
+   * Judges the credentials of a request whose body has not been read. Nothing is used up: {@link check} decides.
+   *
+   * @returns `discard` when the answer is 401 whatever the body, `stranger` when that depends on the body
+   */
+  senderOf(request: ServerRequest, owner: string | undefined, realm: string): BodySender {
+    if (this.#settings.mode === 'none') return 'stranger';
+    const credentials = parseAuthorization(request.headers['authorization']);
+    if (this.#settings.mode === 'basic') return this.#basic(credentials, owner, realm) ? 'verified' : 'discard';
+    const digest = readDigestCredentials(credentials);
+    if (!digest || this.#nonces.state(digest.nonce) !== 'good') return 'discard';
+    if (digest.qop === 'auth-int') return 'stranger';
+    return this.#verify(request, digest, owner, realm).account ? 'verified' : 'discard';
+  }
+
+  #basic(credentials: Challenge | undefined, owner: string | undefined, realm: string): Account | undefined {
+    const basic = decodeBasic(credentials);
+    const account = basic && this.#accounts.find(basic.username, realm, owner);
+    return basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) ? account : undefined;
+  }
+
   #digest(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
+    const { quirks } = this.#settings;
+    if (digest.uri !== (request.sentTarget ?? request.target) && !quirks.has('loose-digest')) {
+      throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
+    }
+    const { account, secrets } = this.#verify(request, digest, owner, realm);
+    const state = this.#nonces.state(digest.nonce);
+    if (!account && quirks.has('mute-401')) return MUTE;
+    if (!account || state === 'unknown') return this.#challenge(realm, account !== undefined);
+    if (state === 'good' && this.#use(digest)) return { user: account.xui, ...this.#info(digest, secrets) };
+    return quirks.has('mute-401') ? MUTE : this.#challenge(realm, true);
+  }
+
+  /** Verifies everything but the nonce. `account` is absent when anything is wrong. */
+  #verify(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
     const isOurs = digest.realm === realm || this.#isRealm(digest.realm);
     const isOffered =
       this.#settings.algorithms.includes(digest.algorithm) && (this.#settings.userhash || !digest.userhash);
     const username = isOurs && isOffered ? this.#nameOf(digest) : digest.username;
     const account = this.#accounts.find(username, digest.realm, owner);
-    const state = this.#nonces.state(digest.nonce);
-    if (digest.uri !== (request.sentTarget ?? request.target) && !this.#settings.quirks.has('loose-digest')) {
-      throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
-    }
     const secrets = { username, password: account?.password ?? UNKNOWN, utf8: true };
-    const isRight =
-      verifyDigest(digest, { ...secrets, method: request.method, body: request.body }) &&
-      account !== undefined &&
-      isOffered &&
-      isOurs;
-    if (!isRight && this.#settings.quirks.has('mute-401')) return MUTE;
-    if (!isRight || state === 'unknown') return this.#challenge(realm, isRight);
-    if (state === 'good' && this.#use(digest)) return { user: account.xui, ...this.#info(digest, secrets) };
-    return this.#settings.quirks.has('mute-401') ? MUTE : this.#challenge(realm, true);
+    const isRight = verifyDigest(digest, { ...secrets, method: request.method, body: request.body });
+    return { secrets, account: isRight && isOffered && isOurs ? account : undefined };
   }
 
   #nameOf({ username, userhash, algorithm, realm }: DigestCredentials): string {

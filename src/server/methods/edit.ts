@@ -3,6 +3,7 @@
 import { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import type { DocumentState } from '../../documents/state.ts';
+import { checkSize } from '../size.ts';
 import type { StoredResource } from '../stores/store.ts';
 import { refuseInvalid } from '../validity.ts';
 import type { Call } from './call.ts';
@@ -14,20 +15,30 @@ import { saveDocument } from './save.ts';
  * @param edit - changes the document, or throws
  * @returns the new version
  */
-export async function editStored(
+export function editStored(
   call: Call,
   stored: StoredResource,
   edit: (state: DocumentState) => void,
 ): Promise<StoredResource> {
-  const { repository, route, usage, documentUrl, quirks, limits } = call;
+  const { body, parsed } = edited(call, stored, edit);
+  return saveDocument(call, { body, contentType: stored.contentType }, stored, parsed);
+}
+
+function edited(
+  { repository, route, usage, documentUrl, quirks, limits }: Call,
+  stored: StoredResource,
+  edit: (state: DocumentState) => void,
+) {
   const document = repository.take(route.path, stored, usage);
   edit(XcapDocument.stateOf(document));
   if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
-  const body = Buffer.from(document.toString(), 'utf8');
-  // Each body is limited, but many small ones could make a document of any size.
+  const text = document.toString();
+  const body = Buffer.from(text, 'utf8');
+  // Each body is limited, but many small ones could make a document of any size or depth.
   if (body.length > limits.body) {
     const phrase = `the document would be longer than ${limits.body} octets`;
     throw new ConflictError('constraint-failure', documentUrl, { phrase });
   }
-  return saveDocument(call, { body, contentType: stored.contentType }, stored, document);
+  const nodes = checkSize(text, limits, documentUrl);
+  return { body, parsed: repository.cacheable({ document, nodes }, body) };
 }

@@ -1,8 +1,10 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { XcapParseError } from '../../documents/errors.ts';
+import type { ServedUsage } from '../catalogue.ts';
 import { refuseByCondition } from '../conditions.ts';
 import { checkType, explainParseError, readText } from '../content.ts';
 import type { ServerReply } from '../exchange.ts';
+import type { ParsedDocument } from '../repository.ts';
 import { done } from '../respond.ts';
 import { checkSize } from '../size.ts';
 import { refuseInvalid } from '../validity.ts';
@@ -15,21 +17,27 @@ import { saveDocument } from './save.ts';
  * @throws ConflictError `no-parent`, `not-well-formed`, `not-utf-8` or what the document breaks
  */
 export async function putDocument(call: Call): Promise<ServerReply> {
-  const { repository, route, usage, request, documentUrl } = call;
+  const { repository, route, usage, request } = call;
   const stored = await repository.store.load(route.path);
   checkType(request, usage.contentType);
   const refused = refuseByCondition(request, stored?.etag);
   if (refused) return refused;
-  const document = readDocument(call);
-  if (!call.quirks.has('unchecked')) refuseInvalid(document, documentUrl);
+  const parsed = readDocument(call);
   const contentType = usage.contentType === undefined ? request.headers['content-type'] : undefined;
-  const written = await saveDocument(call, { body: request.body, contentType }, stored, document);
+  const written = await saveDocument(call, { body: request.body, contentType }, stored, parsed);
   return done(stored ? 200 : 201, written.etag);
 }
 
-function readDocument({ request, usage, limits, documentUrl }: Call): XcapDocument {
+/** Parses and checks the document. @returns its parsed form, unless it is too large for the cache */
+function readDocument({ request, usage, limits, documentUrl, quirks, repository }: Call): ParsedDocument | undefined {
   const text = readText(request, documentUrl);
-  checkSize(text, limits, documentUrl);
+  const nodes = checkSize(text, limits, documentUrl);
+  const document = parse(text, usage, documentUrl);
+  if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
+  return repository.cacheable({ document, nodes }, request.body);
+}
+
+function parse(text: string, usage: ServedUsage, documentUrl: string): XcapDocument {
   try {
     return usage.parse(text);
   } catch (cause) {

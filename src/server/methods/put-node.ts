@@ -36,7 +36,8 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   const refused = refuseByCondition(request, stored.etag);
   if (refused) return refused;
   const text = readText(request, where);
-  checkSize(text, limits, where);
+  // Each step of the selector is one level of elements.
+  checkSize(text, { ...limits, depth: limits.depth - selector.node.steps.length + 1 }, where);
   const body = terminal ? parseAttValue(text, where) : text;
   let result: PutOutcome = 'replaced';
   const written = await editStored(call, stored, (state) => {

@@ -1,5 +1,5 @@
-import type { XcapDocument } from '../../documents/document.ts';
 import { ConflictError } from '../../documents/errors.ts';
+import type { ParsedDocument } from '../repository.ts';
 import type { ResourceContent, StoredResource } from '../stores/store.ts';
 import type { Call } from './call.ts';
 
@@ -7,13 +7,14 @@ import type { Call } from './call.ts';
  * Saves a document and caches its parsed form.
  *
  * @param decidedOn - the version that was loaded; `undefined` when there was none
+ * @param parsed - the parsed form; `undefined` when it is too large for the cache
  * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2)
  */
 export async function saveDocument(
   { repository, route, documentUrl }: Call,
   content: ResourceContent,
   decidedOn: StoredResource | undefined,
-  document: XcapDocument,
+  parsed: ParsedDocument | undefined,
 ): Promise<StoredResource> {
   const outcome = await repository.save(route.path, content, decidedOn);
   if (outcome.outcome === 'is-folder') {
@@ -24,6 +25,7 @@ export async function saveDocument(
     const phrase = `${outcome.document} is a document, not a folder`;
     throw new ConflictError('no-parent', documentUrl, { phrase });
   }
-  repository.keep(route.path, outcome.resource, document);
+  if (parsed) repository.keep(route.path, outcome.resource, parsed);
+  else repository.forget(route.path);
   return outcome.resource;
 }
