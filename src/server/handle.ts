@@ -1,13 +1,13 @@
-/** From a request to its answer, in the order of RFC 4825 section 8: what is it, who asks, may they, then the method. */
+/** From a request to its reply, in the order of RFC 4825 section 8: what it addresses, who sent it, what they may do. */
 
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { parsePath } from '../selector/read.ts';
 import type { Access } from './auth/access.ts';
-
 import type { Identity } from './auth/authenticator.ts';
 import type { BodySender } from './body.ts';
 import type { Catalogue, ServedUsage } from './catalogue.ts';
 import { refuseByCondition } from './conditions.ts';
+import { type Dialect, type Method, STANDARD } from './dialect.ts';
 import { type Outcome, type ServerReply, type ServerRequest, textReply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Call } from './methods/call.ts';
@@ -15,33 +15,28 @@ import { remove } from './methods/delete.ts';
 import { get, nodeText } from './methods/get.ts';
 import { put } from './methods/put.ts';
 import { isOwn, ownDocument } from './own-documents.ts';
-import { CALL_QUIRKS } from './quirks/calls.ts';
-import { kamailio, kamailioOwn } from './quirks/kamailio.ts';
-import { parseKamailioRoute } from './quirks/kamailio-route.ts';
-import type { QuirkName } from './quirks/names.ts';
-import { REQUEST_QUIRKS } from './quirks/requests.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { found, notAllowed, replyTo } from './respond.ts';
-import { parseRoute, type Route } from './route.ts';
+import type { Route } from './route.ts';
 
-/** What a server knows while it answers. */
+/** The parts of a server that answer its requests. */
 export interface ServerContext {
   /** The XCAP root as clients see it, without trailing slash. */
   readonly root: string;
-  /** Its path. */
+  /** The path of the root. */
   readonly rootPath: string;
   readonly catalogue: Catalogue;
   readonly repository: Repository;
   readonly limits: ServerLimits;
   readonly access: Access;
-  /** What is done worse than the standard says, at the moment. */
-  readonly quirks: ReadonlySet<QuirkName>;
-  /** Told what went wrong when no request should have been able to make it go wrong. */
+  /** The current dialect. It can change from request to request. */
+  dialect(): Dialect;
+  /** Receives errors that no request should be able to cause. */
   onError(error: unknown): void;
 }
 
-const WHOLE = 'GET, HEAD, PUT, DELETE, OPTIONS';
+const READ_WRITE = 'GET, HEAD, PUT, DELETE, OPTIONS';
 const READ_ONLY = 'GET, HEAD, OPTIONS';
 
 /** Answers requests. */
@@ -56,33 +51,30 @@ export class Handler {
 
   /** Judges the sender of a body that has not been read yet. */
   senderOf(head: ServerRequest): BodySender {
+    const dialect = this.#context.dialect();
     try {
-      return this.#context.access.senderOf(head, this.#route(head.target));
+      return this.#context.access.senderOf(head, this.#route(head.target, dialect), dialect.auth);
     } catch (error) {
       if (error instanceof Refusal) return 'stranger';
       throw error;
     }
   }
 
-  /** The answer to a request. Never rejects. */
-  async handle(request: ServerRequest): Promise<Outcome> {
-    const { quirks } = this.#context;
-    if (quirks.size === 0) return this.#reply(request);
-    let answer = (changed: ServerRequest): Promise<Outcome> => this.#reply(changed);
-    for (const [name, intercept] of REQUEST_QUIRKS.toReversed()) {
-      const next = answer;
-      if (quirks.has(name)) answer = (changed) => intercept(changed, next, this.#context.root);
-    }
-    return answer(request);
+  /** Answers a request. Never rejects. */
+  handle(request: ServerRequest): Promise<Outcome> {
+    const dialect = this.#context.dialect();
+    return dialect.exchange(request, (changed) => this.#reply(changed, dialect), this.#context.root);
   }
 
-  async #reply(request: ServerRequest): Promise<ServerReply> {
+  async #reply(request: ServerRequest, dialect: Dialect): Promise<ServerReply> {
     let identity: Identity = {};
-    const reply = await this.#answer(request, (known) => {
+    const onLogin = (known: Identity) => {
       identity = known;
-    }).catch((error: unknown) => this.#failure(error));
-    // An answer to HEAD has no body to vouch for.
-    const info = reply.status === 401 ? undefined : identity.info?.(request.method === 'HEAD' ? undefined : reply.body);
+    };
+    const reply = await this.#answer(request, dialect, onLogin).catch((error: unknown) => this.#failure(error));
+    // The reply to HEAD has no body to protect.
+    const body = request.method === 'HEAD' ? undefined : reply.body;
+    const info = reply.status === 401 ? undefined : identity.info?.(body);
     return info === undefined ? reply : { ...reply, headers: { ...reply.headers, 'authentication-info': info } };
   }
 
@@ -93,69 +85,58 @@ export class Handler {
     return textReply(500, 'the server failed; nothing was changed');
   }
 
-  /** @param onLogin - told who asks, which matters to the answer even when the request is refused later */
-  async #answer(request: ServerRequest, onLogin: (identity: Identity) => void): Promise<ServerReply> {
+  /** @param onLogin - receives the sender, whose reply is signed even when the request is refused later */
+  async #answer(request: ServerRequest, dialect: Dialect, onLogin: (identity: Identity) => void): Promise<ServerReply> {
     const { method, target } = request;
-    const { quirks, access } = this.#context;
-    if (target === '*' && method === 'OPTIONS') return { status: 200, headers: { allow: WHOLE } };
-    const route = this.#route(target);
+    const { access } = this.#context;
+    if (target === '*' && method === 'OPTIONS') return { status: 200, headers: { allow: READ_WRITE } };
+    const route = this.#route(target, dialect);
     const logIn = (): Identity => {
-      const identity = access.logIn(request, route);
+      const identity = access.logIn(request, route, dialect.auth);
       onLogin(identity);
       return identity;
     };
-    const early = quirks.has('auid-after-login') ? logIn() : undefined;
-    const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid);
-    access.refuseStranger(route);
-    const isReadOnly = usage === undefined || route.node?.split('?', 1)[0]?.endsWith('/namespace::*') === true;
-    const allow = isReadOnly && !quirks.has('xpath-nodes') ? READ_ONLY : WHOLE;
+    const early = dialect.logsInFirst ? logIn() : undefined;
+    const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid, dialect);
+    access.refuseStranger(route, dialect.auth);
+    const allow = dialect.parsesSelectors && isReadOnly(route) ? READ_ONLY : READ_WRITE;
     if (method === 'OPTIONS') return { status: 200, headers: { allow } };
     if (!allow.split(', ').includes(method)) return notAllowed(method, allow);
-    access.authorize(early ?? logIn(), route, method);
-    return usage ? this.#onDocument(request, route, usage) : this.#onOwn(request, route);
+    // No method writes a document that the server generates, so the permission to read is enough.
+    access.authorize(early ?? logIn(), route, usage ? method : 'GET', dialect.auth);
+    if (usage) return this.#onDocument(request, route, usage, dialect);
+    return dialect.generated(request, route, () => this.#onOwn(request, route));
   }
 
-  #route(target: string): Route {
+  #route(target: string, { parseRoute }: Dialect): Route {
     const { limits, rootPath } = this.#context;
-    if (this.#context.quirks.has('xpath-nodes')) return parseKamailioRoute(target, rootPath);
+    if (target.length > limits.target)
+      throw new Refusal(414, `a URI has at most ${limits.target} octets on this server`);
+    if (parseRoute !== STANDARD.parseRoute) return parseRoute(target, rootPath);
     const known = this.#routes.get(target);
     if (known) return known;
-    if (target.length > limits.target)
-      throw new Refusal(414, `a URI of this server has at most ${limits.target} octets`);
     const route = parseRoute(target, rootPath);
-    // Clients ask for the same few addresses; when they do not, starting over is as good as anything.
+    // Clients request the same few targets. When they do not, nothing is lost by starting over.
     if (this.#routes.size >= MOST_ROUTES) this.#routes.clear();
-    if (target.length <= LONGEST_KEPT) this.#routes.set(target, route);
+    if (target.length <= LONGEST_CACHED) this.#routes.set(target, route);
     return route;
   }
 
-  #usage(auid: string): ServedUsage {
+  #usage(auid: string, { unknownUsage }: Dialect): ServedUsage {
     const usage = this.#context.catalogue.find(auid);
     if (usage) return usage;
-    if (this.#context.quirks.has('xpath-nodes')) throw new Refusal(500, '');
-    throw new Refusal(
-      404,
-      `this server does not know the AUID; ${this.#context.root}/xcap-caps/global/index lists what it serves`,
-    );
+    if (unknownUsage) throw Refusal.with(unknownUsage);
+    const list = `${this.#context.root}/xcap-caps/global/index`;
+    throw new Refusal(404, `this server does not serve the AUID; ${list} lists those that it serves`);
   }
 
-  async #onDocument(request: ServerRequest, route: Route, usage: ServedUsage): Promise<ServerReply> {
-    const { root, repository, limits, quirks } = this.#context;
-    const isKamailio = quirks.has('xpath-nodes');
-    const selector = isKamailio ? undefined : this.#selector(route, usage);
-    const call: Call = {
-      request,
-      route,
-      usage,
-      selector,
-      documentUrl: `${root}/${route.path}`,
-      repository,
-      limits,
-      quirks,
-    };
-    const isReading = request.method !== 'PUT' && request.method !== 'DELETE';
-    const method = isKamailio ? kamailio : quirks.size === 0 ? methodOf(call) : quirky(call);
-    return repository[isReading ? 'read' : 'write'](route.path, () => method(call));
+  #onDocument(request: ServerRequest, route: Route, usage: ServedUsage, dialect: Dialect): Promise<ServerReply> {
+    const { root, repository, limits } = this.#context;
+    const selector = dialect.parsesSelectors ? this.#selector(route, usage) : undefined;
+    const documentUrl = `${root}/${route.path}`;
+    const call: Call = { request, route, usage, selector, documentUrl, repository, limits, dialect: dialect.writes };
+    const isWriting = request.method === 'PUT' || request.method === 'DELETE';
+    return repository[isWriting ? 'write' : 'read'](route.path, () => dialect.method(call, methodOf(call)));
   }
 
   #selector(route: Route, usage: ServedUsage): UntypedSelector | undefined {
@@ -168,21 +149,18 @@ export class Handler {
   }
 
   async #onOwn(request: ServerRequest, route: Route): Promise<ServerReply> {
-    const { catalogue, repository, root, quirks } = this.#context;
-    if (quirks.has('xpath-nodes') && (route.node !== undefined || request.method !== 'GET'))
-      return route.node === undefined
-        ? { status: 405, headers: { allow: 'GET, PUT, DELETE' } }
-        : { status: 501, headers: {} };
+    const { catalogue, repository, root } = this.#context;
     const own = await ownDocument(route, catalogue, repository.store, root);
     if (!own) throw new Refusal(404, 'there is no such document');
     const node = route.node === undefined ? undefined : nodeText(own.parse(), parsePath(route.node, own.context));
     const refused = refuseByCondition(request, own.etag);
-    const reply = refused ?? found(node?.text ?? own.text, node?.contentType ?? own.contentType, own.etag);
-    return quirks.has('xpath-nodes') ? kamailioOwn(reply) : reply;
+    return refused ?? found(node?.text ?? own.text, node?.contentType ?? own.contentType, own.etag);
   }
 }
 
-type Method = (call: Call) => Promise<ServerReply>;
+/** Whether a route addresses a document that the server generates, or namespace bindings. */
+const isReadOnly = ({ auid, node }: Route): boolean =>
+  isOwn(auid) || node?.split('?', 1)[0]?.endsWith('/namespace::*') === true;
 
 function methodOf({ request, selector }: Call): Method {
   if (request.method !== 'PUT' && request.method !== 'DELETE') return get;
@@ -190,15 +168,5 @@ function methodOf({ request, selector }: Call): Method {
   return request.method === 'PUT' ? put : remove;
 }
 
-/** A method with the quirks around it that are switched on. */
-function quirky(call: Call): Method {
-  let method = methodOf(call);
-  for (const [name, intercept] of CALL_QUIRKS.toReversed()) {
-    const next = method;
-    if (call.quirks.has(name)) method = (changed) => intercept(changed, next);
-  }
-  return method;
-}
-
 const MOST_ROUTES = 1000;
-const LONGEST_KEPT = 1000;
+const LONGEST_CACHED = 1000;

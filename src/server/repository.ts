@@ -78,11 +78,17 @@ export class Repository {
     content: ResourceContent,
     decidedOn: StoredResource | undefined,
   ): Promise<Exclude<SaveOutcome, { outcome: 'changed' }>> {
-    if (this.#isUnlocked()) await setTimeout(UNLOCKED_GAP);
-    const required = this.#isUnlocked() ? undefined : (decidedOn?.etag ?? null);
-    const outcome = await this.store.save(path, content, required);
+    const isUnlocked = this.#isUnlocked();
+    if (isUnlocked) await setTimeout(UNLOCKED_GAP);
+    const outcome = await this.store.save(path, content, isUnlocked ? undefined : (decidedOn?.etag ?? null));
     if (outcome.outcome === 'changed') throw CHANGED;
     return outcome;
+  }
+
+  /** Creates a document that must not exist, also in `unlocked` mode. */
+  async create(path: DocumentPath, content: ResourceContent): Promise<SaveOutcome> {
+    if (this.#isUnlocked()) await setTimeout(UNLOCKED_GAP);
+    return this.store.save(path, content, null);
   }
 
   /** Deletes a document, provided that its version is still the one that the request was decided on. */

@@ -9,12 +9,14 @@ import { Authenticator } from './auth/authenticator.ts';
 import { BodyMemory } from './body.ts';
 import { Catalogue } from './catalogue.ts';
 import { Connections } from './connections.ts';
+import type { Dialect } from './dialect.ts';
 import type { Outcome, ServerReply } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { Handler, type ServerContext } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import type { XcapServerOptions } from './options.ts';
 import { isOwn } from './own-documents.ts';
+import { dialectOf } from './quirks/dialect.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { Repository } from './repository.ts';
 import { FileServerStore } from './stores/files.ts';
@@ -52,7 +54,8 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const rootPath = path === '' ? '' : `/${path}`;
   const quirks = quirksOf(options.quirks);
   const faults = new Faults(options.faults);
-  const access = accessFor(options, quirks);
+  const dialect = () => dialectOf(quirks);
+  const access = accessFor(options);
   const server = createServer({
     maxHeaderSize: limits.head,
     headersTimeout: limits.headersTimeout,
@@ -66,7 +69,7 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const port = await listen(server, options.port ?? 0, host);
   const origin = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
-  const context = contextFor(options, { limits, root, rootPath, quirks, access });
+  const context = contextFor(options, { limits, root, rootPath, dialect, access });
   const handler = new Handler(context);
   const connections = new Connections(limits.requests);
   const memory = new BodyMemory(limits.bodies);
@@ -100,8 +103,9 @@ async function serve(service: Service, message: IncomingMessage, response: Serve
   reading.catch(() => undefined);
   const outcome = await connections.run(message.socket, async () => answer(service, await reading));
   if (outcome === undefined) return;
-  response.sendDate = !context.quirks.has('no-date');
-  if (context.quirks.has('ignores-close')) response.shouldKeepAlive = true;
+  const { sendsDate, closesConnections } = context.dialect();
+  response.sendDate = sendsDate;
+  if (!closesConnections) response.shouldKeepAlive = true;
   if (isClosing()) response.shouldKeepAlive = false;
   writeReply(response, outcome, head.method);
 }
@@ -119,22 +123,22 @@ interface Setting {
   readonly limits: ServerLimits;
   readonly root: string;
   readonly rootPath: string;
-  readonly quirks: Set<QuirkName>;
   readonly access: Access;
+  dialect(): Dialect;
 }
 
 function contextFor(options: XcapServerOptions, setting: Setting): ServerContext {
-  const { limits, quirks } = setting;
+  const { limits, dialect } = setting;
   const parsing = { maxSize: limits.body, maxDepth: limits.depth };
   return {
     ...setting,
     catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
-    repository: new Repository(storeFor(options.store), limits, () => quirks.has('unlocked')),
+    repository: new Repository(storeFor(options.store), limits, () => !dialect().isLocked),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };
 }
 
-function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): Access {
+function accessFor(options: XcapServerOptions): Access {
   const { users, admins = [], realm } = options;
   const accounts = users && new Accounts(users);
   const mode = options.auth ?? (users ? 'digest' : 'none');
@@ -147,13 +151,11 @@ function accessFor(options: XcapServerOptions, quirks: ReadonlySet<QuirkName>): 
     algorithms: options.algorithms ?? ['SHA-256', 'MD5'],
     userhash: options.userhash ?? false,
     nonceLifetime: options.nonceLifetime ?? 300_000,
-    quirks,
   });
   return new Access({
     accounts,
     authenticator,
     realm,
-    quirks,
     isAdmin: (user) => admins === 'anyone' || (user !== undefined && administrators.has(user)),
     isAnonymous: mode === 'none',
   });

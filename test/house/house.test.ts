@@ -10,7 +10,6 @@ const KNOWN: readonly RegExp[] = [
   /^documents\/merge\/.* import cycle /,
   /^cli\/commands: imports from cli\/completion/,
   /^documents\/address: imports from documents\/data/,
-  /^server\/methods: imports from server\/quirks/,
 ];
 
 describe('the house rules', () => {

@@ -1,23 +1,22 @@
 import type { BodySender } from '../body.ts';
 import type { ServerRequest } from '../exchange.ts';
-import type { QuirkName } from '../quirks/names.ts';
 import { Refusal } from '../refusal.ts';
 import type { Route } from '../route.ts';
 import { domainOf } from '../xui.ts';
 import type { Accounts } from './accounts.ts';
-import { type Authenticator, type Identity, MUTE_401 } from './authenticator.ts';
+import type { Authenticator, Identity } from './authenticator.ts';
+import type { AuthDialect } from './dialect.ts';
 
-/** Who may log in, and what they may do. */
+/** Who can log in, and what they may do. */
 export interface AccessRules {
-  /** The users; `undefined` when everybody is welcome. */
+  /** The users; `undefined` when the server has none, and serves every tree. */
   readonly accounts: Accounts | undefined;
   readonly authenticator: Authenticator;
   readonly realm: string | undefined;
-  /** Whether a user (`undefined`: nobody known) may write the global tree. */
+  /** Whether a user may write the global tree; `undefined` is a user who has not logged in. */
   isAdmin(user: string | undefined): boolean;
-  /** In anonymous mode everybody may do everything in the users tree. */
+  /** In anonymous mode all requests for the users tree are allowed. */
   readonly isAnonymous: boolean;
-  readonly quirks: ReadonlySet<QuirkName>;
 }
 
 /** Authentication and authorization, in the order of RFC 4825 section 8. */
@@ -29,22 +28,21 @@ export class Access {
   }
 
   /** Judges the sender of a body that has not been read yet. */
-  senderOf(request: ServerRequest, route: Route): BodySender {
-    return this.#rules.authenticator.senderOf(request, route.user, this.#realm(route));
+  senderOf(request: ServerRequest, route: Route, dialect: AuthDialect): BodySender {
+    return this.#rules.authenticator.senderOf(request, route.user, this.#realm(route), dialect);
   }
 
-  /** @throws Refusal 404 for a tree whose user is not known here */
-  refuseStranger({ user }: Route): void {
+  /** @throws Refusal 404 for the tree of an unknown user */
+  refuseStranger({ user }: Route, { refusal }: AuthDialect): void {
     const { accounts } = this.#rules;
-    if (user !== undefined && accounts && !accounts.has(user))
-      throw new Refusal(404, 'this server does not know the user');
+    if (user === undefined || !accounts || accounts.has(user)) return;
+    throw refusal ? Refusal.with(refusal) : new Refusal(404, 'this server does not know the user');
   }
 
   /** @throws Refusal 401 with a challenge */
-  logIn(request: ServerRequest, route: Route): Identity {
-    const { authenticator, quirks } = this.#rules;
-    if (quirks.has('open-global') && route.tree === 'global' && request.method === 'GET') return {};
-    const identity = authenticator.check(request, route.user, this.#realm(route));
+  logIn(request: ServerRequest, route: Route, dialect: AuthDialect): Identity {
+    if (dialect.isGlobalPublic && route.tree === 'global' && request.method === 'GET') return {};
+    const identity = this.#rules.authenticator.check(request, route.user, this.#realm(route), dialect);
     if ('refused' in identity) throw Refusal.with(identity.refused);
     if (request.isBodyDiscarded)
       throw new Refusal(503, 'the body was not read; repeat the request', { 'retry-after': '0' });
@@ -57,16 +55,16 @@ export class Access {
   }
 
   /**
-   * The default policy of RFC 4825 section 5.7: all of the own tree, reading of the global one.
+   * Applies the default policy of RFC 4825 section 5.7: users read and write their own tree, and read the global tree.
    *
    * @throws Refusal 403
    */
-  authorize({ user }: Identity, route: Route, method: string): void {
-    const { isAnonymous, isAdmin, quirks } = this.#rules;
+  authorize({ user }: Identity, route: Route, method: string, { refusal }: AuthDialect): void {
+    const { isAnonymous, isAdmin } = this.#rules;
     const isReading = method === 'GET' || method === 'HEAD';
     const isAllowed = route.tree === 'global' ? isReading || isAdmin(user) : isAnonymous || route.user === user;
     if (isAllowed) return;
-    if (quirks.has('mute-401')) throw Refusal.with(MUTE_401);
+    if (refusal) throw Refusal.with(refusal);
     const rule =
       route.tree === 'global' ? 'only administrators may change the global tree' : 'users reach only their own tree';
     throw new Refusal(403, rule);

@@ -14,37 +14,35 @@ import { encodeHeaderText } from '../../http/header-text.ts';
 import type { BodySender } from '../body.ts';
 import type { ServerReply, ServerRequest } from '../exchange.ts';
 import { textReply } from '../exchange.ts';
-import type { QuirkName } from '../quirks/names.ts';
 import { Refusal } from '../refusal.ts';
 import type { Account, Accounts } from './accounts.ts';
+import type { AuthDialect } from './dialect.ts';
 import { NonceBook } from './nonces.ts';
 
-/** How users prove who they are. */
+/** How users authenticate. */
 export type AuthMode = 'digest' | 'basic' | 'none';
 
-/** How a server challenges. */
+/** How a server authenticates its users. */
 export interface AuthSettings {
   readonly mode: AuthMode;
-  /** One realm for all; without it each SIP domain is one. */
+  /** The only realm. Default: one realm for each SIP domain. */
   readonly realm?: string | undefined;
   /** Offered in this order. */
   readonly algorithms: readonly DigestAlgorithm[];
-  /** Whether user names may be hashed (RFC 7616 section 3.4.4): the challenge says so. */
+  /** Whether challenges offer hashed user names (RFC 7616 section 3.4.4). */
   readonly userhash: boolean;
-  /** Milliseconds a nonce is good for. */
+  /** Milliseconds that a nonce is valid. */
   readonly nonceLifetime: number;
-  /** What is done worse than the standard says, at the moment. */
-  readonly quirks: ReadonlySet<QuirkName>;
 }
 
-/** Who asks: `user` is the canonical XUI, absent in anonymous mode. */
+/** The sender of a request: `user` is the canonical XUI, absent in anonymous mode. */
 export interface Identity {
   readonly user?: string;
-  /** The `Authentication-Info` field for an answer with this body (RFC 7616 section 3.5). */
+  /** Returns the `Authentication-Info` field of a reply with this body (RFC 7616 section 3.5). */
   info?(body: Buffer | string | undefined): string;
 }
 
-/** Decides who sent a request. */
+/** Authenticates requests. */
 export class Authenticator {
   readonly #accounts: Accounts;
   readonly #settings: AuthSettings;
@@ -59,26 +57,26 @@ export class Authenticator {
   /**
    * Reads and checks the credentials of a request.
    *
-   * @param owner - the canonical XUI whose tree is asked for; its domain is the realm when none is configured
+   * @param owner - the canonical XUI of the tree; its domain is the realm when none is configured
    * @param realm - the realm of a challenge
-   * @throws Refusal 400 when the digest is for another address
+   * @throws Refusal 400 when the digest is for another request target
    * @returns the identity, or the 401
    */
   check(
     request: ServerRequest,
     owner: string | undefined,
     realm: string,
+    dialect: AuthDialect,
   ): Identity | { readonly refused: ServerReply } {
     const { mode } = this.#settings;
     if (mode === 'none') return {};
-    const credentials = parseAuthorization(request.headers['authorization']);
+    const credentials = readCredentials(request, dialect);
     if (mode === 'basic') {
       const account = this.#basic(credentials, owner, realm);
-      return account ? { user: account.xui } : this.#challenge(realm, false);
+      return account ? { user: account.xui } : this.#challenge(realm, false, dialect);
     }
-    const isPicky = this.#settings.quirks.has('picky-digest') && !isPlain(request.headers['authorization'] ?? '');
-    const digest = isPicky ? undefined : readDigestCredentials(credentials);
-    return digest ? this.#digest(request, digest, owner, realm) : this.#challenge(realm, false);
+    const digest = readDigestCredentials(credentials);
+    return digest ? this.#digest(request, digest, { owner, realm, dialect }) : this.#challenge(realm, false, dialect);
   }
 
   /**
@@ -86,9 +84,9 @@ export class Authenticator {
    *
    * @returns `discard` when the answer is 401 whatever the body, `stranger` when that depends on the body
    */
-  senderOf(request: ServerRequest, owner: string | undefined, realm: string): BodySender {
+  senderOf(request: ServerRequest, owner: string | undefined, realm: string, dialect: AuthDialect): BodySender {
     if (this.#settings.mode === 'none') return 'stranger';
-    const credentials = parseAuthorization(request.headers['authorization']);
+    const credentials = readCredentials(request, dialect);
     if (this.#settings.mode === 'basic') return this.#basic(credentials, owner, realm) ? 'verified' : 'discard';
     const digest = readDigestCredentials(credentials);
     if (!digest || this.#nonces.state(digest.nonce) !== 'good') return 'discard';
@@ -102,17 +100,19 @@ export class Authenticator {
     return basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) ? account : undefined;
   }
 
-  #digest(request: ServerRequest, digest: DigestCredentials, owner: string | undefined, realm: string) {
-    const { quirks } = this.#settings;
-    if (digest.uri !== (request.sentTarget ?? request.target) && !quirks.has('loose-digest')) {
+  #digest(request: ServerRequest, digest: DigestCredentials, { owner, realm, dialect }: LoginContext) {
+    if (dialect.comparesUri && digest.uri !== (request.sentTarget ?? request.target)) {
       throw new Refusal(400, 'the uri of the Authorization field is not the request target (RFC 7616 section 3.4.6)');
     }
     const { account, secrets } = this.#verify(request, digest, owner, realm);
     const state = this.#nonces.state(digest.nonce);
-    if (!account && quirks.has('mute-401')) return MUTE;
-    if (!account || state === 'unknown') return this.#challenge(realm, account !== undefined);
-    if (state === 'good' && this.#use(digest)) return { user: account.xui, ...this.#info(digest, secrets) };
-    return quirks.has('mute-401') ? MUTE : this.#challenge(realm, true);
+    const { refusal } = dialect;
+    if (!account) return refusal ? { refused: refusal } : this.#challenge(realm, false, dialect);
+    if (state === 'unknown') return this.#challenge(realm, true, dialect);
+    if (state === 'good' && this.#use(digest, dialect)) {
+      return { user: account.xui, ...this.#info(digest, secrets, dialect) };
+    }
+    return refusal ? { refused: refusal } : this.#challenge(realm, true, dialect);
   }
 
   /** Verifies everything but the nonce. `account` is absent when anything is wrong. */
@@ -131,66 +131,63 @@ export class Authenticator {
     return userhash ? (this.#accounts.unhashed(username, algorithm, realm) ?? '') : username;
   }
 
-  /** Proves that this server knows the password, too; an old nonce is replaced before it is refused. */
-  #info(digest: DigestCredentials, secrets: Omit<DigestExpectation, 'method'>): Pick<Identity, 'info'> {
-    const { quirks } = this.#settings;
-    if (quirks.has('no-authentication-info')) return {};
+  /** Proves that the server knows the password, too (RFC 7616 section 3.5), and replaces a nonce that expires soon. */
+  #info(
+    digest: DigestCredentials,
+    secrets: Omit<DigestExpectation, 'method'>,
+    { sendsInfo }: AuthDialect,
+  ): Pick<Identity, 'info'> {
+    if (!sendsInfo) return {};
     const nextnonce = this.#nonces.isOld(digest.nonce) ? this.#nonces.issue() : undefined;
     return { info: (body) => formatAuthenticationInfo(digest, secrets, { body, nextnonce }) };
   }
 
-  /** Uses up a nonce for one request. Without `qop` there is no count, and the nonce is good for that one only. */
-  #use({ nonce, qop, nc }: DigestCredentials): boolean {
-    const { quirks } = this.#settings;
-    if (quirks.has('one-time-nonces')) return this.#nonces.use(nonce, undefined);
-    if (quirks.has('loose-digest')) return true;
-    return this.#nonces.use(nonce, qop === undefined ? undefined : Number.parseInt(nc, 16), quirks.has('rising-nc'));
+  /** Uses up a nonce for one request. Without `qop` there is no count, so the nonce is valid for one request only. */
+  #use({ nonce, qop, nc }: DigestCredentials, { counts }: AuthDialect): boolean {
+    if (counts === 'any') return true;
+    const count = qop === undefined || counts === 'once' ? undefined : Number.parseInt(nc, 16);
+    return this.#nonces.use(nonce, count, counts === 'rising');
   }
 
   #isRealm(realm: string): boolean {
     return this.#settings.realm === undefined ? this.#accounts.domains.has(realm) : realm === this.#settings.realm;
   }
 
-  #challenge(realm: string, stale: boolean): { readonly refused: ServerReply } {
+  #challenge(realm: string, stale: boolean, dialect: AuthDialect): { readonly refused: ServerReply } {
     const reason = stale
-      ? 'the nonce is no longer good; repeat the request with the new one'
+      ? 'the nonce has expired; repeat the request with the new one'
       : 'log in as a user of this server';
-    return { refused: textReply(401, reason, { 'www-authenticate': this.#challenges(realm, stale) }) };
+    const challenge = { 'www-authenticate': this.#challenges(realm, stale, dialect) };
+    const { challengeBody } = dialect;
+    if (!challengeBody) return { refused: textReply(401, reason, challenge) };
+    return { refused: { status: 401, headers: { ...challengeBody.headers, ...challenge }, body: challengeBody.body } };
   }
 
-  #challenges(realm: string, stale: boolean): string[] {
-    const { mode, algorithms, quirks, userhash } = this.#settings;
+  #challenges(realm: string, stale: boolean, { repeatsNonces, writeChallenge }: AuthDialect): string[] {
+    const { mode, algorithms, userhash } = this.#settings;
     if (mode === 'basic') return [`Basic realm=${quoteString(encodeHeaderText(realm))}, charset="UTF-8"`];
-    const nonce = quirks.has('repeated-nonces') ? this.#nonces.issueForSecond() : this.#nonces.issue();
-    if (quirks.has('plain-challenge')) return [formatDigestChallenge({ realm, nonce, qop: 'auth', stale })];
-    if (quirks.has('unquoted-challenge')) {
-      const plain = formatDigestChallenge({ realm, nonce, stale });
-      return [`${plain}, algorithm="MD5", opaque=${OPAQUE}, qop=auth`];
-    }
+    const nonce = repeatsNonces ? this.#nonces.issueForSecond() : this.#nonces.issue();
+    if (writeChallenge) return [writeChallenge({ realm, nonce, opaque: OPAQUE, stale })];
     const offer = { realm, nonce, qop: 'auth, auth-int', opaque: OPAQUE, stale, utf8: true, userhash };
     return algorithms.map((algorithm) => formatDigestChallenge({ ...offer, algorithm }));
   }
 }
 
-/** Whether a server that splits at comma and space understands the field. */
-const isPlain = (field: string): boolean =>
-  field.startsWith('Digest ') &&
-  field
-    .slice(7)
-    .split(', ')
-    .every((part) => /^[\w-]+=(?:"[^"]*"|[^",]*)$/.test(part));
+/** What a login depends on besides the request. */
+interface LoginContext {
+  readonly owner: string | undefined;
+  readonly realm: string;
+  readonly dialect: AuthDialect;
+}
 
-/** The 401 that leaves a client alone: see the quirk `mute-401`. */
-export const MUTE_401: ServerReply = {
-  status: 401,
-  headers: { 'content-type': 'application/json' },
-  body: '{"detail":"Unauthorized"}',
-};
-const MUTE = { refused: MUTE_401 };
+function readCredentials({ headers }: ServerRequest, { readField }: AuthDialect): Challenge | undefined {
+  const field = headers['authorization'];
+  return field === undefined ? undefined : parseAuthorization(readField(field));
+}
 
-/** Nothing is hidden in it, but clients have to send it back, and some forget. */
+/** Contains no information, but clients must return it (RFC 7616 section 3.4), and some do not. */
 const OPAQUE = randomBytes(8).toString('base64url');
-/** The password of nobody: checking it takes as long as checking a real one. */
+/** Stands in for the password of an unknown user, so that checking takes as long. */
 const UNKNOWN = randomBytes(16).toString('hex');
 
 function equalSecrets(a: string, b: string): boolean {

@@ -2,11 +2,11 @@ import type { UntypedSelector } from '../../selector/builder-types.ts';
 import type { ServedUsage } from '../catalogue.ts';
 import type { ServerRequest } from '../exchange.ts';
 import type { ServerLimits } from '../limits.ts';
-import type { QuirkName } from '../quirks/names.ts';
 import type { Repository } from '../repository.ts';
 import type { Route } from '../route.ts';
+import type { WriteDialect } from './dialect.ts';
 
-/** A request that was routed and authorised: what the methods work on. */
+/** A request that was routed and authorized, with everything that a method needs. */
 export interface Call {
   readonly request: ServerRequest;
   readonly route: Route;
@@ -17,6 +17,5 @@ export interface Call {
   readonly documentUrl: string;
   readonly repository: Repository;
   readonly limits: ServerLimits;
-  /** What is done worse than the standard says. */
-  readonly quirks: ReadonlySet<QuirkName>;
+  readonly dialect: WriteDialect;
 }

@@ -25,13 +25,13 @@ export function editStored(
 }
 
 function edited(
-  { repository, route, usage, documentUrl, quirks, limits }: Call,
+  { repository, route, usage, documentUrl, dialect, limits }: Call,
   stored: StoredResource,
   edit: (state: DocumentState) => void,
 ) {
   const document = repository.take(route.path, stored, usage);
   edit(XcapDocument.stateOf(document));
-  if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
+  if (dialect.validates) refuseInvalid(document, documentUrl);
   const text = document.toString();
   const body = Buffer.from(text, 'utf8');
   // Each body is limited, but many small ones could make a document of any size or depth.

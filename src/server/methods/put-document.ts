@@ -29,11 +29,11 @@ export async function putDocument(call: Call): Promise<ServerReply> {
 }
 
 /** Parses and checks the document. @returns its parsed form, unless it is too large for the cache */
-function readDocument({ request, usage, limits, documentUrl, quirks, repository }: Call): ParsedDocument | undefined {
+function readDocument({ request, usage, limits, documentUrl, dialect, repository }: Call): ParsedDocument | undefined {
   const text = readText(request, documentUrl);
   const nodes = checkSize(text, limits, documentUrl);
   const document = parse(text, usage, documentUrl);
-  if (!quirks.has('unchecked')) refuseInvalid(document, documentUrl);
+  if (dialect.validates) refuseInvalid(document, documentUrl);
   return repository.cacheable({ document, nodes }, request.body);
 }
 

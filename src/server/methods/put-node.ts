@@ -42,12 +42,12 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   let result: PutOutcome = 'replaced';
   const written = await editStored(call, stored, (state) => {
     result = put(state, selector.node, body);
-    if (call.quirks.has(result === 'created' ? 'appending' : 'moving-replace')) moveToEnd(state, selector.node);
+    if (call.dialect.movesToEnd[result]) moveToEnd(state, selector.node);
   });
   return done(isCreated(result) ? 201 : 200, written.etag);
 }
 
-/** What servers do that know no places. */
+/** Moves an element as servers do that ignore positions. */
 function moveToEnd(state: DocumentState, node: NodeSelector): void {
   const found = evaluate(state.dom, node);
   const parent = found.kind === 'element' ? found.element.parentNode : null;

@@ -8,14 +8,16 @@ import { isElement, spanOf } from '../../documents/xml/spans.ts';
 import { openedTag, scanStartTag } from '../../documents/xml/start-tag.ts';
 import { parseEtagList, weakMatch } from '../../http/etag.ts';
 import { isXcapError } from '../../selector/errors.ts';
+import { type Dialect, STANDARD } from '../dialect.ts';
 import type { ServerReply } from '../exchange.ts';
 import type { Call } from '../methods/call.ts';
 import type { StoredResource } from '../stores/store.ts';
+import { parseKamailioRoute } from './kamailio-route.ts';
 
 const empty = (status: number, etag?: string): ServerReply => ({ status, headers: etag === undefined ? {} : { etag } });
 
 /** Answers a call as Kamailio does. */
-export async function kamailio(call: Call): Promise<ServerReply> {
+async function kamailio(call: Call): Promise<ServerReply> {
   const { repository, route, request, usage } = call;
   const stored = await repository.store.load(route.path);
   if (route.node !== undefined && !stored) return empty(request.method === 'GET' ? 404 : 500);
@@ -265,8 +267,23 @@ function rewritten(tag: string): string {
   return `${name}${[...prefixes, ...others].map(({ text }) => text).join('')}${tag.endsWith('/>') ? '/>' : '>'}`;
 }
 
-/** Its own documents: no tag for the capabilities; the directory with bare tags and addresses that are not escaped. */
-export function kamailioOwn(reply: ServerReply): ServerReply {
+/** Kamailio 5.6 with its xcap_server module: XPath, no order, no checks, and 500 for every refusal. */
+export const KAMAILIO: Dialect = {
+  ...STANDARD,
+  parsesSelectors: false,
+  unknownUsage: empty(500),
+  parseRoute: parseKamailioRoute,
+  method: kamailio,
+  async generated(request, route, standard) {
+    if (route.node !== undefined) return empty(501);
+    return request.method === 'GET'
+      ? withBareTags(await standard())
+      : { status: 405, headers: { allow: 'GET, PUT, DELETE' } };
+  },
+};
+
+/** The capabilities have no tag; the directory has tags without quotes and addresses without escapes. */
+function withBareTags(reply: ServerReply): ServerReply {
   const { etag: _, 'cache-control': __, ...headers } = reply.headers;
   const body = String(reply.body ?? '')
     .replaceAll('etag="&quot;', 'etag="')

@@ -1,0 +1,72 @@
+/** Quirks of authentication. */
+
+import { formatDigestChallenge } from '../../http/digest-server.ts';
+import type { AuthDialect } from '../auth/dialect.ts';
+import type { ServerReply } from '../exchange.ts';
+import type { QuirkName } from './names.ts';
+
+/** The 401 without a challenge: a client cannot tell a used nonce from a wrong password. */
+const MUTE_401: ServerReply = {
+  status: 401,
+  headers: { 'content-type': 'application/json' },
+  body: '{"detail":"Invalid credentials"}',
+};
+
+/** The members of the dialect that quirks change. */
+export function authQuirks(quirks: ReadonlySet<QuirkName>): Partial<AuthDialect> {
+  return {
+    counts: countsOf(quirks),
+    comparesUri: !quirks.has('loose-digest'),
+    repeatsNonces: quirks.has('repeated-nonces'),
+    sendsInfo: !quirks.has('no-authentication-info'),
+    isGlobalPublic: quirks.has('open-global'),
+    ...(quirks.has('mute-401') && { refusal: MUTE_401 }),
+    ...(quirks.has('unquoted-challenge') && { writeChallenge: unquotedChallenge }),
+    ...(quirks.has('plain-challenge') && { writeChallenge: plainChallenge }),
+    ...readerOf(quirks),
+  };
+}
+
+function countsOf(quirks: ReadonlySet<QuirkName>): AuthDialect['counts'] {
+  if (quirks.has('one-time-nonces')) return 'once';
+  if (quirks.has('loose-digest')) return 'any';
+  return quirks.has('rising-nc') ? 'rising' : 'unique';
+}
+
+const plainChallenge: AuthDialect['writeChallenge'] = ({ realm, nonce, stale }) =>
+  formatDigestChallenge({ realm, nonce, qop: 'auth', stale });
+
+const unquotedChallenge: AuthDialect['writeChallenge'] = ({ realm, nonce, opaque, stale }) =>
+  `${formatDigestChallenge({ realm, nonce, stale })}, algorithm="MD5", opaque=${opaque}, qop=auth`;
+
+function readerOf(quirks: ReadonlySet<QuirkName>): Partial<AuthDialect> {
+  if (quirks.has('picky-digest'))
+    return { readField: (field) => (isPlain(field) ? withEscapedQuotes(field) : undefined) };
+  return quirks.has('raw-digest-uri') ? { readField: withEscapedQuotes } : {};
+}
+
+/** Parameters are separated by a comma and a space, and no value contains these. */
+const SEPARATOR = ', ';
+
+/** Whether a server that splits the field at {@link SEPARATOR} understands it. */
+const isPlain = (field: string): boolean =>
+  field.startsWith('Digest ') &&
+  field
+    .slice(7)
+    .split(SEPARATOR)
+    .every((part) => /^[\w-]+=(?:".*"|[^",]*)$/s.test(part));
+
+/** Escapes quotation marks within quoted values, which some clients send as they are: `uri="/list[@name="a"]"`. */
+function withEscapedQuotes(field: string): string {
+  const space = field.indexOf(' ');
+  const parts = field
+    .slice(space + 1)
+    .split(SEPARATOR)
+    .map((part) => {
+      const start = part.indexOf('="') + 2;
+      if (start < 2 || part.length <= start || !part.endsWith('"')) return part;
+      const value = part.slice(start, -1);
+      return value.includes('\\') ? part : `${part.slice(0, start)}${value.replaceAll('"', '\\"')}"`;
+    });
+  return `${field.slice(0, space + 1)}${parts.join(SEPARATOR)}`;
+}
