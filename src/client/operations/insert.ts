@@ -1,7 +1,8 @@
 import { ConflictError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
+import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
-import { AlreadyExistsError, PreconditionFailedError } from '../errors.ts';
+import { AlreadyExistsError, HttpError, PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
 import { type DocumentTarget, documentOf, type NodeTarget, targetOf } from '../target.ts';
@@ -40,9 +41,25 @@ async function insertDocument(
   try {
     return { ...(await putDocument(context, target, body, { ...options, ifNoneMatch: '*' })), created: true };
   } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-    throw new AlreadyExistsError(`insert of ${target.url}`, { cause: error, answer: error.answer });
+    const isLost =
+      error instanceof PreconditionFailedError || (await isOvertaken(context, target, body, options, error));
+    if (!isLost) throw error;
+    const answer = error instanceof XcapError ? error.answer : undefined;
+    throw new AlreadyExistsError(`insert of ${target.url}`, { cause: error, answer });
   }
+}
+
+/** Whether another client created the document first. OpenXCAP answers the loser of two creations with 500. */
+async function isOvertaken(
+  context: ClientContext,
+  target: DocumentTarget,
+  body: string,
+  options: EditOptions,
+  error: unknown,
+): Promise<boolean> {
+  if (!(error instanceof HttpError) || error.status !== 500) return false;
+  const current = await readSnapshot(context, target, options);
+  return current !== undefined && current.text !== body;
 }
 
 /**
