@@ -72,9 +72,15 @@ export class TransportError extends XcapError {
   override readonly code: string = 'transport';
   /** `'not-sent'`: the server never saw the request. `'unknown'`: it may have acted on it. */
   readonly outcome: Outcome;
+  /** The request: its method and URL. */
+  readonly where: string;
+  /** Why it failed, without the request. */
+  readonly reason: string;
 
   constructor(where: string, reason: string, outcome: Outcome, options: XcapErrorOptions = {}) {
     super(`${where}: ${reason}${outcome === 'unknown' ? UNKNOWN : ''}`, options);
+    this.where = where;
+    this.reason = reason;
     this.outcome = outcome;
   }
 }
