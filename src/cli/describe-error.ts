@@ -35,9 +35,13 @@ function describe(error: unknown, program: string): Described {
 /** `FATAL: <what> <where>`: the form that scripts know from python-xcaplib. */
 function transportMessage(error: TransportError): string {
   const unknown = error.outcome === 'unknown' ? '; the server may have acted on the request' : '';
-  const what = CERTIFICATES[causeCode(error)] ?? error.reason;
-  const hint = error instanceof TimeoutError ? `${unknown}; --timeout sets the limit` : unknown;
-  return `FATAL: ${what}${hint} (${error.where})`;
+  const what = timeoutMessage(error) ?? CERTIFICATES[causeCode(error)] ?? error.reason;
+  return `FATAL: ${what}${unknown} (${error.where})`;
+}
+
+function timeoutMessage(error: TransportError): string | undefined {
+  if (!(error instanceof TimeoutError) || error.timeout === undefined) return undefined;
+  return `no complete answer within ${error.timeout} ms; try again, or raise --timeout`;
 }
 
 const TRUST = 'check the host name, or name the authority that signed it with --ca FILE';
@@ -53,7 +57,7 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
 };
 
 /** The code that Node gave the cause of an error. */
-export function causeCode(error: Error): string {
+function causeCode(error: Error): string {
   const { cause } = error;
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }

@@ -36,7 +36,7 @@ function optionLines(specs: readonly OptionSpec[]): string {
 
 /** The exit statuses, as every help states them. */
 const EXIT_STATUS =
-  'Exit status: 0 for a success, 3 when the server refuses (any other HTTP status), 1 for any other failure, 2 for a command line that cannot be understood.';
+  'Exit status: 0 for a success, 3 when the server answers with another status, 1 for every other failure, 2 for a command line that cannot be understood.';
 
 /** Returns the help of a command, laid out as a manual page. */
 export function commandHelp(program: string, command: Command, summary: string): string {

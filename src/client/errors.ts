@@ -90,6 +90,18 @@ const UNKNOWN = '; the server may have acted on the request';
 /** The answer did not come in time. */
 export class TimeoutError extends TransportError {
   override readonly code = 'timeout';
+  /** Milliseconds that the request had; `undefined` if the system gave up connecting. */
+  readonly timeout: number | undefined;
+
+  constructor(
+    where: string,
+    reason: string,
+    outcome: Outcome,
+    options: XcapErrorOptions & { readonly timeout?: number } = {},
+  ) {
+    super(where, reason, outcome, options);
+    this.timeout = options.timeout;
+  }
 }
 
 /** The answer is larger than the client was told to take. */

@@ -21,7 +21,8 @@ export function passwordOf(
   const file = options.text('password-file');
   if (file !== undefined) return readPassword(file, warn);
   const own =
-    settings.password ?? (settings.password_file === undefined ? undefined : readPassword(settings.password_file, warn));
+    settings.password ??
+    (settings.password_file === undefined ? undefined : readPassword(settings.password_file, warn));
   const fromEnvironment = process.env['XCAP_PASSWORD'] || undefined;
   return options.flag('account-name') ? (own ?? fromEnvironment) : (fromEnvironment ?? own);
 }

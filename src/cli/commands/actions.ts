@@ -1,11 +1,18 @@
 import { STATUS_CODES } from 'node:http';
+import { AlreadyExistsError } from '../../client/errors.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import { parseXcapError } from '../../documents/xcap-error/read.ts';
 import type { Command, Example, Run } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { readBody } from '../files/input.ts';
 import { writeOutput } from '../files/write.ts';
-import { accountOptions, documentOptions, dryRunOption, outputOption, requestOptions } from '../options/global-options.ts';
+import {
+  accountOptions,
+  documentOptions,
+  dryRunOption,
+  outputOption,
+  requestOptions,
+} from '../options/global-options.ts';
 import { shown } from '../output/escape.ts';
 import { complain, note, printBytes } from '../output/terminal.ts';
 import { type ActionAnswer, performAction, succeeded } from '../requests/action.ts';
@@ -32,7 +39,7 @@ const DOES: Readonly<Record<ActionName, readonly string[]>> = {
 };
 
 const HOW = [
-  "Standard error shows the request, and the status, entity tag, content type and length of the answer. Standard output gets the body and nothing else. xcap writes the file of -o only when the request succeeds, xcapclient in any case.",
+  'Standard error shows the request, and the status, entity tag, content type and length of the answer. Standard output gets the body and nothing else. xcap writes the file of -o only when the request succeeds, xcapclient in any case.',
   'A selector starts with a slash. It can be typed in its readable form or percent-encoded. The usual prefixes of the application need no xmlns() binding.',
 ];
 
@@ -113,6 +120,12 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
   note(`${action} ${target.url}`);
   const answer = await performAction(await run.session(), request).catch((error: unknown) => {
     // The client refused what the server would have refused.
+    if (error instanceof AlreadyExistsError)
+      throw new CliFailure(
+        `${selector ?? 'The document'} exists already; use put or replace to overwrite it.`,
+        EXIT.refused,
+        { cause: error },
+      );
     if (error instanceof ConflictError) throw new CliFailure(error.message, EXIT.refused, { cause: error });
     throw error;
   });
@@ -140,7 +153,7 @@ async function report({ options, program }: Run, action: ActionName, answer: Act
       await printBytes(body);
     }
   } else if (succeeded(answer) || program === 'xcapclient') {
-    writeOutput(file, body, '-o');
+    await writeOutput(file, body, '-o');
     note(`${body.length} bytes saved to ${file}`);
   } else if (body.length > 0) note(`\n${new TextDecoder().decode(body).trimEnd()}`);
 }
@@ -167,4 +180,3 @@ async function explain(run: Run, answer: ActionAnswer, { readEscapes }: Target):
   const diagnosis = isSuspicious(answer) ? await diagnoseRoot(account) : undefined;
   if (diagnosis !== undefined) complain(diagnosis);
 }
-

@@ -35,9 +35,13 @@ export function textOf(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new CliFailure(`${name}, line ${lineOfBadOctet(bytes)}: it is not UTF-8; convert the file first.`, undefined, {
-      cause: error,
-    });
+    throw new CliFailure(
+      `${name}, line ${lineOfBadOctet(bytes)}: it is not UTF-8; convert the file first.`,
+      undefined,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

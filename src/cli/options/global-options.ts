@@ -91,7 +91,11 @@ export const requestOptions: readonly OptionSpec[] = [
     repeatable: true,
     help: 'the same as --header',
   },
-  { name: 'i', value: 'FILE', help: 'read the body of put, insert and replace from this file. Default: standard input' },
+  {
+    name: 'i',
+    value: 'FILE',
+    help: 'read the body of put, insert and replace from this file. Default: standard input',
+  },
 ];
 
 /** The file for output. */

@@ -21,7 +21,10 @@ export class ProgressBar {
     if (!process.stderr.isTTY || !isDue) return;
     this.#drawn = now;
     const seconds = (now - this.#started) / 1000;
-    const line = progressLine({ finished, failed, skipped, total: this.#total, seconds }, columnsOf(process.stderr, 80));
+    const line = progressLine(
+      { finished, failed, skipped, total: this.#total, seconds },
+      columnsOf(process.stderr, 80),
+    );
     process.stderr.write(`\r${line}\u001b[K`);
   }
 
@@ -36,7 +39,7 @@ export class ProgressBar {
 }
 
 /** The state of a run. */
-export interface Progress {
+interface Progress {
   readonly finished: number;
   readonly failed: number;
   readonly skipped: number;
@@ -45,7 +48,7 @@ export interface Progress {
 }
 
 /** Returns the bar with its figures, shortened so that it fits on a line of this many columns. */
-export function progressLine({ finished, failed, skipped, total, seconds }: Progress, columns: number): string {
+function progressLine({ finished, failed, skipped, total, seconds }: Progress, columns: number): string {
   const rate = seconds > 0 ? (finished - skipped) / seconds : 0;
   const left = rate > 0 && finished < total ? `, ${duration((total - finished) / rate)} left` : '';
   const figures = [

@@ -1,10 +1,10 @@
 import { styled } from './terminal.ts';
 
 /** Returns the number of terminal columns of a text: wide characters (East Asian, emoji) take two, combining marks none. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const char of text) {
-    if (/[\p{Mn}\p{Me}\u200c\u200d\ufe0f]/u.test(char)) continue;
+    if (/\p{Mn}|\p{Me}|\u200c|\u200d/u.test(char)) continue;
     width += WIDE.test(char) ? 2 : 1;
   }
   return width;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { XcapClient } from '../../client/client.ts';
+import { AlreadyExistsError } from '../../client/errors.ts';
 import type { CallOptions } from '../../client/options.ts';
 import { type RawAnswer, send } from '../../client/transport/request.ts';
 import { readAttValue } from '../../documents/data/att-value.ts';
@@ -7,7 +8,7 @@ import { quoteEtag } from '../../http/etag.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { Session } from '../account/session.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import type { ActionName } from './action-names.ts';
 import { usageOf } from './applications.ts';
 import type { Target } from './target.ts';
@@ -29,7 +30,8 @@ export type ActionAnswer = Pick<RawAnswer, 'status' | 'headers' | 'body' | 'refu
  * writes, and requests that the account's profile restricts, are the client's.
  *
  * @returns the answer that ended it, of any status
- * @throws XcapError when it did not come to an answer: no connection, or the client refused it
+ * @throws AlreadyExistsError when an insert finds something there
+ * @throws XcapError when there is no answer: no connection, or the client refused the request
  */
 export async function performAction(session: Session, request: ActionRequest): Promise<ActionAnswer> {
   if (isPlain(session, request)) return exchange(session, request);
@@ -37,26 +39,20 @@ export async function performAction(session: Session, request: ActionRequest): P
   if (action === 'insert' && target.kind === 'document') {
     // Servers in the field ignore If-None-Match, so the client is not asked to write over what is visibly there.
     const found = await exchange(session, { ...request, action: 'get' });
-    if (succeeded(found)) throw alreadyThere(target.path);
+    if (succeeded(found)) throw new AlreadyExistsError(`insert of ${target.url}`);
     if (found.status !== 404) return found;
   }
   try {
     return await throughClient(session, request);
   } catch (error) {
-    if (error instanceof XcapError && error.answer) return answerOf(session, error);
+    if (error instanceof XcapError && error.answer && !(error instanceof AlreadyExistsError))
+      return answerOf(session, error);
     throw error;
   }
 }
 
 /** Whether an answer is a success. */
 export const succeeded = ({ status }: Pick<ActionAnswer, 'status'>): boolean => status >= 200 && status < 300;
-
-/** The failure of an insert. */
-export const alreadyThere = (path: string | undefined): CliFailure =>
-  new CliFailure(
-    `${path === undefined ? 'The document' : decodeURIComponent(path.replace(/\?.*$/s, ''))} exists already; use put or replace to overwrite it.`,
-    EXIT.refused,
-  );
 
 /** Whether a request can go out as it was typed: no condition is added to it, and the profile does not restrict it. */
 function isPlain({ account }: Session, { action, target, body }: ActionRequest): boolean {
@@ -141,7 +137,8 @@ async function currentText(session: Session, target: Target): Promise<string | u
 }
 
 function contentOf({ target, body }: ActionRequest): string {
-  if (body && !isUtf8(body)) throw new CliFailure('The body is not UTF-8, as XCAP documents have to be; convert it first.');
+  if (body && !isUtf8(body))
+    throw new CliFailure('The body is not UTF-8, as XCAP documents have to be; convert it first.');
   const text = body?.toString('utf8') ?? '';
   return target.kind === 'attribute' ? readAttValue(text) : text;
 }
@@ -153,7 +150,8 @@ function logged(
   done: { readonly status: number; readonly etag: string | undefined; readonly text?: string },
 ): ActionAnswer {
   const last = session.answers.last(method);
-  const { status, headers } = last?.status === undefined || !succeeded(last) ? { status: done.status, headers: {} } : last;
+  const { status, headers } =
+    last?.status === undefined || !succeeded(last) ? { status: done.status, headers: {} } : last;
   const body = done.text === undefined ? new Uint8Array() : Buffer.from(done.text);
   return { status, headers: { ...headers, ...(done.etag !== undefined && { etag: done.etag }) }, body };
 }

@@ -2,6 +2,7 @@ import { type RawAnswer, send } from '../../client/transport/request.ts';
 import { XcapParseError } from '../../documents/errors.ts';
 import { parseChallenges } from '../../http/challenge.ts';
 import { decodeHeaderText } from '../../http/header-text.ts';
+import { withoutTrailingSlashes } from '../../selector/encode.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { Account } from '../account/account.ts';
 import { openSession, type Session } from '../account/session.ts';
@@ -44,7 +45,7 @@ export const isSuspicious = (answer: Pick<RawAnswer, 'status' | 'headers' | 'bod
 export async function diagnoseRoot(account: Account): Promise<string | undefined> {
   const timeout = Math.min(account.timeout, PATIENCE);
   await using session = openSession({ ...account, timeout }, { ask: false });
-  const root = account.root.replace(/\/+$/, '');
+  const root = withoutTrailingSlashes(account.root);
   const own = await look(session, root);
   // Without an answer, or without permission to read it, nothing is known.
   if (own === undefined || own.status === 401 || own.status >= 500) return undefined;
@@ -73,7 +74,8 @@ const isCapabilities = ({ status, body }: RawAnswer): boolean =>
   status === 200 && /<(?:[\w.-]+:)?xcap-caps[\s>/]/.test(textOf(body));
 
 const isWebPage = ({ headers, body }: Pick<RawAnswer, 'headers' | 'body'>): boolean =>
-  /^text\/html|^application\/xhtml/i.test(headers['content-type'] ?? '') || /^\s*<(?:!doctype )?html/i.test(textOf(body));
+  /^text\/html|^application\/xhtml/i.test(headers['content-type'] ?? '') ||
+  /^\s*<(?:!doctype )?html/i.test(textOf(body));
 
 /** The roots that servers usually have, and those that a root with superfluous segments may come from. */
 function otherRoots(root: string): string[] {

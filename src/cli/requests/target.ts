@@ -13,7 +13,11 @@ export interface Target {
   /** The URL of the document; the same for a whole document. */
   readonly document: string;
   /** The same as options of a client's call. */
-  readonly place: { readonly tree: 'users' | 'global'; readonly document: string };
+  readonly place: {
+    readonly user: { readonly xui: string };
+    readonly tree: 'users' | 'global';
+    readonly document: string;
+  };
   readonly kind: 'document' | 'element' | 'attribute' | 'namespace-bindings';
   readonly contentType: string;
   /** The percent-encoded selector with its query. */
@@ -73,6 +77,7 @@ export function targetFor(
   selector: string | undefined,
 ): Target {
   const place = {
+    user: { xui: account.user },
     tree: checkContext(options) ?? application.tree ?? 'users',
     document: options.text('filename') ?? application.documentName ?? 'index',
   };
