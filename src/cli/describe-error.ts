@@ -51,8 +51,8 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: `the server's certificate has expired; ${TRUST}`,
   DEPTH_ZERO_SELF_SIGNED_CERT: `the server's certificate is self-signed; ${TRUST}`,
   SELF_SIGNED_CERT_IN_CHAIN: `the server's certificate comes from an authority that is not trusted; ${TRUST}`,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `the server's certificate comes from an authority that is not known; ${TRUST}`,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `the server's certificate comes from an authority that is not known; ${TRUST}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `the server's certificate comes from an unknown authority; ${TRUST}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `the server's certificate comes from an unknown authority; ${TRUST}`,
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host; check the host in --xcap-root",
 };
 
