@@ -16,16 +16,15 @@ const edits = [
   () => phone.delete(friends.entry('sip:bob@example.com')),
 ];
 
-const stop = new AbortController();
 let last = resourceLists.create();
-for await (const { value, etag } of laptop.watch(resourceLists, { interval: 20, signal: stop.signal })) {
+for await (const { value, etag } of laptop.watch(resourceLists, { interval: 20 })) {
   console.log(`version ${etag === undefined ? 'without tag' : 'with tag'}:`);
   if (!value) continue; // it was deleted
   for (const { method, selector } of diff(last, value)) console.log(`  ${method} ${selector}`);
   last = value;
   const next = edits.shift();
-  if (next) await next();
-  else stop.abort(); // the loop just ends
+  if (!next) break;
+  await next();
 }
 
 await Promise.all([phone.close(), laptop.close()]);

@@ -1,16 +1,12 @@
-import { configKeys } from './account/config.ts';
 import { catalogue } from './catalogue.ts';
 import type { Command } from './command.ts';
 import { classicOptions, talkOptions } from './options/global-options.ts';
 import { type OptionSpec, spelled } from './options/options.ts';
-import { columnsOf } from './output/terminal.ts';
 
 const WIDTH = 80;
-const NARROWEST = 30;
 
-/** Breaks text at spaces, to the width of the terminal and at most 80 columns; every line is indented. */
-function wrap(text: string, indent: string): string {
-  const width = Math.max(NARROWEST, Math.min(WIDTH, columnsOf(process.stdout, WIDTH)));
+/** Breaks text at spaces, the following lines indented. */
+function wrap(text: string, indent: string, width = WIDTH): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -34,41 +30,19 @@ function optionLines(specs: readonly OptionSpec[]): string {
     .join('\n');
 }
 
-/** The exit statuses, as every help states them. */
-const EXIT_STATUS =
-  'Exit status: 0 for a success, 3 when the server answers with another status, 1 for every other failure, 2 for a command line that cannot be understood.';
-
-/** Returns the help of a command, laid out as a manual page. */
+/** The help of a command, laid out as a manual page. */
 export function commandHelp(program: string, command: Command, summary: string): string {
   const sections = [
     ['NAME', wrap(`${program} ${command.name} - ${summary}`, '  ')],
     ['SYNOPSIS', command.synopsis.map((form) => `  ${program} ${form}`).join('\n')],
-    ['DESCRIPTION', [...command.description, EXIT_STATUS].map((paragraph) => wrap(paragraph, '  ')).join('\n\n')],
+    ['DESCRIPTION', command.description.map((paragraph) => wrap(paragraph, '  ')).join('\n\n')],
     ['OPTIONS', optionLines([...command.options, ...talkOptions])],
     ['EXAMPLES', command.examples.map(({ line, does }) => `  ${line}\n${wrap(does, '      ')}`).join('\n')],
   ] as const;
   return sections.map(([title, text]) => `${title}\n${text}`).join('\n\n');
 }
 
-const CONFIGURATION = [
-  wrap('The account comes from ~/.xcapclient.ini:', ''),
-  '',
-  '  [Account]',
-  '  xcap_root = https://xcap.example.com/xcap-root',
-  '  sip_address = alice@example.com',
-  '  password = secret',
-  '',
-  wrap('Other accounts are in sections [Account_NAME] and are chosen with -a NAME. The keys of a section:', ''),
-  '',
-  ...configKeys.map(({ name, help }) => `  ${name.padEnd(15)}${help}`),
-  '',
-  wrap(
-    'The command line takes precedence. The password is taken from -p, --password-file, XCAP_PASSWORD in the environment, or the section; with -a, the section comes before XCAP_PASSWORD. Otherwise it is asked for on the terminal.',
-    '',
-  ),
-];
-
-/** Returns the overview of xcap. */
+/** The overview of xcap. */
 export function overview(): string {
   const width = Math.max(...catalogue.map(({ name }) => name.length)) + 2;
   const commands = catalogue.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`);
@@ -80,19 +54,23 @@ export function overview(): string {
     'Commands:',
     ...commands,
     '',
-    wrap('xcap COMMAND --help describes a command.', ''),
+    wrap('xcap COMMAND --help tells all about a command. The account comes from ~/.xcapclient.ini:', ''),
     '',
-    ...CONFIGURATION,
+    '  [Account]',
+    '  xcap_root = https://xcap.example.com/xcap-root',
+    '  sip_address = alice@example.com',
+    '  password = secret',
     '',
-    wrap(EXIT_STATUS, ''),
-    '',
-    'Options of every command:',
+    wrap(
+      'Other accounts stand in sections [Account_NAME] and are chosen with -a NAME. Options that every command takes:',
+      '',
+    ),
     '',
     optionLines(talkOptions),
   ].join('\n');
 }
 
-/** Returns the help of xcapclient. */
+/** The help of xcapclient. */
 export const classicHelp = (program: string): string =>
   [
     `Usage: ${program} [OPTIONS] [--app AUID] ACTION [NODE-SELECTOR]`,
@@ -100,14 +78,15 @@ export const classicHelp = (program: string): string =>
     wrap('Manages full or partial XML documents on XCAP servers (RFC 4825).', ''),
     '',
     wrap(
-      'ACTION is get, put, delete, insert or replace. It applies to a document, or with NODE-SELECTOR to an element, an attribute or namespace bindings.',
+      'ACTION is get, put, delete, insert or replace. With NODE-SELECTOR it is done to an element, an attribute or namespace bindings.',
       '',
     ),
     '',
     'Options:',
     optionLines(classicOptions),
     '',
-    ...CONFIGURATION,
-    '',
-    wrap(EXIT_STATUS, ''),
+    wrap(
+      'The account comes from section [Account] of ~/.xcapclient.ini: xcap_root, sip_address, password. Exit status: 0 for a success, 3 for any other HTTP status, 1 when it did not come to that, 2 for a command line that cannot be understood.',
+      '',
+    ),
   ].join('\n');

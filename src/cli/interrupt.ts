@@ -1,7 +1,7 @@
-/** Milliseconds. `timeout` and terminals may send one interrupt twice; a second one by a person takes longer. */
+/** `timeout` and terminals may send one interrupt twice; a person who means it takes longer. */
 const SAME_INTERRUPT = 1500;
 
-/** Returns a signal that aborts when the program is asked to end. A second request ends it at once. */
+/** A signal that aborts when the program is asked to end. Asked again, it ends at once. */
 export function interrupted(): AbortSignal {
   const ending = new AbortController();
   let since = 0;

@@ -8,13 +8,12 @@ import type {
   NamespaceBindingsSelector,
   UntypedSelector,
 } from '../selector/builder-types.ts';
-import { type XcapUser, xuiOf } from '../selector/document-uri.ts';
-import { withoutTrailingSlashes } from '../selector/encode.ts';
+import { xuiOf } from '../selector/document-uri.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
+import { checkCallOptions, type VerbWithOptions } from './check-options.ts';
 import type { ClientContext } from './context.ts';
-import { newLearned } from './context.ts';
-import { credentialsOf } from './credentials.ts';
-import { type Operation, observed } from './diagnostics.ts';
+import { createContext } from './create-context.ts';
+import { type ClientOperation, observed } from './diagnostics.ts';
 import { type Capabilities, capabilities } from './operations/capabilities.ts';
 import { type DeleteResult, deleteResource } from './operations/delete.ts';
 import { type DirectoryEntry, directory } from './operations/directory.ts';
@@ -24,7 +23,6 @@ import { put } from './operations/put.ts';
 import type { PutResult } from './operations/put-target.ts';
 import { type ReplaceResult, replace } from './operations/replace.ts';
 import type { CallOptions, EditOptions, XcapClientOptions } from './options.ts';
-import { profileOf } from './profiles/built-in.ts';
 import { type ProbeOptions, probe } from './profiles/probe/probe.ts';
 import type { ServerProfile } from './profiles/profile.ts';
 import {
@@ -34,6 +32,7 @@ import {
   type ProvisionReport,
   provision,
 } from './provision/provision.ts';
+import { putArguments } from './put-arguments.ts';
 import type { GetResult } from './request/perform.ts';
 import type { EditResult } from './sync/edit.ts';
 import type { OpenOptions } from './sync/open.ts';
@@ -41,7 +40,6 @@ import type { SyncedDocument } from './sync/synced-document.ts';
 import { editDocument, openDocument, watchDocument } from './sync/usage-operations.ts';
 import type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 import { targetOf } from './target.ts';
-import { createTransport } from './transport/transport.ts';
 
 /** Call options of a GET that may find nothing new. */
 export type ConditionalOptions = CallOptions & { readonly ifNoneMatch: string };
@@ -64,26 +62,8 @@ export class XcapClient {
    *
    * @throws InvalidArgumentError when an option can never work
    */
-  constructor(options: XcapClientOptions);
-  constructor(options: XcapClientOptions | ClientContext) {
-    if ('transport' in options) {
-      this.#context = options;
-      return;
-    }
-    const user = options.user === undefined ? undefined : xuiOf(options.user);
-    const root = withoutTrailingSlashes(options.root);
-    const transport = createTransport({
-      root,
-      credentials: credentialsOf(options, user),
-      allowBasic: options.auth?.allowBasic,
-      dispatcher: options.dispatcher,
-      tls: options.tls,
-      timeout: options.timeout,
-      maxResponseSize: options.maxResponseSize,
-      connections: options.connections,
-    });
-    const profile = profileOf(options.profile);
-    this.#context = { root, user, validate: options.validate ?? false, transport, profile, learned: newLearned() };
+  constructor(options: XcapClientOptions) {
+    this.#context = derived.get(options) ?? createContext(options);
   }
 
   /**
@@ -122,7 +102,7 @@ export class XcapClient {
   get(selector: UntypedSelector, options: ConditionalOptions): Promise<GetResult<unknown> | null>;
   get(selector: UntypedSelector, options?: UnconditionalOptions): Promise<GetResult<unknown>>;
   get(selector: AnySelector, options: CallOptions = {}): Promise<unknown> {
-    return this.#observed('get', selector, options, () => get(this.#context, selector, options));
+    return this.#run('get', selector, options, () => get(this.#context, selector, options));
   }
 
   /**
@@ -131,6 +111,7 @@ export class XcapClient {
    * @param content - plain data, XML text, or for a usage a document
    * @throws ConflictError when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
    */
+  put<U extends UsageTable>(document: XcapDocument<U>, options?: CallOptions): Promise<PutResult>;
   put<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
     content: XcapDocument<U> | string | ElementInput<U, U['root']>,
@@ -147,8 +128,9 @@ export class XcapClient {
     options?: CallOptions,
   ): Promise<PutResult>;
   put(selector: UntypedSelector, content: unknown, options?: CallOptions): Promise<PutResult>;
-  put(selector: AnySelector, content: unknown, options: CallOptions = {}): Promise<PutResult> {
-    return this.#observed('put', selector, options, () => put(this.#context, selector, content, options));
+  async put(first: AnySelector | XcapDocument, second?: unknown, third?: CallOptions): Promise<PutResult> {
+    const [selector, content, options] = putArguments(first, second, third);
+    return this.#run('put', selector, options, () => put(this.#context, selector, content, options));
   }
 
   /**
@@ -157,7 +139,7 @@ export class XcapClient {
    * @throws NotFoundError when there is none, {@link ConflictError} (`cannot-delete`)
    */
   delete(selector: AnySelector, options: CallOptions = {}): Promise<DeleteResult> {
-    return this.#observed('delete', selector, options, () => deleteResource(this.#context, selector, options));
+    return this.#run('delete', selector, options, () => deleteResource(this.#context, selector, options));
   }
 
   /**
@@ -182,7 +164,7 @@ export class XcapClient {
   ): Promise<PutResult>;
   insert(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<PutResult>;
   insert(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<PutResult> {
-    return this.#observed('insert', selector, options, () => insert(this.#context, selector, content, options));
+    return this.#run('insert', selector, options, () => insert(this.#context, selector, content, options));
   }
 
   /**
@@ -207,17 +189,17 @@ export class XcapClient {
   ): Promise<ReplaceResult<AttributeData<U, E, A>>>;
   replace(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<ReplaceResult<unknown>>;
   replace(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<ReplaceResult<unknown>> {
-    return this.#observed('replace', selector, options, () => replace(this.#context, selector, content, options));
+    return this.#run('replace', selector, options, () => replace(this.#context, selector, content, options));
   }
 
   /** The documents that the user has, where the server keeps the OMA xcap-directory. */
   directory(options: CallOptions = {}): Promise<readonly DirectoryEntry[]> {
-    return observed('directory', this.#context.root, () => directory(this.#context, options));
+    return this.#runOnRoot('directory', options, () => directory(this.#context, options));
   }
 
   /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
   capabilities(options: CallOptions = {}): Promise<Capabilities> {
-    return observed('capabilities', this.#context.root, () => capabilities(this.#context, options));
+    return this.#runOnRoot('capabilities', options, () => capabilities(this.#context, options));
   }
 
   /**
@@ -227,11 +209,12 @@ export class XcapClient {
    * @param change - touches the document and nothing else, since it may run more than once
    * @throws EditConflictError when others write in between on every try; whatever the callback throws
    */
-  edit<U extends UsageTable, D extends XcapDocument<U>>(
+  async edit<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
     change: (document: D) => unknown,
     options: EditOptions = {},
   ): Promise<EditResult<D>> {
+    checkCallOptions('edit', options);
     // The usage reads documents of class D; the operation below knows only that they are documents.
     const run = change as (document: XcapDocument) => unknown;
     const done: Promise<EditResult<XcapDocument>> = editDocument(this.#context, usage, run, options);
@@ -244,10 +227,11 @@ export class XcapClient {
    *
    * @throws SuspiciousEmptinessError when it is kept in the store, and gone or nearly empty on the server
    */
-  open<U extends UsageTable, D extends XcapDocument<U>>(
+  async open<U extends UsageTable, D extends XcapDocument<U>>(
     usage: UsageOf<U, D>,
     options: OpenOptions = {},
   ): Promise<SyncedDocument<D>> {
+    checkCallOptions('open', options);
     const opened: Promise<SyncedDocument<never>> = openDocument(this.#context, usage, options);
     return opened;
   }
@@ -264,6 +248,7 @@ export class XcapClient {
     usage: UsageOf<U, D>,
     options: WatchOptions = {},
   ): AsyncGenerator<WatchedVersion<D>, void, undefined> {
+    checkCallOptions('watch', options);
     const versions: AsyncGenerator<WatchedVersion<never>, void, undefined> = watchDocument(
       this.#context,
       usage,
@@ -281,7 +266,7 @@ export class XcapClient {
     options: ProvisionOptions = {},
   ): Promise<ProvisionReport> {
     // Each job's callback is given the document of its own usage.
-    return observed('provision', this.#context.root, () => provision(this.#context, jobs as AnyJobs, options));
+    return this.#runOnRoot('provision', options, () => provision(this.#context, jobs as AnyJobs, options));
   }
 
   /**
@@ -290,21 +275,29 @@ export class XcapClient {
    * @throws AlreadyExistsError when there is a document of that name: nothing is touched then
    */
   probe(options: ProbeOptions = {}): Promise<ServerProfile> {
-    return observed('probe', this.#context.root, () => probe(this.#context, options));
+    return this.#runOnRoot('probe', options, () => probe(this.#context, options));
   }
 
-  #observed<T>(operation: Operation, selector: AnySelector, options: CallOptions, run: () => Promise<T>): Promise<T> {
-    return observed(operation, () => targetOf(this.#context, selector, options).url, run);
+  async #run<T>(
+    verb: ClientOperation & VerbWithOptions,
+    selector: AnySelector,
+    options: CallOptions,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    checkCallOptions(verb, options);
+    return observed(verb, () => targetOf(this.#context, selector, options).url, run);
+  }
+
+  async #runOnRoot<T>(verb: ClientOperation & VerbWithOptions, options: object, run: () => Promise<T>): Promise<T> {
+    checkCallOptions(verb, options);
+    return observed(verb, this.#context.root, run);
   }
 
   /** A client for another user's tree, over the same connections and with the same credentials. */
-  for(user: XcapUser): XcapClient {
-    return XcapClient.#over({ ...this.#context, user: xuiOf(user) });
-  }
-
-  static #over(context: ClientContext): XcapClient {
-    const made: unknown = Reflect.construct(XcapClient, [context]);
-    return made as XcapClient; // constructed by this class
+  for(user: string): XcapClient {
+    const options: XcapClientOptions = { root: this.#context.root };
+    derived.set(options, { ...this.#context, user: xuiOf(user) });
+    return new XcapClient(options);
   }
 
   /** Ends the connections after the requests under way, also those of clients made with `for`. */
@@ -312,3 +305,6 @@ export class XcapClient {
     return this.#context.transport.close();
   }
 }
+
+/** Contexts of clients that share another one's connections. No caller can make such options. */
+const derived = new WeakMap<XcapClientOptions, ClientContext>();

@@ -2,10 +2,12 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Channel, channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
-import type { Exchanged, Method } from './transport/exchange.ts';
+import { refuseUnknownOptions } from '../selector/arguments.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { Exchanged, HttpMethod } from './transport/exchange.ts';
 
 /** What a client can be asked for. `refresh` and `save` are a synced document's; `look` is one round of `watch`. */
-export type Operation =
+export type ClientOperation =
   | 'get'
   | 'put'
   | 'delete'
@@ -23,7 +25,7 @@ export type Operation =
 
 /** One call of the client, with all its requests. The same object at its start and at its end. */
 export interface OperationEvent {
-  readonly operation: Operation;
+  readonly operation: ClientOperation;
   /** The document or node it is about; the XCAP root when it is about none or many. */
   readonly url: string;
   /** The operation that it is a part of, as an `edit` is of `provision`. */
@@ -41,7 +43,7 @@ export type Resent = 'challenged' | 'redirected' | 'closed';
 
 /** One request on the wire. The same object at its start and at its end. */
 export interface RequestEvent {
-  readonly method: Method;
+  readonly method: HttpMethod;
   readonly url: string;
   /** `undefined` for the first request of a try. */
   readonly resent: Resent | undefined;
@@ -76,15 +78,15 @@ export interface RetryEvent {
 }
 
 /** Who wants to know. What an observer throws is an uncaught exception, and never reaches the operation. */
-export interface Observer {
-  readonly operation?: Phases<OperationEvent> | undefined;
-  readonly request?: Phases<RequestEvent> | undefined;
+export interface ClientObserver {
+  readonly operation?: RequestPhases<OperationEvent> | undefined;
+  readonly request?: RequestPhases<RequestEvent> | undefined;
   /** Told before the wait for the next try. */
   readonly retry?: ((event: RetryEvent) => void) | undefined;
 }
 
 /** The two moments of something that takes time. */
-export interface Phases<Event> {
+export interface RequestPhases<Event> {
   /** About to begin. */
   readonly start?: ((event: Event) => void) | undefined;
   /** Done or failed: the event has `result` or `error` now. */
@@ -107,7 +109,9 @@ const running = new AsyncLocalStorage<OperationEvent>();
  *
  * @returns a function that ends it
  */
-export function observe({ operation, request, retry }: Observer): () => void {
+export function observe(observer: ClientObserver): () => void {
+  checkObserver(observer);
+  const { operation, request, retry } = observer;
   const stops = [
     listen(operations.start, operation?.start),
     listen(operations.asyncEnd, operation?.end),
@@ -118,6 +122,25 @@ export function observe({ operation, request, retry }: Observer): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function checkObserver(observer: unknown): void {
+  const mustBe = (what: string, is: boolean): void => {
+    if (!is) throw new InvalidArgumentError(`observe: ${what}`);
+  };
+  mustBe('give { operation, request, retry }', typeof observer === 'object' && observer !== null);
+  refuseUnknownOptions(observer, { operation: true, request: true, retry: true }, 'observe');
+  const { operation, request, retry } = observer as Record<string, unknown>; // an object, as checked
+  mustBe('retry must be a function', retry === undefined || typeof retry === 'function');
+  for (const [name, phases] of Object.entries({ operation, request })) {
+    if (phases === undefined) continue;
+    refuseUnknownOptions(phases, { start: true, end: true }, `${name} of observe`);
+    const listeners = Object.values(phases as object); // an object, as checked
+    mustBe(
+      `${name} takes functions`,
+      listeners.every((each) => each === undefined || typeof each === 'function'),
+    );
+  }
 }
 
 function listen<Event>(
@@ -131,13 +154,17 @@ function listen<Event>(
 }
 
 /** Runs an operation under the eyes of whoever observes operations. */
-export function observed<T>(operation: Operation, url: string | (() => string), run: () => Promise<T>): Promise<T> {
+export function observed<T>(
+  operation: ClientOperation,
+  url: string | (() => string),
+  run: () => Promise<T>,
+): Promise<T> {
   const isObserved = operations.hasSubscribers || requests.hasSubscribers || retries.hasSubscribers;
   return isObserved ? traceOperation(operation, url, run) : run();
 }
 
 async function traceOperation<T>(
-  operation: Operation,
+  operation: ClientOperation,
   url: string | (() => string),
   run: () => Promise<T>,
 ): Promise<T> {

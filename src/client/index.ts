@@ -3,12 +3,12 @@
 export type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 export { type ConditionalOptions, type UnconditionalOptions, XcapClient } from './client.ts';
 export {
-  type Observer,
-  type Operation,
+  type ClientObserver,
+  type ClientOperation,
   type OperationEvent,
   observe,
-  type Phases,
   type RequestEvent,
+  type RequestPhases,
   type Resent,
   type RetryEvent,
   type RetryReason,
@@ -21,8 +21,8 @@ export {
   HttpError,
   MergeConflictError,
   MethodNotAllowedError,
-  type Outcome,
   PreconditionFailedError,
+  type RequestOutcome,
   ResponseTooLargeError,
   StoreChangedError,
   StoreError,
@@ -59,7 +59,7 @@ export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
 export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
-export type { Exchanged, Method } from './transport/exchange.ts';
+export type { Exchanged, HttpMethod } from './transport/exchange.ts';
 export type { TlsOptions } from './transport/transport.ts';
 export type { ConflictSide, ResolveConflicts } from './write/merge-change.ts';
 export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';

@@ -1,5 +1,6 @@
 import { XcapDocument } from '../documents/document.ts';
 import { type AnyUsage, parseDocument } from '../documents/usage.ts';
+import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
 import { scopeOf } from '../selector/builder.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
@@ -67,7 +68,7 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   const usage = scopeOf(selector)?.usage;
   if (!usage) {
     throw new InvalidArgumentError(
-      `${quoteShortened(String(selector))} belongs to no application usage, so there is no document to find it in: pass a usage, or a selector made or read with one`,
+      `${named(selector)} belongs to no application usage, so there is no document to find it in: pass a usage, or a selector made or read with one`,
     );
   }
   const document = documentUrl(context, usage, options);
@@ -76,6 +77,10 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   const kind = node.terminal?.kind ?? 'element';
   return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: CONTENT_TYPES[kind] };
 }
+
+/** A selector by its text; anything else by its type. */
+const named = (selector: unknown): string =>
+  scopeOf(selector as AnySelector) ? quoteShortened(String(selector)) : describeValue(selector); // a selector has a scope
 
 function placeOf(url: string, documents: Pick<AnyUsage, 'parse' | 'create'>, { table }: CompiledUsage): DocumentPlace {
   const { contentType } = table;

@@ -92,7 +92,18 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
     create: () => read(emptyDocument(usage)),
   };
   // The steps are made from the table at run time, and the class is the one asked for.
-  return Object.freeze(Object.assign(root, members)) as unknown as ApplicationUsage<U, D>;
+  const made = Object.freeze(Object.assign(root, members)) as unknown as ApplicationUsage<U, D>;
+  usages.set(usage, made);
+  return made;
+}
+
+/** The usage objects by their compiled tables, for documents that are given without their usage. */
+const usages = new WeakMap<CompiledUsage, object>();
+
+/** Returns the usage whose `parse` or `create` made a document; `undefined` for a document of `parseDocument`. */
+export function usageOf(document: XcapDocument): AnyUsage | undefined {
+  const { usage } = XcapDocument.stateOf(document);
+  return usage && (usages.get(usage) as AnyUsage | undefined); // only usage objects are in the map
 }
 
 /**

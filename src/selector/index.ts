@@ -38,7 +38,6 @@ export {
   nodeUri,
   parseXcapUri,
   type XcapUri,
-  type XcapUser,
 } from './document-uri.ts';
 export { encodeNodeSelector } from './encode.ts';
 export {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
 import {
-  type Observer,
+  type ClientObserver,
   type OperationEvent,
   observe,
   type RequestEvent,
@@ -14,7 +14,7 @@ import { createXcapServer } from '../../src/server/server.ts';
 import { buddies, friends, PASSWORD, startServer } from '../support/fixtures.ts';
 import { startHttpServer, startRawServer } from '../support/http-server.ts';
 
-function observing(observer: Observer): void {
+function observing(observer: ClientObserver): void {
   onTestFinished(observe(observer));
 }
 

@@ -1,5 +1,6 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ApplicationUsage } from '../../documents/usage.ts';
+import { describeValue } from '../../selector/arguments.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
@@ -105,9 +106,11 @@ export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionReport> {
   const { concurrency = DEFAULT_CONCURRENCY, signal } = options;
-  if (!(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new InvalidArgumentError('concurrency must be a whole number above 0');
-  }
+  const given: unknown = jobs;
+  const isList =
+    typeof given === 'object' && given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
+  if (!isList)
+    throw new InvalidArgumentError(`client.provision takes an iterable of jobs, not ${describeValue(given)}`);
   await using journal = options.journal === undefined ? noJournal : await openJournal(options.journal);
   const total = Array.isArray(jobs) ? jobs.length : undefined;
   const source = numbered(jobs);
@@ -150,7 +153,16 @@ export async function provision(
 /** Generators serve one caller after the other, so that many may ask for the next job. */
 async function* numbered(jobs: AnyJobs): AsyncGenerator<[number, AnyJob], void> {
   let index = 0;
-  for await (const job of jobs) yield [index++, job];
+  for await (const job of jobs) {
+    const given: unknown = job;
+    const isJob = typeof given === 'object' && given !== null && 'usage' in given && 'change' in given;
+    if (!isJob || typeof given.change !== 'function') {
+      throw new InvalidArgumentError(
+        `client.provision: job ${index} must be { usage, change }, not ${describeValue(given)}`,
+      );
+    }
+    yield [index++, job];
+  }
 }
 
 async function run(

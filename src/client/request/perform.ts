@@ -1,7 +1,7 @@
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
 import { checkAnswer } from '../transport/answer.ts';
-import type { Method } from '../transport/exchange.ts';
+import type { HttpMethod } from '../transport/exchange.ts';
 import { type RawAnswer, send } from '../transport/request.ts';
 
 /** What was read. */
@@ -29,7 +29,7 @@ export interface Payload {
  */
 export async function perform(
   context: ClientContext,
-  method: Method,
+  method: HttpMethod,
   url: string,
   options: CallOptions,
   payload: Payload = {},

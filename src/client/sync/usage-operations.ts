@@ -2,7 +2,9 @@
 
 import type { XcapDocument } from '../../documents/document.ts';
 import { ValidationError } from '../../documents/errors.ts';
+import { describeValue } from '../../selector/arguments.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { EditOptions } from '../options.ts';
@@ -19,6 +21,9 @@ export async function editDocument(
   change: (document: XcapDocument) => unknown,
   options: EditOptions,
 ): Promise<EditResult<XcapDocument>> {
+  if (typeof change !== 'function') {
+    throw new InvalidArgumentError(`edit takes a function that changes the document, not ${describeValue(change)}`);
+  }
   const check = (document: XcapDocument): void => {
     const issues = context.validate ? document.validate() : [];
     if (issues.length > 0) throw new ValidationError(issues);

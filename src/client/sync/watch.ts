@@ -1,5 +1,4 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { CallOptions } from '../options.ts';
@@ -12,8 +11,6 @@ import { detectDataLoss } from './data-loss.ts';
 export interface WatchOptions extends CallOptions {
   /** Time between two reads, in milliseconds. Default: 5000. */
   readonly interval?: number | undefined;
-  /** Ends the iteration. */
-  readonly signal?: AbortSignal | undefined;
   /** Number of retries of a read that fails. Default: 8. */
   readonly retries?: number | undefined;
   /** `accept` continues if the document is gone or has lost nearly everything. Default: `SuspiciousEmptinessError`. */
@@ -40,11 +37,10 @@ export async function* watch(
   options: WatchOptions,
 ): AsyncGenerator<WatchedVersion<XcapDocument>, void, undefined> {
   const { interval = DEFAULT_INTERVAL, signal, ifEmptied } = options;
-  if (!(interval >= 0)) throw new InvalidArgumentError('interval must be a number of milliseconds');
   let last: Snapshot | undefined;
   for (;;) {
-    const found = await look(context, place, last?.etag, options);
-    if (found === 'aborted') return;
+    const etag = last?.etag;
+    const found = await observed('look', place.url, () => readIfChanged(context, place, etag, options));
     if (found !== 'unchanged') {
       const loss = detectDataLoss(place.url, last, found);
       if (loss && ifEmptied !== 'accept') throw loss;
@@ -52,30 +48,6 @@ export async function* watch(
       last = found;
       if (isNews) yield { value: found?.copy(), etag: found?.etag, url: place.url };
     }
-    if (await isAborted(waitFor(interval, signal), signal)) return;
-  }
-}
-
-async function look(
-  context: ClientContext,
-  place: DocumentPlace,
-  etag: string | undefined,
-  options: WatchOptions,
-): Promise<Snapshot | 'unchanged' | 'aborted' | undefined> {
-  try {
-    return await observed('look', place.url, () => readIfChanged(context, place, etag, options));
-  } catch (error) {
-    if (options.signal?.aborted) return 'aborted';
-    throw error;
-  }
-}
-
-async function isAborted(wait: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    await wait;
-    return signal?.aborted ?? false;
-  } catch (error) {
-    if (signal?.aborted) return true;
-    throw error;
+    await waitFor(interval, signal);
   }
 }

@@ -4,12 +4,12 @@ import { describeFailure, isClosedConnection } from './failure.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 /** The methods of XCAP (RFC 4825 section 7). HEAD is not among them: servers in the field hang on it. */
-export type Method = 'GET' | 'PUT' | 'DELETE';
+export type HttpMethod = 'GET' | 'PUT' | 'DELETE';
 
 /** One HTTP request, ready to be written. */
 export interface ExchangeRequest {
   readonly origin: string;
-  readonly method: Method;
+  readonly method: HttpMethod;
   /** The whole URL, for messages. */
   readonly url: string;
   /** The request target, sent octet for octet. */
@@ -126,9 +126,8 @@ class Collector implements Dispatcher.DispatchHandler {
   readonly #onAbort = (): void => this.#abandon(this.#request.signal?.reason);
 
   readonly #onTimeout = (): void => {
-    const timeout = Math.ceil(this.#request.timeout);
-    const reason = `no complete answer within ${timeout} ms; try again, or raise timeout`;
-    this.#abandon(new TimeoutError(this.#where, reason, this.#outcome, { timeout }));
+    const reason = `no complete answer within ${Math.ceil(this.#request.timeout)} ms; try again, or raise timeout`;
+    this.#abandon(new TimeoutError(this.#where, reason, this.#outcome));
   };
 
   #tooLarge(): void {

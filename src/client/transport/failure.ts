@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type XcapError } from '../../selector/errors.ts';
-import { type Outcome, TimeoutError, TransportError } from '../errors.ts';
+import { type RequestOutcome, TimeoutError, TransportError } from '../errors.ts';
 
 const CERTIFICATE = 'check the server and its certificate, or give the authority that signed it as tls.ca';
 const UNKNOWN_AUTHORITY = `the server's certificate comes from an unknown authority; ${CERTIFICATE}`;
@@ -31,7 +31,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the error for a failure of undici. The caller's abort reason is not passed here. */
-export function describeFailure(error: unknown, where: string, outcome: Outcome): XcapError {
+export function describeFailure(error: unknown, where: string, outcome: RequestOutcome): XcapError {
   const code = codeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return new TimeoutError(where, 'the connection was not made in time; check host, port and network', outcome, {

@@ -2,13 +2,13 @@ import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { Refusal } from '../auth/authenticator.ts';
 import type { Attempt } from '../auth/session.ts';
 import { observedRequest, type Resent } from '../diagnostics.ts';
-import { type Exchanged, type ExchangeRequest, exchange, isClosedUnanswered, type Method } from './exchange.ts';
+import { type Exchanged, type ExchangeRequest, exchange, type HttpMethod, isClosedUnanswered } from './exchange.ts';
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
 import { checkTimeout, type Transport } from './transport.ts';
 
 /** One request as an operation states it. */
 export interface RawRequest {
-  readonly method: Method;
+  readonly method: HttpMethod;
   /** An absolute URL below the client's root, percent-encoded; its path and query are sent octet for octet. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
@@ -21,7 +21,7 @@ export interface RawRequest {
 
 /** An answer of any status, with its body complete and undecoded. */
 export interface RawAnswer extends Exchanged {
-  readonly method: Method;
+  readonly method: HttpMethod;
   /** The URL that answered: that of the request, but for redirects. */
   readonly url: string;
   /**

@@ -35,12 +35,13 @@ describe('watch', () => {
     const versions = client.watch(resourceLists, { interval: 0, signal: controller.signal });
     await versions.next();
     proxy.passed.length = 0;
+    const reason = new RangeError('enough');
     let looks = 0;
     proxy.decide = () => {
-      if (++looks === 5) controller.abort();
+      if (++looks === 5) controller.abort(reason);
       return undefined;
     };
-    expect(await versions.next()).toMatchObject({ done: true });
+    await expect(versions.next()).rejects.toBe(reason);
     expect(looks).toBe(5);
   });
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
-import type { Method } from '../../../src/client/transport/exchange.ts';
+import type { HttpMethod } from '../../../src/client/transport/exchange.ts';
 import { type RawRequest, send } from '../../../src/client/transport/request.ts';
 import { createTransport, type TransportOptions } from '../../../src/client/transport/transport.ts';
 import { closedOrigin, signalOf, startHttpServer, startRawServer } from '../../support/http-server.ts';
@@ -154,7 +154,7 @@ describe('a connection the server closes under a request', () => {
       else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
     });
   };
-  const second = async (origin: string, method: Method) => {
+  const second = async (origin: string, method: HttpMethod) => {
     const transport = createTransport({ root: origin });
     await send(transport, { method: 'GET', url: `${origin}/a` });
     const body = method === 'PUT' ? '<a/>' : undefined;

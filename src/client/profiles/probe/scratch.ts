@@ -9,7 +9,7 @@ import type { CallOptions } from '../../options.ts';
 import { perform } from '../../request/perform.ts';
 import { CONTENT_TYPES, type DocumentTarget } from '../../target.ts';
 import { checkAnswer } from '../../transport/answer.ts';
-import type { Method } from '../../transport/exchange.ts';
+import type { HttpMethod } from '../../transport/exchange.ts';
 import { type RawAnswer, send } from '../../transport/request.ts';
 import { decodeLeniently } from '../../transport/text.ts';
 import { readWithRetries, withRetries } from '../../write/retry.ts';
@@ -105,7 +105,7 @@ export class Scratch {
 
   /** Sends a request and returns any answer, except that a refusal of the user is thrown. */
   async ask(
-    method: Method,
+    method: HttpMethod,
     selector?: AnySelector,
     asking: Asking = {},
     { signal, timeout }: CallOptions = this.#options,

@@ -1,0 +1,32 @@
+import { xuiOf } from '../selector/document-uri.ts';
+import { withoutTrailingSlashes } from '../selector/encode.ts';
+import { checkClientOptions } from './check-options.ts';
+import { type ClientContext, newLearned } from './context.ts';
+import { credentialsOf } from './credentials.ts';
+import type { XcapClientOptions } from './options.ts';
+import { profileOf } from './profiles/built-in.ts';
+import { createTransport } from './transport/transport.ts';
+
+/**
+ * Makes the context of a client from its options.
+ *
+ * @throws InvalidArgumentError for unknown options and for values that can never work
+ */
+export function createContext(options: XcapClientOptions): ClientContext {
+  checkClientOptions(options);
+  const user = options.user === undefined ? undefined : xuiOf(options.user);
+  const root = withoutTrailingSlashes(options.root);
+  const { dispatcher, tls, timeout, maxResponseSize, connections, auth } = options;
+  const transport = createTransport({
+    root,
+    credentials: credentialsOf(options, user),
+    allowBasic: auth?.allowBasic,
+    dispatcher,
+    tls,
+    timeout,
+    maxResponseSize,
+    connections,
+  });
+  const profile = profileOf(options.profile);
+  return { root, user, validate: options.validate ?? false, transport, profile, learned: newLearned() };
+}

@@ -1,0 +1,24 @@
+import type { XcapDocument } from '../documents/document.ts';
+import { usageOf } from '../documents/usage.ts';
+import type { AnySelector } from '../selector/builder-types.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { CallOptions } from './options.ts';
+import { isDocument } from './target.ts';
+
+/**
+ * Returns the selector, content and options of a `put`, which may leave out the usage of a document.
+ *
+ * @throws InvalidArgumentError for a document without a usage
+ */
+export function putArguments(
+  first: AnySelector | XcapDocument,
+  second: unknown,
+  third: CallOptions | undefined,
+): readonly [selector: AnySelector, content: unknown, options: CallOptions] {
+  if (!isDocument(first)) return [first, second, third === undefined ? {} : third];
+  const usage = usageOf(first);
+  if (!usage) {
+    throw new InvalidArgumentError('client.put: this document was read without a usage; give the usage first');
+  }
+  return [usage, first, (second === undefined ? {} : second) as CallOptions]; // the options are checked as those of every call
+}
