@@ -1,4 +1,5 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
+import { describeValue } from '../selector/arguments.ts';
 import { nodeSelector, step } from '../selector/ast.ts';
 import type { SelectorScope } from '../selector/builder.ts';
 import type {
@@ -10,7 +11,7 @@ import type {
 } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
-import { evaluate } from './address/evaluate.ts';
+import { countMatches, evaluate } from './address/evaluate.ts';
 import { select, selectValue } from './address/select.ts';
 import { selectorOf } from './address/selector-of.ts';
 import type {
@@ -36,41 +37,56 @@ import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
-import { handOut } from './xml/spans.ts';
+import { handOut, isDocument } from './xml/spans.ts';
 
-/** What a document is made of, besides its text. */
+/** What the documents of a usage have in common. Opaque: it is passed on to the constructor of `XcapDocument`. */
 export interface DocumentSetup {
+  /** @internal */
   readonly scope: SelectorScope;
+  /** @internal */
   readonly constraints?: UsageConstraints | undefined;
+  /** @internal */
   readonly limits?: ParseOptions | undefined;
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /**
  * An XML document of an application usage, edited in place and losslessly: an edit changes the text of the edited node
- * and nothing else. Every verb takes a selector; a refused edit leaves the document as it was.
+ * and nothing else. Every verb takes a selector. A refused edit leaves the document as it was.
  */
 export class XcapDocument<U extends UsageTable = UsageTable> {
   readonly #state: DocumentState;
   readonly #setup: DocumentSetup;
-  /** For the compiler only: the usage whose document this is. */
+  /** For the compiler only: the usage that this is a document of. */
   declare readonly usage?: U | undefined;
 
-  /** Use `usage.parse`, `usage.create` or `parseDocument`. */
+  /**
+   * For subclasses; documents are made by `usage.parse`, `usage.create` and `parseDocument`.
+   *
+   * @throws InvalidArgumentError for any other caller
+   */
   constructor(dom: Document, setup: DocumentSetup) {
+    if (!isDocument(dom) || typeof setup?.scope !== 'object')
+      throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
     this.#state = { dom, usage: setup.scope.usage, scope: setup.scope, changes: [], limits: setup.limits ?? {} };
   }
 
-  /** The node operations done since the document was read, in order: applied to what was read, they give this document. */
+  /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */
   get changes(): readonly NodeOperation[] {
     return [...this.#state.changes];
   }
 
   /**
-   * Reads a node as plain data; `undefined` when the selector matches nothing, or several elements (RFC 4825 section
-   * 6.3). An element that the table does not know is its XML text; namespace bindings are an object by prefix.
+   * Reads a node as plain data; `undefined` if the selector matches no element or several (RFC 4825 section 6.3;
+   * `matches` tells which). An element that is not in the table is its XML text; namespace bindings are an object by
+   * prefix.
    *
-   * @throws ValidationError when the document holds a value of another type than the table promises
+   * @example
+   * lists.get(resourceLists.list('friends').attr('name')); // 'friends'
+   *
+   * @throws ValidationError for a value of another type than the table defines; `xml` returns its text
    */
   get<E extends string>(selector: ElementSelector<U, E>): ElementData<U, E> | undefined;
   get<E extends string, A extends string>(selector: AttributeSelector<U, E, A>): AttributeData<U, E, A> | undefined;
@@ -81,12 +97,16 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * Creates or replaces an element or attribute, exactly as a server does with a PUT: the selector says where, no white
-   * space is added (RFC 4825 section 8.2). To have a new element placed and indented by the schema, use `append`.
+   * Creates or replaces an element or attribute exactly as a server does with a PUT: the selector determines the place,
+   * and no white space is added (RFC 4825 section 8.2). Use `append` to have a new element placed in schema order and
+   * indented.
+   *
+   * @example
+   * lists.put(resourceLists.list('friends').entry('sip:bob@example.com'), { uri: 'sip:bob@example.com' });
    *
    * @param content - plain data, or the XML text of one element; for an attribute its value
    * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
-   * @throws ValidationError for data that the table does not know
+   * @throws ValidationError for data that does not fit the table
    */
   put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutOutcome {
     const node = nodeOf(this.#state, selector);
@@ -94,10 +114,13 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * Deletes an element or attribute, exactly as a server does: the white space around it stays (RFC 4825 section 8.4).
+   * Deletes an element or attribute exactly as a server does: the white space around it remains (RFC 4825 section 8.4).
    *
-   * @throws NotFoundError when the selector matches nothing or several elements
-   * @throws ConflictError `cannot-delete` when it would then match another element
+   * @example
+   * lists.delete(resourceLists.list('friends').entry('sip:bob@example.com'));
+   *
+   * @throws NotFoundError if the selector matches no element or several
+   * @throws ConflictError `cannot-delete` if it would match another element afterwards
    */
   delete(selector: OfNode<U>): void {
     deleteNode(this.#state, nodeOf(this.#state, selector));
@@ -105,28 +128,40 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
 
   /**
    * Changes the named members of an element and keeps everything else in it, extensions included. `null` removes a
-   * member; an array of children becomes the complete set of them.
+   * member; an array of children replaces all children of that name.
    *
-   * @throws NotFoundError, {@link ValidationError}, {@link ConflictError} (`uniqueness-failure`)
+   * @example
+   * lists.update(resourceLists.list('friends').entry(1), { displayName: 'Bob' });
+   *
+   * @throws NotFoundError if the selector matches no element or several
+   * @throws ValidationError for data that does not fit the table
+   * @throws ConflictError `uniqueness-failure`
    */
   update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void {
     update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
   /**
-   * Adds children to an element: each where the schema wants it, indented as its siblings are.
+   * Adds children to an element, each in schema order and indented like its siblings.
+   *
+   * @example
+   * lists.append(resourceLists.list('friends'), { entry: [{ uri: 'sip:bob@example.com' }] });
    *
    * @param content - data by child (`{ entry: { uri } }`, one or an array), or the XML text of one element
    * @returns the selectors of the new elements
-   * @throws ConflictError `no-parent` or `uniqueness-failure`, {@link ValidationError}
+   * @throws ConflictError `no-parent` or `uniqueness-failure`
+   * @throws ValidationError for data that does not fit the table
    */
   append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[] {
     return append(this.#state, elementNodeOf(this.#state, parent), content);
   }
 
   /**
-   * The DOM element, as an escape hatch. What is changed in it (not above it) is seen when the document is printed, but
-   * is not among `changes`.
+   * Returns the DOM element, as an escape hatch; `undefined` if the selector matches no element or several. Changes
+   * inside it (not above it) appear in the printed document, but not in `changes`.
+   *
+   * @example
+   * lists.element(resourceLists.list('friends'))?.setAttribute('name', 'mates');
    */
   element(selector: OfElement<U>): Element | undefined {
     const found = evaluate(this.#state.dom, elementNodeOf(this.#state, selector));
@@ -136,8 +171,11 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * Reads nodes by a free XPath 1.0 expression. Prefixes: those of the usage's table, of the root element, and the given
-   * ones. The nodes are for reading; use `element()` to change one.
+   * Reads nodes by any XPath 1.0 expression. Its prefixes are those of the usage's table, of the root element, and the
+   * given ones. The nodes are for reading; use `element()` to change one.
+   *
+   * @example
+   * lists.select('//rl:entry[starts-with(@uri, "sip:")]');
    *
    * @throws InvalidArgumentError for an expression that XPath cannot evaluate
    */
@@ -146,40 +184,73 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * The selector of an element or attribute that `select` or `element` gave: by key where that is unique, else by name or
-   * position. So what XPath finds can be addressed on a server.
+   * Returns the selector of an element or attribute that `select` or `element` returned, so that it can be addressed on
+   * a server: by key if the key is unique, else by name, else by position. An element in no namespace is selected as
+   * `*[n]` where there is a default document namespace, because its name cannot be written there (RFC 4825 section 6.3).
    *
-   * @throws InvalidArgumentError for any other node, or one of another document
+   * @example
+   * lists.select('//rl:entry').map((entry) => String(lists.selectorOf(entry)));
+   *
+   * @throws InvalidArgumentError for any other node, a namespace declaration, and a node of another document
    */
   selectorOf(node: Node): UntypedSelector {
     return selectorOf(this.#state, node);
   }
 
-  /** Reads a text, number or truth value by an XPath 1.0 expression, such as `count(//rl:entry)`. */
+  /**
+   * Reads a string, number or boolean by an XPath 1.0 expression.
+   *
+   * @example
+   * lists.selectValue('count(//rl:entry)');
+   *
+   * @throws InvalidArgumentError for an expression that XPath cannot evaluate, or that selects nodes
+   */
   selectValue(expression: string, namespaces: Readonly<Record<string, string>> = {}): string | number | boolean {
     return selectValue(this.#state, expression, namespaces);
   }
 
-  /** A node's text as a GET answers it: no declarations added; `undefined` when there is no such node (RFC 4825 section 8.3). */
+  /**
+   * Returns how many nodes the selector matches: 1 if it selects a node, 0 or more than 1 if `get` returns `undefined`.
+   * The first step that does not match exactly one element determines the number (RFC 4825 section 6.3).
+   *
+   * @example
+   * lists.matches(resourceLists.list('friends')); // 1
+   */
+  matches(selector: AnySelector): number {
+    return countMatches(this.#state.dom, nodeOf(this.#state, selector));
+  }
+
+  /**
+   * Returns the text of a node as a GET returns it, without added namespace declarations; `undefined` if the selector
+   * matches no node or several (RFC 4825 section 8.3).
+   *
+   * @example
+   * lists.xml(resourceLists.list('friends').entry(1)); // '<entry uri="sip:bob@example.com"/>'
+   */
   xml(selector: AnySelector): string | undefined {
     return xml(this.#state, nodeOf(this.#state, selector));
   }
 
   /**
-   * Every breach of the usage's table and constraints; empty when the document is valid.
+   * Returns every breach of the usage's table and constraints; an empty array if the document is valid.
    *
-   * @param limit - how many breaches are enough
+   * @example
+   * lists.validate().map(({ selector, message }) => `${selector}: ${message}`);
+   *
+   * @param limit - maximum number of breaches to return. Default: all.
    */
   validate(limit?: number): ValidationIssue[] {
+    if (limit !== undefined && !(typeof limit === 'number' && limit >= 0))
+      throw new InvalidArgumentError(`validate: limit must be a number of at least 0, not ${describeValue(limit)}`);
     return validate(this.#state, this.#setup.constraints, limit);
   }
 
-  /** The document's text: as it was read, except for what was edited. */
+  /** Returns the text of the document: as it was read, except for what was edited. */
   toString(): string {
     return printDocument(this.#state.dom);
   }
 
-  /** A copy that shares nothing with this document; its `changes` begin anew. */
+  /** Returns a copy that shares nothing with this document and has no `changes`. */
   clone(): this {
     const { document } = cloneParsed({ document: this.#state.dom });
     const copy: unknown = Reflect.construct(this.constructor, [document, this.#setup]);
@@ -187,12 +258,14 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * Whether two documents say the same: elements, attributes and text. Prefixes, quotes, comments and white space
-   * between elements do not count, nor white space alone where the table knows that an element holds no text.
+   * Whether two documents have the same content: elements, attributes and text. Prefixes, quotes, comments and white
+   * space between elements are ignored, and so is white space in an element that holds no text by the table.
+   *
+   * @throws InvalidArgumentError if `other` is not a document
    */
   equals(other: XcapDocument<U>): boolean {
     if (!(other instanceof XcapDocument))
-      throw new InvalidArgumentError('equals compares with another document; read the text with parse first');
+      throw new InvalidArgumentError(`equals compares with another document, not with ${describeValue(other)}`);
     return equalXml(this.#state.dom, other.#state.dom, (element) => {
       const row = rowOf(this.#state, element);
       return !row || row.row.text !== undefined;
@@ -205,37 +278,41 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     return selectorFor(this.#state, nodeSelector(usage ? [step(usage.root.name)] : [step('*')]));
   }
 
-  /** Removes an element together with the line it stands on; returns nothing, throws {@link NotFoundError}. */
+  /**
+   * Removes an element together with its line.
+   *
+   * @throws NotFoundError if the selector matches no element or several
+   */
   protected removeNode(selector: AnySelector): void {
     remove(this.#state, elementNodeOf(this.#state, selector));
   }
 
-  /** Moves an element into another parent, where the schema wants it. */
+  /** Moves an element into another parent, in schema order; returns its new selector. */
   protected moveNode(selector: AnySelector, parent: AnySelector): UntypedSelector {
     return move(this.#state, elementNodeOf(this.#state, selector), elementNodeOf(this.#state, parent));
   }
 
-  /** Adds one child; returns its selector. */
+  /** Adds one child in schema order; returns its selector. */
   protected addChild(parent: AnySelector, content: unknown): UntypedSelector {
     const [added] = append(this.#state, elementNodeOf(this.#state, parent), content);
-    if (!added) throw new InvalidArgumentError(`${parent}: nothing to add`);
+    if (!added) throw new InvalidArgumentError(`${parent}: there is nothing to add`);
     return added;
   }
 
-  /** `update` for selectors of whatever type. */
+  /** The same as `update`, for selectors of any type. */
   protected updateNode(selector: AnySelector, data: unknown): void {
     update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
   /**
-   * What a usage makes of elements that a merge has emptied, when they must not be empty: nothing in general.
+   * Repairs elements emptied by a merge, for usages in which they must not be empty. Does nothing by default.
    *
-   * @param _emptied - elements that still had children on either side
+   * @param _emptied - elements that still had children on both sides
    */
   protected repairEmptied(_emptied: readonly Element[]): void {}
 
   /**
-   * Lets a merged document settle what it was emptied of.
+   * Calls the hook of a merged document.
    *
    * @internal
    */
@@ -244,11 +321,15 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * What the verbs work on, for the operations of this room that live outside of this class.
+   * Returns the internal state of a document, for operations outside of this class.
    *
+   * @throws InvalidArgumentError for anything but a document of this library
    * @internal
    */
   static stateOf<V extends UsageTable>(document: XcapDocument<V>): DocumentState {
-    return document.#state;
+    if (isObject(document) && #state in document) return document.#state;
+    throw new InvalidArgumentError(
+      `expected a document of this library, not ${describeValue(document)}; read text with parse of its usage`,
+    );
   }
 }

@@ -75,6 +75,7 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
   table: U & CheckTable<U>,
   options: UsageOptions<D> = {},
 ): ApplicationUsage<U, D> {
+  refuseUnknownOptions(options, USAGE_OPTIONS, 'defineApplicationUsage');
   const usage = compileUsage(table);
   const root = buildRoot(usage);
   const scope = scopeOf(root);
@@ -126,6 +127,8 @@ const PARSE_OPTIONS: Readonly<Record<keyof ParseOptions, true>> = {
   maxNodes: true,
   maxAttributes: true,
 };
+
+const USAGE_OPTIONS: Readonly<Record<keyof UsageOptions<never>, true>> = { constraints: true, document: true };
 
 function checkedText(xml: unknown): string {
   if (typeof xml === 'string') return xml;

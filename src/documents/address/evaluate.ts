@@ -53,10 +53,26 @@ export function walk(
   return isElement(parent) ? { kind: 'element', element: parent } : { kind: 'none', parent, step: 0 };
 }
 
-/** The first child that a step matches, and how many it matches (2 stands for several). */
+/**
+ * Returns how many nodes a selector matches. Every step must match exactly one element (RFC 4825 section 6.3), so the
+ * first step that matches none or several determines the number: only a selector that matches 1 selects a node.
+ */
+export function countMatches(document: Document, selector: NodeSelector): number {
+  const found = evaluate(document, selector);
+  if (found.kind === 'none') return 0;
+  const failed = found.kind === 'several' ? selector.steps[found.step] : undefined;
+  return failed && found.kind === 'several' ? matchStep(found.parent, failed, Number.POSITIVE_INFINITY).count : 1;
+}
+
+/**
+ * Returns the first child that a step matches, and how many it matches.
+ *
+ * @param limit - the number at which counting stops. Default: 2, which means several.
+ */
 export function matchStep(
   parent: Document | Element,
   step: SelectorStep,
+  limit = 2,
 ): { readonly first: Element | undefined; readonly count: number } {
   const { name, position, attribute } = step;
   let first: Element | undefined;
@@ -72,8 +88,8 @@ export function matchStep(
       attributeOf(node, attribute.name.namespace, attribute.name.local)?.value === attribute.value
     ) {
       count++;
-      if (count > 1) break;
-      first = node;
+      first ??= node;
+      if (count >= limit) break;
     }
     if (position !== undefined) break;
   }
