@@ -1,9 +1,9 @@
 import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
-/** The exit statuses of the program: 0 is any 2xx. */
+/** Exit statuses: 0 success, 1 failure, 2 command line not understood, 3 refused by the server. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3 } as const;
 
-/** Ends the program with one sentence on standard error. */
+/** Ends the program with a message on standard error. */
 export class CliFailure extends XcapError {
   override readonly code = 'cli';
   readonly exitCode: number;
@@ -15,7 +15,7 @@ export class CliFailure extends XcapError {
   }
 }
 
-/** A command line that cannot be understood. */
+/** The command line cannot be understood. */
 export class UsageFailure extends CliFailure {
   constructor(message: string) {
     super(message, EXIT.usage);

@@ -1,12 +1,16 @@
+import { configKeys } from './account/config.ts';
 import { catalogue } from './catalogue.ts';
 import type { Command } from './command.ts';
 import { classicOptions, talkOptions } from './options/global-options.ts';
 import { type OptionSpec, spelled } from './options/options.ts';
+import { columnsOf } from './output/terminal.ts';
 
 const WIDTH = 80;
+const NARROWEST = 30;
 
-/** Breaks text at spaces, the following lines indented. */
-function wrap(text: string, indent: string, width = WIDTH): string {
+/** Breaks text at spaces, to the width of the terminal and at most 80 columns; every line is indented. */
+function wrap(text: string, indent: string): string {
+  const width = Math.max(NARROWEST, Math.min(WIDTH, columnsOf(process.stdout, WIDTH)));
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -30,19 +34,41 @@ function optionLines(specs: readonly OptionSpec[]): string {
     .join('\n');
 }
 
-/** The help of a command, laid out as a manual page. */
+/** The exit statuses, as every help states them. */
+const EXIT_STATUS =
+  'Exit status: 0 for a success, 3 when the server answers with another status, 1 for every other failure, 2 for a command line that cannot be understood.';
+
+/** Returns the help of a command, laid out as a manual page. */
 export function commandHelp(program: string, command: Command, summary: string): string {
   const sections = [
     ['NAME', wrap(`${program} ${command.name} - ${summary}`, '  ')],
     ['SYNOPSIS', command.synopsis.map((form) => `  ${program} ${form}`).join('\n')],
-    ['DESCRIPTION', command.description.map((paragraph) => wrap(paragraph, '  ')).join('\n\n')],
+    ['DESCRIPTION', [...command.description, EXIT_STATUS].map((paragraph) => wrap(paragraph, '  ')).join('\n\n')],
     ['OPTIONS', optionLines([...command.options, ...talkOptions])],
     ['EXAMPLES', command.examples.map(({ line, does }) => `  ${line}\n${wrap(does, '      ')}`).join('\n')],
   ] as const;
   return sections.map(([title, text]) => `${title}\n${text}`).join('\n\n');
 }
 
-/** The overview of xcap. */
+const CONFIGURATION = [
+  wrap('The account comes from ~/.xcapclient.ini:', ''),
+  '',
+  '  [Account]',
+  '  xcap_root = https://xcap.example.com/xcap-root',
+  '  sip_address = alice@example.com',
+  '  password = secret',
+  '',
+  wrap('Other accounts are in sections [Account_NAME] and are chosen with -a NAME. The keys of a section:', ''),
+  '',
+  ...configKeys.map(({ name, help }) => `  ${name.padEnd(15)}${help}`),
+  '',
+  wrap(
+    'The command line takes precedence. The password is taken from -p, --password-file, XCAP_PASSWORD in the environment, or the section; with -a, the section comes before XCAP_PASSWORD. Otherwise it is asked for on the terminal.',
+    '',
+  ),
+];
+
+/** Returns the overview of xcap. */
 export function overview(): string {
   const width = Math.max(...catalogue.map(({ name }) => name.length)) + 2;
   const commands = catalogue.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`);
@@ -54,23 +80,19 @@ export function overview(): string {
     'Commands:',
     ...commands,
     '',
-    wrap('xcap COMMAND --help tells all about a command. The account comes from ~/.xcapclient.ini:', ''),
+    wrap('xcap COMMAND --help describes a command.', ''),
     '',
-    '  [Account]',
-    '  xcap_root = https://xcap.example.com/xcap-root',
-    '  sip_address = alice@example.com',
-    '  password = secret',
+    ...CONFIGURATION,
     '',
-    wrap(
-      'Other accounts stand in sections [Account_NAME] and are chosen with -a NAME. Options that every command takes:',
-      '',
-    ),
+    wrap(EXIT_STATUS, ''),
+    '',
+    'Options of every command:',
     '',
     optionLines(talkOptions),
   ].join('\n');
 }
 
-/** The help of xcapclient. */
+/** Returns the help of xcapclient. */
 export const classicHelp = (program: string): string =>
   [
     `Usage: ${program} [OPTIONS] [--app AUID] ACTION [NODE-SELECTOR]`,
@@ -78,15 +100,14 @@ export const classicHelp = (program: string): string =>
     wrap('Manages full or partial XML documents on XCAP servers (RFC 4825).', ''),
     '',
     wrap(
-      'ACTION is get, put, delete, insert or replace. With NODE-SELECTOR it is done to an element, an attribute or namespace bindings.',
+      'ACTION is get, put, delete, insert or replace. It applies to a document, or with NODE-SELECTOR to an element, an attribute or namespace bindings.',
       '',
     ),
     '',
     'Options:',
     optionLines(classicOptions),
     '',
-    wrap(
-      'The account comes from section [Account] of ~/.xcapclient.ini: xcap_root, sip_address, password. Exit status: 0 for a success, 3 for any other HTTP status, 1 when it did not come to that, 2 for a command line that cannot be understood.',
-      '',
-    ),
+    ...CONFIGURATION,
+    '',
+    wrap(EXIT_STATUS, ''),
   ].join('\n');

@@ -1,7 +1,7 @@
-/** `timeout` and terminals may send one interrupt twice; a person who means it takes longer. */
+/** Milliseconds. `timeout` and terminals may send one interrupt twice; a second one by a person takes longer. */
 const SAME_INTERRUPT = 1500;
 
-/** A signal that aborts when the program is asked to end. Asked again, it ends at once. */
+/** Returns a signal that aborts when the program is asked to end. A second request ends it at once. */
 export function interrupted(): AbortSignal {
   const ending = new AbortController();
   let since = 0;

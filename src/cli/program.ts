@@ -1,5 +1,5 @@
 import { nearest } from '../selector/suggest.ts';
-import { settleAccount } from './account/account.ts';
+import { resolveAccount } from './account/account.ts';
 import type { Session } from './account/session.ts';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import type { Command, Run } from './command.ts';
@@ -7,10 +7,10 @@ import { describeError } from './describe-error.ts';
 import { CliFailure, EXIT, UsageFailure } from './failure.ts';
 import { classicOptions, everyOption, talkOptions } from './options/global-options.ts';
 import { type CommandLine, type OptionSpec, type Options, parseCommandLine, spelled } from './options/options.ts';
-import { complain, endWithClosedPipe, print, setQuiet } from './output/terminal.ts';
+import { complain, handleStreamErrors, print, setQuiet } from './output/terminal.ts';
 import { actionNames } from './requests/action-names.ts';
 
-/** What the program is called as: the drop-in, or the one with more. */
+/** The name under which the program was called: the drop-in for python-xcaplib's, or the one with more commands. */
 export type ProgramName = 'xcap' | 'xcapclient';
 
 /**
@@ -20,7 +20,7 @@ export type ProgramName = 'xcap' | 'xcapclient';
  * @returns the exit status; never throws
  */
 export async function runProgram(program: ProgramName, argv: readonly string[]): Promise<number> {
-  endWithClosedPipe();
+  handleStreamErrors();
   try {
     return (await dispatch(program, argv)) ?? EXIT.ok;
   } catch (error) {
@@ -56,7 +56,7 @@ async function runClassic({ options, positionals }: CommandLine): Promise<number
     return EXIT.ok;
   }
   const [word, ...args] = positionals;
-  settleAccount(options, () => {});
+  resolveAccount(options, () => {});
   if (word === undefined) throw new CliFailure('Please provide ACTION.');
   const action = actionNames.find((name) => name === word.toLowerCase());
   if (!action) throw new CliFailure(`ACTION must be one of ${actionNames.join(', ')}.`);
@@ -77,7 +77,8 @@ async function runXcap({ options, positionals }: CommandLine): Promise<number | 
   const entry = entryOf(word);
   if (options.flag('help')) return showHelp(entry);
   const command = await entry.load();
-  refuseStrangers(command, options);
+  refuseForeignOptions(command, options);
+  refuseExtraArguments(command, args);
   return call('xcap', command, options, args);
 }
 
@@ -99,8 +100,8 @@ function entryOf(word: string): CatalogueEntry {
   throw new CliFailure(`xcap has no command '${word}'; ${hint}`);
 }
 
-/** An option that belongs to another command is a mistake, too. */
-function refuseStrangers(command: Command, options: Options): void {
+/** An option of another command is a mistake, too. */
+function refuseForeignOptions(command: Command, options: Options): void {
   const specs: readonly OptionSpec[] = [...command.options, ...talkOptions];
   for (const name of options.names) {
     if (specs.some((spec) => spec.name === name)) continue;
@@ -109,6 +110,13 @@ function refuseStrangers(command: Command, options: Options): void {
       `xcap ${command.name} has no option ${spec ? spelled(spec) : name}; see xcap ${command.name} --help`,
     );
   }
+}
+
+function refuseExtraArguments({ name, mostArguments: most }: Command, args: readonly string[]): void {
+  const extra = most === undefined ? undefined : args[most];
+  if (extra === undefined) return;
+  const takes = most === 0 ? 'no arguments' : most === 1 ? 'one argument' : `${most} arguments`;
+  throw new CliFailure(`xcap ${name} takes ${takes}, so '${extra}' is one too many; see xcap ${name} --help.`);
 }
 
 async function call(
@@ -126,21 +134,31 @@ async function call(
     session: () => sessions.open(),
     open: (account) => sessions.open(account),
   };
-  return await command.run(run);
+  try {
+    return await command.run(run);
+  } catch (error) {
+    const { explainRoot } = await import('./requests/diagnose-root.ts');
+    throw await explainRoot(error, sessions.latest);
+  }
 }
 
 /** The sessions of one call: opened when they are needed, closed at its end. */
 class Sessions implements AsyncDisposable {
   readonly #options: Options;
   readonly #open: Session[] = [];
-  #account: ReturnType<typeof settleAccount> | undefined;
+  #account: ReturnType<typeof resolveAccount> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
+  /** The session that was opened last. */
+  get latest(): Session | undefined {
+    return this.#open.at(-1);
+  }
+
   account() {
-    this.#account ??= settleAccount(this.#options);
+    this.#account ??= resolveAccount(this.#options);
     return this.#account;
   }
 

@@ -23,6 +23,10 @@ const oneOf = (...values: readonly string[]): Kind => [
 ];
 
 const text: Kind = ['a string', isText];
+const user: Kind = [
+  'a SIP URI or { xui }',
+  (value) => isText(value) || (isObject(value) && isText(Reflect.get(value, 'xui'))),
+];
 const secret: Kind = ['a string', isText, true];
 const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
 const timeout: Kind = ['a number of milliseconds above 0, or Infinity', (value) => isAbove(value, 0)];
@@ -40,7 +44,7 @@ const has = (...methods: readonly string[]): Kind => [
 ];
 
 const CALL: Kinds<CallOptions> = {
-  user: text,
+  user,
   document: text,
   tree: oneOf('users', 'global'),
   ifMatch: text,
@@ -87,7 +91,7 @@ const OPTIONS = {
     timeout,
   } satisfies Kinds<ProvisionOptions>,
   probe: {
-    user: text,
+    user,
     tree: CALL.tree,
     signal: CALL.signal,
     timeout,
@@ -99,7 +103,7 @@ const OPTIONS = {
 
 const CLIENT: Kinds<XcapClientOptions> = {
   root: text,
-  user: text,
+  user,
   auth: object,
   password: ['a string or a function', (value) => isText(value) || isFunction(value), true],
   profile: ['a profile or the name of one', (value) => isText(value) || isObject(value)],

@@ -8,7 +8,7 @@ import type {
   NamespaceBindingsSelector,
   UntypedSelector,
 } from '../selector/builder-types.ts';
-import { xuiOf } from '../selector/document-uri.ts';
+import { type XcapUser, xuiOf } from '../selector/document-uri.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import { checkCallOptions, type VerbWithOptions } from './check-options.ts';
 import type { ClientContext } from './context.ts';
@@ -294,7 +294,7 @@ export class XcapClient {
   }
 
   /** A client for another user's tree, over the same connections and with the same credentials. */
-  for(user: string): XcapClient {
+  for(user: XcapUser): XcapClient {
     const options: XcapClientOptions = { root: this.#context.root };
     derived.set(options, { ...this.#context, user: xuiOf(user) });
     return new XcapClient(options);

@@ -72,9 +72,15 @@ export class TransportError extends XcapError {
   override readonly code: string = 'transport';
   /** `'not-sent'`: the server never saw the request. `'unknown'`: it may have acted on it. */
   readonly outcome: RequestOutcome;
+  /** The request: its method and URL. */
+  readonly where: string;
+  /** Why it failed, without the request. */
+  readonly reason: string;
 
   constructor(where: string, reason: string, outcome: RequestOutcome, options: XcapErrorOptions = {}) {
     super(`${where}: ${reason}${outcome === 'unknown' ? UNKNOWN : ''}`, options);
+    this.where = where;
+    this.reason = reason;
     this.outcome = outcome;
   }
 }
@@ -84,6 +90,18 @@ const UNKNOWN = '; the server may have acted on the request';
 /** The answer did not come in time. */
 export class TimeoutError extends TransportError {
   override readonly code = 'timeout';
+  /** Milliseconds that the request had; `undefined` if the system gave up connecting. */
+  readonly timeout: number | undefined;
+
+  constructor(
+    where: string,
+    reason: string,
+    outcome: RequestOutcome,
+    options: XcapErrorOptions & { readonly timeout?: number } = {},
+  ) {
+    super(where, reason, outcome, options);
+    this.timeout = options.timeout;
+  }
 }
 
 /** The answer is larger than the client was told to take. */

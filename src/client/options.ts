@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { XcapUser } from '../selector/document-uri.ts';
 import type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 import type { BuiltInProfile } from './profiles/built-in.ts';
 import type { ServerProfile } from './profiles/profile.ts';
@@ -28,8 +29,8 @@ export interface AuthOptions {
 export interface XcapClientOptions {
   /** The XCAP root URI, such as `https://xcap.example.com/xcap-root` (RFC 4825 section 6.1). */
   readonly root: string;
-  /** The XUI whose documents are meant unless a call says otherwise; `sip:` is added when there is no scheme. */
-  readonly user?: string | undefined;
+  /** The XUI whose documents are meant unless a call says otherwise; `sip:` is added when there is no scheme, and `{ xui }` is used as it is. */
+  readonly user?: XcapUser | undefined;
   /** Answers Basic and Digest challenges, whichever the server asks for. Without it requests go unauthenticated. */
   readonly auth?: AuthOptions | undefined;
   /** Instead of `auth`, when the user name is the user part of `user`. */
@@ -56,7 +57,7 @@ export interface XcapClientOptions {
 /** Options of every call. */
 export interface CallOptions {
   /** Another user's tree, for this call. */
-  readonly user?: string | undefined;
+  readonly user?: XcapUser | undefined;
   /** Name of the document. Default: the usage's own, mostly `index`. */
   readonly document?: string | undefined;
   /** `users` or `global`. Default: where the usage keeps its documents. */

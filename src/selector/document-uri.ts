@@ -219,14 +219,18 @@ const hasControlCharacter = (text: string): boolean => {
   return false;
 };
 
+/** A user: a SIP URI, to which `sip:` is added when it has no scheme, or an XUI that is used exactly as given. */
+export type XcapUser = string | { readonly xui: string };
+
 /**
  * Returns the XUI of a user: the SIP URI, with `sip:` added to an address without a scheme (RFC 4825 section 6.2).
  *
  * @throws InvalidArgumentError for a name without a domain, or an address with a display name
  */
-export function xuiOf(user: string): string {
+export function xuiOf(user: XcapUser): string {
+  if (typeof user === 'object' && user !== null && typeof user.xui === 'string' && user.xui !== '') return user.xui;
   if (typeof user !== 'string' || user === '')
-    throw new InvalidArgumentError('the user must be a SIP URI such as sip:alice@example.com');
+    throw new InvalidArgumentError('the user must be a SIP URI such as sip:alice@example.com, or { xui }');
   const at = user.indexOf('@');
   const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(at < 0 ? user : user.slice(0, at));
   if (hasScheme ? /[<>]/.test(user) : at <= 0 || /[\s<>"]/.test(user)) {

@@ -38,6 +38,7 @@ export {
   nodeUri,
   parseXcapUri,
   type XcapUri,
+  type XcapUser,
 } from './document-uri.ts';
 export { encodeNodeSelector } from './encode.ts';
 export {

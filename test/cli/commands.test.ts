@@ -108,7 +108,7 @@ describe.concurrent('edit', () => {
   });
 
   it.for([
-    ['not well-formed', "'s/<list/<lis/'", 'It is no resource-lists document: line'],
+    ['not well-formed', "'s/<list/<lis/'", 'It is not a resource-lists document: line'],
     ['invalid', 's/uri=/ur=/', 'did you mean "uri"?'],
   ])('keeps what is %s in a file that it names', async ([, script, message], { world }) => {
     const { status, stderr } = await world.sh('xcap edit', { EDITOR: `sed -i ${script}` });
@@ -120,7 +120,7 @@ describe.concurrent('edit', () => {
   it('merges with what others changed meanwhile, and tells of contradictions', async ({ world }) => {
     await world.write('editor', '#!/bin/sh\nxcap lists add -q friends other@example.com\nsed -i s/Bob/Bobby/ "$1"\n');
     const { status, stderr } = await world.sh('chmod +x editor; xcap edit', { EDITOR: './editor' });
-    expect([status, stderr]).toEqual([0, expect.stringContaining('merged with what others changed')]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('merged with the changes of others')]);
     expect(await saved(world)).toMatch(/Bobby[\s\S]*other@example\.com/);
     await world.write(
       'editor',
@@ -179,7 +179,7 @@ describe.concurrent('the server', () => {
       response.writeHead(target.startsWith('/rls-services/') ? 200 : 404).end('<x/>');
     });
     const { stdout, stderr } = await world.sh(`xcap ls --json --xcap-root ${server.origin}`);
-    expect(stderr).toContain('The server keeps no xcap-directory');
+    expect(stderr).toContain('The server has no xcap-directory');
     expect(JSON.parse(stdout)).toMatchObject([{ auid: 'rls-services', size: 4 }]);
   });
 
@@ -187,7 +187,7 @@ describe.concurrent('the server', () => {
     const { status, stdout } = await world.sh('xcap doctor --save server.json');
     expect([status, stdout]).toEqual([0, expect.stringContaining('If-Match holds')]);
     expect((await world.sh('xcap lists add work --profile server.json')).status).toBe(0);
-    expect((await world.sh('xcap lists --profile friends.xml')).stderr).toContain('is no server profile');
+    expect((await world.sh('xcap lists --profile friends.xml')).stderr).toContain('is not a server profile');
   });
 
   it('serve serves until it is interrupted', async ({ world }) => {
@@ -235,7 +235,7 @@ describe.concurrent('import and export', () => {
     await world.write('bad.csv', 'list,uri,name\nfriends,sip:ok@x,Ok\nfriends,not a uri,X\nfriends,,Y\na,b@c,d,e\n');
     const { status, stderr } = await world.sh('xcap import bad.csv');
     expect(stderr).toBe(
-      "bad.csv, line 3: 'not a uri' is no URI such as sip:bob@example.com\nbad.csv, line 4: there is no URI\nbad.csv, line 5: there are 4 fields, but 3 columns\nNothing was imported: 3 rows are wrong; correct and import again.\n",
+      "bad.csv, line 3: X: 'not a uri' is not a URI such as sip:bob@example.com\nbad.csv, line 4: Y: there is no URI (impp)\nbad.csv, line 5: there are 4 fields, but 3 columns\nNothing was imported: 3 contacts cannot be; correct the file, or skip them with --skip-invalid.\n",
     );
     expect(status).toBe(1);
     expect(await saved(world)).toBe(FRIENDS);
@@ -246,7 +246,7 @@ describe.concurrent('import and export', () => {
       'BEGIN:VCARD\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\n',
       'xcap import --format vcard',
     );
-    expect(stderr).toContain('<stdin>, line 1: the card of Ann: there is no URI (IMPP)');
+    expect(stderr).toContain('<stdin>, line 1: Ann: there is no URI (impp)');
     expect(stderr).toContain('<stdin>, line 4: the card does not end');
     expect(status).toBe(1);
   });
@@ -270,7 +270,7 @@ describe.concurrent('provision', () => {
     await world.write('jobs.jsonl', '{"add":"team"}\n{"adds":"x"}\nwords\n{"put":"<x/>"}\n');
     const { status, stderr } = await world.sh('xcap provision jobs.jsonl');
     expect(stderr).toMatch(
-      /line 2: .*"adds"; did you mean add\?\n.*line 3: it is no JSON.*\n.*line 4: .*\nNothing was sent/,
+      /line 2: .*"adds"; did you mean add\?\n.*line 3: it is not JSON.*\n.*line 4: .*\nNothing was sent/,
     );
     expect(status).toBe(1);
     expect(await saved(world)).toBe(FRIENDS);

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCsv, writeCsv } from '../../src/cli/contacts/csv.ts';
-import { readVcards, writeVcards } from '../../src/cli/contacts/vcard.ts';
+import { chooseUris, type UriSource } from '../../src/cli/contacts/choose-uri.ts';
+import { writeCsv } from '../../src/cli/contacts/csv.ts';
+import { readContacts } from '../../src/cli/contacts/format.ts';
+import { writeVcards } from '../../src/cli/contacts/vcard.ts';
+
+/** Reads an address book as `xcap import` does. */
+const read = (text: string | Uint8Array, format: 'csv' | 'vcard', sources: readonly UriSource[] = ['impp']) =>
+  chooseUris(readContacts(typeof text === 'string' ? Buffer.from(text) : text, { format, name: 'book' }), {
+    sources,
+    phoneContext: undefined,
+  });
+const readCsv = (text: string) => read(text, 'csv');
+const readVcards = (text: string) => read(text, 'vcard');
 
 const words = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 120 })

@@ -82,7 +82,7 @@ describe('without a terminal', () => {
       'sed -i /password/d ~/.xcapclient.ini; setsid xcapclient get --app resource-lists',
     );
     expect(stderr).toContain('401 Unauthorized');
-    expect(stderr).toContain('The server wants a password; give one with --password');
+    expect(stderr).toContain('The server asks for a password; give one with --password-file');
     expect(status).toBe(3);
   });
 

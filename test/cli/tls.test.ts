@@ -50,7 +50,7 @@ describe.concurrent('a certificate of the client', () => {
   it.for([
     [`--cert ${pem('client')}`, 'give both --cert and --key'],
     ['--ca none.pem', 'none.pem cannot be read (no such file)'],
-    ['--ca friends.xml', 'friends.xml of --ca holds nothing in PEM form'],
+    ['--ca friends.xml', 'friends.xml of --ca contains nothing in PEM form'],
   ])('mistakes in its files are told: %s', async ([options, message], { world }) => {
     const { status, stderr } = await world.sh(`xcapclient get --app x ${options}`);
     expect(stderr).toContain(message);

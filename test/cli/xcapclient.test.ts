@@ -235,7 +235,7 @@ describe.concurrent('options', () => {
     ['xcapclient get --app', '--app option requires an argument'],
     ['xcapclient get --timeout soon --app x', "option --timeout: invalid number of seconds: 'soon'"],
     ['xcapclient get --a x', 'ambiguous option: --a'],
-    ['xcapclient get --add-header nonsense --app x', '--add-header wants NAME:VALUE'],
+    ['xcapclient get --add-header nonsense --app x', '--header needs NAME:VALUE'],
   ])('%s ends with 2', async ([line, message], { world }) => {
     const { status, stderr } = await world.sh(line ?? '');
     expect(stderr).toContain(message);
@@ -331,7 +331,7 @@ describe.concurrent('credentials', () => {
   it('a refused password ends with 3 and says what to check', async ({ world }) => {
     const { status, stderr } = await world.sh('xcapclient get --app resource-lists -p wrong');
     expect(stderr).toContain('401 Unauthorized');
-    expect(stderr).toContain('check --sip-address and --password');
+    expect(stderr).toContain('check --sip-address and the password');
     expect(stderr).not.toContain('wrong ');
     expect(status).toBe(3);
   });

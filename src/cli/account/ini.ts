@@ -1,8 +1,11 @@
 import { CliFailure } from '../failure.ts';
 
-/** One `key = value` with the line it stands on. */
+/** One key with its line. */
 export interface IniEntry {
+  /** The last value. */
   readonly value: string;
+  /** Every value, in order, when the key is repeated. */
+  readonly values: readonly string[];
   readonly line: number;
 }
 
@@ -10,9 +13,8 @@ export interface IniEntry {
 export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
 
 /**
- * Reads an ini file as Python's ConfigParser does: `key = value` or `key: value`, comments on lines of their own that
- * start with `#` or `;`, indented lines continue the value before. Nothing in a value is special, so that any password
- * can stand there.
+ * Reads an ini file as Python's ConfigParser does: `key = value` or `key: value`; lines that start with `#` or `;` are
+ * comments; indented lines continue the previous value. No character in a value is special, so any password is possible.
  *
  * @throws CliFailure with file and line; the text of the line is not repeated, since it may be a password
  */
@@ -31,7 +33,8 @@ export function parseIni(text: string, file: string): Ini {
     if (line === '' || /^[#;]/.test(line)) continue;
     const before = key === undefined ? undefined : section?.get(key);
     if (/^[ \t]/.test(raw) && before && key !== undefined && !/^[\w.-]+\s*[=:]/.test(line)) {
-      section?.set(key, { value: `${before.value}\n${line}`, line: before.line });
+      const value = `${before.value}\n${line}`;
+      section?.set(key, { ...before, value, values: [...before.values.slice(0, -1), value] });
       continue;
     }
     if (line.startsWith('[')) {
@@ -45,9 +48,11 @@ export function parseIni(text: string, file: string): Ini {
     const separator = line.search(/[=:]/);
     const name = line.slice(0, Math.max(0, separator)).trimEnd();
     if (name === '') return fail('expected "key = value", a [Section] or a # comment');
-    if (!section) return fail(`"${name}" stands before the first section; put it under [Account]`);
+    if (!section) return fail(`"${name}" is before the first section; put it under [Account]`);
     key = name.toLowerCase();
-    section.set(key, { value: line.slice(separator + 1).trimStart(), line: index + 1 });
+    const value = line.slice(separator + 1).trimStart();
+    const values = [...(section.get(key)?.values ?? []), value];
+    section.set(key, { value, values, line: index + 1 });
   }
   return sections;
 }

@@ -1,83 +1,39 @@
-import { closeSync, openSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import { statSync } from 'node:fs';
 import { CliFailure } from '../failure.ts';
-
-/** Whether somebody is there to be asked: a terminal to read from, and a standard error where the question is seen. */
-export function canAsk(): boolean {
-  if (process.stdin.isTTY) return true;
-  if (!process.stderr.isTTY || process.platform === 'win32') return false;
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false; // no controlling terminal
-  }
-}
+import { readText } from '../files/read.ts';
+import type { Options } from '../options/options.ts';
+import type { AccountSettings } from './config.ts';
 
 /**
- * Asks for the password on the terminal, without showing what is typed.
+ * Returns the password of --password, --password-file, XCAP_PASSWORD or the configuration, the first there is;
+ * `undefined` leaves it to the prompt. Options of one account beat those of another: `-a` does not use XCAP_PASSWORD if
+ * its section has a password.
  *
- * @throws CliFailure when the terminal is closed instead of an answer
+ * @throws CliFailure when the file cannot be read or is empty
  */
-export async function askPassword(realm: string): Promise<string> {
-  const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
-  try {
-    return await readHidden(input, `Password (realm=${realm}): `);
-  } finally {
-    process.stderr.write('\n');
-    if (input === process.stdin) input.pause();
-    else input.destroy();
-  }
+export function passwordOf(
+  options: Options,
+  settings: AccountSettings,
+  warn: (text: string) => void,
+): string | undefined {
+  const typed = options.text('password');
+  if (typed !== undefined) return typed;
+  const file = options.text('password-file');
+  if (file !== undefined) return readPassword(file, warn);
+  const own =
+    settings.password ??
+    (settings.password_file === undefined ? undefined : readPassword(settings.password_file, warn));
+  const fromEnvironment = process.env['XCAP_PASSWORD'] || undefined;
+  return options.flag('account-name') ? (own ?? fromEnvironment) : (fromEnvironment ?? own);
 }
 
-const [ENTER, NEWLINE, INTERRUPT, END, BACKSPACE, DELETE, KILL] = [
-  '\r',
-  '\n',
-  '\u0003',
-  '\u0004',
-  '\b',
-  '\u007f',
-  '\u0015',
-];
-
-function readHidden(input: ReadStream, question: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let typed = '';
-    const wasRaw = input.isRaw;
-    const finish = (settle: () => void): void => {
-      input.off('data', onData).off('end', onEnd);
-      input.setRawMode(wasRaw);
-      settle();
-    };
-    const onEnd = (): void =>
-      finish(() => reject(new CliFailure('No password was entered; give one with --password.')));
-    const onInterrupt = (): void =>
-      finish(() => {
-        process.stderr.write('\n');
-        process.exit(130);
-      });
-    const onData = (chunk: string | Buffer): void => {
-      for (const char of chunk.toString()) {
-        if (char === ENTER || char === NEWLINE) finish(() => resolve(typed));
-        else if (char === END && typed === '') onEnd();
-        else if (char === INTERRUPT) onInterrupt();
-        else {
-          typed = edited(typed, char);
-          continue;
-        }
-        break;
-      }
-    };
-    input.setEncoding('utf8');
-    input.setRawMode(true);
-    input.on('data', onData).on('end', onEnd);
-    input.resume();
-    // Only now: who types at once must not be seen either.
-    process.stderr.write(question);
-  });
-}
-
-function edited(typed: string, char: string): string {
-  if (char === KILL) return '';
-  return char === BACKSPACE || char === DELETE ? [...typed].slice(0, -1).join('') : typed + char;
+/** Returns the first line of a file. */
+function readPassword(file: string, warn: (text: string) => void): string {
+  const [password = ''] = readText(file, '--password-file').split(/\r\n|\n|\r/);
+  if (password === '')
+    throw new CliFailure(`${file} has no password in its first line; write it there, and nothing else.`);
+  const { mode } = statSync(file);
+  if (process.platform !== 'win32' && (mode & 0o044) !== 0)
+    warn(`Warning: others can read the password in ${file}; run chmod 600 ${file}`);
+  return password;
 }

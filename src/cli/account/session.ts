@@ -4,39 +4,53 @@ import type { XcapClient } from '../../client/client.ts';
 import { createTransport, type Transport } from '../../client/transport/transport.ts';
 import { wireLog } from '../output/wire-log.ts';
 import type { Account } from './account.ts';
-import { askPassword, canAsk } from './password.ts';
+import { AnswerLog } from './answer-log.ts';
+import { hasAuthorization, withHeaders } from './headers.ts';
+import { askPassword, canAsk } from './prompt.ts';
 
-/** A way to the server of an account. */
+/** A connection to the server of an account. Every request of a command goes through it, with the account's headers. */
 export interface Session extends AsyncDisposable {
   readonly account: Account;
   /** For requests whose answers are shown as they are. */
   readonly transport: Transport;
-  /** For everything else; `user` for another user's documents. */
+  /** The answers of the server so far. */
+  readonly answers: AnswerLog;
+  /** For everything else. `user`: another user, whose documents are meant. */
   client(user?: string): Promise<XcapClient>;
 }
 
-/** How a session behaves besides its account. */
+/** Options of a session. */
 export interface SessionOptions {
   readonly verbose?: boolean;
-  /** Whether a missing password may be asked for. Default: where there is a terminal. */
+  /** Whether to ask for a missing password. Default: if there is a terminal. */
   readonly ask?: boolean;
 }
 
-/** Opens a session. Nothing is connected yet, and no password asked for. */
-export function openSession(account: Account, { verbose = false, ask = canAsk() }: SessionOptions = {}): Session {
-  const { root, user, username, timeout, tls, profile } = account;
-  const agent: Dispatcher = new Agent({ connections: 16, connect: { ...tls } });
-  const dispatcher = verbose ? agent.compose(wireLog) : agent;
+/** Opens a session. It connects, and asks for a password, once a request needs it. */
+export function openSession(account: Account, options: SessionOptions = {}): Session {
+  const { verbose = false, ask = canAsk() } = options;
+  const { root, user, username, timeout, tls, profile, headers } = account;
+  const answers = new AnswerLog();
+  const agent = new Agent({ connections: 16, connect: { ...tls } });
+  const interceptors = [
+    ...(verbose ? [wireLog] : []),
+    ...(Object.keys(headers).length > 0 ? [withHeaders(headers)] : []),
+    answers.interceptor,
+  ];
+  const dispatcher: Dispatcher = interceptors.reduce<Dispatcher>((inner, next) => inner.compose(next), agent);
   const password = account.password ?? (ask ? askingOnce() : undefined);
-  const credentials: Credentials | undefined = password === undefined ? undefined : { username, password };
+  const credentials: Credentials | undefined =
+    password === undefined || hasAuthorization(headers) ? undefined : { username, password };
   const open: XcapClient[] = [];
   return {
     account,
+    answers,
     transport: createTransport({ root, credentials, dispatcher, timeout }),
-    async client(other = user) {
-      // The raw actions and completion do without it, and so without waiting for it to load.
+    async client(other) {
+      // Raw requests and completion do without the client, and so without the time to load it.
       const { XcapClient } = await import('../../client/client.ts');
-      const client = new XcapClient({ root, user: other, auth: credentials, dispatcher, timeout, profile });
+      const whose = other ?? { xui: user };
+      const client = new XcapClient({ root, user: whose, auth: credentials, dispatcher, timeout, profile });
       open.push(client);
       return client;
     },
@@ -47,7 +61,7 @@ export function openSession(account: Account, { verbose = false, ask = canAsk() 
   };
 }
 
-/** One question per realm, however many clients the session opens. */
+/** Asks once per realm, however many clients the session opens. */
 function askingOnce(): (realm: string) => Promise<string> {
   const asked = new Map<string, Promise<string>>();
   return (realm) => {

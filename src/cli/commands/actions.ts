@@ -1,15 +1,21 @@
-import { writeFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
-import type { RawAnswer } from '../../client/transport/request.ts';
+import { AlreadyExistsError } from '../../client/errors.ts';
 import { ConflictError } from '../../documents/errors.ts';
 import { parseXcapError } from '../../documents/xcap-error/read.ts';
 import type { Command, Example, Run } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { readBody } from '../files/input.ts';
-import { fileTrouble } from '../files/read.ts';
-import { accountOptions, documentOptions, dryRunOption, requestOptions } from '../options/global-options.ts';
+import { writeOutput } from '../files/write.ts';
+import {
+  accountOptions,
+  documentOptions,
+  dryRunOption,
+  outputOption,
+  requestOptions,
+} from '../options/global-options.ts';
+import { shown } from '../output/escape.ts';
 import { complain, note, printBytes } from '../output/terminal.ts';
-import { performAction } from '../requests/action.ts';
+import { type ActionAnswer, performAction, succeeded } from '../requests/action.ts';
 import type { ActionName } from '../requests/action-names.ts';
 import { applicationOf } from '../requests/applications.ts';
 import { guessApplication } from '../requests/guess.ts';
@@ -19,23 +25,22 @@ const DOES: Readonly<Record<ActionName, readonly string[]>> = {
   get: ['Prints a document, or the element, attribute or namespace bindings that NODE-SELECTOR selects.'],
   put: [
     'Creates or replaces a document, or the element or attribute that NODE-SELECTOR selects.',
-    'The body comes from the file of -i, or from standard input.',
+    'The body is read from the file of -i, or from standard input.',
   ],
   delete: ['Deletes a document, or the element or attribute that NODE-SELECTOR selects.'],
   insert: [
-    'Creates a document, element or attribute, and fails when it is there already.',
-    'Nobody can slip in between the look and the write: it is written only if the document is still as it was seen.',
+    'Creates a document, element or attribute. Fails if it exists already.',
+    'The write is conditional: it fails, or is repeated, if someone else writes between the check and the write.',
   ],
   replace: [
-    'Replaces a document, element or attribute, and fails when there is none.',
-    'It is written only if the document is still as it was seen.',
+    'Replaces a document, element or attribute. Fails if it does not exist.',
+    'The write is conditional: it fails, or is repeated, if someone else writes between the check and the write.',
   ],
 };
 
 const HOW = [
-  "Standard error tells the request and the answer's status, etag, content type and length; standard output gets the body and nothing else, unless -o says otherwise.",
-  'A selector starts with a slash. It can be typed as it reads or percent-encoded. Prefixes that the application is known by need no xmlns() binding.',
-  'Exit status: 0 for a success, 3 for any other HTTP status, 1 when it did not come to that, 2 for a command line that cannot be understood.',
+  'Standard error shows the request, and the status, entity tag, content type and length of the answer. Standard output gets the body and nothing else. xcap writes the file of -o only when the request succeeds, xcapclient in any case.',
+  'A selector starts with a slash. It can be typed in its readable form or percent-encoded. The usual prefixes of the application need no xmlns() binding.',
 ];
 
 const EXAMPLES: Readonly<Record<ActionName, readonly Example[]>> = {
@@ -44,10 +49,10 @@ const EXAMPLES: Readonly<Record<ActionName, readonly Example[]>> = {
     { line: `xcap get '/resource-lists/list[@name="friends"]/entry[1]/@uri'`, does: 'prints one attribute' },
   ],
   put: [
-    { line: 'xcap put -i friends.xml', does: 'stores a whole document; its root element tells the application' },
+    { line: 'xcap put -i friends.xml', does: 'stores a whole document; its root element identifies the application' },
     {
       line: `printf '"sip:robert@example.com"' | xcap put '/resource-lists/list[@name="friends"]/entry[1]/@uri'`,
-      does: 'changes one attribute; the body is the value in quotes, as RFC 4825 section 8.2.3 has it',
+      does: 'changes one attribute; the body is the value in quotes (RFC 4825 section 7.7)',
     },
   ],
   delete: [
@@ -67,11 +72,13 @@ const EXAMPLES: Readonly<Record<ActionName, readonly Example[]>> = {
   replace: [
     {
       line: `echo '<display-name>Bobby</display-name>' | xcap replace '/resource-lists/list[@name="friends"]/entry[@uri="sip:bob@example.com"]/display-name'`,
-      does: 'gives a buddy another name',
+      does: 'changes the name of a buddy',
     },
-    { line: 'xcap replace -i friends.xml', does: 'stores a document that must be there already' },
+    { line: 'xcap replace -i friends.xml', does: 'stores a document that must exist already' },
   ],
 };
+
+const WRITES: ReadonlySet<ActionName> = new Set(['put', 'insert', 'replace']);
 
 /** One of the five actions of xcapclient as a command. */
 export const actionCommand = (action: ActionName): Command => ({
@@ -81,6 +88,7 @@ export const actionCommand = (action: ActionName): Command => ({
   options: [
     ...documentOptions,
     ...requestOptions.filter(({ name }) => name !== 'i' || WRITES.has(action)),
+    outputOption,
     ...accountOptions,
     ...(action === 'get' ? [] : [dryRunOption]),
   ],
@@ -88,12 +96,9 @@ export const actionCommand = (action: ActionName): Command => ({
   run: (run) => runAction(action, run),
 });
 
-const WRITES: ReadonlySet<ActionName> = new Set(['put', 'insert', 'replace']);
-
 async function runAction(action: ActionName, run: Run): Promise<number> {
   const { options } = run;
   const account = run.account();
-  const headers = options.all('add-header').map(headerField);
   const [selector, ...more] = run.args;
   if (more.length > 0) throw new CliFailure('Too many positional arguments.');
   if (selector !== undefined && !selector.startsWith('/'))
@@ -106,87 +111,72 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
     input: input && { text: input.bytes.toString('utf8'), name: input.name },
   });
   const target = targetFor(account, applicationOf(auid), options, selector);
-  const request = {
-    action,
-    target,
-    body: input && bodyOf(target, input.bytes),
-    etag: options.text('etag'),
-    headers: Object.fromEntries(headers),
-  };
+  const request = { action, target, body: input && bodyOf(target, input.bytes), etag: options.text('etag') };
   if (options.flag('dry-run') && action !== 'get') {
     const { planAction } = await import('../requests/dry-run.ts');
-    await planAction(request);
+    await planAction(request, account.headers);
     return EXIT.ok;
   }
   note(`${action} ${target.url}`);
-  const session = await run.session();
-  const outcome = await performAction(session, request);
-  if ('exists' in outcome) {
-    complain(`${selector ?? 'The document'} exists already; use put or replace to overwrite it.`);
-    return EXIT.refused;
-  }
-  await report(action, outcome, options.text('o'));
-  explain(outcome, { password: account.password, readEscapes: target.readEscapes });
-  return outcome.status >= 200 && outcome.status < 300 ? EXIT.ok : EXIT.refused;
+  const answer = await performAction(await run.session(), request).catch((error: unknown) => {
+    // The client refused what the server would have refused.
+    if (error instanceof AlreadyExistsError)
+      throw new CliFailure(
+        `${selector ?? 'The document'} exists already; use put or replace to overwrite it.`,
+        EXIT.refused,
+        { cause: error },
+      );
+    if (error instanceof ConflictError) throw new CliFailure(error.message, EXIT.refused, { cause: error });
+    throw error;
+  });
+  const status = succeeded(answer) ? EXIT.ok : EXIT.refused;
+  process.exitCode = status; // the reader of a pipe may end the program while the body is written
+  await report(run, action, answer);
+  await explain(run, answer, target);
+  return status;
 }
 
-/** An attribute value has no end of line, but what is typed or echoed has one. */
+/** An attribute value has no line end, but what is typed or echoed has one. */
 const bodyOf = ({ kind }: Target, bytes: Buffer): Buffer =>
   kind === 'attribute' ? Buffer.from(bytes.toString('latin1').replace(/\r?\n$/, ''), 'latin1') : bytes;
 
-function headerField(field: string): [string, string] {
-  const [, name, value] = /^([!#$%&'*+\-.^_`|~\w]+):[ \t]*(.*)$/s.exec(field) ?? [];
-  // The field is not repeated: it may hold a credential.
-  if (name === undefined || value === undefined || /[\r\n\0]/.test(value))
-    throw new CliFailure('--add-header wants NAME:VALUE, such as --add-header "User-Agent: test".', EXIT.usage);
-  return [name, value.trimEnd()];
-}
-
-async function report(action: ActionName, answer: RawAnswer, file: string | undefined): Promise<void> {
+async function report({ options, program }: Run, action: ActionName, answer: ActionAnswer): Promise<void> {
   const { status, headers, body } = answer;
   if (!(action === 'get' && status === 200)) note(`${status} ${STATUS_CODES[status] ?? ''}`.trimEnd());
-  if (headers['etag'] !== undefined) note(`etag: ${headers['etag']}`);
-  if (headers['content-type'] !== undefined) note(`content-type: ${headers['content-type']}`);
+  if (headers['etag'] !== undefined) note(`etag: ${shown(headers['etag'])}`);
+  if (headers['content-type'] !== undefined) note(`content-type: ${shown(headers['content-type'])}`);
   if (body.length > 0) note(`content-length: ${body.length}`);
-  if (file !== undefined && file !== '-') {
-    await save(file, body);
+  const file = options.text('o');
+  if (file === undefined || file === '-') {
+    if (body.length > 0) {
+      note('');
+      await printBytes(body);
+    }
+  } else if (succeeded(answer) || program === 'xcapclient') {
+    await writeOutput(file, body, '-o');
     note(`${body.length} bytes saved to ${file}`);
-  } else if (body.length > 0) {
-    note('');
-    await printBytes(body);
-  }
+  } else if (body.length > 0) note(`\n${new TextDecoder().decode(body).trimEnd()}`);
 }
 
-async function save(file: string, body: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, body);
-  } catch (error) {
-    throw new CliFailure(`${file} cannot be written (${fileTrouble(error)}); name another file with -o.`, undefined, {
-      cause: error,
-    });
-  }
-}
-
-/** What to do next, where the status alone does not say it. */
-function explain(
-  answer: RawAnswer,
-  how: { readonly password: string | undefined; readonly readEscapes: boolean },
-): void {
+/** Says what to do next, where the status alone does not. */
+async function explain(run: Run, answer: ActionAnswer, { readEscapes }: Target): Promise<void> {
   const { status } = answer;
+  const account = run.account();
   if (status === 409) {
     const report = parseXcapError(new TextDecoder().decode(answer.body));
     complain(new ConflictError(report?.condition, '409', report).message);
   }
-  if (status === 401 && answer.refused === 'no-credentials' && how.password === undefined)
-    complain('The server wants a password; give one with --password, or put it in the configuration file.');
+  if (status === 401 && account.password === undefined && answer.refused === 'no-credentials')
+    complain(
+      'The server asks for a password; give one with --password-file, XCAP_PASSWORD, or in the configuration file.',
+    );
   if (status === 401 && answer.refused === 'wrong-credentials')
+    complain('The server refuses this user name and password; check --sip-address and the password.');
+  if (status === 404 && readEscapes)
     complain(
-      'The server refuses this user name and password; check --sip-address and --password, and whose document it is.',
+      'The selector was read as percent-encoded, since every % in it begins an escape; type %25 for a literal %.',
     );
-  if (/^text\/html/i.test(answer.headers['content-type'] ?? '') && status !== 412 && status < 500)
-    complain('The answer is a web page, so this may be no XCAP server; check --xcap-root.');
-  if (status === 404 && how.readEscapes)
-    complain(
-      'The selector was read as percent-encoded, since every % in it begins an escape; type %25 for a % that is meant as it is.',
-    );
+  const { diagnoseRoot, isSuspicious } = await import('../requests/diagnose-root.ts');
+  const diagnosis = isSuspicious(answer) ? await diagnoseRoot(account) : undefined;
+  if (diagnosis !== undefined) complain(diagnosis);
 }

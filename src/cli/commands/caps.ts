@@ -1,31 +1,28 @@
 import { NotFoundError } from '../../documents/errors.ts';
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { accountOptions, jsonOption, profileOption } from '../options/global-options.ts';
-import { print, shown, styled } from '../output/terminal.ts';
+import { accountOptions, jsonOption } from '../options/global-options.ts';
+import { shown } from '../output/escape.ts';
+import { print, printJson, styled } from '../output/terminal.ts';
 
 /** `xcap caps`. */
 export const command: Command = {
   name: 'caps',
   synopsis: ['caps [OPTIONS]'],
-  description: ['Shows what the server says it can do: its xcap-caps document (RFC 4825 section 12).'],
-  options: [jsonOption, profileOption, ...accountOptions],
+  description: ['Shows the capabilities of the server: its xcap-caps document (RFC 4825 section 12).'],
+  options: [jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap caps', does: 'shows application usages, extensions and namespaces' },
     { line: 'xcap caps --json -a bob', does: 'asks the server of another account, for a program' },
   ],
+  mostArguments: 0,
   async run(run) {
     const client = await (await run.session()).client();
     const capabilities = await client.capabilities().catch((error: unknown) => {
       if (!(error instanceof NotFoundError)) throw error;
-      const { root } = run.account();
-      throw new CliFailure(
-        `${root} keeps no xcap-caps document (404), so it may be no XCAP server; check --xcap-root.`,
-        EXIT.refused,
-        { cause: error },
-      );
+      throw new CliFailure(`${run.account().root} has no xcap-caps document (404).`, EXIT.refused, { cause: error });
     });
-    if (run.options.flag('json')) await print(JSON.stringify(capabilities, null, 2));
+    if (run.options.flag('json')) await printJson(capabilities);
     else
       for (const [title, names] of [
         ['Application usages', capabilities.auids],

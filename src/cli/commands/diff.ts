@@ -1,68 +1,42 @@
 import { diff } from '../../documents/diff/diff.ts';
-import type { XcapDocument } from '../../documents/document.ts';
-import type { Command, Run } from '../command.ts';
+import type { Command } from '../command.ts';
 import { changeLine, changesBetween } from '../documents/change-lines.ts';
 import { readDocument } from '../documents/document-access.ts';
+import { readDocumentFile } from '../documents/read-file.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { readInput } from '../files/read.ts';
-import { accountOptions, documentOptions, jsonOption, profileOption } from '../options/global-options.ts';
-import { print } from '../output/terminal.ts';
-import { applicationByRoot, usageOf } from '../requests/applications.ts';
-import { rootOfDocument } from '../requests/guess.ts';
+import { accountOptions, documentOptions, extraOptions, jsonOption } from '../options/global-options.ts';
+import { print, printJson } from '../output/terminal.ts';
 
 /** `xcap diff`. */
 export const command: Command = {
   name: 'diff',
   synopsis: ['diff [OPTIONS] FILE', 'diff [OPTIONS] A B'],
   description: [
-    'Shows what would have to be added (+), removed (-) and changed (~) to make the document on the server equal to FILE, or file A equal to file B.',
-    'White space between elements, prefixes and comments do not count. --json prints the node operations of RFC 4825 that do it, done in this order: method, selector, body.',
+    'Shows what has to be added (+), removed (-) and changed (~, old value -> new value) to make the document on the server equal to FILE, or file A equal to file B.',
+    'White space between elements, prefixes and comments do not count. --json prints node operations (RFC 4825) that make the change when they are done in this order: method, selector, body.',
   ],
-  options: [jsonOption, profileOption, ...documentOptions, ...accountOptions],
+  options: [extraOptions['exit-code'], jsonOption, ...documentOptions, ...accountOptions],
   examples: [
     { line: 'xcap diff friends.xml', does: 'compares the buddy lists on the server with a file' },
     { line: 'xcap diff --json friends.xml new.xml', does: 'compares two files, for a program' },
   ],
+  mostArguments: 2,
   async run(run) {
-    const [first, second, ...more] = run.args;
-    if (first === undefined || more.length > 0) throw new CliFailure('diff takes one file, or two.');
-    const target = await readFile(run, second ?? first);
+    const [first, second] = run.args;
+    if (first === undefined) throw new CliFailure('xcap diff takes one file, or two.');
+    const target = await readDocumentFile(run, second ?? first);
     const before =
-      second === undefined ? (await readDocument(run, target.usage)).value : (await readFile(run, first)).document;
+      second === undefined
+        ? (await readDocument(run, target.usage)).value
+        : (await readDocumentFile(run, first)).document;
+    const changes = changesBetween(before, target.document);
+    const status = changes.length > 0 && run.options.flag('exit-code') ? EXIT.failed : EXIT.ok;
+    process.exitCode = status;
     if (run.options.flag('json')) {
       const operations = diff(before, target.document);
-      await print(
-        JSON.stringify(
-          operations.map((operation) => ({ ...operation, selector: String(operation.selector) })),
-          null,
-          2,
-        ),
-      );
-      return EXIT.ok;
-    }
-    const changes = changesBetween(before, target.document);
-    if (changes.length === 0) await print('No differences.');
+      await printJson(operations.map((operation) => ({ ...operation, selector: String(operation.selector) })));
+    } else if (changes.length === 0) await print('No differences.');
     else for (const change of changes) await print(changeLine(change));
-    return EXIT.ok;
+    return status;
   },
 };
-
-async function readFile(run: Run, file: string) {
-  const text = readInput(file, 'diff').toString('utf8');
-  const root = rootOfDocument(text);
-  const auid = run.options.text('app') ?? (root === undefined ? undefined : applicationByRoot(root));
-  if (auid === undefined) throw new CliFailure(`Please specify --app. The root element of ${file} gives no clue.`);
-  const usage = await usageOf(auid);
-  if (!usage)
-    throw new CliFailure(`No table of the application '${auid}' is known, so its documents cannot be compared.`);
-  try {
-    const document: XcapDocument = usage.parse(text);
-    return { usage, document };
-  } catch (error) {
-    throw new CliFailure(
-      `${file} is no ${auid} document: ${error instanceof Error ? error.message : String(error)}.`,
-      undefined,
-      { cause: error },
-    );
-  }
-}

@@ -1,104 +1,136 @@
-import { writeFileSync } from 'node:fs';
 import type { ServerProfile } from '../../client/profiles/profile.ts';
+import { XcapError } from '../../selector/errors.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { fileTrouble } from '../files/read.ts';
+import { writeOutput } from '../files/write.ts';
 import { accountOptions, extraOptions, jsonOption } from '../options/global-options.ts';
-import { note, print, shown, styled } from '../output/terminal.ts';
+import { shown } from '../output/escape.ts';
+import { note, print, printJson, styled } from '../output/terminal.ts';
 
 /** `xcap doctor`. */
 export const command: Command = {
   name: 'doctor',
   synopsis: ['doctor [OPTIONS]'],
   description: [
-    'Examines the server: whether it can be reached, what it says it can do, and what it really does with conditional requests, entity tags and nodes, in a scratch document that is removed afterwards.',
-    'What was found out can be saved and given to other commands with --profile, so that they keep to what is safe there.',
+    'Examines the server: whether it can be reached, which capabilities it states, and what it really does with conditional requests, entity tags and nodes, in a scratch document that is removed afterwards.',
+    'Each line says ok for what works as the standard says, mind for what does not, and ?? for what could not be checked. The findings can be saved and given to other commands with --profile, so that they only do what is safe there.',
   ],
   options: [extraOptions.save, jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap doctor', does: 'prints a report' },
-    { line: 'xcap doctor --save server.json', does: 'saves what was found out' },
+    { line: 'xcap doctor --save server.json', does: 'saves the findings' },
   ],
+  mostArguments: 0,
   async run(run) {
-    if (run.args.length > 0) throw new CliFailure('doctor takes no arguments; choose the account with -a.');
     const client = await (await run.session()).client();
-    const caps = await client.capabilities().then(
-      (found) => `${found.auids.length} application usages: ${found.auids.join(', ')}`,
-      (error: unknown) => `not to be had: ${describeError(error, run.program).message}`,
+    const capabilities = await client.capabilities().then(
+      (found): Finding => ['ok', `capabilities: ${found.auids.length} application usages: ${found.auids.join(', ')}`],
+      (error: unknown) => unreadCapabilities(run, error),
     );
     const profile = await client.probe();
-    if (run.options.flag('json')) await print(JSON.stringify(profile, null, 2));
-    else await report(run, caps, profile);
-    save(run.options.text('save'), profile);
+    if (run.options.flag('json')) await printJson(profile);
+    else await report(run, capabilities, profile);
+    const file = run.options.text('save');
+    if (file !== undefined) {
+      await writeOutput(file, `${JSON.stringify(profile, null, 2)}\n`, '--save');
+      note(`saved to ${file}; use it with --profile ${file}`);
+    }
     return EXIT.ok;
   },
 };
 
-function save(file: string | undefined, profile: ServerProfile): void {
-  if (file === undefined) return;
-  try {
-    writeFileSync(file, `${JSON.stringify(profile, null, 2)}\n`);
-  } catch (error) {
-    throw new CliFailure(
-      `${file} cannot be written (${fileTrouble(error)}); name another file with --save.`,
-      undefined,
-      { cause: error },
-    );
-  }
-  note(`saved to ${file}; use it with --profile ${file}`);
+type Verdict = 'ok' | 'mind' | '??';
+type Finding = readonly [verdict: Verdict, text: string];
+
+/** Capabilities that cannot be read are a finding, unless the reason is that the root is wrong. */
+async function unreadCapabilities(run: Run, error: unknown): Promise<Finding> {
+  if (!(error instanceof XcapError)) throw error;
+  const { message, exitCode } = describeError(error, run.program);
+  if (error.status === undefined || error.status === 401) throw error;
+  const { diagnoseRoot } = await import('../requests/diagnose-root.ts');
+  const diagnosis = await diagnoseRoot(run.account());
+  if (diagnosis !== undefined && error.status !== 403) throw new CliFailure(diagnosis, exitCode, { cause: error });
+  return ['??', `capabilities could not be read: ${message}`];
 }
 
-async function report(run: Run, caps: string, profile: ServerProfile): Promise<void> {
+const verdict = (isGood: boolean, good: string, bad: string): Finding => (isGood ? ['ok', good] : ['mind', bad]);
+
+/** What was observed, or that it was not. */
+function observed(profile: ServerProfile, name: string, good: string, bad: string): Finding {
+  const value = profile.observed?.[name];
+  return typeof value === 'boolean' ? verdict(value, good, bad) : ['??', `not checked: ${good}`];
+}
+
+function findings(run: Run, capabilities: Finding, profile: ServerProfile): readonly Finding[] {
   const { conditions, etags, nodes, tellsRefusals, maxTarget } = profile;
-  const lines: readonly (readonly [boolean, string])[] = [
-    [true, `${run.account().root} answers as ${profile.name}`],
-    [!caps.startsWith('not'), `capabilities: ${caps}`],
-    [conditions.ifMatch === 'atomic', IF_MATCH[conditions.ifMatch]],
-    [
-      conditions.create !== 'none',
-      conditions.create === 'none'
-        ? 'nothing keeps a PUT from overwriting a document that is there'
-        : 'If-None-Match keeps a PUT from overwriting',
-    ],
-    [
+  const authentication = profile.observed?.['authentication'];
+  return [
+    ['ok', `${run.account().root} answers`],
+    capabilities,
+    typeof authentication !== 'string'
+      ? ['??', 'not checked: authentication']
+      : verdict(
+          authentication !== 'none',
+          `requests are authenticated: ${authentication}`,
+          'the document could be read without authentication',
+        ),
+    verdict(conditions.ifMatch === 'atomic', IF_MATCH.atomic, IF_MATCH[conditions.ifMatch]),
+    CREATE[conditions.create],
+    verdict(
       !conditions.skippedForIdenticalBody,
-      conditions.skippedForIdenticalBody
-        ? 'a PUT of what is there already is answered without its conditions'
-        : 'conditions hold for every PUT',
-    ],
-    [
+      'conditions are checked for every PUT',
+      'the conditions of a PUT of identical content are not checked',
+    ),
+    verdict(
       etags.strength === 'strong' && etags.onPut,
-      `entity tags: ${etags.strength}${etags.onPut ? '' : ', and none in the answer to a PUT'}`,
-    ],
-    [nodes.read, nodes.read ? 'nodes can be read' : 'nodes cannot be read reliably'],
-    [nodes.write, nodes.write ? 'elements can be written where they belong' : 'elements cannot be written reliably'],
-    [
-      nodes.prefixes,
-      nodes.prefixes ? 'prefixes in selectors are understood' : 'prefixes in selectors are not understood',
-    ],
-    [
+      'entity tags are strong, and in the answer to a PUT',
+      `entity tags: ${etags.strength}${etags.onPut ? '' : ', and none in the answer to a PUT, or another than in that to a GET'}`,
+    ),
+    observed(
+      profile,
+      'If-Match with the current tag is taken',
+      'the server accepts its own entity tags in If-Match',
+      'the server does not accept its own entity tags in If-Match, so nothing can be written conditionally',
+    ),
+    verdict(nodes.read, 'nodes can be read', 'nodes cannot be read reliably'),
+    verdict(nodes.write, 'elements are written where they belong', 'elements cannot be written reliably'),
+    verdict(nodes.prefixes, 'prefixes in selectors are understood', 'prefixes in selectors are not understood'),
+    verdict(
       nodes.attributes === 'quoted',
-      `attribute values are written ${nodes.attributes === 'none' ? 'not at all' : nodes.attributes}`,
-    ],
-    [tellsRefusals, tellsRefusals ? 'refusals have their proper status' : 'refusals are told as 500'],
-    [
+      'attribute values are written in quotes',
+      nodes.attributes === 'bare' ? 'attribute values are written without quotes' : 'attributes cannot be written',
+    ),
+    verdict(tellsRefusals, 'refusals have their proper status', 'refusals have the status 500'),
+    verdict(
       maxTarget === null,
-      maxTarget === null ? 'long addresses are taken' : `addresses longer than ${maxTarget} octets are not taken`,
-    ],
+      'long addresses are accepted',
+      `addresses longer than ${maxTarget} octets are not accepted`,
+    ),
   ];
-  for (const [good, text] of lines)
-    await print(`${good ? styled('green', 'ok  ') : styled('yellow', 'mind')}  ${shown(text)}`);
-  const bent = lines.filter(([good]) => !good).length;
+}
+
+async function report(run: Run, capabilities: Finding, profile: ServerProfile): Promise<void> {
+  const lines = findings(run, capabilities, profile);
+  const STYLES = { ok: 'green', mind: 'yellow', '??': 'cyan' } as const;
+  for (const [state, text] of lines) await print(`${styled(STYLES[state], state.padEnd(4))}  ${shown(text)}`);
+  const count = (wanted: Verdict): number => lines.filter(([state]) => state === wanted).length;
+  const unchecked = count('??') === 0 ? '' : ` ${count('??')} could not be checked.`;
   await print(
-    bent === 0
-      ? 'Everything works as the standard says.'
-      : 'Give the other commands --profile with the saved report (--save FILE), and they work around all of this.',
+    count('mind') === 0
+      ? `Everything that was checked works as the standard says.${unchecked}`
+      : `Give the other commands --profile with the saved findings (--save FILE); they then avoid all of this.${unchecked}`,
   );
 }
 
 const IF_MATCH = {
-  atomic: 'If-Match holds: of several writers with one entity tag one succeeds',
-  racy: 'If-Match is not atomic: of several writers at the same time more than one may succeed',
-  ignored: 'If-Match is ignored: edits of others can be overwritten',
+  atomic: 'If-Match holds: of several writers with one entity tag, one succeeds',
+  racy: 'If-Match is not atomic: of several writers at the same time, more than one may succeed',
+  ignored: 'If-Match cannot be relied on: changes of others can be overwritten',
 } as const;
+
+const CREATE: Readonly<Record<ServerProfile['conditions']['create'], Finding>> = {
+  star: ['ok', 'If-None-Match: * prevents a PUT from overwriting'],
+  'quoted-star': ['mind', 'only If-None-Match: "*", in quotes, prevents a PUT from overwriting'],
+  none: ['mind', 'nothing prevents a PUT from overwriting an existing document'],
+};

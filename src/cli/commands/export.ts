@@ -1,72 +1,61 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from '../command.ts';
+import type { Contact } from '../contacts/contact.ts';
 import { formatOf, writeContacts } from '../contacts/format.ts';
 import { readDocument } from '../documents/document-access.ts';
-import { everyList } from '../documents/list-address.ts';
-import { CliFailure, EXIT } from '../failure.ts';
-import { fileTrouble } from '../files/read.ts';
-import {
-  accountOptions,
-  documentOptions,
-  extraOptions,
-  jsonOption,
-  profileOption,
-  requestOptions,
-} from '../options/global-options.ts';
-import { note, print, printBytes } from '../output/terminal.ts';
+import { findList } from '../documents/list-address.ts';
+import { entriesOf, everyList, type ListNode, listTree } from '../documents/list-tree.ts';
+import { EXIT } from '../failure.ts';
+import { writeOutput } from '../files/write.ts';
+import { accountOptions, extraOptions, jsonOption, nameOptions, outputOption } from '../options/global-options.ts';
+import { shown } from '../output/escape.ts';
+import { note, printBytes, printJson } from '../output/terminal.ts';
 
 /** `xcap export`. */
 export const command: Command = {
   name: 'export',
   synopsis: ['export [OPTIONS] [LIST]'],
   description: [
-    'Writes the buddies of all lists, or of LIST and the lists in it, as CSV (columns list, uri, name) or as vCard 4.0. A list in a list is written with slashes: friends/close.',
-    'What is written can be read again with xcap import.',
+    'Writes the buddies of all lists, or of LIST and the lists in it, as CSV (columns list, uri, name) or as vCard 4.0. A list in a list is written as a path: friends/close. An entry without URI is written without it, and reported. References to entries and lists are not written.',
+    'xcap import reads the result again. A cell that a spreadsheet could take for a formula gets an apostrophe, which the import removes.',
   ],
-  options: [
-    extraOptions.format,
-    ...requestOptions.filter(({ name }) => name === 'o'),
-    jsonOption,
-    profileOption,
-    ...documentOptions.filter(({ name }) => name !== 'app'),
-    ...accountOptions,
-  ],
+  options: [extraOptions.format, outputOption, jsonOption, ...nameOptions, ...accountOptions],
   examples: [
     { line: 'xcap export -o buddies.csv', does: 'writes all lists to a file' },
     { line: 'xcap export --format vcard friends', does: 'prints one list as cards' },
   ],
+  mostArguments: 1,
   async run(run) {
-    const [wanted, ...more] = run.args;
-    if (more.length > 0) throw new CliFailure('export takes one list, or none for all.');
+    const [wanted] = run.args;
     const { resourceLists } = await import('../../documents/usages/resource-lists/usage.ts');
     const { value } = await readDocument(run, resourceLists);
-    const contacts = everyList(value.lists())
-      .map(({ path, summary }) => ({ list: path.join('/'), selector: summary.selector }))
-      .filter(({ list }) => wanted === undefined || list === wanted || list.startsWith(`${wanted}/`))
-      .flatMap(({ list, selector }) =>
-        value.entries(selector).map(({ uri, displayName }) => ({ list, uri, name: displayName?.text })),
-      );
-    if (contacts.length === 0 && wanted !== undefined)
-      throw new CliFailure(`There is nobody on a list '${wanted}'; see xcap lists.`);
+    const lists = everyList(wanted === undefined ? listTree(value) : [findList(value, wanted)]);
+    const contacts = lists.flatMap(contactsOf);
+    warn(lists);
     if (run.options.flag('json')) {
-      await print(JSON.stringify(contacts, null, 2));
+      await printJson(contacts);
       return EXIT.ok;
     }
     const file = run.options.text('o');
-    const bytes = Buffer.from(writeContacts(contacts, formatOf(run.options.text('format'), file)));
-    if (file === undefined || file === '-') await printBytes(bytes);
+    const text = writeContacts(contacts, formatOf(run.options.text('format'), file));
+    if (file === undefined || file === '-') await printBytes(Buffer.from(text));
     else {
-      try {
-        await writeFile(file, bytes);
-      } catch (error) {
-        throw new CliFailure(
-          `${file} cannot be written (${fileTrouble(error)}); name another file with -o.`,
-          undefined,
-          { cause: error },
-        );
-      }
+      await writeOutput(file, text, '-o');
       note(`${contacts.length} buddies saved to ${file}`);
     }
     return EXIT.ok;
   },
 };
+
+const contactsOf = (list: ListNode): Contact[] =>
+  entriesOf(list).map(({ uri, displayName }) => ({ list: list.path, uri: uri || undefined, name: displayName }));
+
+/** Reports what is not, or not completely, in the export. */
+function warn(lists: readonly ListNode[]): void {
+  const without = lists.flatMap(entriesOf).filter(({ uri }) => !uri);
+  for (const { selector } of without.slice(0, 3)) note(`Warning: ${shown(String(selector))} has no URI`);
+  if (without.length > 3) note(`Warning: and ${without.length - 3} more entries have no URI`);
+  const references = lists
+    .flatMap(({ items }) => items)
+    .filter(({ kind }) => kind === 'entry-ref' || kind === 'external');
+  if (references.length > 0) note(`Warning: ${references.length} references to entries or lists are not exported`);
+}

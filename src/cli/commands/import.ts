@@ -1,95 +1,102 @@
-import type { ListSelector, ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
-import type { Command } from '../command.ts';
-import type { Contact } from '../contacts/contact.ts';
+import type { Command, Run } from '../command.ts';
+import { addContacts, type ImportStep } from '../contacts/add-contacts.ts';
+import { chooseUris, type UriSource, uriSources } from '../contacts/choose-uri.ts';
+import type { Mistake } from '../contacts/contact.ts';
 import { formatOf, readContacts } from '../contacts/format.ts';
 import { changeDocument } from '../documents/document-access.ts';
-import { entryIn, everyList } from '../documents/list-address.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
 import { readBody } from '../files/input.ts';
-import {
-  accountOptions,
-  documentOptions,
-  dryRunOption,
-  extraOptions,
-  jsonOption,
-  profileOption,
-} from '../options/global-options.ts';
-import { complain, note, shown } from '../output/terminal.ts';
+import { accountOptions, dryRunOption, extraOptions, jsonOption, nameOptions } from '../options/global-options.ts';
+import type { Options } from '../options/options.ts';
+import { shown } from '../output/escape.ts';
+import { complain, note, print, styled } from '../output/terminal.ts';
 
 /** `xcap import`. */
 export const command: Command = {
   name: 'import',
   synopsis: ['import [OPTIONS] [FILE]'],
   description: [
-    'Adds the contacts of a CSV file or of vCards to the buddy lists, in one change: all of them, or none when the file has mistakes, which are told by line.',
-    'CSV starts with a line that names the columns: list, uri, name; list and name may be missing. In a vCard the URI is IMPP, the name FN, the lists CATEGORIES. Contacts without list go to that of --into, else to friends. Lists that do not exist are made.',
-    'Who is on the list already stays there, and gets the name of the file.',
+    'Adds the contacts of a CSV file or of vCards to the buddy lists, in one change: all of them, or none when some cannot be imported. Those are reported by line; --skip-invalid leaves them out.',
+    'CSV starts with a line that names the columns: list, uri, name, as xcap export writes them, or those of Google, Outlook, Apple and others. --map names any other column. Commas, semicolons, tabs and bars are recognized as delimiters. vCards may be of version 2.1, 3.0 or 4.0. Other charsets than UTF-8 are decoded with --charset; text that cannot be decoded is never stored.',
+    'The URI of a contact is its SIP or other messaging address (IMPP), or with --uri-from its e-mail address or phone number. Its lists are the groups, labels or categories; contacts without any are added to the list of --into, else to friends. Lists that do not exist are created.',
+    'A contact that is on the list already stays there, and gets the name in the file.',
   ],
   options: [
     extraOptions.format,
+    extraOptions.charset,
+    extraOptions.map,
+    extraOptions['uri-from'],
+    extraOptions['phone-context'],
+    extraOptions['skip-invalid'],
     extraOptions.into,
     dryRunOption,
     jsonOption,
     extraOptions.strategy,
-    profileOption,
-    ...documentOptions.filter(({ name }) => name !== 'app'),
+    ...nameOptions,
     ...accountOptions,
   ],
   examples: [
     { line: 'xcap import contacts.csv', does: 'adds the contacts of a spreadsheet' },
     {
-      line: 'xcap import --into colleagues contacts.vcf --dry-run',
-      does: 'shows the request for the cards of an address book',
+      line: 'xcap import --into colleagues --uri-from tel contacts.vcf --dry-run',
+      does: 'shows what would be added of an address book with phone numbers, and the request',
     },
   ],
+  mostArguments: 1,
   async run(run) {
-    if (run.args.length > 1) throw new CliFailure('import takes one file, or standard input.');
+    const { options } = run;
     const { bytes, name } = await readBody(run.args[0], 'the contacts');
-    const { contacts, mistakes } = readContacts(bytes.toString('utf8'), formatOf(run.options.text('format'), name));
-    for (const { line, problem } of mistakes) complain(`${name}, line ${line}: ${shown(problem)}`);
-    if (mistakes.length > 0)
-      throw new CliFailure(
-        `Nothing was imported: ${mistakes.length === 1 ? 'one row is' : `${mistakes.length} rows are`} wrong; correct and import again.`,
-      );
+    const book = readContacts(bytes, {
+      format: formatOf(options.text('format'), name, bytes),
+      charset: options.text('charset'),
+      maps: options.all('map'),
+      name,
+    });
+    const choice = { sources: sourcesOf(options), phoneContext: options.text('phone-context') };
+    const { contacts, mistakes } = chooseUris(book, choice);
+    report(mistakes, name, options);
     const { resourceLists } = await import('../../documents/usages/resource-lists/usage.ts');
-    const into = run.options.text('into');
-    const counts = await changeDocument(run, resourceLists, (document) => addAll(document, contacts, into));
-    note(
-      `${counts.added} added, ${counts.renamed} renamed, ${contacts.length - counts.added - counts.renamed} there already`,
-    );
+    const into = options.text('into') ?? 'friends';
+    if (options.flag('dry-run') && !options.flag('json')) await preview(run, contacts, into);
+    const steps = await changeDocument(run, resourceLists, (document) => addContacts(document, contacts, into));
+    const count = (kind: ImportStep['kind']): number => steps.filter((step) => step.kind === kind).length;
+    const skipped = mistakes.length > 0 ? `, ${mistakes.length} skipped` : '';
+    note(`${count('added')} added, ${count('renamed')} renamed, ${count('kept')} there already${skipped}`);
     return EXIT.ok;
   },
 };
 
-function addAll(document: ResourceListsDocument, contacts: readonly Contact[], into: string | undefined) {
-  const lists = new Map<string, ListSelector>(
-    everyList(document.lists()).map(({ path, summary }) => [path.join('/'), summary.selector] as const),
-  );
-  const listAt = (path: string): ListSelector => {
-    const found = lists.get(path);
-    if (found) return found;
-    const cut = path.lastIndexOf('/');
-    const name = path.slice(cut + 1);
-    const made = cut > 0 && name !== '' ? document.addList(name, listAt(path.slice(0, cut))) : document.addList(path);
-    lists.set(path, made);
-    return made;
-  };
-  const known = new Map<string, Map<string, string | undefined>>();
-  let [added, renamed] = [0, 0];
-  for (const { list: own, uri, name } of contacts) {
-    const path = own ?? into ?? 'friends';
-    const list = listAt(path);
-    const names =
-      known.get(path) ?? new Map(document.entries(list).map((entry) => [entry.uri, entry.displayName?.text] as const));
-    known.set(path, names);
-    if (!names.has(uri)) {
-      document.addEntry(list, { uri, ...(name !== undefined && { displayName: name }) });
-      added++;
-    } else if (name !== undefined && names.get(uri) !== name) {
-      document.renameEntry(entryIn(list, uri), name);
-      renamed++;
-    }
-    names.set(uri, name ?? names.get(uri));
+function sourcesOf(options: Options): UriSource[] {
+  const names = (options.text('uri-from') ?? 'impp').split(',').map((name) => name.trim().toLowerCase());
+  const sources = names.map((name) => {
+    const source = uriSources.find((known) => known === name);
+    if (source) return source;
+    throw new UsageFailure(`option --uri-from: invalid choice: '${name}' (choose from ${uriSources.join(', ')})`);
+  });
+  // A contact without the chosen field may still have a messaging address.
+  return sources.includes('impp') ? sources : [...sources, 'impp'];
+}
+
+const MOST_SHOWN = 20;
+
+function report(mistakes: readonly Mistake[], name: string, options: Options): void {
+  for (const { line, problem } of mistakes.slice(0, MOST_SHOWN)) complain(`${name}, line ${line}: ${shown(problem)}`);
+  if (mistakes.length > MOST_SHOWN) complain(`${name}: and ${mistakes.length - MOST_SHOWN} more like these`);
+  if (mistakes.length === 0 || options.flag('skip-invalid')) return;
+  const rows = mistakes.length === 1 ? 'one contact' : `${mistakes.length} contacts`;
+  throw new CliFailure(`Nothing was imported: ${rows} cannot be; correct the file, or skip them with --skip-invalid.`);
+}
+
+/** Shows what would be done with each contact. */
+async function preview(run: Run, contacts: Parameters<typeof addContacts>[1], into: string): Promise<void> {
+  const { resourceLists } = await import('../../documents/usages/resource-lists/usage.ts');
+  const { documentCall } = await import('../documents/document-access.ts');
+  const client = await (await run.session()).client();
+  const { document } = await client.open(resourceLists, documentCall(run.options));
+  const MARKS = { added: ['+', 'green'], renamed: ['~', 'yellow'], kept: ['=', 'dim'] } as const;
+  for (const { kind, list, uri, name } of addContacts(document, contacts, into)) {
+    const [mark, style] = MARKS[kind];
+    await print(styled(style, `${mark} ${shown(list)}  ${shown(name ?? '')}${name ? '  ' : ''}${shown(uri)}`));
   }
-  return { added, renamed };
+  await print();
 }

@@ -1,17 +1,9 @@
-import type { ListSummary, ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
 import { nearest } from '../../selector/suggest.ts';
 import type { Command, Run } from '../command.ts';
 import { changeDocument, readDocument } from '../documents/document-access.ts';
-import { CliFailure, EXIT } from '../failure.ts';
-import {
-  accountOptions,
-  documentOptions,
-  dryRunOption,
-  extraOptions,
-  jsonOption,
-  profileOption,
-} from '../options/global-options.ts';
-import { print, shown, styled } from '../output/terminal.ts';
+import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
+import { accountOptions, dryRunOption, extraOptions, jsonOption, nameOptions } from '../options/global-options.ts';
+import { print, printJson } from '../output/terminal.ts';
 
 type Verb = (run: Run, args: readonly string[]) => Promise<void>;
 
@@ -20,50 +12,59 @@ export const command: Command = {
   name: 'lists',
   synopsis: [
     'lists [OPTIONS]',
+    'lists show [LIST] [--expand]',
     'lists add LIST [--name NAME] [--into LIST]',
     'lists add LIST URI [--name NAME]',
-    'lists rename LIST [URI] NAME',
-    'lists move LIST URI TO-LIST',
-    'lists remove LIST [URI]',
+    'lists rename LIST [ENTRY] NAME',
+    'lists move LIST ENTRY TO-LIST',
+    'lists remove LIST [ENTRY]',
   ],
   description: [
-    'Shows the buddy lists as a tree: names, URIs, and the selectors that reach them.',
-    'LIST is the name of a list, the names that lead to it with slashes between (friends/close), or its selector. An address without scheme gets sip: before it.',
-    'add makes a list, or with URI an entry in it. rename gives a list or an entry another display name; an empty NAME takes it away. move puts an entry, with all that is in it, at the end of another list. remove takes a list with everything in it, or one entry.',
-    'A change is saved only if the document is still as it was read; what others wrote meanwhile is merged.',
+    'Shows the buddy lists, or one of them, as a tree: names, URIs, and the selectors that address them. References to other lists (external) and to entries (entry-ref) are shown; --expand follows them.',
+    'LIST is the name of a list, a path of names with slashes between them (friends/close), or a selector. A list without name is addressed by its position, such as [2]; a slash in a name is written \\/. ENTRY is a URI, a display name, or the position of the entry, such as [3]. An address without scheme gets the scheme sip.',
+    'add creates a list, or with URI an entry in it. rename gives a list or an entry another display name; an empty NAME removes it. move puts an entry, with everything in it, at the end of another list. remove removes a list with everything in it, or one entry.',
+    'A change is saved only if the document is still as it was read; changes by others in the meantime are merged.',
   ],
   options: [
     jsonOption,
     dryRunOption,
+    extraOptions.expand,
     extraOptions.name,
     extraOptions.into,
     extraOptions.strategy,
-    profileOption,
-    ...documentOptions.filter(({ name }) => name !== 'app'),
+    ...nameOptions,
     ...accountOptions,
   ],
   examples: [
     { line: 'xcap lists', does: 'shows all lists' },
+    { line: 'xcap lists show friends --expand', does: 'shows one list, with everything that it refers to' },
     { line: 'xcap lists add friends erin@example.com --name "Erin"', does: 'adds a buddy' },
     { line: 'xcap lists remove friends bob@example.com --dry-run', does: 'shows the request that would remove one' },
   ],
   async run(run) {
-    const [word, ...args] = run.args;
-    if (word === undefined) await show(run);
-    else await verbOf(word)(run, args);
+    const [word = 'show', ...args] = run.args;
+    const verb = verbOf(word);
+    if (word !== 'add') refuseOptions(run, word, ['name', 'into']);
+    if (word !== 'show') refuseOptions(run, word, ['expand']);
+    await verb(run, args);
     return EXIT.ok;
   },
 };
 
-const verbs: Readonly<Record<string, Verb>> = { add, rename, move, remove };
+const verbs: Readonly<Record<string, Verb>> = { show, add, rename, move, remove };
 
 function verbOf(word: string): Verb {
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb) return verb;
   const meant = nearest(word, Object.keys(verbs));
   throw new CliFailure(
-    `lists knows add, rename, move and remove, not '${word}'${meant ? `; did you mean ${meant}?` : '.'}`,
+    `xcap lists has no verb '${word}'; ${meant ? `did you mean ${meant}?` : `there are ${Object.keys(verbs).join(', ')}.`}`,
   );
+}
+
+function refuseOptions({ options }: Run, word: string, names: readonly string[]): void {
+  const given = names.find((name) => options.flag(name));
+  if (given !== undefined) throw new UsageFailure(`xcap lists ${word} has no option --${given}; see xcap lists --help`);
 }
 
 const load = async () => ({
@@ -71,102 +72,79 @@ const load = async () => ({
   ...(await import('../documents/list-address.ts')),
 });
 
-async function show(run: Run): Promise<void> {
-  const { resourceLists } = await load();
+async function show(run: Run, args: readonly string[]): Promise<void> {
+  if (args.length > 1) throw new CliFailure('The form is: xcap lists show [LIST]');
+  const [{ resourceLists, findList }, { listTree }, { listData, printList }] = await Promise.all([
+    load(),
+    import('../documents/list-tree.ts'),
+    import('../documents/show-lists.ts'),
+  ]);
   const { value, etag, url } = await readDocument(run, resourceLists);
-  const lists = await Promise.all(value.lists().map((list) => listData(value, list)));
-  if (run.options.flag('json')) return print(JSON.stringify({ url, etag, lists }, null, 2));
-  if (lists.length === 0) return print('There are no lists; make one with xcap lists add NAME.');
-  for (const list of lists) await printList(list, '', '');
-}
-
-interface ListData {
-  readonly name: string | undefined;
-  readonly displayName: string | undefined;
-  readonly selector: string;
-  readonly entries: readonly {
-    readonly uri: string;
-    readonly displayName: string | undefined;
-    readonly selector: string;
-  }[];
-  readonly lists: readonly ListData[];
-}
-
-async function listData(document: ResourceListsDocument, list: ListSummary): Promise<ListData> {
-  const { entryIn } = await load();
-  return {
-    name: list.name,
-    displayName: list.displayName,
-    selector: String(list.selector),
-    entries: document.entries(list.selector).map(({ uri, displayName }) => ({
-      uri,
-      displayName: displayName?.text,
-      selector: String(entryIn(list.selector, uri)),
-    })),
-    lists: await Promise.all(list.lists.map((inner) => listData(document, inner))),
-  };
-}
-
-async function printList(list: ListData, lead: string, below: string): Promise<void> {
-  const title = list.displayName && list.displayName !== list.name ? ` (${shown(list.displayName)})` : '';
-  await print(
-    `${lead}${styled('bold', shown(list.name ?? '(no name)'))}${title}  ${styled('dim', shown(list.selector))}`,
-  );
-  const count = list.entries.length + list.lists.length;
-  for (const [index, { uri, displayName, selector }] of list.entries.entries()) {
-    const name = displayName === undefined ? '' : `${shown(displayName)}  `;
-    const branch = index === count - 1 ? '└── ' : '├── ';
-    await print(`${below}${branch}${name}${styled('cyan', shown(uri))}  ${styled('dim', shown(selector))}`);
-  }
-  for (const [index, inner] of list.lists.entries()) {
-    const isLast = index === list.lists.length - 1;
-    await printList(inner, `${below}${isLast ? '└── ' : '├── '}`, `${below}${isLast ? '    ' : '│   '}`);
-  }
+  const lists = args[0] === undefined ? listTree(value) : [findList(value, args[0])];
+  const { expandLists } = await import('../documents/expand-lists.ts');
+  const shown = run.options.flag('expand')
+    ? await expandLists(value, lists, { session: await run.session(), url })
+    : lists;
+  if (run.options.flag('json')) return printJson({ url, etag, lists: shown.map(listData) });
+  if (lists.length === 0) return print('There are no lists; create one with xcap lists add NAME.');
+  for (const list of shown) await printList(list);
 }
 
 async function add(run: Run, args: readonly string[]): Promise<void> {
-  const [list, uri] = wanted(args, 1, 2, 'lists add LIST [URI]');
-  const { resourceLists, findList, asUri } = await load();
+  const [list, uri] = checked(args, 1, 2, 'lists add LIST [URI]');
+  const { resourceLists, findList, asUri, looksLikeUri } = await load();
   const name = run.options.text('name');
+  const into = run.options.text('into');
   const displayName = name === undefined ? {} : { displayName: name };
+  if (uri !== undefined && into !== undefined)
+    throw new UsageFailure('option --into belongs to a new list; an entry is added to LIST');
+  if (uri === undefined && looksLikeUri(list))
+    throw new CliFailure(`'${list}' is the address of an entry; name the list before it: xcap lists add LIST ${list}`);
   await changeDocument(run, resourceLists, (document) => {
-    const into = run.options.text('into');
-    if (uri !== undefined) document.addEntry(findList(document, list), { uri: asUri(uri), ...displayName });
-    else document.addList({ name: list, ...displayName }, into === undefined ? undefined : findList(document, into));
+    if (uri !== undefined) {
+      document.addEntry(findList(document, list).selector, { uri: asUri(uri), ...displayName });
+    } else {
+      const data = { name: list, ...displayName };
+      document.addList(data, into === undefined ? undefined : findList(document, into).selector);
+    }
   });
 }
 
 async function rename(run: Run, args: readonly string[]): Promise<void> {
-  const [list, second, third] = wanted(args, 2, 3, 'lists rename LIST [URI] NAME');
-  const { resourceLists, findList, findEntry } = await load();
+  const [list, second = '', third] = checked(args, 2, 3, 'lists rename LIST [ENTRY] NAME');
+  const { resourceLists, findList, findEntry, looksLikeUri } = await load();
+  if (third === undefined && looksLikeUri(second))
+    throw new CliFailure(
+      `'${second}' is the address of an entry; give its new name after it: xcap lists rename ${list} ${second} NAME`,
+    );
   await changeDocument(run, resourceLists, (document) => {
-    const selector = findList(document, list);
+    const found = findList(document, list);
     const name = (third ?? second) || null;
-    if (third === undefined) document.renameList(selector, name);
-    else document.renameEntry(findEntry(document, selector, second ?? ''), name);
+    if (third === undefined) document.renameList(found.selector, name);
+    else document.renameEntry(findEntry(found, second).selector, name);
   });
 }
 
 async function move(run: Run, args: readonly string[]): Promise<void> {
-  const [list, uri = '', to = ''] = wanted(args, 3, 3, 'lists move LIST URI TO-LIST');
+  const [list, entry = '', to = ''] = checked(args, 3, 3, 'lists move LIST ENTRY TO-LIST');
   const { resourceLists, findList, findEntry } = await load();
   await changeDocument(run, resourceLists, (document) => {
     const target = findList(document, to);
-    document.moveEntry(findEntry(document, findList(document, list), uri), target);
+    document.moveEntry(findEntry(findList(document, list), entry).selector, target.selector);
   });
 }
 
 async function remove(run: Run, args: readonly string[]): Promise<void> {
-  const [list, uri] = wanted(args, 1, 2, 'lists remove LIST [URI]');
+  const [list, entry] = checked(args, 1, 2, 'lists remove LIST [ENTRY]');
   const { resourceLists, findList, findEntry } = await load();
   await changeDocument(run, resourceLists, (document) => {
-    const selector = findList(document, list);
-    if (uri === undefined) document.removeList(selector);
-    else document.removeEntry(findEntry(document, selector, uri));
+    const found = findList(document, list);
+    if (entry === undefined) document.removeList(found.selector);
+    else document.removeEntry(findEntry(found, entry).selector);
   });
 }
 
-function wanted(args: readonly string[], least: number, most: number, form: string): readonly [string, ...string[]] {
+function checked(args: readonly string[], least: number, most: number, form: string): readonly [string, ...string[]] {
   const [first, ...rest] = args;
   if (first !== undefined && args.length >= least && args.length <= most) return [first, ...rest];
   throw new CliFailure(`The form is: xcap ${form}`);

@@ -1,10 +1,12 @@
-import { NotFoundError } from '../../documents/errors.ts';
-import { XcapError } from '../../selector/errors.ts';
+import { HttpError, MethodNotAllowedError } from '../../client/errors.ts';
+import { NotFoundError, XcapParseError } from '../../documents/errors.ts';
 import type { Command, Run } from '../command.ts';
-import { EXIT } from '../failure.ts';
-import { accountOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import { CliFailure, EXIT } from '../failure.ts';
+import { accountOptions, jsonOption } from '../options/global-options.ts';
 import { Options } from '../options/options.ts';
-import { note, print, shown, table } from '../output/terminal.ts';
+import { shown } from '../output/escape.ts';
+import { table } from '../output/table.ts';
+import { note, print, printJson } from '../output/terminal.ts';
 import { performAction } from '../requests/action.ts';
 import { applications } from '../requests/applications.ts';
 import { targetFor } from '../requests/target.ts';
@@ -23,16 +25,17 @@ export const command: Command = {
   name: 'ls',
   synopsis: ['ls [OPTIONS]'],
   description: [
-    "Lists the user's documents, from the OMA xcap-directory where the server keeps one. Elsewhere the documents of the known application usages are asked for one by one, and those that exist are listed.",
+    "Lists the user's documents. They are read from the OMA xcap-directory. If the server has none, each known application usage is asked for its usual document.",
   ],
-  options: [jsonOption, profileOption, ...accountOptions],
+  options: [jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap ls', does: 'lists the documents' },
     { line: 'xcap ls --json', does: 'lists them for a program' },
   ],
+  mostArguments: 0,
   async run(run) {
     const documents = await listed(run);
-    if (run.options.flag('json')) await print(JSON.stringify(documents, null, 2));
+    if (run.options.flag('json')) await printJson(documents);
     else if (documents.length === 0) await print('There are no documents.');
     else {
       const rows = documents.map(({ auid, uri, etag = '', size }) =>
@@ -51,29 +54,34 @@ async function listed(run: Run): Promise<readonly Listed[]> {
   } catch (error) {
     const isMissing =
       error instanceof NotFoundError ||
-      (error instanceof XcapError && error.status !== undefined && error.status !== 401);
+      error instanceof MethodNotAllowedError ||
+      error instanceof XcapParseError ||
+      (error instanceof HttpError && error.status !== undefined && error.status >= 400);
     if (!isMissing) throw error;
-    note('The server keeps no xcap-directory; these are the documents that were found by their usual names.');
-    return askOneByOne(run);
+    const found = await askOneByOne(run);
+    // Without any document, the root may be the reason.
+    const diagnosis = found.length === 0 ? await diagnose(run) : undefined;
+    if (diagnosis !== undefined) throw new CliFailure(diagnosis, EXIT.refused, { cause: error });
+    note('The server has no xcap-directory; these are the documents found by their usual names.');
+    return found;
   }
 }
 
-/** The usual documents that exist. */
+async function diagnose(run: Run): Promise<string | undefined> {
+  const { diagnoseRoot } = await import('../requests/diagnose-root.ts');
+  return diagnoseRoot(run.account());
+}
+
+/** Returns the usual documents that exist. */
 async function askOneByOne(run: Run): Promise<Listed[]> {
   const session = await run.session();
-  const { root, user } = session.account;
   const found: Listed[] = [];
   for (const application of applications) {
     if (application.readOnly) continue;
-    const target = targetFor({ root, user }, application, new Options(new Map()), undefined);
-    const answer = await performAction(session, {
-      action: 'get',
-      target,
-      body: undefined,
-      etag: undefined,
-      headers: {},
-    });
-    if ('exists' in answer || answer.status !== 200) continue;
+    const target = targetFor(session.account, application, new Options(new Map()), undefined);
+    const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined });
+    const isWebPage = /^text\/html/i.test(answer.headers['content-type'] ?? '');
+    if (answer.status !== 200 || isWebPage) continue;
     const { headers, body } = answer;
     found.push({
       auid: application.auid,

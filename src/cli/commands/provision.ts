@@ -3,25 +3,28 @@ import { xuiOf } from '../../selector/document-uri.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { numberOf } from '../documents/document-access.ts';
-import type { Job } from '../documents/jobs.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { readBody } from '../files/input.ts';
+import { textOf } from '../files/read.ts';
 import { interrupted } from '../interrupt.ts';
-import { accountOptions, dryRunOption, extraOptions, jsonOption, profileOption } from '../options/global-options.ts';
+import type { Job } from '../jobs/jobs.ts';
+import { accountOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
+import { shown } from '../output/escape.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
-import { complain, note, print, shown } from '../output/terminal.ts';
-import { printPlan } from '../requests/dry-run.ts';
+import { complain, note, printJson } from '../output/terminal.ts';
+import { type PlannedRequest, plannedRequests, printPlan } from '../requests/dry-run.ts';
 
 /** `xcap provision`. */
 export const command: Command = {
   name: 'provision',
   synopsis: ['provision [OPTIONS] JOBS.jsonl'],
   description: [
-    'Runs many edits, for many users. Each line of the file is a JSON object with the user, and one verb: add (a list; with uri and name a buddy in it), remove (the same), allow, block, politeBlock, confirm (a URI or a domain), put (XML; with selector a node, else the document of app) or delete (a selector). id names a job; else its line does.',
-    'The whole file is checked before anything is sent; mistakes are told by line. A failed job stops no other. Finished jobs are noted in a journal, so that the same call goes on after an interruption.',
+    'Runs many edits, for many users. Each line of the file is a JSON object with the user, and one verb: add (a list; with uri and name a buddy in it), remove (the same), allow, block, politeBlock, confirm (a URI or a domain), put (XML; with selector a node, else the document of app) or delete (a selector). id names a job; without it, its line does. For example:',
+    '{"user": "alice@example.com", "add": "friends", "uri": "sip:bob@example.com", "name": "Bob"}',
+    'The whole file is checked before anything is sent; mistakes are reported by line. A failed job stops no other. Finished jobs are recorded in a journal, so that the same command resumes an interrupted run. A terminal shows the progress, the jobs per second and the time left.',
     'Ends with status 1 when a job failed.',
   ],
-  options: [extraOptions.concurrency, extraOptions.journal, dryRunOption, jsonOption, profileOption, ...accountOptions],
+  options: [extraOptions.concurrency, extraOptions.journal, dryRunOption, jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap provision jobs.jsonl', does: 'runs the jobs of a file' },
     { line: 'xcap provision jobs.jsonl --dry-run', does: 'checks the file and shows what would be sent' },
@@ -29,18 +32,23 @@ export const command: Command = {
   async run(run) {
     const [file, ...more] = run.args;
     if (file === undefined || more.length > 0)
-      throw new CliFailure('Please name one file of jobs, one JSON object a line.');
-    const { readJobs } = await import('../documents/jobs.ts');
-    const { jobs, mistakes } = await readJobs((await readBody(file, 'the jobs')).bytes.toString('utf8'));
-    for (const { line, problem } of mistakes) complain(`${file}, line ${line}: ${shown(problem)}`);
-    if (mistakes.length > 0)
-      throw new CliFailure(
-        `Nothing was sent: ${mistakes.length === 1 ? 'one line is' : `${mistakes.length} lines are`} wrong; correct and run it again.`,
-      );
+      throw new CliFailure('Please name one file of jobs, with one JSON object on each line.');
+    const { readJobs } = await import('../jobs/jobs.ts');
+    const { bytes, name } = await readBody(file, 'the jobs');
+    const { jobs, mistakes } = await readJobs(textOf(bytes, name));
+    for (const { line, problem } of mistakes.slice(0, MOST_SHOWN)) complain(`${file}, line ${line}: ${shown(problem)}`);
+    if (mistakes.length > MOST_SHOWN) complain(`${file}: and ${mistakes.length - MOST_SHOWN} more lines like these`);
+    if (mistakes.length > 0) {
+      const lines = mistakes.length === 1 ? 'one line is' : `${mistakes.length} lines are`;
+      throw new CliFailure(`Nothing was sent: ${lines} wrong; correct them and run it again.`);
+    }
     if (run.options.flag('dry-run')) return plan(run, jobs);
     return provision(run, jobs, run.options.text('journal') ?? `${file}.done`);
   },
 };
+
+/** The largest number of messages of one kind; the others are counted. */
+const MOST_SHOWN = 20;
 
 async function provision(run: Run, jobs: readonly Job[], journal: string): Promise<number> {
   const client = await (await run.session()).client();
@@ -48,35 +56,42 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
   const signal = interrupted();
   const counts = { done: 0, failed: 0, skipped: 0, notDone: 0 };
   for (const wave of wavesOf(jobs)) {
-    const before = counts.done + counts.failed + counts.skipped;
-    const failedBefore = counts.failed;
+    const before = { ...counts };
+    const finishedBefore = before.done + before.failed + before.skipped;
+    let skipped = before.skipped;
     const report = await client.provision(wave.map(asProvisionJob), {
       concurrency: Math.ceil(numberOf(run.options, 'concurrency', 16)),
       journal,
       signal,
-      onProgress: ({ finished, failed }) => bar.update(before + finished, failedBefore + failed),
+      onProgress: ({ finished, failed, last }) => {
+        if (last.status === 'skipped') skipped++;
+        bar.update(finishedBefore + finished, before.failed + failed, skipped);
+      },
     });
     counts.done += report.done;
     counts.failed += report.failed;
     counts.skipped += report.skipped;
     counts.notDone += report.notDone;
+    let shownBefore = before.failed;
     for (const { index, status, user, error } of report.results) {
-      if (status !== 'failed') continue;
+      if (status !== 'failed' || shownBefore++ >= MOST_SHOWN) continue;
       bar.clear();
-      complain(
-        `line ${wave[index]?.line}${user === undefined ? '' : ` (${shown(user)})`}: ${describeError(error, run.program).message}`,
-      );
+      const who = user === undefined ? '' : ` (${shown(user)})`;
+      complain(`line ${wave[index]?.line}${who}: ${describeError(error, run.program).message}`);
     }
   }
   bar.end();
   const { done, failed, skipped, notDone } = counts;
-  if (run.options.flag('json')) await print(JSON.stringify(counts));
+  if (failed > MOST_SHOWN) complain(`and ${failed - MOST_SHOWN} more jobs failed`);
+  const status = failed + notDone > 0 ? EXIT.failed : EXIT.ok;
+  process.exitCode = status;
+  if (run.options.flag('json')) await printJson(counts, 0);
   else note(`${done} done, ${failed} failed, ${skipped} done before, ${notDone} not begun; journal: ${journal}`);
-  if (failed + notDone > 0) note('Run it again to try what is left.');
-  return failed + notDone > 0 ? EXIT.failed : EXIT.ok;
+  if (status !== EXIT.ok) note('Run it again to try the remaining jobs.');
+  return status;
 }
 
-/** Jobs of one document run in the order of the file, one per wave; those of different documents side by side. */
+/** Jobs of one document run in the order of the file, one per wave; those of different documents run side by side. */
 function wavesOf(jobs: readonly Job[]): Job[][] {
   const waves: Job[][] = [];
   const depths = new Map<string, number>();
@@ -98,27 +113,15 @@ const asProvisionJob = ({ id, user, usage, document, change }: Job) => ({
   change,
 });
 
-/** What each job would send, were it the only one. */
+/** Prints what each job would send if it were the only one. */
 async function plan(run: Run, jobs: readonly Job[]): Promise<number> {
   const client = await (await run.session()).client();
-  const requests = [];
+  const requests: PlannedRequest[] = [];
   for (const { user, usage, document, change } of jobs) {
     const call = { document, ...(user !== undefined && { user: xuiOf(user) }) };
     const synced = await client.open<AnyUsage['definition'], ReturnType<AnyUsage['create']>>(usage, call);
     change(synced.document);
-    for (const { method, url, contentType = '', body = '', ifMatch, ifNoneMatch } of synced.plan())
-      requests.push({
-        method,
-        url,
-        writes: 'document' as const,
-        headers: {
-          'Content-Type': contentType,
-          'Content-Length': String(Buffer.byteLength(body)),
-          ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
-          ...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
-        },
-        body,
-      });
+    requests.push(...plannedRequests(synced.plan(), run.account().headers));
   }
   await printPlan(requests, run.options.flag('json'));
   return EXIT.ok;

@@ -3,13 +3,14 @@ import { parseDocument } from '../../documents/usage.ts';
 import type { Command, Run } from '../command.ts';
 import { chosenUsage, readDocument } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { readInput } from '../files/read.ts';
-import { accountOptions, documentOptions, jsonOption, profileOption } from '../options/global-options.ts';
-import { print, shown, styled } from '../output/terminal.ts';
+import { readText } from '../files/read.ts';
+import { accountOptions, documentOptions, jsonOption } from '../options/global-options.ts';
+import { shown } from '../output/escape.ts';
+import { print, printJson, styled } from '../output/terminal.ts';
 import { applicationByRoot, usageOf } from '../requests/applications.ts';
 import { rootOfDocument } from '../requests/guess.ts';
 
-/** One thing that is wrong with a document. */
+/** A breach of a rule. */
 interface Finding {
   readonly document: string;
   readonly selector?: string;
@@ -22,10 +23,10 @@ export const command: Command = {
   name: 'validate',
   synopsis: ['validate [OPTIONS] [FILE...]'],
   description: [
-    "Checks documents against the schema and the rules of their application usage: files, or without FILE the document on the server (of --app, else resource-lists). A file's root element tells its application unless --app does.",
-    'Ends with status 1 when something is wrong.',
+    'Checks documents against the schema and the rules of their application usage: files, or without FILE the document on the server (of --app, else resource-lists). The root element of a file identifies its application unless --app does.',
+    'Ends with status 1 when a document is not valid.',
   ],
-  options: [jsonOption, profileOption, ...documentOptions, ...accountOptions],
+  options: [jsonOption, ...documentOptions, ...accountOptions],
   examples: [
     { line: 'xcap validate', does: 'checks the buddy lists on the server' },
     { line: 'xcap validate friends.xml', does: 'checks a file' },
@@ -35,14 +36,16 @@ export const command: Command = {
       run.args.length === 0
         ? await checkServer(run)
         : (await Promise.all(run.args.map((file) => checkFile(run, file)))).flat();
-    if (run.options.flag('json')) await print(JSON.stringify(findings, null, 2));
+    const status = findings.length === 0 ? EXIT.ok : EXIT.failed;
+    process.exitCode = status;
+    if (run.options.flag('json')) await printJson(findings);
     else if (findings.length === 0) await print(run.args.length > 1 ? 'All are valid.' : 'It is valid.');
     else
       for (const { document, selector, rule, message } of findings)
         await print(
           `${shown(document)}: ${selector === undefined ? '' : `${shown(selector)}: `}${styled('red', rule)}: ${shown(message)}`,
         );
-    return findings.length === 0 ? EXIT.ok : EXIT.failed;
+    return status;
   },
 };
 
@@ -52,7 +55,7 @@ async function checkServer(run: Run): Promise<Finding[]> {
 }
 
 async function checkFile(run: Run, file: string): Promise<Finding[]> {
-  const text = readInput(file, 'validate').toString('utf8');
+  const text = readText(file, 'validate');
   const root = rootOfDocument(text);
   const auid = run.options.text('app') ?? (root === undefined ? undefined : applicationByRoot(root));
   try {
@@ -67,7 +70,8 @@ async function checkFile(run: Run, file: string): Promise<Finding[]> {
     if (error instanceof XcapParseError) return [{ document: file, rule: 'not-well-formed', message: error.message }];
     throw error;
   }
+  const element = root === undefined ? '' : ` (root element ${root})`;
   throw new CliFailure(
-    `${file} is well-formed, but no table of its application is known${root === undefined ? '' : ` (root element ${root})`}; name one with --app.`,
+    `${file} is well-formed, but the library has no table of its application usage${element}; name one with --app.`,
   );
 }

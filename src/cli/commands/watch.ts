@@ -1,21 +1,21 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { Command } from '../command.ts';
-import { changeLine, changesBetween } from '../documents/change-lines.ts';
+import { type Change, changeLine, changesBetween } from '../documents/change-lines.ts';
 import { chosenUsage, documentCall, numberOf } from '../documents/document-access.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { EXIT } from '../failure.ts';
 import { interrupted } from '../interrupt.ts';
-import { accountOptions, documentOptions, extraOptions, jsonOption, profileOption } from '../options/global-options.ts';
-import { note, print, styled } from '../output/terminal.ts';
+import { accountOptions, documentOptions, extraOptions, jsonOption } from '../options/global-options.ts';
+import { note, print, printJson, styled } from '../output/terminal.ts';
 
 /** `xcap watch`. */
 export const command: Command = {
   name: 'watch',
   synopsis: ['watch [OPTIONS] [--app AUID]'],
   description: [
-    'Follows a document, that of --app, else the buddy lists, and prints a line for each change, until it is interrupted with CTRL-C.',
-    'With --json each line is an object: at, kind (added, removed, changed), selector, body, etag.',
+    'Follows a document, the one of --app, else the buddy lists. Prints a line for each change, until it is interrupted with CTRL-C.',
+    'With --json each line is an object: at, kind (added, removed, changed), selector, before, body, etag.',
   ],
-  options: [extraOptions.interval, jsonOption, profileOption, ...documentOptions, ...accountOptions],
+  options: [extraOptions.interval, jsonOption, ...documentOptions, ...accountOptions],
   examples: [
     {
       line: 'timeout --foreground --preserve-status --signal=INT 3 xcap watch --interval 0.5',
@@ -26,8 +26,8 @@ export const command: Command = {
       does: 'follows the presence rules, for a program',
     },
   ],
+  mostArguments: 0,
   async run(run) {
-    if (run.args.length > 0) throw new CliFailure('watch takes no arguments; name the application with --app.');
     const usage = await chosenUsage(run.options, 'resource-lists');
     const interval = numberOf(run.options, 'interval', 10) * 1000;
     const client = await (await run.session()).client();
@@ -45,8 +45,8 @@ export const command: Command = {
       for await (const { value, etag } of versions) {
         const before: XcapDocument = last ?? usage.create();
         const after: XcapDocument = value ?? usage.create();
-        if (isFirst) note(`it has the etag ${etag ?? '(none)'}`);
-        else for (const change of changesBetween(before, after)) await tell(run.options.flag('json'), change, etag);
+        if (isFirst) note(`etag: ${etag ?? '(none)'}`);
+        else for (const change of changesBetween(before, after)) await show(run.options.flag('json'), change, etag);
         [last, isFirst] = [value, false];
       }
     } catch (error) {
@@ -56,9 +56,8 @@ export const command: Command = {
   },
 };
 
-async function tell(json: boolean, change: Parameters<typeof changeLine>[0], etag: string | undefined): Promise<void> {
+async function show(json: boolean, change: Change, etag: string | undefined): Promise<void> {
   const at = new Date().toISOString();
-  const { kind, selector, body } = change;
-  if (json) await print(JSON.stringify({ at, kind, selector, body, etag }));
+  if (json) await printJson({ at, ...change, etag }, 0);
   else await print(`${styled('dim', at)} ${changeLine(change)}`);
 }

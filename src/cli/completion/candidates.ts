@@ -6,6 +6,7 @@ import { isElement } from '../../documents/xml/spans.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
 import { parseSelector } from '../../selector/read.ts';
+import { shown } from '../output/escape.ts';
 import type { ActionName } from '../requests/action-names.ts';
 import { hasOnlyEscapes } from '../requests/selector-text.ts';
 
@@ -177,4 +178,11 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": '%27',
 };
 
-const quoted = (value: string): string => `"${value.replace(/[&<"\t\n\r%']/g, (char) => REFERENCES[char] ?? char)}"`;
+const quoted = (value: string): string => {
+  const written = value.replace(/[&<"\t\n\r%']/g, (char) => REFERENCES[char] ?? char);
+  // What a terminal must not show is written as a character reference as well.
+  const safe = Array.from(written, (char) =>
+    shown(char) === char ? char : `&#x${char.codePointAt(0)?.toString(16)};`,
+  );
+  return `"${safe.join('')}"`;
+};

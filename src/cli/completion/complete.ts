@@ -1,10 +1,10 @@
-/** What `--print-completions` prints: it knows nothing of shells but their quoting, and fails silently. */
+/** The output of `--print-completions`. It fails silently, since a shell has no place for messages. */
 
 import { basename } from 'node:path';
 import { catalogue } from '../catalogue.ts';
 import { classicOptions, everyOption } from '../options/global-options.ts';
 import { type OptionSpec, type Options, parseCommandLine, spelled } from '../options/options.ts';
-import { complain, endWithClosedPipe, print } from '../output/terminal.ts';
+import { complain, handleStreamErrors, print } from '../output/terminal.ts';
 import { type ActionName, actionNames } from '../requests/action-names.ts';
 import { type Candidates, replies, type Typed } from './replies.ts';
 import { type ShellWord, shellWords } from './shell-words.ts';
@@ -14,7 +14,7 @@ type ProgramName = 'xcap' | 'xcapclient';
 
 /** Prints the candidates for the word at the cursor, one a line. */
 export async function printCompletions(program: ProgramName, argv: readonly string[]): Promise<void> {
-  endWithClosedPipe();
+  handleStreamErrors();
   try {
     const typed = typedWords(argv);
     const candidates = await candidatesFor(program, typed.before, typed.current.text);
@@ -73,7 +73,7 @@ async function candidatesFor(program: ProgramName, before: readonly string[], cu
   const own = program === 'xcap' && entry ? [...(await entry.load()).options, ...everyOption.filter(isTalk)] : specs;
   if (current.startsWith('-')) return { words: optionWords(own, options) };
   const action = actionNames.find((known) => known === command.toLowerCase());
-  if (command.toLowerCase() === 'lists' && args.length > 0) return quoted(await namesInLists(options, args));
+  if (command.toLowerCase() === 'lists' && args.length > 0) return { words: await namesInLists(options, args) };
   if (!action) return { words: await wordsOf(command.toLowerCase(), args, current) };
   if (args.length > 0) return { words: [] };
   return { words: await selectors(options, action, current), selectors: true };
@@ -83,12 +83,6 @@ async function namesInLists(options: Options, args: readonly string[]): Promise<
   const { listWords } = await import('./list-words.ts');
   return listWords(options, args);
 }
-
-/** Names hold what they like: where one needs quotes, all get them. */
-const quoted = (words: readonly string[]): Candidates => ({
-  words,
-  selectors: words.some((word) => /[^A-Za-z0-9_./@:+,%-]/.test(word)),
-});
 
 async function selectors(options: Options, action: ActionName, current: string): Promise<string[]> {
   const { rootNames } = await import('../requests/applications.ts');

@@ -1,10 +1,10 @@
-/** Completion for fish, which quotes candidates itself. */
+/** Completion for fish. It quotes candidates itself. */
 export const fishCompletion = `# fish completion for xcap and xcapclient
-# Install it for all shells to come:
+# Install it for all future shells:
 #   mkdir -p ~/.config/fish/completions
 #   xcap completion fish > ~/.config/fish/completions/xcap.fish
 #   ln -s xcap.fish ~/.config/fish/completions/xcapclient.fish
-# or for this one:
+# or for this one only:
 #   xcap completion fish | source
 function __xcap_complete
     set -l program (commandline -opc)[1]
@@ -12,7 +12,7 @@ function __xcap_complete
 end
 function __xcap_wants_file
     set -l before (commandline -opc)
-    contains -- $before[-1] -i -o --ca --cert --key --journal --profile --store
+    contains -- $before[-1] -i -o --ca --cert --key --journal --password-file --profile --resume --save --store
 end
 for program in xcap xcapclient
     complete -c $program -f

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseXml } from '../../documents/xml/parse.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
-import { settleAccount } from '../account/account.ts';
+import { resolveAccount } from '../account/account.ts';
 import { openSession } from '../account/session.ts';
 import type { Options } from '../options/options.ts';
 import { performAction } from '../requests/action.ts';
@@ -11,20 +11,20 @@ import { guessApplication } from '../requests/guess.ts';
 import { targetFor } from '../requests/target.ts';
 import { type InputElement, selectorCandidates } from './candidates.ts';
 
-/** A shell that waits is worse than one that knows nothing. */
+/** Milliseconds. A shell that waits is worse than one that completes nothing. */
 const PATIENCE = 2000;
 
-/** The document of an application on the server; `undefined` when there is none. */
+/** Returns the document of an application on the server; `undefined` when there is none. */
 export async function readLive(options: Options, application: Application): Promise<string | undefined> {
-  const settled = settleAccount(options, () => {});
+  const settled = resolveAccount(options, () => {});
   const account = { ...settled, timeout: Math.min(settled.timeout, PATIENCE) };
   const target = targetFor(account, application, options, undefined);
   await using session = openSession(account, { ask: false });
-  const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined, headers: {} });
-  return 'exists' in answer || answer.status !== 200 ? undefined : Buffer.from(answer.body).toString('utf8');
+  const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined });
+  return answer.status !== 200 ? undefined : Buffer.from(answer.body).toString('utf8');
 }
 
-/** Selectors that continue what was typed, from the document on the server. Rejects when there is any trouble. */
+/** Returns the selectors that continue what was typed, from the document on the server. Rejects on any failure. */
 export async function liveCandidates(options: Options, action: ActionName, typed: string): Promise<string[]> {
   const file = action === 'get' || action === 'delete' ? undefined : options.text('i');
   const input = file === undefined ? undefined : readFileSync(file, 'utf8');
@@ -35,7 +35,7 @@ export async function liveCandidates(options: Options, action: ActionName, typed
   return selectorCandidates(
     {
       document,
-      // An application that is not known: its documents are taken to be in the namespace of their root.
+      // The documents of an unknown application are assumed to be in the namespace of their root.
       defaultNamespace:
         application.defaultNamespace === undefined
           ? (document.documentElement?.namespaceURI ?? null)

@@ -1,10 +1,15 @@
-/** vCard 4.0 (RFC 6350): one card per buddy; the URI is IMPP, the lists are CATEGORIES. */
+/** vCards: written as 4.0 (RFC 6350), one card per buddy; the URI is IMPP, the lists are CATEGORIES. */
 
-import { type Contact, type ContactFile, uriProblem, withScheme } from './contact.ts';
+import { printListPath } from '../documents/list-path.ts';
+import type { AddressBook, BookContact, Contact, Mistake } from './contact.ts';
+import { type Property, properties } from './vcard-lines.ts';
 
 const escaped = (text: string): string => text.replace(/[\\,;]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n');
 const unescaped = (text: string): string =>
-  text.replace(/\\(.)/g, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
+  text.replace(/\\(.)/gs, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
+
+/** A URI in which nothing ends the line or the value: what URIs cannot contain is percent-encoded. */
+const safeUri = (uri: string): string => uri.replace(/[\p{Cc}\s<>"\\]/gu, (char) => encodeURIComponent(char));
 
 /** Writes contacts, each as a card. */
 export const writeVcards = (contacts: readonly Contact[]): string =>
@@ -13,8 +18,8 @@ export const writeVcards = (contacts: readonly Contact[]): string =>
       [
         'BEGIN:VCARD',
         'VERSION:4.0',
-        `FN:${escaped(name ?? uri)}`,
-        `IMPP:${uri}`,
+        `FN:${escaped(name ?? uri ?? '')}`,
+        ...(uri === undefined ? [] : [`IMPP:${safeUri(uri)}`]),
         ...(list === undefined ? [] : [`CATEGORIES:${escaped(list)}`]),
         'END:VCARD',
       ]
@@ -35,81 +40,159 @@ function folded(line: string): string {
   return out;
 }
 
-interface Property {
+/** A card with its first line. */
+interface Card {
   readonly line: number;
-  readonly name: string;
-  readonly value: string;
+  readonly properties: Property[];
 }
 
-/** Reads the cards of a file and tells what is wrong with each. Cards of earlier versions are read, too. */
-export function readVcards(text: string): ContactFile {
-  const contacts: Contact[] = [];
-  const mistakes: { line: number; problem: string }[] = [];
-  let card: Property[] | undefined;
-  for (const property of properties(text)) {
-    const isBegin = property.name === 'BEGIN' && /^vcard$/i.test(property.value);
-    const isEnd = property.name === 'END' && /^vcard$/i.test(property.value);
-    if (isBegin && card)
-      mistakes.push({ line: property.line, problem: 'a card begins before the one above has ended' });
-    if (isBegin) card = [property];
-    else if (!card)
-      mistakes.push({ line: property.line, problem: 'this is outside of any card (BEGIN:VCARD ... END:VCARD)' });
-    else if (isEnd) {
-      const read = contactsOf(card);
-      if ('problem' in read) mistakes.push({ line: card[0]?.line ?? property.line, problem: read.problem });
-      else contacts.push(...read.contacts);
-      card = undefined;
-    } else card.push(property);
+/** Reads the cards of a file, of any version, and reports what is wrong with each. */
+export function readVcards(bytes: Uint8Array): AddressBook {
+  const { cards, mistakes } = cardsOf(bytes);
+  const contacts: BookContact[] = [];
+  const groups: { readonly name: string; readonly members: ReadonlySet<string> }[] = [];
+  const uids = new Map<BookContact, string>();
+  for (const card of cards) {
+    const reader = new CardReader(card);
+    const name = reader.name();
+    if (reader.isGroup) groups.push({ name: name ?? '', members: new Set(reader.members()) });
+    else {
+      const contact = reader.contact(name);
+      const uid = reader.first('UID');
+      contacts.push(contact);
+      if (uid !== undefined) uids.set(contact, uid);
+    }
+    mistakes.push(...reader.mistakes);
   }
-  if (card) mistakes.push({ line: card[0]?.line ?? 1, problem: 'the card does not end; END:VCARD is missing' });
-  if (contacts.length + mistakes.length === 0) mistakes.push({ line: 1, problem: 'there is no card in it' });
-  return { contacts, mistakes };
-}
-
-function contactsOf(card: readonly Property[]): { contacts: Contact[] } | { problem: string } {
-  const values = (name: string): string[] =>
-    card.filter((property) => property.name === name).map(({ value }) => value);
-  const name = unescaped(values('FN')[0] ?? '').trim() || undefined;
-  const addresses = [
-    ...values('IMPP'),
-    ...values('X-SIP'),
-    ...values('TEL').filter((tel) => /^(?:sip|sips|tel):/i.test(tel)),
-  ];
-  const uri = withScheme(unescaped(addresses[0] ?? '').trim());
-  const problem = uriProblem(uri);
-  if (problem !== undefined)
-    return {
-      problem: `${name === undefined ? 'the card' : `the card of ${name}`}: ${problem}${addresses.length === 0 ? ' (IMPP)' : ''}`,
-    };
-  // A card must have a name (section 6.2.1), so one without a name carries its URI instead.
-  const displayName = name === uri ? undefined : name;
-  const lists = values('CATEGORIES')
-    .flatMap((value) => value.split(/(?<!\\),/))
-    .map((list) => unescaped(list).trim())
-    .filter(Boolean);
+  const bad = new Set(mistakes.map(({ line }) => line));
   return {
-    contacts:
-      lists.length === 0
-        ? [{ list: undefined, uri, name: displayName }]
-        : lists.map((list) => ({ list, uri, name: displayName })),
+    // A card of which something could not be read is reported, and not imported in part.
+    contacts: contacts
+      .filter(({ line }) => !cards.some((card) => card.line === line && card.properties.some((p) => bad.has(p.line))))
+      .map((contact) => {
+        const uid = uids.get(contact);
+        const lists = groups.filter(({ members }) => uid !== undefined && members.has(plainUid(uid)));
+        return { ...contact, lists: [...contact.lists, ...lists.map(({ name }) => printListPath([name]))] };
+      }),
+    mistakes,
   };
 }
 
-function* properties(text: string): Generator<Property> {
-  let current: { line: number; text: string } | undefined;
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
-  for (const [index, raw] of [...lines, ''].entries()) {
-    if (/^[ \t]/.test(raw) && current) {
-      current.text += raw.slice(1);
-      continue;
-    }
-    if (current) yield split(current);
-    current = raw.trim() === '' ? undefined : { line: index + 1, text: raw };
+const plainUid = (uid: string): string => uid.replace(/^urn:uuid:/i, '').toLowerCase();
+
+function cardsOf(bytes: Uint8Array): { cards: Card[]; mistakes: Mistake[] } {
+  const cards: Card[] = [];
+  const mistakes: Mistake[] = [];
+  let card: Card | undefined;
+  for (const property of properties(bytes)) {
+    const { line, name } = property;
+    const isCard = (name === 'BEGIN' || name === 'END') && isVcard(property);
+    if (isCard && name === 'BEGIN') {
+      if (card) mistakes.push({ line, problem: 'a card begins before the one above has ended' });
+      card = { line, properties: [property] };
+    } else if (!card) mistakes.push({ line, problem: 'this is outside of any card (BEGIN:VCARD ... END:VCARD)' });
+    else if (isCard) {
+      cards.push(card);
+      card = undefined;
+    } else card.properties.push(property);
+  }
+  if (card) mistakes.push({ line: card.line, problem: 'the card does not end; END:VCARD is missing' });
+  if (cards.length + mistakes.length === 0) mistakes.push({ line: 1, problem: 'there is no card in it' });
+  return { cards, mistakes };
+}
+
+function isVcard({ value }: Property): boolean {
+  const read = value();
+  return 'text' in read && /^\s*vcard\s*$/i.test(read.text);
+}
+
+/** Reads the properties of one card, and collects what is wrong with them. */
+class CardReader {
+  readonly mistakes: Mistake[] = [];
+  readonly #card: Card;
+
+  constructor(card: Card) {
+    this.#card = card;
+  }
+
+  /** A group of RFC 6350 section 6.1.4, or of Apple. */
+  get isGroup(): boolean {
+    return [...this.#texts('KIND'), ...this.#texts('X-ADDRESSBOOKSERVER-KIND')].some((kind) =>
+      /^group$/i.test(kind.trim()),
+    );
+  }
+
+  members(): string[] {
+    return [...this.#texts('MEMBER'), ...this.#texts('X-ADDRESSBOOKSERVER-MEMBER')].map((member) =>
+      plainUid(member.trim()),
+    );
+  }
+
+  first(name: string): string | undefined {
+    return this.#texts(name)[0]?.trim();
+  }
+
+  /** The formatted name, else the parts of the name, else the nickname or the organization. */
+  name(): string | undefined {
+    const [formatted = ''] = this.#texts('FN');
+    if (formatted.trim() !== '') return unescaped(formatted).trim();
+    const [family = '', given = '', middle = ''] = this.#components('N');
+    const parts = [given, middle, family].filter(Boolean).join(' ');
+    return parts || this.#components('NICKNAME')[0] || this.#components('ORG').filter(Boolean)[0] || undefined;
+  }
+
+  contact(name: string | undefined): BookContact {
+    const tels = this.#texts('TEL').map((tel) => unescaped(tel).trim());
+    const isSip = (text: string): boolean => /^sips?:/i.test(text);
+    const impp = [
+      ...this.#texts('IMPP'),
+      ...this.#texts('X-SIP'),
+      ...tels.filter((tel) => /^(?:sips?|tel):/i.test(tel)),
+    ].map((address) => unescaped(address).trim());
+    return {
+      line: this.#card.line,
+      name,
+      uri: undefined,
+      impp: [...impp.filter(isSip), ...impp.filter((address) => !isSip(address))].filter(Boolean),
+      email: this.#texts('EMAIL')
+        .map((email) => unescaped(email).trim())
+        .filter(Boolean),
+      tel: tels.filter((tel) => tel !== '' && !isSip(tel)),
+      lists: this.#texts('CATEGORIES')
+        .flatMap((text) => {
+          const parts = splitUnescaped(text, ',').map(unescaped);
+          return parts.length > 1 ? parts.map((part) => part.trim()) : parts;
+        })
+        .filter((list) => list.trim() !== ''),
+    };
+  }
+
+  #components(name: string): string[] {
+    const [text = ''] = this.#texts(name);
+    return splitUnescaped(text, ';').map((part) => unescaped(part).trim());
+  }
+
+  #texts(name: string): string[] {
+    return this.#card.properties.flatMap((property) => {
+      if (property.name !== name) return [];
+      const read = property.value();
+      if ('text' in read) return [read.text];
+      const { line } = property;
+      if (!this.mistakes.some((known) => known.line === line))
+        this.mistakes.push({ line, problem: `${name}: ${read.problem}` });
+      return [];
+    });
   }
 }
 
-function split({ line, text }: { readonly line: number; readonly text: string }): Property {
-  const [, name = '', value = ''] =
-    /^(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)$/s.exec(text) ?? [];
-  return { line, name: name.toUpperCase(), value };
+/** Splits at separators that no backslash escapes. */
+function splitUnescaped(text: string, separator: string): string[] {
+  const parts = [''];
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '\\') parts[parts.length - 1] += char + text.charAt(++at);
+    else if (char === separator) parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  return parts;
 }

@@ -7,20 +7,23 @@ import { XcapDocument } from '../../documents/document.ts';
 import { type DocumentState, selectorFor } from '../../documents/state.ts';
 import { printNode } from '../../documents/xml/print.ts';
 import { childElements, declaredPrefix } from '../../documents/xml/walk.ts';
-import { shown, styled } from '../output/terminal.ts';
+import { shown } from '../output/escape.ts';
+import { styled } from '../output/terminal.ts';
 
-/** One difference as a person sees it. */
+/** One difference between two versions of a document. */
 export interface Change {
   readonly kind: 'added' | 'removed' | 'changed';
-  /** Of what was removed or changed in the first document, of what was added in the second. */
+  /** The node: in the second document if it was added there, else in the first. */
   readonly selector: string;
-  /** What is there now: XML of an element, the value of an attribute. */
+  /** What was there: the XML of an element, its text if only that differs, or the value of an attribute. */
+  readonly before?: string;
+  /** What is there now. */
   readonly body?: string;
 }
 
 /**
- * What differs between two versions of a document, as small as it can be told: elements are the same when their names
- * and keys are. White space between elements, comments and prefixes do not count.
+ * Returns the smallest differences between two versions of a document. Elements with the same name and key are the same
+ * element. White space between elements, comments and prefixes do not count.
  */
 export function changesBetween(before: XcapDocument, after: XcapDocument): Change[] {
   const [old, now] = [XcapDocument.stateOf(before), XcapDocument.stateOf(after)];
@@ -28,7 +31,7 @@ export function changesBetween(before: XcapDocument, after: XcapDocument): Chang
   if (!oldRoot || !nowRoot || before.equals(after)) return [];
   const changes = [...changesIn({ state: old, element: oldRoot }, { state: now, element: nowRoot })];
   if (changes.length > 0) return changes;
-  // What only an operation can tell, such as another order.
+  // A difference that only an operation shows, such as another order.
   return diff(before, after).map(({ method, selector, body }) => ({
     kind: method === 'DELETE' ? 'removed' : 'changed',
     selector: String(selector),
@@ -48,20 +51,25 @@ function* changesIn(old: Side, now: Side): Generator<Change> {
   yield* attributeChanges(old, now);
   if (oldChildren.size === 0 && nowChildren.size === 0) {
     if (textOf(old.element) !== textOf(now.element))
-      yield { kind: 'changed', selector: selectorOf(old), body: printNode(now.element) };
+      yield {
+        kind: 'changed',
+        selector: selectorOf(old),
+        before: textOf(old.element),
+        body: textOf(now.element),
+      };
     return;
   }
   for (const [identity, child] of oldChildren) {
     const other = nowChildren.get(identity);
     if (other) yield* changesIn(child, other);
-    else yield { kind: 'removed', selector: selectorOf(child) };
+    else yield { kind: 'removed', selector: selectorOf(child), before: printNode(child.element) };
   }
   for (const [identity, child] of nowChildren)
     if (!oldChildren.has(identity))
       yield { kind: 'added', selector: selectorOf(child), body: printNode(child.element) };
 }
 
-/** The children by what makes them the same child: name and key, else name and place among those of the name. */
+/** Returns the children by identity: name and key, else name and position among the children of that name. */
 function childrenOf({ state, element }: Side): Map<string, Side> {
   const children = new Map<string, Side>();
   for (const child of childElements(element)) {
@@ -78,8 +86,9 @@ function* attributeChanges(old: Side, now: Side): Generator<Change> {
   const [was, is] = [attributesOf(old.element), attributesOf(now.element)];
   for (const [name, value] of was) {
     const selector = `${selectorOf(old)}/@${name}`;
-    if (!is.has(name)) yield { kind: 'removed', selector };
-    else if (is.get(name) !== value) yield { kind: 'changed', selector, body: is.get(name) ?? '' };
+    const after = is.get(name);
+    if (after === undefined) yield { kind: 'removed', selector, before: value };
+    else if (after !== value) yield { kind: 'changed', selector, before: value, body: after };
   }
   for (const [name, value] of is)
     if (!was.has(name)) yield { kind: 'added', selector: `${selectorOf(now)}/@${name}`, body: value };
@@ -96,9 +105,11 @@ function attributesOf(element: Element): Map<string, string> {
 
 const LOOKS = { added: ['+', 'green'], removed: ['-', 'red'], changed: ['~', 'yellow'] } as const;
 
-/** A change on one line. */
-export function changeLine({ kind, selector, body }: Change): string {
+/** Returns a change on one line, with the old and the new value. */
+export function changeLine({ kind, selector, before, body }: Change): string {
   const [mark, colour] = LOOKS[kind];
-  const content = body === undefined ? '' : `  ${shown(body.replace(/\s+/g, ' '))}`;
-  return styled(colour, `${mark} ${shown(selector)}`) + content;
+  const values = [before, body].flatMap((value) => (value === undefined ? [] : oneLine(value)));
+  return styled(colour, `${mark} ${shown(selector)}`) + (values.length === 0 ? '' : `  ${values.join(' -> ')}`);
 }
+
+const oneLine = (value: string): string => shown(value.replace(/\s+/g, ' ')) || '(empty)';

@@ -9,14 +9,14 @@ import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
 import type { Options } from '../options/options.ts';
 import { note } from '../output/terminal.ts';
 import { usageOf } from '../requests/applications.ts';
-import { type PlannedRequest, printPlan } from '../requests/dry-run.ts';
+import { plannedRequests, printPlan } from '../requests/dry-run.ts';
 import { checkContext } from '../requests/target.ts';
 
-/** Which document of its usage a command is about, as call options. */
+/** The document of its usage that the options name, as options of a client's call. */
 export const documentCall = (options: Options) => ({ document: options.text('filename'), tree: checkContext(options) });
 
 /**
- * The usage that --app names.
+ * Returns the usage that --app names.
  *
  * @throws CliFailure when the library has no table of it
  */
@@ -25,7 +25,7 @@ export async function chosenUsage(options: Options, fallback: string): Promise<A
   const usage = await usageOf(auid);
   if (usage) return usage;
   throw new CliFailure(
-    `No table of the application '${auid}' is known, so this cannot be done with it; use get and put.`,
+    `The library has no table of the application usage '${auid}', so only get, put, delete, insert and replace work on it.`,
   );
 }
 
@@ -34,32 +34,23 @@ export async function readDocument<U extends UsageTable, D extends XcapDocument<
   run: Run,
   usage: ApplicationUsage<U, D>,
 ) {
-  const found = await readDocumentIfAny(run, usage);
-  if (found) return found;
-  const { user, root } = run.account();
-  throw new CliFailure(
-    `There is no ${usage.auid} document of ${user} at ${root} (404); check the account, or make one with xcap put or xcap edit.`,
-    EXIT.refused,
-  );
-}
-
-/** The same, and `undefined` when there is none. */
-export async function readDocumentIfAny<U extends UsageTable, D extends XcapDocument<U>>(
-  run: Run,
-  usage: ApplicationUsage<U, D>,
-) {
   const client = await (await run.session()).client();
   try {
     return await client.get(usage, documentCall(run.options));
   } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
+    if (!(error instanceof NotFoundError)) throw error;
+    const { user, root } = run.account();
+    throw new CliFailure(
+      `There is no ${usage.auid} document of ${user} at ${root} (404); check the account, or create one with xcap put or xcap edit.`,
+      EXIT.refused,
+      { cause: error },
+    );
   }
 }
 
 /**
- * Changes a document and saves it, merged with what others wrote meanwhile; with --dry-run prints the requests instead.
- * A document that does not exist is made.
+ * Changes a document and saves it, merged with what others wrote in the meantime. With --dry-run, prints the requests
+ * instead. A document that does not exist is created.
  *
  * @param change - as for `XcapClient.edit`
  * @returns what the change returned
@@ -75,7 +66,7 @@ export async function changeDocument<U extends UsageTable, D extends XcapDocumen
   const synced: SyncedDocument<D> = await client.open(usage, { ...documentCall(options), strategy });
   const result = change(synced.document);
   if (options.flag('dry-run')) {
-    await printPlan(planOf(synced, strategy), options.flag('json'));
+    await printPlan(plannedRequests(synced.plan({ strategy }), run.account().headers), options.flag('json'));
     return result;
   }
   const { saved, etag } = await synced.save({ strategy });
@@ -85,32 +76,20 @@ export async function changeDocument<U extends UsageTable, D extends XcapDocumen
   return result;
 }
 
-function planOf(synced: Pick<SyncedDocument, 'plan' | 'url'>, strategy: WriteStrategy): PlannedRequest[] {
-  return synced.plan({ strategy }).map(({ method, url, contentType, body, ifMatch, ifNoneMatch }) => ({
-    method,
-    url,
-    writes: url.includes('/~~/') ? 'node' : 'document',
-    headers: {
-      ...(contentType !== undefined && { 'Content-Type': contentType }),
-      ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }),
-      ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
-      ...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
-    },
-    ...(body !== undefined && { body }),
-  }));
-}
+const STRATEGIES: readonly WriteStrategy[] = ['document', 'nodes', 'auto'];
 
 function strategyOf(options: Options): WriteStrategy {
-  const strategy = options.text('strategy') ?? 'document';
-  if (strategy === 'document' || strategy === 'nodes' || strategy === 'auto') return strategy;
-  throw new UsageFailure(`option --strategy: invalid choice: '${strategy}' (choose from document, nodes, auto)`);
+  const text = options.text('strategy') ?? 'document';
+  const strategy = STRATEGIES.find((known) => known === text);
+  if (strategy) return strategy;
+  throw new UsageFailure(`option --strategy: invalid choice: '${text}' (choose from ${STRATEGIES.join(', ')})`);
 }
 
-/** A whole or decimal number above 0 of an option. Throws {@link UsageFailure} for anything else. */
+/** Returns a whole or decimal number above 0 of an option. Throws {@link UsageFailure} for anything else. */
 export function numberOf(options: Options, name: string, fallback: number): number {
   const text = options.text(name);
   if (text === undefined) return fallback;
   const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0) return value;
-  throw new UsageFailure(`option --${name}: '${text}' is no number above 0`);
+  throw new UsageFailure(`option --${name}: '${text}' is not a number above 0`);
 }

@@ -2,16 +2,17 @@ import { CliFailure } from '../failure.ts';
 import { complain } from '../output/terminal.ts';
 import { readInput } from './read.ts';
 
-/** What was read, and what messages call where it came from. */
+/** The content of a file or of standard input. */
 export interface Input {
   readonly bytes: Buffer;
+  /** Name for messages. */
   readonly name: string;
 }
 
 /**
- * Reads a file, or standard input when there is none or it is `-`; on a terminal a hint goes first.
+ * Reads a file, or standard input if there is none or it is `-`. On a terminal, prints a hint first.
  *
- * @throws CliFailure when it cannot be read
+ * @throws CliFailure with the reason
  */
 export async function readBody(file: string | undefined, whatFor = 'the body'): Promise<Input> {
   if (file !== undefined && file !== '-') return { bytes: readInput(file, whatFor), name: file };
@@ -20,7 +21,7 @@ export async function readBody(file: string | undefined, whatFor = 'the body'): 
   try {
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
   } catch (error) {
-    throw new CliFailure('Standard input cannot be read; give the file with -i.', undefined, { cause: error });
+    throw new CliFailure('Standard input cannot be read; name a file instead.', undefined, { cause: error });
   }
   return { bytes: Buffer.concat(chunks), name: '<stdin>' };
 }

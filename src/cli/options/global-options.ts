@@ -1,6 +1,6 @@
 import type { OptionSpec } from './options.ts';
 
-/** Where requests go and as whom: taken by every command that talks to a server. */
+/** The server and the user: taken by every command that talks to a server. */
 export const accountOptions: readonly OptionSpec[] = [
   {
     name: 'account-name',
@@ -10,147 +10,211 @@ export const accountOptions: readonly OptionSpec[] = [
     help: 'read the account from section [Account_NAME] of the configuration file instead of [Account]',
   },
   { name: 'xcap-root', classic: true, value: 'URL', help: 'the XCAP root, such as https://xcap.example.com/xcap-root' },
-  { name: 'sip-address', classic: true, value: 'ADDR', help: 'whose documents: user@domain, with or without sip:' },
+  {
+    name: 'sip-address',
+    classic: true,
+    value: 'ADDR',
+    help: 'the user, whose documents are meant: user@domain, with or without sip:',
+  },
+  {
+    name: 'xui',
+    value: 'XUI',
+    help: 'the user exactly as the server names it, when that is not a SIP address; nothing is added to it',
+  },
   {
     name: 'password',
     classic: true,
     short: 'p',
     value: 'PW',
-    help: 'the password; without it, it is asked for on a terminal once the server wants one',
+    help: 'the password. Every user of this machine can see it in the list of processes (ps): prefer --password-file, XCAP_PASSWORD in the environment, the configuration file, or the prompt, which appears on a terminal when the server asks for a password',
+  },
+  { name: 'password-file', value: 'FILE', help: 'read the password from the first line of this file' },
+  {
+    name: 'profile',
+    value: 'PROFILE',
+    help: 'what the server can be relied on for: rfc4825, kamailio, openxcap, or a file saved by xcap doctor. Default: rfc4825',
+  },
+  {
+    name: 'header',
+    value: 'NAME:VALUE',
+    repeatable: true,
+    help: 'add a header field to every request; may be repeated',
   },
   {
     name: 'timeout',
     classic: true,
     value: 'SECONDS',
-    help: 'give up after so many seconds; default: wait as long as it takes',
+    help: 'fail when an answer takes longer. Default: no limit',
   },
   { name: 'ca', value: 'FILE', help: "trust the certificate authorities in this PEM file instead of the system's" },
-  { name: 'cert', value: 'FILE', help: 'show this client certificate (PEM); goes with --key' },
+  { name: 'cert', value: 'FILE', help: 'authenticate with this client certificate (PEM); needs --key' },
   { name: 'key', value: 'FILE', help: 'the private key of --cert (PEM)' },
   {
     name: 'insecure',
-    help: 'do not check the server certificate: for tests only, since anyone on the way can read and change everything',
+    help: 'do not verify the server certificate. For tests only: anyone on the network path can then read and change everything',
   },
 ];
 
-/** Of every command but the five actions, which send exactly what is asked for. */
-export const profileOption: OptionSpec = {
-  name: 'profile',
-  value: 'PROFILE',
-  help: 'what the server can be relied on for: rfc4825, kamailio, openxcap, or a file saved by xcap doctor; default rfc4825',
-};
-
-/** Which document. */
+/** The document. */
 export const documentOptions: readonly OptionSpec[] = [
   {
     name: 'app',
     classic: true,
     value: 'AUID',
-    help: 'the application usage; guessed from NODE-SELECTOR or from the input when absent',
+    help: 'the application usage. Default: guessed from NODE-SELECTOR or from the input',
   },
   {
     name: 'filename',
     classic: true,
     value: 'NAME',
-    help: "name of the document; default: the application usage's own, mostly index",
+    help: 'name of the document. Default: the one of the application usage, usually index',
   },
   {
     name: 'context',
     classic: true,
     short: 'c',
     value: 'TREE',
-    help: 'users or global; default users, global for xcap-caps',
+    help: 'users or global. Default: users, and global for xcap-caps',
   },
 ];
 
-/** What one request of the five actions carries. */
+/** The document, for commands of a single application usage. */
+export const nameOptions: readonly OptionSpec[] = documentOptions.filter(({ name }) => name !== 'app');
+
+/** A request of the five actions. */
 export const requestOptions: readonly OptionSpec[] = [
-  { name: 'etag', classic: true, value: 'ETAG', help: 'do it only if the document still has this entity tag' },
+  { name: 'etag', classic: true, value: 'ETAG', help: 'only if the document still has this entity tag' },
   {
     name: 'add-header',
     classic: true,
     value: 'NAME:VALUE',
     repeatable: true,
-    help: 'send one more header field; may be given several times',
+    help: 'the same as --header',
   },
-  { name: 'i', value: 'FILE', help: 'where the body of put, insert and replace comes from; default: standard input' },
-  { name: 'o', value: 'FILE', help: "where the answer's body goes; default: standard output" },
+  {
+    name: 'i',
+    value: 'FILE',
+    help: 'read the body of put, insert and replace from this file. Default: standard input',
+  },
 ];
 
-/** How the program talks. */
+/** The file for output. */
+export const outputOption: OptionSpec = {
+  name: 'o',
+  value: 'FILE',
+  help: 'write the output to this file. Default: standard output',
+};
+
+/** What every command takes. */
 export const talkOptions: readonly OptionSpec[] = [
-  { name: 'help', classic: true, short: 'h', help: 'show this help and end' },
-  { name: 'version', help: 'show the version and end' },
+  { name: 'help', classic: true, short: 'h', help: 'show this help' },
+  { name: 'version', help: 'show the version' },
   { name: 'verbose', short: 'v', help: 'show requests and answers on standard error, without credentials' },
-  { name: 'quiet', short: 'q', help: 'say nothing on standard error but what went wrong' },
-  { name: 'debug', help: 'show where in the program an error came from' },
-  { name: 'eventlib', classic: true, hidden: true, help: 'accepted for the sake of old scripts, and ignored' },
+  { name: 'quiet', short: 'q', help: 'write only failures to standard error' },
+  { name: 'debug', help: 'show the stack trace of an error' },
+  { name: 'eventlib', classic: true, hidden: true, help: 'accepted for old scripts, and ignored' },
 ];
 
 /** Of commands that write. */
 export const dryRunOption: OptionSpec = {
   name: 'dry-run',
-  help: 'send nothing that changes anything; print the exact requests, and whether each writes a node or the document',
+  help: 'change nothing on the server; print the requests that would be sent, and whether each writes a node or the document',
 };
 
 /** Of commands that read. */
-export const jsonOption: OptionSpec = { name: 'json', help: 'print JSON instead of text for people' };
+export const jsonOption: OptionSpec = { name: 'json', help: 'print JSON' };
 
-/** Of single commands of xcap; their meaning is told in each command's help. */
+/** Of single commands of xcap. */
 export const extraOptions = {
   sphere: { name: 'sphere', value: 'S', help: 'the sphere the user is in, such as work (RFC 4745 section 7.2)' },
-  at: { name: 'at', value: 'TIME', help: 'the moment that is asked about, such as 2026-03-01T12:00:00Z; default: now' },
+  at: { name: 'at', value: 'TIME', help: 'the time to decide for, such as 2026-03-01T12:00:00Z. Default: now' },
   name: { name: 'name', value: 'NAME', help: 'the display name' },
-  into: { name: 'into', value: 'LIST', help: 'the list that is meant' },
-  format: { name: 'format', value: 'FORMAT', help: 'csv or vcard; default: what the file is called, else csv' },
-  interval: { name: 'interval', value: 'SECONDS', help: 'how often to look; default 10' },
-  concurrency: { name: 'concurrency', value: 'N', help: 'how many jobs at the same time; default 16' },
+  into: { name: 'into', value: 'LIST', help: 'the list to add to' },
+  expand: { name: 'expand', help: 'follow references to entries and lists, and show what they lead to' },
+  list: { name: 'list', value: 'LIST', help: 'the list of the service: a list of the user, or the URI of any list' },
+  packages: {
+    name: 'packages',
+    value: 'NAMES',
+    help: 'the event packages of the service, separated by commas. Default: every package',
+  },
+  format: { name: 'format', value: 'FORMAT', help: 'csv or vcard. Default: by the name of the file, else csv' },
+  map: {
+    name: 'map',
+    value: 'FIELD=COLUMN',
+    repeatable: true,
+    help: 'read a field (uri, email, tel, impp, name, list) from this column of the CSV file; may be repeated',
+  },
+  'uri-from': {
+    name: 'uri-from',
+    value: 'KIND',
+    help: 'where to take the URI of a contact: impp (a SIP or other messaging address), email or tel; several, separated by commas, are tried in order. Default: impp',
+  },
+  'phone-context': {
+    name: 'phone-context',
+    value: 'CONTEXT',
+    help: 'the domain or prefix (+49) in which local phone numbers are valid (RFC 3966); without it they are refused',
+  },
+  charset: {
+    name: 'charset',
+    value: 'LABEL',
+    help: 'the charset of the file, such as windows-1252. Default: UTF-8, or UTF-16 with a byte order mark',
+  },
+  'skip-invalid': { name: 'skip-invalid', help: 'skip contacts that cannot be imported, and count them' },
+  interval: { name: 'interval', value: 'SECONDS', help: 'time between two looks. Default: 10' },
+  concurrency: { name: 'concurrency', value: 'N', help: 'number of jobs at the same time. Default: 16' },
   journal: {
     name: 'journal',
     value: 'FILE',
-    help: 'where finished jobs are noted, to go on there after an interruption; default: the name of the jobs file with .done behind it',
+    help: 'file that records finished jobs, so that an interrupted run can be resumed. Default: the name of the jobs file with .done appended',
   },
   strategy: {
     name: 'strategy',
     value: 'HOW',
-    help: 'document: write it whole, right on every server; nodes: the shortest node operations; auto: nodes for small changes of big documents. Default: document',
+    help: 'document: write the whole document, which every server does right; nodes: write only the changed nodes; auto: nodes for small changes of large documents. Default: document',
   },
-  save: { name: 'save', value: 'FILE', help: 'write what was found out about the server to this file, for --profile' },
-  force: { name: 'force', help: 'overwrite what is there' },
-  host: { name: 'host', value: 'HOST', help: 'where to listen; default 127.0.0.1, this machine only' },
-  port: { name: 'port', value: 'PORT', help: 'the port; default 8000, 0 for any free one' },
+  save: { name: 'save', value: 'FILE', help: 'write the findings to this file, for --profile' },
+  force: { name: 'force', help: 'overwrite what exists; in edit: save a document that is not valid' },
+  resume: { name: 'resume', value: 'FILE', help: 'continue with the text that an earlier edit kept in this file' },
+  'exit-code': { name: 'exit-code', help: 'end with status 1 when there are differences' },
+  host: { name: 'host', value: 'HOST', help: 'address to listen on. Default: 127.0.0.1, this machine only' },
+  port: { name: 'port', value: 'PORT', help: 'port to listen on. Default: 8000; 0 chooses a free one' },
   user: {
     name: 'user',
     value: 'ADDR:PW',
     repeatable: true,
-    help: 'a user of the server with a password; may be given several times',
+    help: 'a user of the server with a password; may be repeated',
   },
-  auth: { name: 'auth', value: 'SCHEME', help: 'digest, basic or none; default: digest with users, none without' },
+  auth: {
+    name: 'auth',
+    value: 'SCHEME',
+    help: 'digest, basic or none. Default: digest if there are users, else none',
+  },
   store: {
     name: 'store',
     value: 'DIR',
-    help: 'keep the documents in this directory, one file each; default: in memory',
+    help: 'keep the documents in this directory, one file each. Default: in memory',
   },
-  permissive: { name: 'permissive', help: 'take documents of any application usage' },
+  permissive: { name: 'permissive', help: 'accept documents of any application usage' },
 } as const satisfies Record<string, OptionSpec>;
 
-/** Every option there is: what is needed to find the command among the words. */
+/** Every option: needed to find the command among the words. */
 export const everyOption: readonly OptionSpec[] = [
   ...accountOptions,
   ...documentOptions,
   ...requestOptions,
+  outputOption,
   ...talkOptions,
   dryRunOption,
   jsonOption,
-  profileOption,
   ...Object.values(extraOptions),
 ];
 
-/** What xcapclient takes. */
+/** The options of xcapclient. */
 export const classicOptions: readonly OptionSpec[] = [
   ...accountOptions,
   ...documentOptions,
   ...requestOptions,
+  outputOption,
   ...talkOptions,
   dryRunOption,
 ];

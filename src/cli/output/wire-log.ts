@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { decodeHeaderText } from '../../http/header-text.ts';
+import { shown } from './escape.ts';
 import { isSecret } from './secret.ts';
-import { complain, shown } from './terminal.ts';
+import { complain } from './terminal.ts';
 
 const LONGEST_BODY = 10_000;
 
-/** Shows every request and answer on standard error as they go over the wire, without credentials. */
+/** Shows every request and answer on standard error as it goes over the wire, without credentials. */
 export const wireLog: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
   complain(`> ${options.method} ${options.path} HTTP/1.1`);
   complain(`> host: ${hostOf(options.origin)}`);
@@ -23,7 +24,11 @@ function* pairs(headers: Dispatcher.DispatchOptions['headers']): Generator<[stri
 }
 
 const redacted = (name: string, value: string): string =>
-  isSecret(name) ? `${/^[A-Za-z]+ /.exec(value)?.[0] ?? ''}[not shown]` : shown(decodeHeaderText(value));
+  isSecret(name) ? `${schemeOf(name, value)}[not shown]` : shown(decodeHeaderText(value));
+
+/** The scheme of an Authorization field, which is no secret. */
+const schemeOf = (name: string, value: string): string =>
+  /^(?:proxy-)?authorization$/i.test(name) ? (/^[A-Za-z]+ /.exec(value)?.[0] ?? '') : '';
 
 function body(mark: string, content: unknown): void {
   if (typeof content !== 'string' && !(content instanceof Uint8Array)) return;
@@ -40,7 +45,7 @@ function logged(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler
     onRequestUpgrade: (controller, status, headers, socket) =>
       handler.onRequestUpgrade?.(controller, status, headers, socket),
     onResponseStart(controller, status, headers, statusMessage) {
-      complain(`< HTTP/1.1 ${status} ${statusMessage ?? ''}`);
+      complain(`< HTTP/1.1 ${status} ${shown(statusMessage ?? '')}`);
       for (const [name, value] of Object.entries(headers)) complain(`< ${name}: ${redacted(name, String(value))}`);
       handler.onResponseStart?.(controller, status, headers, statusMessage);
     },

@@ -1,113 +1,163 @@
+import { isUtf8 } from 'node:buffer';
+import type { XcapClient } from '../../client/client.ts';
+import { AlreadyExistsError } from '../../client/errors.ts';
+import type { CallOptions } from '../../client/options.ts';
 import { type RawAnswer, send } from '../../client/transport/request.ts';
-import { backoff, waitFor } from '../../client/write/retry.ts';
+import { readAttValue } from '../../documents/data/att-value.ts';
 import { quoteEtag } from '../../http/etag.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
+import { XcapError } from '../../selector/errors.ts';
 import type { Session } from '../account/session.ts';
+import { CliFailure } from '../failure.ts';
 import type { ActionName } from './action-names.ts';
+import { usageOf } from './applications.ts';
 import type { Target } from './target.ts';
 
-/** One action, settled. */
+/** One action, with everything that it needs. */
 export interface ActionRequest {
   readonly action: ActionName;
   readonly target: Target;
   readonly body: Buffer | undefined;
   /** As typed. */
   readonly etag: string | undefined;
-  /** More header fields. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The answer to show; or that an insert found something there. */
-export type ActionOutcome = RawAnswer | { readonly exists: true };
-
-const MOST_TRIES = 9;
+/** The answer to show. */
+export type ActionAnswer = Pick<RawAnswer, 'status' | 'headers' | 'body' | 'refused'>;
 
 /**
- * Does one of the five actions and gives back the answer that tells how it ended, of any status.
+ * Does one of the five actions. Requests that the server carries out as they are go out as they were typed; conditional
+ * writes, and requests that the account's profile restricts, are the client's.
  *
- * @throws TransportError and its kinds when no complete answer comes
+ * @returns the answer that ended it, of any status
+ * @throws AlreadyExistsError when an insert finds something there
+ * @throws XcapError when there is no answer: no connection, or the client refused the request
  */
-export function performAction(session: Session, request: ActionRequest): Promise<ActionOutcome> {
-  switch (request.action) {
-    case 'get':
-      return exchange(session, 'GET', request);
-    case 'delete':
-      return exchange(session, 'DELETE', request);
-    case 'put':
-      return exchange(session, 'PUT', request);
-    case 'insert':
-      return request.target.kind === 'document' ? insertDocument(session, request) : insertNode(session, request);
-    case 'replace':
-      return replace(session, request);
+export async function performAction(session: Session, request: ActionRequest): Promise<ActionAnswer> {
+  if (isPlain(session, request)) return exchange(session, request);
+  const { target, action } = request;
+  if (action === 'insert' && target.kind === 'document') {
+    // Servers in the field ignore If-None-Match, so the client is not asked to write over what is visibly there.
+    const found = await exchange(session, { ...request, action: 'get' });
+    if (succeeded(found)) throw new AlreadyExistsError(`insert of ${target.url}`);
+    if (found.status !== 404) return found;
+  }
+  try {
+    return await throughClient(session, request);
+  } catch (error) {
+    if (error instanceof XcapError && error.answer && !(error instanceof AlreadyExistsError))
+      return answerOf(session, error);
+    throw error;
   }
 }
 
-interface Conditions {
-  readonly ifMatch?: string | undefined;
-  readonly ifNoneMatch?: string | undefined;
-  readonly url?: string;
+/** Whether an answer is a success. */
+export const succeeded = ({ status }: Pick<ActionAnswer, 'status'>): boolean => status >= 200 && status < 300;
+
+/** Whether a request can go out as it was typed: no condition is added to it, and the profile does not restrict it. */
+function isPlain({ account }: Session, { action, target, body }: ActionRequest): boolean {
+  if (action === 'insert' || action === 'replace') return false;
+  // The server refuses with a 409 that explains it.
+  if (body && !isUtf8(body)) return true;
+  const isStandard = account.profile === undefined || account.profile === 'rfc4825';
+  return isStandard || (target.kind === 'document' && action === 'get') || target.kind === 'namespace-bindings';
 }
 
-function exchange(
-  session: Session,
-  method: 'GET' | 'PUT' | 'DELETE',
-  request: ActionRequest,
-  conditions: Conditions = {},
-) {
-  const { target, body, etag, headers } = request;
-  const ifMatch = etag ?? conditions.ifMatch;
-  const isPut = method === 'PUT';
-  const ownType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+function exchange(session: Session, { action, target, body, etag }: ActionRequest): Promise<RawAnswer> {
+  const isPut = action === 'put';
   return send(session.transport, {
-    method,
-    url: conditions.url ?? target.url,
+    method: METHODS[action],
+    url: target.url,
     headers: {
-      ...headers,
-      ...(isPut && !ownType && { 'content-type': target.contentType }),
-      'if-match': ifMatch === undefined ? undefined : quoteEtag(ifMatch),
-      'if-none-match': conditions.ifNoneMatch,
+      ...(isPut && { 'content-type': target.contentType }),
+      'if-match': etag === undefined ? undefined : quoteEtag(etag),
     },
     body: isPut ? body : undefined,
   });
 }
 
-const succeeded = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
+const METHODS = { get: 'GET', put: 'PUT', delete: 'DELETE', insert: 'PUT', replace: 'PUT' } as const;
 
-/** Looks first, since servers in the field ignore `If-None-Match: *` and overwrite. */
-async function insertDocument(session: Session, request: ActionRequest): Promise<ActionOutcome> {
-  const found = await exchange(session, 'GET', request);
-  if (succeeded(found)) return { exists: true };
-  if (found.status !== 404) return found;
-  return exchange(session, 'PUT', request, { ifNoneMatch: '*' });
+async function throughClient(session: Session, request: ActionRequest): Promise<ActionAnswer> {
+  const { action, target, etag } = request;
+  const client = await session.client();
+  const selector = await addressOf(session, request);
+  const options = { ...target.place, ...(etag !== undefined && { ifMatch: etag }) };
+  const content = contentOf(request);
+  if (action === 'get') {
+    const { text, etag: tag } = await client.get(selector, options);
+    return logged(session, 'GET', { status: 200, etag: tag, text });
+  }
+  const done = await write(client, action, selector, content, options);
+  return logged(session, METHODS[action], { status: 'created' in done && done.created ? 201 : 200, etag: done.etag });
 }
 
-/** A node cannot be put with `If-None-Match: *`: the PUT holds for the document in which it was seen to be missing. */
-async function insertNode(session: Session, request: ActionRequest): Promise<ActionOutcome> {
-  for (let attempt = 1; ; attempt++) {
-    const document = await exchange(session, 'GET', request, { url: request.target.document });
-    if (!succeeded(document) && document.status !== 404) return document;
-    const ifMatch = document.headers['etag'];
-    if (succeeded(document)) {
-      const node = await exchange(session, 'GET', request, { ifMatch });
-      if (succeeded(node)) return { exists: true };
-      if (node.status !== 404 && node.status !== 412) return node;
-      if (node.status === 412 && (request.etag !== undefined || attempt === MOST_TRIES)) return node;
-      if (node.status === 412) {
-        await waitFor(backoff(attempt), undefined);
-        continue;
-      }
-    }
-    const answer = await exchange(session, 'PUT', request, { ifMatch });
-    if (answer.status !== 412 || request.etag !== undefined || attempt === MOST_TRIES) return answer;
-    await waitFor(backoff(attempt), undefined);
+function write(
+  client: XcapClient,
+  action: Exclude<ActionName, 'get'>,
+  selector: UntypedSelector,
+  content: string,
+  options: CallOptions,
+) {
+  switch (action) {
+    case 'put':
+      return client.put(selector, content, options);
+    case 'insert':
+      return client.insert(selector, content, options);
+    case 'replace':
+      return client.replace(selector, content, options);
+    case 'delete':
+      return client.delete(selector, options);
   }
 }
 
-async function replace(session: Session, request: ActionRequest): Promise<ActionOutcome> {
-  for (let attempt = 1; ; attempt++) {
-    const old = await exchange(session, 'GET', request);
-    if (!succeeded(old)) return old;
-    const answer = await exchange(session, 'PUT', request, { ifMatch: old.headers['etag'] });
-    if (answer.status !== 412 || request.etag !== undefined || attempt === MOST_TRIES) return answer;
-    await waitFor(backoff(attempt), undefined);
+/** Reads the selector that was typed with the usage of the target; a whole document is addressed by its usage. */
+async function addressOf(session: Session, { target, body, action }: ActionRequest): Promise<UntypedSelector> {
+  const { application, path, kind } = target;
+  const [{ untypedUsage }, { parsePath }] = await Promise.all([
+    import('./untyped-usage.ts'),
+    import('../../selector/read.ts'),
+  ]);
+  const known = await usageOf(application.auid);
+  // Values of attributes go out as they were typed, whatever type the table gives them.
+  const isTyped = known !== undefined && kind !== 'attribute';
+  if (path === undefined) {
+    const usage: unknown = isTyped ? known : untypedUsage(application, action === 'get' ? undefined : body?.toString());
+    return usage as UntypedSelector; // every usage is the selector of its root
   }
+  return parsePath(path, isTyped ? known : untypedUsage(application, await currentText(session, target)));
+}
+
+/** The document, read for the namespace that its unprefixed names are in, where nothing else says it. */
+async function currentText(session: Session, target: Target): Promise<string | undefined> {
+  if (target.application.defaultNamespace !== undefined) return undefined;
+  const document: Target = { ...target, url: target.document, kind: 'document', path: undefined };
+  const answer = await exchange(session, { action: 'get', target: document, body: undefined, etag: undefined });
+  return succeeded(answer) ? Buffer.from(answer.body).toString('utf8') : undefined;
+}
+
+function contentOf({ target, body }: ActionRequest): string {
+  if (body && !isUtf8(body))
+    throw new CliFailure('The body is not UTF-8, as XCAP documents have to be; convert it first.');
+  const text = body?.toString('utf8') ?? '';
+  return target.kind === 'attribute' ? readAttValue(text) : text;
+}
+
+/** The answer of the server to the last request of a method, or what the client found out when that got lost. */
+function logged(
+  session: Session,
+  method: string,
+  done: { readonly status: number; readonly etag: string | undefined; readonly text?: string },
+): ActionAnswer {
+  const last = session.answers.last(method);
+  const { status, headers } =
+    last?.status === undefined || !succeeded(last) ? { status: done.status, headers: {} } : last;
+  const body = done.text === undefined ? new Uint8Array() : Buffer.from(done.text);
+  return { status, headers: { ...headers, ...(done.etag !== undefined && { etag: done.etag }) }, body };
+}
+
+function answerOf(session: Session, error: XcapError): ActionAnswer {
+  const { status = 0, headers = {}, body = '' } = error;
+  const refused = session.account.password === undefined ? 'no-credentials' : 'wrong-credentials';
+  return { status, headers, body: Buffer.from(body), ...(status === 401 && { refused }) };
 }

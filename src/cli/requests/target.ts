@@ -6,16 +6,23 @@ import type { Options } from '../options/options.ts';
 import type { Application } from './applications.ts';
 import { encodeTyped } from './selector-text.ts';
 
-/** What an action addresses. */
+/** The resource of an action. */
 export interface Target {
   readonly application: Application;
   readonly url: string;
   /** The URL of the document; the same for a whole document. */
   readonly document: string;
+  /** The same as options of a client's call. */
+  readonly place: {
+    readonly user: { readonly xui: string };
+    readonly tree: 'users' | 'global';
+    readonly document: string;
+  };
   readonly kind: 'document' | 'element' | 'attribute' | 'namespace-bindings';
   readonly contentType: string;
   /** The percent-encoded selector with its query. */
   readonly path: string | undefined;
+  /** Whether `%` signs in the selector were read as escapes although the rest was typed raw. */
   readonly readEscapes: boolean;
 }
 
@@ -25,45 +32,33 @@ const TYPES = {
   'namespace-bindings': 'application/xcap-ns+xml',
 } as const;
 
-/** The tree that -c names. Throws {@link CliFailure} for any other word. */
+/** Returns the tree that -c names. Throws {@link CliFailure} for any other word. */
 export function checkContext(options: Options): 'users' | 'global' | undefined {
   const context = options.text('context');
   if (context === undefined || context === 'users' || context === 'global') return context;
   throw new CliFailure(`Context must be either 'global' or 'users', not '${context}'`);
 }
 
-/**
- * The URL of a document or of a node in it.
- *
- * @throws CliFailure when a part of it can be in no URL
- */
-export function targetFor(
-  { root, user }: Pick<Account, 'root' | 'user'>,
-  application: Application,
-  options: Options,
-  selector: string | undefined,
-): Target {
-  const tree = checkContext(options) ?? application.tree ?? 'users';
-  const name = options.text('filename') ?? application.documentName ?? 'index';
-  const document = urlOf({ root, usage: application.auid, tree, user, document: name });
-  if (selector === undefined)
-    return {
-      application,
-      url: document,
-      document,
-      kind: 'document',
-      contentType: application.contentType,
-      path: undefined,
-      readEscapes: false,
-    };
-  const { path, readEscapes } = encodeTyped(selector, application.prefixes);
-  const kind = kindOf(path);
-  return { application, url: `${document}/~~${path}`, document, kind, contentType: TYPES[kind], path, readEscapes };
+/** The document of its application, where it is not the usual one. */
+export interface DocumentChoice {
+  readonly tree?: 'users' | 'global' | undefined;
+  readonly document?: string | undefined;
 }
 
-function urlOf(address: Parameters<typeof documentUri>[0]): string {
+/** Returns the URL of a document. Throws {@link CliFailure} when a part of it cannot be in a URL. */
+export function documentUrl(
+  { root, user }: Pick<Account, 'root' | 'user'>,
+  application: Application,
+  choice: DocumentChoice,
+): string {
   try {
-    return documentUri(address);
+    return documentUri({
+      root,
+      usage: application.auid,
+      tree: choice.tree ?? application.tree ?? 'users',
+      user,
+      document: choice.document ?? application.documentName ?? 'index',
+    });
   } catch (error) {
     if (!(error instanceof SelectorSyntaxError)) throw error;
     throw new CliFailure(
@@ -72,6 +67,29 @@ function urlOf(address: Parameters<typeof documentUri>[0]): string {
       { cause: error },
     );
   }
+}
+
+/** Returns the target that --app, --filename, -c and a selector name. Throws {@link CliFailure} as `documentUrl`. */
+export function targetFor(
+  account: Pick<Account, 'root' | 'user'>,
+  application: Application,
+  options: Options,
+  selector: string | undefined,
+): Target {
+  const place = {
+    user: { xui: account.user },
+    tree: checkContext(options) ?? application.tree ?? 'users',
+    document: options.text('filename') ?? application.documentName ?? 'index',
+  };
+  const document = documentUrl(account, application, place);
+  const base = { application, document, place };
+  if (selector === undefined) {
+    const { contentType } = application;
+    return { ...base, url: document, kind: 'document', contentType, path: undefined, readEscapes: false };
+  }
+  const { path, readEscapes } = encodeTyped(selector, application.prefixes);
+  const kind = kindOf(path);
+  return { ...base, url: `${document}/~~${path}`, kind, contentType: TYPES[kind], path, readEscapes };
 }
 
 function kindOf(path: string): keyof typeof TYPES {

@@ -126,8 +126,9 @@ class Collector implements Dispatcher.DispatchHandler {
   readonly #onAbort = (): void => this.#abandon(this.#request.signal?.reason);
 
   readonly #onTimeout = (): void => {
-    const reason = `no complete answer within ${Math.ceil(this.#request.timeout)} ms; try again, or raise timeout`;
-    this.#abandon(new TimeoutError(this.#where, reason, this.#outcome));
+    const timeout = Math.ceil(this.#request.timeout);
+    const reason = `no complete answer within ${timeout} ms; try again, or raise timeout`;
+    this.#abandon(new TimeoutError(this.#where, reason, this.#outcome, { timeout }));
   };
 
   #tooLarge(): void {

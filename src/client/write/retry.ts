@@ -30,7 +30,7 @@ export type Try<T> = { readonly done: T } | { readonly retry: RetryReason; reado
  *
  * @param attempt - number of tries so far, from 1
  */
-export const backoff = (attempt: number, random: () => number = Math.random): number =>
+const backoff = (attempt: number, random: () => number = Math.random): number =>
   random() * Math.min(LARGEST_BOUND, FIRST_BOUND * 2 ** attempt);
 
 /** Waits. Rejects with the signal's reason when it aborts. */

@@ -7,8 +7,8 @@ import { XcapClient } from '../../../src/client/client.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
 
-// Each step starts a process, which takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+// Each step starts a process, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** How a process ended. */
 export interface Outcome {

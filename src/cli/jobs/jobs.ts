@@ -1,4 +1,4 @@
-/** The lines of a jobs file: each an edit of one document of one user, as JSON. */
+/** The lines of a jobs file. Each is an edit of one document of one user, as JSON. */
 
 import { diff } from '../../documents/diff/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
@@ -9,10 +9,11 @@ import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
 import { parseSelector } from '../../selector/read.ts';
 import { nearest } from '../../selector/suggest.ts';
 import { uriProblem, withScheme } from '../contacts/contact.ts';
-import { applications, usageOf } from '../requests/applications.ts';
-import { entryIn, findEntry, findList } from './list-address.ts';
+import { followPath } from '../documents/list-address.ts';
+import { entriesOf, listTree } from '../documents/list-tree.ts';
+import { usageOf } from '../requests/applications.ts';
 
-/** One edit, checked. */
+/** One edit. */
 export interface Job {
   readonly line: number;
   readonly id: string;
@@ -26,7 +27,8 @@ export interface Job {
 const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete'] as const;
 const MEMBERS: readonly string[] = ['id', 'user', 'app', 'document', 'list', 'uri', 'name', 'selector', ...VERBS];
 
-class Mistake {
+/** A line that is not a job. */
+class JobMistake {
   readonly problem: string;
 
   constructor(problem: string) {
@@ -34,7 +36,7 @@ class Mistake {
   }
 }
 
-/** Reads every line and tells what is wrong with each. */
+/** Reads every line, and reports what is wrong with each. */
 export async function readJobs(text: string) {
   const jobs: Job[] = [];
   const mistakes: { line: number; problem: string }[] = [];
@@ -48,13 +50,13 @@ export async function readJobs(text: string) {
     try {
       const job = await readJob(row, line);
       const twin = ids.get(job.id);
-      if (twin !== undefined) throw new Mistake(`the id ${JSON.stringify(job.id)} is that of line ${twin}, too`);
+      if (twin !== undefined) throw new JobMistake(`line ${twin} has the same id ${JSON.stringify(job.id)}`);
       ids.set(job.id, line);
       jobs.push(job);
     } catch (error) {
       mistakes.push({
         line,
-        problem: error instanceof Mistake ? error.problem : error instanceof Error ? error.message : String(error),
+        problem: error instanceof JobMistake ? error.problem : error instanceof Error ? error.message : String(error),
       });
     }
   }
@@ -66,7 +68,7 @@ async function readJob(row: string, line: number): Promise<Job> {
   const verbs = VERBS.filter((verb) => fields[verb] !== undefined);
   const [verb, ...more] = verbs;
   if (verb === undefined || more.length > 0)
-    throw new Mistake(`a job has exactly one of ${VERBS.join(', ')}; this has ${verbs.join(' and ') || 'none'}`);
+    throw new JobMistake(`a job has exactly one of ${VERBS.join(', ')}; this has ${verbs.join(' and ') || 'none'}`);
   const { usage, change } = await editOf(verb, fields);
   return { line, id: fields['id'] ?? `${line}`, user: fields['user'], usage, document: fields['document'], change };
 }
@@ -78,14 +80,15 @@ function readFields(row: string): Fields {
   try {
     value = JSON.parse(row);
   } catch (error) {
-    throw new Mistake(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new JobMistake(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Mistake('a job is a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new JobMistake('a job is a JSON object');
   for (const [name, member] of Object.entries(value)) {
     const meant = nearest(name, MEMBERS);
     if (!MEMBERS.includes(name))
-      throw new Mistake(`a job has no member ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ''}`);
-    if (typeof member !== 'string') throw new Mistake(`${name} must be a text`);
+      throw new JobMistake(`a job has no member ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ''}`);
+    if (typeof member !== 'string') throw new JobMistake(`${name} must be a text`);
   }
   return value as Fields; // just checked
 }
@@ -103,48 +106,42 @@ async function editOf(verb: (typeof VERBS)[number], fields: Fields): Promise<Pic
   }
 }
 
-/** `add` and `remove` name the list; with `uri` it is about an entry. */
+/** `add` and `remove` name the list; with `uri`, an entry in it. */
 function listEdit(verb: 'add' | 'remove', fields: Fields): Pick<Job, 'usage' | 'change'> {
   const { [verb]: list = '', name } = fields;
   const uri = fields['uri'] === undefined ? undefined : withScheme(fields['uri']);
   const problem = uri === undefined ? undefined : uriProblem(uri);
-  if (list === '' || problem !== undefined) throw new Mistake(problem ?? `${verb} names a list`);
+  if (list === '' || problem !== undefined) throw new JobMistake(problem ?? `${verb} names a list`);
   const displayName = name === undefined ? {} : { displayName: name };
   return typed(resourceLists, (document) => {
-    // A job may run again after an interruption: what it did already is right as it is.
-    const made = document.lists().some((known) => known.name === list);
+    // A job may run again after an interruption, so it leaves what is as it should be.
+    const found = followPath(listTree(document), list);
     if (verb === 'add') {
-      if (uri === undefined) return made ? undefined : void document.addList({ name: list, ...displayName });
-      const selector = made ? findList(document, list) : document.addList(list);
-      const entry = document.entries(selector).find((known) => known.uri === uri);
-      if (!entry) document.addEntry(selector, { uri, ...displayName });
-      else if (name !== undefined && entry.displayName?.text !== name)
-        document.renameEntry(entryIn(selector, uri), name);
+      if (uri === undefined) return found ? undefined : void document.addList({ name: list, ...displayName });
+      const entry = found && entriesOf(found).find((known) => known.uri === uri);
+      if (!entry) document.addEntry(found?.selector ?? document.addList(list), { uri, ...displayName });
+      else if (name !== undefined && entry.displayName !== name) document.renameEntry(entry.selector, name);
       return;
     }
-    if (!made) return;
-    const selector = findList(document, list);
-    if (uri === undefined) document.removeList(selector);
-    else if (document.entries(selector).some((known) => known.uri === uri))
-      document.removeEntry(findEntry(document, selector, uri));
+    if (!found) return;
+    const entry = entriesOf(found).find((known) => known.uri === uri);
+    if (uri === undefined) document.removeList(found.selector);
+    else if (entry) document.removeEntry(entry.selector);
   });
 }
 
 function ruleEdit(verb: 'allow' | 'block' | 'politeBlock' | 'confirm', who: string): Pick<Job, 'usage' | 'change'> {
   const uri = withScheme(who);
   const watcher = uriProblem(uri) === undefined ? uri : { domain: who };
-  if (who === '' || /\s/.test(who)) throw new Mistake(`${verb} names a URI or a domain`);
+  if (who === '' || /\s/.test(who)) throw new JobMistake(`${verb} names a URI or a domain`);
   return typed(presRules, (document) => void document[verb](watcher));
 }
 
-/** `put` holds XML, `delete` a selector; `put` without `selector` is the whole document. */
+/** `put` contains XML, `delete` a selector; `put` without `selector` is the whole document. */
 async function nodeEdit(verb: 'put' | 'delete', fields: Fields): Promise<Pick<Job, 'usage' | 'change'>> {
   const auid = fields['app'] ?? 'resource-lists';
   const usage = await usageOf(auid);
-  if (!usage)
-    throw new Mistake(
-      `no table of the application ${JSON.stringify(auid)} is known; known are ${applications.map((known) => known.auid).join(', ')}`,
-    );
+  if (!usage) throw new JobMistake(`the library has no table of the application usage ${JSON.stringify(auid)}`);
   const text = verb === 'delete' ? fields['delete'] : fields['selector'];
   const xml = fields['put'] ?? '';
   if (text === undefined) {
@@ -158,7 +155,7 @@ async function nodeEdit(verb: 'put' | 'delete', fields: Fields): Promise<Pick<Jo
   };
 }
 
-/** Deletes what is there: an earlier run may have done it. */
+/** Deletes a node unless an earlier run has done it. */
 function remove(document: XcapDocument, selector: ReturnType<typeof parseSelector>): void {
   if (document.xml(selector) !== undefined) document.delete(selector);
 }
@@ -167,6 +164,6 @@ function typed<D extends XcapDocument>(
   usage: { parse(xml: string): D },
   change: (document: D) => void,
 ): Pick<Job, 'usage' | 'change'> {
-  // The documents of a usage are of its own class.
+  // The documents of a usage are of its class.
   return { usage: usage as unknown as AnyUsage, change: (document) => change(document as D) };
 }
