@@ -5,7 +5,7 @@ import type { ProbeOptions } from './profiles/probe/probe.ts';
 import type { ProvisionOptions } from './provision/provision.ts';
 import type { OpenOptions } from './sync/open.ts';
 import type { WatchOptions } from './sync/watch.ts';
-import type { TlsOptions } from './transport/transport.ts';
+import type { TlsOptions } from './transport/connection-options.ts';
 
 /** A kind of option: what its values are, for the message, and how to recognize one. */
 type Kind = readonly [what: string, is: (value: unknown) => boolean, isSecret?: boolean];
@@ -110,6 +110,7 @@ const CLIENT: Kinds<XcapClientOptions> = {
   timeout,
   maxResponseSize: ['a number of octets above 0', (value) => isAbove(value, 0)],
   tls: object,
+  fetch: callback,
   dispatcher: has('dispatch'),
   connections: positive,
   validate: flag,

@@ -59,7 +59,7 @@ export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
 export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
+export type { Fetch, TlsOptions } from './transport/connection-options.ts';
 export type { Exchanged, HttpMethod } from './transport/exchange.ts';
-export type { TlsOptions } from './transport/transport.ts';
 export type { ConflictSide, ResolveConflicts } from './write/merge-change.ts';
 export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';

@@ -3,7 +3,7 @@ import type { XcapUser } from '../selector/document-uri.ts';
 import type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 import type { BuiltInProfile } from './profiles/built-in.ts';
 import type { ServerProfile } from './profiles/profile.ts';
-import type { TlsOptions } from './transport/transport.ts';
+import type { Fetch, TlsOptions } from './transport/connection-options.ts';
 
 /** Credentials for the server: a password, a token, or a function that provides either. */
 export interface AuthOptions {
@@ -46,6 +46,11 @@ export interface XcapClientOptions {
   readonly maxResponseSize?: number | undefined;
   /** Certificates; the system's authorities are trusted by default, and verification is on. */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * Sends every request, instead of undici in Node and the global `fetch` elsewhere. It is called with `redirect: 'manual'`,
+   * `cache: 'no-store'` and `credentials: 'omit'`.
+   */
+  readonly fetch?: Fetch | undefined;
   /** An undici dispatcher of your own, such as a proxy agent. It stays open when the client is closed. */
   readonly dispatcher?: Dispatcher | undefined;
   /** Connections at the same time. Default 64. */

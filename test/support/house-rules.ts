@@ -21,7 +21,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   selector: [],
   http: ['#platform'],
   documents: ['@xmldom/xmldom', 'saxes', 'xpath'],
-  client: ['#platform', 'node:', 'undici', '@xmldom/xmldom'],
+  client: ['#platform', '#transport', 'node:', 'undici', '@xmldom/xmldom'],
   server: ['node:', '@xmldom/xmldom'],
 };
 

@@ -1,6 +1,6 @@
 import type { BuiltInProfile } from '../../client/profiles/built-in.ts';
 import type { ServerProfile } from '../../client/profiles/profile.ts';
-import type { TlsOptions } from '../../client/transport/transport.ts';
+import type { TlsOptions } from '../../client/transport/connection-options.ts';
 import { xuiOf } from '../../selector/document-uri.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { CliFailure, UsageFailure } from '../failure.ts';

@@ -1,7 +1,8 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Credentials } from '../../client/auth/credential-source.ts';
 import type { XcapClient } from '../../client/client.ts';
 import { createTransport, type Transport } from '../../client/transport/transport.ts';
+import { openAgent } from '../../client/transport/undici.ts';
 import { wireLog } from '../output/wire-log.ts';
 import type { Account } from './account.ts';
 import { AnswerLog } from './answer-log.ts';
@@ -31,7 +32,7 @@ export function openSession(account: Account, options: SessionOptions = {}): Ses
   const { verbose = false, ask = canAsk() } = options;
   const { root, user, username, timeout, tls, profile, headers } = account;
   const answers = new AnswerLog();
-  const agent = new Agent({ connections: 16, connect: { ...tls } });
+  const agent = openAgent({ connections: 16, tls });
   const interceptors = [
     ...(verbose ? [wireLog] : []),
     ...(Object.keys(headers).length > 0 ? [withHeaders(headers)] : []),

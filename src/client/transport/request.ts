@@ -2,7 +2,7 @@ import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { Refusal } from '../auth/authenticator.ts';
 import type { Attempt } from '../auth/session.ts';
 import { observedRequest, type Resent } from '../diagnostics.ts';
-import { type Exchanged, type ExchangeRequest, exchange, type HttpMethod, isClosedUnanswered } from './exchange.ts';
+import { type Exchanged, type ExchangeRequest, type HttpMethod, isClosedUnanswered } from './exchange.ts';
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
 import { checkTimeout, type Transport } from './transport.ts';
 
@@ -88,13 +88,13 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
 }
 
 /** The request target within a URL, without parsing and so without changing it. */
-function targetOf({ prefix }: Transport, url: string): string {
+function targetOf({ prefix, targetOf: asSent = (path) => path }: Transport, url: string): string {
   const path = url.slice(prefix.length);
   if (!url.startsWith(prefix) || (path !== '' && path[0] !== '/' && path[0] !== '?')) {
     throw new InvalidArgumentError(`${quoteShortened(url)} is not below ${prefix}, where this client sends requests`);
   }
   if (NOT_IN_URI.test(path)) throw new InvalidArgumentError(`${quoteShortened(url)} must be percent-encoded`);
-  return path[0] === '/' ? path : `/${path}`;
+  return asSent(path[0] === '/' ? path : `/${path}`);
 }
 
 function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined): string[] {
@@ -115,12 +115,12 @@ function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined
 const OWN_AUTHORIZATION = 'headers must not hold Authorization when the client has auth: leave one of them out';
 
 async function exchangeOnceMore(
-  { dispatcher }: Transport,
+  { exchange }: Transport,
   request: ExchangeRequest,
   resent: Resent | undefined,
 ): Promise<Exchanged> {
   if (request.signal?.aborted) throw request.signal.reason;
-  const run = () => exchange(dispatcher, request);
+  const run = () => exchange(request);
   try {
     return await observedRequest(request, resent, run);
   } catch (error) {

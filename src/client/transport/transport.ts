@@ -1,56 +1,39 @@
-import { Agent, type Dispatcher } from 'undici';
+import { openConnection } from '#transport';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { Authenticator } from '../auth/authenticator.ts';
 import type { Credentials } from '../auth/credential-source.ts';
-
-/** How the server's certificate is checked, and which one the client shows; PEM text or octets. */
-export interface TlsOptions {
-  /** Certificate authorities to trust instead of the system's. */
-  readonly ca?: string | Buffer | (string | Buffer)[];
-  /** The client's own certificate. */
-  readonly cert?: string | Buffer;
-  /** The key of `cert`. */
-  readonly key?: string | Buffer;
-  /** `false` trusts any certificate, and so anyone on the way: for tests only. Default `true`. */
-  readonly rejectUnauthorized?: boolean;
-}
+import type { ConnectionOptions, Fetch } from './connection-options.ts';
+import type { Connection } from './exchange.ts';
+import { connectByFetch } from './fetch.ts';
 
 /** How requests reach a server. */
-export interface TransportOptions {
+export interface TransportOptions extends ConnectionOptions {
   /** The XCAP root, an `http:` or `https:` URL. All requests go to its origin. */
   readonly root: string;
   readonly credentials?: Credentials | undefined;
   /** Whether Basic may be answered over plain HTTP to any host. Default: `false`. */
   readonly allowBasic?: boolean | undefined;
-  /** An undici 7 dispatcher of the user's own, such as a proxy agent. It stays open when the client is closed. */
-  readonly dispatcher?: Dispatcher | undefined;
-  /** Not together with `dispatcher`, which brings its own. */
-  readonly tls?: TlsOptions | undefined;
+  /** Used instead of the runtime's own way to connect; excludes the options that only Node has. */
+  readonly fetch?: Fetch | undefined;
   /** Milliseconds for an operation with all its requests. Default 30 s; `Infinity` for no limit. */
   readonly timeout?: number | undefined;
   /** Octets of an answer's body. Default 16 MiB. */
   readonly maxResponseSize?: number | undefined;
-  /** Connections at the same time. Default 64; not together with `dispatcher`. */
-  readonly connections?: number | undefined;
 }
 
 /** What every request of a client shares: the pool and the authenticator of one origin. */
-export interface Transport {
+export interface Transport extends Connection {
   /** The origin as URLs below the root spell it. */
   readonly prefix: string;
   /** The origin in its normal form. */
   readonly origin: string;
-  readonly dispatcher: Dispatcher;
   readonly authenticator: Authenticator | undefined;
   readonly timeout: number;
   readonly maxResponseSize: number;
-  /** Ends the pool after the requests under way; does nothing to a dispatcher of the user's own. */
-  close(): Promise<void>;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
 const DEFAULT_MAX_RESPONSE_SIZE = 16 * 1024 * 1024;
-const DEFAULT_CONNECTIONS = 64;
 
 /**
  * Makes the transport of one client. Nothing is connected yet.
@@ -70,7 +53,7 @@ export function createTransport(options: TransportOptions): Transport {
     );
   }
   const authenticator = credentials && new Authenticator(credentials, { allowsPlain });
-  return { prefix, origin, authenticator, timeout, maxResponseSize, ...openPool(options) };
+  return { prefix, origin, authenticator, timeout, maxResponseSize, ...connect(options) };
 }
 
 /** Whether nobody on the way can read what is sent: TLS, or the loopback host. */
@@ -80,24 +63,12 @@ function isProtected(origin: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.[0-9.]+$/.test(hostname);
 }
 
-function openPool(options: TransportOptions): Pick<Transport, 'dispatcher' | 'close'> {
-  const { dispatcher, tls, connections = DEFAULT_CONNECTIONS } = options;
-  if (dispatcher) {
-    if (!tls && options.connections === undefined) return { dispatcher, close: async () => {} };
-    throw new InvalidArgumentError('tls and connections do not reach a dispatcher of your own: configure that instead');
-  }
-  if (!(Number.isInteger(connections) && connections > 0)) {
-    throw new InvalidArgumentError('connections must be a whole number above 0');
-  }
-  const agent = new Agent({ connections, connect: { ...tls } });
-  let closing: Promise<void> | undefined;
-  return {
-    dispatcher: agent,
-    close() {
-      closing ??= agent.close();
-      return closing;
-    },
-  };
+function connect({ fetch, dispatcher, tls, connections }: TransportOptions): Connection {
+  if (fetch === undefined) return openConnection({ dispatcher, tls, connections });
+  if (typeof fetch !== 'function') throw new InvalidArgumentError('fetch must be a function, such as globalThis.fetch');
+  const others = Object.entries({ dispatcher, tls, connections }).flatMap(([name, value]) => (value ? [name] : []));
+  if (others.length === 0) return connectByFetch(fetch);
+  throw new InvalidArgumentError(`${others.join(' and ')} cannot be combined with fetch: configure the fetch instead`);
 }
 
 /** @throws InvalidArgumentError unless it is a number of milliseconds above 0 */

@@ -1,6 +1,7 @@
 import { parseChallenges } from '../../../http/challenge.ts';
 import type { ClientContext } from '../../context.ts';
 import type { CallOptions } from '../../options.ts';
+import type { Exchange } from '../../transport/exchange.ts';
 import { send } from '../../transport/request.ts';
 import type { Observation } from '../profile.ts';
 
@@ -26,11 +27,11 @@ export async function examineAccess(
 /** How many requests three reads cost: three where a nonce lasts, more where it does not. */
 async function countRequests(context: ClientContext, url: string, options: CallOptions): Promise<number> {
   let count = 0;
-  const dispatcher = context.transport.dispatcher.compose((dispatch) => (request, handler) => {
+  const exchange: Exchange = (request) => {
     count++;
-    return dispatch(request, handler);
-  });
-  const transport = { ...context.transport, dispatcher };
+    return context.transport.exchange(request);
+  };
+  const transport = { ...context.transport, exchange };
   for (let read = 0; read < 3; read++) await send(transport, { method: 'GET', url, ...options });
   return count;
 }

@@ -1,0 +1,171 @@
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import { ResponseTooLargeError, TimeoutError } from '../errors.ts';
+import type { ConnectionOptions, TlsOptions } from './connection-options.ts';
+import {
+  type Connection,
+  type Exchanged,
+  type ExchangeRequest,
+  LONGEST_TIMER,
+  noteClosedUnanswered,
+  timeoutReason,
+} from './exchange.ts';
+import { describeFailure, isClosedConnection } from './failure.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
+
+/** The way to a server in Node, by undici. `web.ts` exports the same name. */
+export function openConnection(options: ConnectionOptions): Connection {
+  const { dispatcher, tls, connections = DEFAULT_CONNECTIONS } = options;
+  if (dispatcher) {
+    if (tls || options.connections !== undefined) {
+      throw new InvalidArgumentError(
+        'tls and connections do not reach a dispatcher of your own: configure that instead',
+      );
+    }
+    return { exchange: (request) => dispatch(dispatcher, request), close: async () => {} };
+  }
+  if (!(Number.isInteger(connections) && connections > 0)) {
+    throw new InvalidArgumentError('connections must be a whole number above 0');
+  }
+  const agent = openAgent({ connections, tls });
+  let closing: Promise<void> | undefined;
+  return {
+    exchange: (request) => dispatch(agent, request),
+    close() {
+      closing ??= agent.close();
+      return closing;
+    },
+  };
+}
+
+/** Opens a pool of connections. */
+export const openAgent = ({
+  connections,
+  tls,
+}: {
+  readonly connections: number;
+  readonly tls?: TlsOptions | undefined;
+}): Agent => new Agent({ connections, connect: { ...tls } as buildConnector.BuildOptions }); // octets of any kind will do
+
+const DEFAULT_CONNECTIONS = 64;
+
+const dispatch = (dispatcher: Dispatcher, request: ExchangeRequest): Promise<Exchanged> =>
+  new Promise((resolve, reject) => {
+    const collector = new Collector(request, resolve, reject);
+    const { origin, path, method, headers, body = null } = request;
+    try {
+      dispatcher.dispatch(
+        { origin, path, method, headers: [...headers], body, headersTimeout: 0, bodyTimeout: 0 },
+        collector,
+      );
+    } catch (error) {
+      collector.onResponseError(undefined, error);
+    }
+  });
+
+/**
+ * undici's callbacks as one promise, without a stream between them. Settles once; whatever undici still has to say
+ * about an abandoned request is let go, and a request abandoned while it waits for a connection is never sent.
+ */
+class Collector implements Dispatcher.DispatchHandler {
+  readonly #request: ExchangeRequest;
+  readonly #resolve: (answer: Exchanged) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #abandoned: Error | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: Readonly<Record<string, string>> = {};
+  readonly #body = new GrowingBuffer();
+
+  constructor(request: ExchangeRequest, resolve: (answer: Exchanged) => void, reject: (reason: unknown) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { signal, timeout } = request;
+    signal?.addEventListener('abort', this.#onAbort);
+    if (timeout <= LONGEST_TIMER) this.#timer = setTimeout(this.#onTimeout, timeout);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#abandoned) controller.abort(this.#abandoned);
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    if (this.#settled || status < 200) return;
+    this.#status = status;
+    this.#headers = flatten(headers);
+    if (Number(this.#headers['content-length'] ?? 0) > this.#request.maxResponseSize) this.#tooLarge();
+  }
+
+  onResponseData(_: unknown, chunk: Uint8Array): void {
+    if (this.#settled) return;
+    if (this.#body.length + chunk.length > this.#request.maxResponseSize) this.#tooLarge();
+    else this.#body.append(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#settle()) return;
+    this.#resolve({ status: this.#status, headers: this.#headers, body: this.#body.toBytes() });
+  }
+
+  onResponseError(_: unknown, error: unknown): void {
+    if (!this.#settle()) return;
+    const failure = describeFailure(error, this.#where, this.#outcome);
+    if (this.#isUnanswered && isClosedConnection(error)) noteClosedUnanswered(failure);
+    this.#reject(failure);
+  }
+
+  get #where() {
+    const { method, url } = this.#request;
+    return `${method} ${url}`;
+  }
+
+  get #outcome() {
+    return this.#controller ? 'unknown' : 'not-sent';
+  }
+
+  get #isUnanswered(): boolean {
+    return this.#controller !== undefined && this.#status === 0;
+  }
+
+  readonly #onAbort = (): void => this.#abandon(this.#request.signal?.reason);
+
+  readonly #onTimeout = (): void => {
+    const timeout = Math.ceil(this.#request.timeout);
+    this.#abandon(new TimeoutError(this.#where, timeoutReason(timeout), this.#outcome, { timeout }));
+  };
+
+  #tooLarge(): void {
+    this.#abandon(new ResponseTooLargeError(this.#where, this.#request.maxResponseSize));
+  }
+
+  #abandon(reason: unknown): void {
+    if (!this.#settle()) return;
+    // undici wants an Error; the caller gets the reason as it is.
+    this.#abandoned = new TimeoutError(this.#where, 'abandoned', this.#outcome);
+    this.#body.clear();
+    this.#reject(reason);
+    this.#controller?.abort(this.#abandoned);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+}
+
+/** Repeated fields as one, which is the same by RFC 9110 section 5.3. */
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return flat;
+}
