@@ -1,4 +1,4 @@
-import type { TlsOptions } from '../../client/transport/transport.ts';
+import type { TlsOptions } from '../../client/transport/connection-options.ts';
 import { CliFailure } from '../failure.ts';
 import { readInput } from '../files/read.ts';
 import type { Options } from '../options/options.ts';
