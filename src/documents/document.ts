@@ -26,10 +26,9 @@ import type {
 import { get, xml } from './data/get.ts';
 import { append } from './edit/append.ts';
 import { deleteNode } from './edit/delete.ts';
-import { move } from './edit/move.ts';
 import { type PutOutcome, put } from './edit/put.ts';
 import { contentFor } from './edit/put-content.ts';
-import { remove, update } from './edit/update.ts';
+import { update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
 import { type UsageConstraints, validate } from './validate/validate.ts';
@@ -276,32 +275,6 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   protected get root(): UntypedSelector {
     const { usage } = this.#state;
     return selectorFor(this.#state, nodeSelector(usage ? [step(usage.root.name)] : [step('*')]));
-  }
-
-  /**
-   * Removes an element together with its line.
-   *
-   * @throws NotFoundError if the selector matches no element or several
-   */
-  protected removeNode(selector: AnySelector): void {
-    remove(this.#state, elementNodeOf(this.#state, selector));
-  }
-
-  /** Moves an element into another parent, in schema order; returns its new selector. */
-  protected moveNode(selector: AnySelector, parent: AnySelector): UntypedSelector {
-    return move(this.#state, elementNodeOf(this.#state, selector), elementNodeOf(this.#state, parent));
-  }
-
-  /** Adds one child in schema order; returns its selector. */
-  protected addChild(parent: AnySelector, content: unknown): UntypedSelector {
-    const [added] = append(this.#state, elementNodeOf(this.#state, parent), content);
-    if (!added) throw new InvalidArgumentError(`${parent}: there is nothing to add`);
-    return added;
-  }
-
-  /** The same as `update`, for selectors of any type. */
-  protected updateNode(selector: AnySelector, data: unknown): void {
-    update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
   /**

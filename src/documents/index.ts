@@ -46,7 +46,7 @@ export {
   type UsageOptions,
 } from './usage.ts';
 export { builtInUsages } from './usages/built-in.ts';
-export { type OmaListName, omaLists } from './usages/oma-lists.ts';
+export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/common/sip-uri.ts';
 export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
 export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
 export type { ValidityInterval } from './usages/pres-rules/conditions.ts';
@@ -84,6 +84,7 @@ export {
   type FlattenProblemKind,
   flattenList,
 } from './usages/resource-lists/flatten.ts';
+export { type OmaListName, omaLists } from './usages/resource-lists/oma-lists.ts';
 export type { FetchDocument } from './usages/resource-lists/references.ts';
 export type { ResourceLists } from './usages/resource-lists/table.ts';
 export { resourceLists } from './usages/resource-lists/usage.ts';
@@ -115,7 +116,6 @@ export type {
 } from './usages/simservs/services.ts';
 export type { Simservs } from './usages/simservs/table.ts';
 export { simservs } from './usages/simservs/usage.ts';
-export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/sip-uri.ts';
 export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
 export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
 export type { ReportIssue, UsageConstraint, UsageConstraints } from './validate/validate.ts';

@@ -131,7 +131,7 @@ export class BuiltSelector implements AnySelector {
   }
 
   /** Returns the scope of a selector of this library; `undefined` for any other value. */
-  static scopeOf(selector: AnySelector): SelectorScope | undefined {
+  static scopeOf(selector: unknown): SelectorScope | undefined {
     return typeof selector === 'object' && selector !== null && #scope in selector ? selector.#scope : undefined;
   }
 
@@ -217,7 +217,7 @@ export function selectorFromNode(node: NodeSelector, scope: SelectorScope): Buil
 }
 
 /** Returns the scope of a selector of this library; `undefined` for any other value. */
-export const scopeOf = (selector: AnySelector): SelectorScope | undefined => BuiltSelector.scopeOf(selector);
+export const scopeOf = (selector: unknown): SelectorScope | undefined => BuiltSelector.scopeOf(selector);
 
 const frozenStep = (part: SelectorStep): SelectorStep => step(part.name, part.position, part.attribute);
 

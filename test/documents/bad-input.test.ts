@@ -81,7 +81,7 @@ describe('limits', () => {
     expect(doc.validate()).toEqual([]);
     expect(doc.clone().equals(doc)).toBe(true);
     expect(doc.get(resourceLists)?.list).toHaveLength(1);
-    doc.addList('g', list('f'));
+    doc.addList(list('f'), 'g');
     expect(doc.lists()).toHaveLength(1);
   });
 

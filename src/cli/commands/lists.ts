@@ -105,7 +105,7 @@ async function add(run: Run, args: readonly string[]): Promise<void> {
       document.addEntry(findList(document, list).selector, { uri: asUri(uri), ...displayName });
     } else {
       const data = { name: list, ...displayName };
-      document.addList(data, into === undefined ? undefined : findList(document, into).selector);
+      document.addList(into === undefined ? undefined : findList(document, into).selector, data);
     }
   });
 }

@@ -82,7 +82,7 @@ class OpenLists {
     // A list that had a position instead of a name had none.
     const data = typeof name === 'string' && name !== '' ? { name } : {};
     const parent = above.length === 0 ? undefined : this.at(printListPath(above)).selector;
-    const selector = this.#document.addList(data, parent);
+    const selector = this.#document.addList(parent, data);
     return { path, selector, entries: new Map() };
   }
 }

@@ -7,7 +7,12 @@ import { simservs } from './simservs/usage.ts';
 import { xcapCaps } from './xcap-caps.ts';
 import { xcapDirectory } from './xcap-directory.ts';
 
-/** Every application usage of this library. */
+/**
+ * The application usages of this library.
+ *
+ * @example
+ * parseXcapUri(url, { root, usages: builtInUsages });
+ */
 export const builtInUsages: readonly AnyUsage[] = [
   resourceLists,
   presRules,

@@ -1,4 +1,4 @@
-/** RFC 4825 section 12: what a server can do. https://www.rfc-editor.org/rfc/rfc4825#section-12 */
+/** RFC 4825 section 12: server capabilities. https://www.rfc-editor.org/rfc/rfc4825#section-12 */
 
 import { textOf } from '../data/read-data.ts';
 import type { XcapDocument } from '../document.ts';
@@ -39,7 +39,7 @@ const lists =
     return texts.some((child) => textOf(child).trim() === value);
   };
 
-/** What RFC 4825 section 12.1 demands beyond the schema. */
+/** The constraints of RFC 4825 section 12.1 that the schema does not express. */
 const constraints: UsageConstraints = {
   'xcap-caps': (element, report) => {
     if (!lists('auid', 'xcap-caps')(element)) report('constraint', '<auids> must list "xcap-caps" itself; add it');
@@ -47,7 +47,12 @@ const constraints: UsageConstraints = {
   },
 };
 
-/** The xcap-caps application usage (RFC 4825 section 12): AUIDs, extensions and namespaces that a server supports. */
+/**
+ * The xcap-caps application usage (RFC 4825 section 12): AUIDs, extensions and namespaces that a server supports.
+ *
+ * @example
+ * const { value } = await client.get(xcapCaps.auids());
+ */
 export const xcapCaps: ApplicationUsage<XcapCaps, XcapDocument<XcapCaps>> = defineApplicationUsage<XcapCaps>(table, {
   constraints,
 });

@@ -1,4 +1,4 @@
-/** OMA XDM 2.0 core, section 6.7.2.2: the documents a user has. Its schema: oma-xdm-xcapdirectory. */
+/** OMA XDM 2.0 core, section 6.7.2.2: the documents of a user. Schema: oma-xdm-xcapdirectory. */
 
 import type { XcapDocument } from '../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../usage.ts';
@@ -43,11 +43,16 @@ const constraints: UsageConstraints = {
   folder: (element, report) => {
     const has = (local: string): boolean => firstElement(element, { namespace: NAMESPACE, local }) !== undefined;
     if (has('entry') && has('error-code'))
-      report('one-of', '<folder> holds either <entry> elements or one <error-code>, not both');
+      report('one-of', '<folder> contains either <entry> elements or one <error-code>, not both');
   },
 };
 
-/** The xcap-directory application usage (OMA XDM): the documents of a user, by application usage. Servers keep it; it is read-only. */
+/**
+ * The xcap-directory application usage (OMA XDM): the documents of a user by application usage. It is read-only.
+ *
+ * @example
+ * const { value } = await client.get(xcapDirectory.folder('resource-lists'));
+ */
 export const xcapDirectory: ApplicationUsage<
   XcapDirectory,
   XcapDocument<XcapDirectory>

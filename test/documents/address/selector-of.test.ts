@@ -49,7 +49,7 @@ describe('selectorOf', () => {
 describe('a selector that a document gave', () => {
   it('has the steps of its element', () => {
     const doc = lists.clone();
-    const work = doc.addList('work', resourceLists.list('friends'));
+    const work = doc.addList(resourceLists.list('friends'), 'work');
     const dave = doc.addEntry(work, { uri: 'sip:dave@example.com' });
     expect(String(dave.displayName())).toBe(
       '/resource-lists/list[@name="friends"]/list[@name="work"]/entry[@uri="sip:dave@example.com"]/display-name',

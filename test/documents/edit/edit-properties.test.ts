@@ -138,7 +138,7 @@ const badEdits: fc.Arbitrary<Edit> = fc
       on('list', 'append of broken XML', (doc, at) => doc.append(at, '<entry uri="sip:x">')),
       on('list', 'append of two elements', (doc, at) => doc.append(at, '<a/><b/>')),
       on('list', 'addList with a key taken inside', (doc, at) =>
-        doc.addList({ name: text, entry: [fresh, fresh] }, at),
+        doc.addList(at, { name: text, entry: [fresh, fresh] }),
       ),
       on('entry', 'put of broken XML', (doc, at) => doc.put(at, '<entry uri="sip:x"><x></entry>')),
       on('entry', 'put of another element', (doc, at) => doc.put(at, '<other xmlns="urn:o"/>')),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineApplicationUsage } from '../../../src/documents/usage.ts';
 import { builtInUsages } from '../../../src/documents/usages/built-in.ts';
-import { omaLists } from '../../../src/documents/usages/oma-lists.ts';
 import { pidfManipulation } from '../../../src/documents/usages/pidf-manipulation/usage.ts';
+import { omaLists } from '../../../src/documents/usages/resource-lists/oma-lists.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { xcapCaps } from '../../../src/documents/usages/xcap-caps.ts';
 import { xcapDirectory } from '../../../src/documents/usages/xcap-directory.ts';

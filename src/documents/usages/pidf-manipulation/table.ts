@@ -61,5 +61,5 @@ type Table = typeof table;
 /** The pidf-manipulation application usage, RFC 4827. */
 export interface PidfManipulation extends Table {}
 
-/** Its table. */
+/** The table of pidf-manipulation. */
 export const pidfManipulationTable: PidfManipulation = table;

@@ -6,7 +6,7 @@ import { pidfConstraints } from './constraints.ts';
 import { type PidfManipulation, pidfManipulationTable } from './table.ts';
 
 /**
- * The pidf-manipulation application usage (RFC 4827): the presence state that a user publishes by hand, with rich
+ * The pidf-manipulation application usage (RFC 4827): the presence state that a user publishes manually, with rich
  * presence (RFC 4480) and contact information (RFC 4482).
  *
  * @example

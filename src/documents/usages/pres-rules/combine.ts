@@ -1,4 +1,4 @@
-/** RFC 4745 section 10.2: permissions of several rules become one. https://www.rfc-editor.org/rfc/rfc4745#section-10.2 */
+/** RFC 4745 section 10.2: combines the permissions of several rules. https://www.rfc-editor.org/rfc/rfc4745#section-10.2 */
 
 import type { Element } from '@xmldom/xmldom';
 import type { QName } from '../../../selector/ast.ts';
@@ -11,8 +11,8 @@ import { attributeValue, childElements } from '../../xml/walk.ts';
 type Members = Record<string, Data | readonly Data[]>;
 
 /**
- * Combines elements of one kind, such as the transformations of all matching rules: truth values by OR, enumerations by
- * the highest (the table lists them in rising order), sets by union. Values that cannot be read grant nothing.
+ * Combines elements of one kind, such as the transformations of all matching rules: booleans by OR, enumerations by
+ * maximum (the table lists them in ascending order), sets by union. Invalid values grant nothing.
  */
 export function combine(row: CompiledElement, elements: readonly Element[]): Members {
   const members: Members = {};
@@ -27,14 +27,14 @@ export function combine(row: CompiledElement, elements: readonly Element[]): Mem
 
 const keyOf = ({ namespace, local }: QName): string => `${local} ${namespace}`;
 
-/** All children of some elements by their expanded names. */
+/** Groups the children of elements by their expanded names. */
 function byName(elements: readonly Element[]): Map<string, Element[]> {
   const children = new Map<string, Element[]>();
   for (const element of elements) {
     for (const child of childElements(element)) {
       const key = `${child.localName} ${child.namespaceURI || null}`;
-      const namesakes = children.get(key);
-      if (namesakes) namesakes.push(child);
+      const sameName = children.get(key);
+      if (sameName) sameName.push(child);
       else children.set(key, [child]);
     }
   }
@@ -46,18 +46,18 @@ function combineOne(row: CompiledElement, found: readonly Element[]): Data | rea
   const { text } = row.row;
   if (text === undefined) return combineSets(row, found);
   if (row.attributes.length > 0) return combineNamed(row, found);
-  return strongest(row, found);
+  return maximum(row, found);
 }
 
-/** The strongest readable value: true before false, the last of an enumeration before the others. */
-function strongest(row: CompiledElement, found: readonly Element[]): Data | undefined {
+/** Returns the maximum of the valid values: true before false, the last of an enumeration before the others. */
+function maximum(row: CompiledElement, found: readonly Element[]): Data | undefined {
   const { text } = row.row;
   const values = found.map((element) => readValue(textOf(element), text));
   const order: readonly unknown[] = typeof text === 'object' ? text.enum : [false, true];
   return values.reduce((best, value) => (order.indexOf(value) > order.indexOf(best) ? value : best), undefined);
 }
 
-/** Truth values for what their attributes name: one for each combination of attributes. */
+/** Combines booleans with attributes: one for each combination of attributes. */
 function combineNamed(row: CompiledElement, found: readonly Element[]): Data[] {
   const groups = new Map<string, Element[]>();
   for (const element of found) {
@@ -67,14 +67,14 @@ function combineNamed(row: CompiledElement, found: readonly Element[]): Data[] {
   }
   return Array.from(groups.values()).flatMap((group) => {
     const [first] = group;
-    const value = strongest(row, group);
+    const value = maximum(row, group);
     if (!first || value === undefined) return [];
     const named = row.attributes.map(({ member, name }) => [member, attributeValue(first, name.namespace, name.local)]);
     return [{ text: value, ...Object.fromEntries(named.filter(([, given]) => given !== undefined)) }];
   });
 }
 
-/** Sets of components: `all-...` holds everything, otherwise the union of what is named. */
+/** Combines sets of components: `all-...` when there is one, otherwise the union. */
 function combineSets(row: CompiledElement, found: readonly Element[]): Members {
   const members: Members = {};
   const children = byName(found);

@@ -1,12 +1,15 @@
-/** RFC 4745: rows of the common policy elements, shared by every usage built on it. https://www.rfc-editor.org/rfc/rfc4745#section-13 */
+/** RFC 4745: rows of the common policy elements, shared by the usages that extend it. https://www.rfc-editor.org/rfc/rfc4745#section-13 */
 
-/** Namespace of common policy (RFC 4745). */
+/** The namespace of common policy (RFC 4745). */
 export const COMMON_POLICY = 'urn:ietf:params:xml:ns:common-policy';
 
-/** The conditions that common policy itself knows. */
+/** The media type of policy documents (RFC 4745 section 16). */
+export const AUTH_POLICY = 'application/auth-policy+xml';
+
+/** The conditions that common policy defines. */
 export const commonConditions = { 'cp:identity': '*', 'cp:sphere': '*', 'cp:validity': '*' } as const;
 
-/** All rows but those of `conditions`, `actions` and `transformations`, which a usage extends. */
+/** The rows of all elements except `conditions`, `actions` and `transformations`, which usages extend. */
 export const commonPolicyRows = {
   'cp:ruleset': { children: { 'cp:rule': '*' }, extensions: 'none' },
   'cp:rule': {

@@ -1,4 +1,4 @@
-/** RFC 4745 sections 7 and 10.1: whether the conditions of a rule hold. https://www.rfc-editor.org/rfc/rfc4745#section-7 */
+/** RFC 4745 sections 7 and 10.1: evaluates the conditions of a rule. https://www.rfc-editor.org/rfc/rfc4745#section-7 */
 
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../../selector/compile.ts';
@@ -9,21 +9,21 @@ import { COMMON_POLICY } from './common-policy.ts';
 import { identityMatches, type KnownWatcher } from './identity.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';
 
-/** Who asks, when, and in which situation the user is. */
+/** The watcher, the time and the other facts that conditions depend on. */
 export interface Situation {
-  /** `undefined` when the watcher did not prove who it is. */
+  /** `undefined` for an unauthenticated watcher. */
   readonly watcher: KnownWatcher | undefined;
   readonly sphere: string | undefined;
-  /** Milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly at: number;
   readonly usage: CompiledUsage | undefined;
-  /** Whether the watcher is on the list behind an anchor; `undefined` when that cannot be told. */
+  /** Whether the watcher is on the list with this URI; `undefined` when the list is not available. */
   isListed(anchor: string): boolean | undefined;
-  /** Whether any rule names the watcher, by identity or external list. */
+  /** Whether any rule names the watcher by identity or external list. */
   isNamed(): boolean;
 }
 
-/** Why the conditions do not hold; `undefined` when all of them do. No conditions hold always. */
+/** Returns the reason why the conditions do not match; `undefined` when all of them match, or there are none. */
 export function reasonNotMatched(conditions: readonly Element[], situation: Situation): string | undefined {
   for (const condition of conditions) {
     const reason = reasonConditionFails(condition, situation);
@@ -36,8 +36,8 @@ function reasonConditionFails(condition: Element, situation: Situation): string 
   const { watcher } = situation;
   switch (conditionKind(condition, situation.usage)) {
     case 'identity':
-      if (!watcher) return 'it asks for an identity, and the watcher is not authenticated';
-      return identityMatches(condition, watcher) ? undefined : `${watcher.uri} is none of its identities`;
+      if (!watcher) return 'it requires an identity, and the watcher is not authenticated';
+      return identityMatches(condition, watcher) ? undefined : `${watcher.uri} is not one of its identities`;
     case 'sphere':
       return reasonSphereFails(condition, situation.sphere);
     case 'validity':
@@ -45,16 +45,16 @@ function reasonConditionFails(condition: Element, situation: Situation): string 
     case 'external-list':
       return reasonListFails(condition, situation);
     case 'other-identity':
-      if (!watcher) return 'it asks for an authenticated watcher whom no other rule names';
+      if (!watcher) return 'it requires an authenticated watcher that no other rule names';
       return situation.isNamed() ? `another rule names ${watcher.uri}` : undefined;
     case 'anonymous-request':
-      return watcher ? `it is for anonymous watchers, and this one is ${watcher.uri}` : undefined;
+      return watcher ? `it applies to anonymous watchers, but this watcher is ${watcher.uri}` : undefined;
     default:
-      return `its condition <${condition.tagName}> is unknown, and what is unknown does not hold (RFC 4745 section 10.1)`;
+      return `its condition <${condition.tagName}> is unknown, and unknown conditions do not match (RFC 4745 section 10.1)`;
   }
 }
 
-/** The name of a condition that the usage knows. */
+/** Returns the name of a condition; `undefined` when the usage does not define it. */
 export function conditionKind(condition: Element, usage: CompiledUsage | undefined): string | undefined {
   const namespace = condition.namespaceURI;
   const local = condition.localName ?? '';
@@ -64,9 +64,9 @@ export function conditionKind(condition: Element, usage: CompiledUsage | undefin
 
 function reasonSphereFails(condition: Element, sphere: string | undefined): string | undefined {
   const wanted = attributeValue(condition, null, 'value') ?? '';
-  if (sphere === undefined) return `it is for the sphere ${JSON.stringify(wanted)}, and no sphere is known`;
+  if (sphere === undefined) return `it applies in the sphere ${JSON.stringify(wanted)}, but the sphere is unknown`;
   const isOne = wanted.trim().toLowerCase().split(/\s+/).includes(sphere.trim().toLowerCase());
-  return isOne ? undefined : `it is for the sphere ${JSON.stringify(wanted)}, not ${JSON.stringify(sphere)}`;
+  return isOne ? undefined : `it applies in the sphere ${JSON.stringify(wanted)}, not in ${JSON.stringify(sphere)}`;
 }
 
 function reasonValidityFails(condition: Element, at: number): string | undefined {
@@ -74,13 +74,13 @@ function reasonValidityFails(condition: Element, at: number): string | undefined
   return holds ? undefined : `it is not valid at ${new Date(at).toISOString()}`;
 }
 
-/** A pair of a validity condition as it is written. */
+/** One interval of a validity condition, as written in the document. */
 export interface ValidityInterval {
   readonly from: string;
   readonly until: string;
 }
 
-/** The pairs of a validity condition; an unpaired end is left out, since it says nothing (RFC 4745 section 7.3). */
+/** Returns the intervals of a validity condition without unpaired ends (RFC 4745 section 7.3). */
 export function intervalsOf(condition: Element): ValidityInterval[] {
   const ends = childElements(condition, { namespace: COMMON_POLICY });
   return ends.flatMap((from, index) => {
@@ -99,17 +99,17 @@ function isWithin(at: number, from: string, until: string): boolean {
 }
 
 function reasonListFails(condition: Element, { watcher, isListed }: Situation): string | undefined {
-  if (!watcher) return 'it asks for somebody on a list, and the watcher is not authenticated';
+  if (!watcher) return 'it requires a watcher on a list, and the watcher is not authenticated';
   const anchors = anchorsOf(condition);
   const answers = anchors.map((anchor) => isListed(anchor));
   if (answers.includes(true)) return undefined;
   const unknown = answers.indexOf(undefined);
   return unknown < 0
-    ? `${watcher.uri} is on none of its lists`
-    : `its list ${anchors[unknown]} could not be looked at: resolveList gave nothing`;
+    ? `${watcher.uri} is not on its lists`
+    : `its list ${anchors[unknown]} is not available: resolveList returned undefined`;
 }
 
-/** The lists that an external-list condition refers to. */
+/** Returns the URIs of the lists in an external-list condition. */
 export const anchorsOf = (condition: Element): string[] =>
   childElements(condition, { namespace: OMA_COMMON_POLICY, local: 'entry' }).flatMap(
     (entry) => attributeValue(entry, null, 'anc') ?? [],

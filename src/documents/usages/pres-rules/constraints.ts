@@ -1,4 +1,4 @@
-/** RFC 4745 section 7, RFC 5025 section 3 and OMA Presence XDM: what their tables cannot express. */
+/** RFC 4745 section 7, RFC 5025 section 3 and OMA Presence XDM: constraints that the tables do not express. */
 
 import type { Element } from '@xmldom/xmldom';
 import type { UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
@@ -6,27 +6,30 @@ import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';
 
-/** An identity that is written without a scheme names nobody (RFC 4745 section 7.1.2). */
+/** Reports an identity without a URI scheme, which matches no watcher (RFC 4745 section 7.1.2). */
 const namesUri: UsageConstraint = (element, report) => {
   const id = attributeValue(element, null, 'id');
   if (id !== undefined && !/^[a-z][a-z0-9+.-]*:./i.test(id))
     report('constraint', `id is ${JSON.stringify(id)}, but must be a URI with its scheme, such as sip:bob@example.com`);
 };
 
-/** `all-...` stands alone; the named components are its alternative (RFC 5025 section 3.3.1). */
+/** Reports other components beside `all-...`, which excludes them (RFC 5025 section 3.3.1). */
 const allAlone =
   (all: string): UsageConstraint =>
   (element, report) => {
     const children = childElements(element);
     if (children.length > 1 && children.some((child) => child.localName === all))
-      report('one-of', `<${all}> stands alone, but here are ${children.length} elements; remove it or the others`);
+      report('one-of', `<${all}> must be the only element, but there are ${children.length}; remove it or the others`);
   };
 
 /** The constraints of the pres-rules application usage. */
 export const presRulesConstraints: UsageConstraints = {
   'cp:identity': (element, report) => {
     if (childElements(element).length === 0)
-      report('constraint', '<identity> is empty; name somebody, or remove it to mean everybody (RFC 4745 section 7.1)');
+      report(
+        'constraint',
+        '<identity> is empty; add a watcher, or remove <identity> to match every watcher (RFC 4745 section 7.1)',
+      );
   },
   'cp:one': namesUri,
   'cp:except': namesUri,
@@ -35,7 +38,7 @@ export const presRulesConstraints: UsageConstraints = {
   'pr:provide-services': allAlone('all-services'),
 };
 
-/** How many conditions on who the watcher is stand among the conditions of a rule. */
+/** Returns the conditions of a rule that identify the watcher. */
 const identityConditions = (conditions: Element): Element[] =>
   childElements(conditions).filter(
     ({ namespaceURI, localName }) =>
@@ -48,7 +51,10 @@ export const omaPresRulesConstraints: UsageConstraints = {
   'cp:conditions': (element, report) => {
     const names = identityConditions(element).map((condition) => `<${condition.localName}>`);
     if (names.length > 1)
-      report('one-of', `a rule says once who the watcher is, but here are ${names.join(', ')}; make a rule of each`);
+      report(
+        'one-of',
+        `a rule may have one condition that identifies the watcher, but this one has ${names.join(', ')}; split the rule`,
+      );
   },
   'ocp:entry': (element, report) => {
     const anchor = attributeValue(element, null, 'anc');

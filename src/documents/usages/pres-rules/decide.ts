@@ -1,12 +1,14 @@
-/** RFC 4745 section 10 and RFC 5025 section 3: what a watcher may see. https://www.rfc-editor.org/rfc/rfc4745#section-10 */
+/** RFC 4745 section 10 and RFC 5025 section 3: decides what a watcher may see. https://www.rfc-editor.org/rfc/rfc4745#section-10 */
 
+import { describeValue } from '../../../selector/arguments.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
-import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import type { ElementData } from '../../data/data-types.ts';
 import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
-import { canonicalUri } from '../sip-uri.ts';
+import { checkOptions, textArgument } from '../common/arguments.ts';
+import { canonicalUri } from '../common/sip-uri.ts';
 import { combine } from './combine.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { anchorsOf, conditionKind, reasonNotMatched, type Situation } from './conditions.ts';
@@ -15,34 +17,36 @@ import type { SubHandling } from './permissions.ts';
 import { highest, type RuleView, rulesOf } from './rule-view.ts';
 
 /**
- * Gives the URIs on the list behind an external-list condition, or `undefined` when it cannot be had. It is asked
- * synchronously: fetch the lists before, `flattenList` does it.
+ * Returns the URIs of the list of an external-list condition, or `undefined` when the list is not available. The call is
+ * synchronous: fetch the lists before, for example with `flattenList`.
  *
- * @param anchor - the XCAP URI of the list, as the rule has it
+ * @param anchor - the XCAP URI of the list, as written in the rule
  */
 export type ResolveList = (anchor: string) => Iterable<string> | undefined;
 
-/** Who asks, and in which situation. */
+/** A watcher, and the facts that conditions depend on. */
 export interface DecisionRequest {
-  /** The URI of an authenticated watcher; left out (or `'anonymous'`) for one who did not prove who it is. */
+  /** The URI of an authenticated watcher. Default: the watcher is not authenticated, like `'anonymous'`. */
   readonly watcher?: string | undefined;
-  /** The user's sphere, such as `work`; conditions on spheres do not hold without it. */
+  /** The sphere of the user, such as `work`. Default: sphere conditions do not match. */
   readonly sphere?: string | undefined;
-  /** The moment; a text needs a time zone. Default: now. */
+  /** The time: a Date, milliseconds since 1970, or text with a time zone. Default: now. */
   readonly at?: Date | number | string | undefined;
-  /** The members of external lists; conditions on them do not hold without it. */
+  /** Returns the members of external lists. Default: external-list conditions do not match. */
   readonly resolveList?: ResolveList | undefined;
 }
+
+const OPTIONS: Record<keyof DecisionRequest, true> = { watcher: true, sphere: true, at: true, resolveList: true };
 
 /** A rule that matched. */
 export interface MatchedRule {
   readonly selector: UntypedSelector;
   readonly id: string | undefined;
-  /** What this rule alone says; `undefined` when it says nothing that RFC 5025 knows. */
+  /** The sub-handling of this rule; `undefined` when it has none that RFC 5025 defines. */
   readonly subHandling: SubHandling | undefined;
 }
 
-/** A rule that did not match, and why. */
+/** A rule that did not match, and the reason. */
 export interface UnmatchedRule {
   readonly selector: UntypedSelector;
   readonly id: string | undefined;
@@ -51,18 +55,27 @@ export interface UnmatchedRule {
 
 /** The combined permission of all matching rules. */
 export interface WatcherDecision<U extends UsageTable> {
-  /** `block` when no rule says more: that is the default of RFC 5025. */
+  /** The highest sub-handling of the matching rules. Default: `block` (RFC 5025 section 3.2.1). */
   readonly subHandling: SubHandling;
-  /** Truth values by OR, enumerations by the highest, sets by union; what no rule gives is absent. */
+  /** Booleans by OR, enumerations by maximum, sets by union. Transformations that no rule grants are absent. */
   readonly transformations: ElementData<U, 'cp:transformations'>;
   readonly matched: readonly MatchedRule[];
   readonly unmatched: readonly UnmatchedRule[];
 }
 
-/** Decides on a question by all rules of a document. */
-export function decide<U extends UsageTable>(state: DocumentState, question: DecisionRequest): WatcherDecision<U> {
+/**
+ * Combines all rules of a document that match a request.
+ *
+ * @throws InvalidArgumentError for a request, watcher, time or option that is not valid
+ */
+export function decide<U extends UsageTable>(state: DocumentState, request: DecisionRequest): WatcherDecision<U> {
+  if (request === undefined)
+    throw new InvalidArgumentError(
+      'decide: give the watcher as { watcher: uri }, or {} for an unauthenticated watcher',
+    );
+  checkOptions(request, OPTIONS, 'decide');
   const rules = rulesOf(state);
-  const situation = situationOf(state, rules, question);
+  const situation = situationOf(state, rules, request);
   const matched: RuleView[] = [];
   const unmatched: UnmatchedRule[] = [];
   for (const rule of rules) {
@@ -78,7 +91,7 @@ export function decide<U extends UsageTable>(state: DocumentState, question: Dec
   };
 }
 
-/** The combined transformations of some rules. */
+/** Combines the transformations of rules. */
 export function transformationsOf<U extends UsageTable>(
   state: DocumentState,
   rules: readonly Pick<RuleView, 'transformations'>[],
@@ -89,15 +102,16 @@ export function transformationsOf<U extends UsageTable>(
   return combined as ElementData<U, 'cp:transformations'>; // made from the row of the table that types it
 }
 
-/** A question with everything prepared that many rules look at. */
-export function situationOf(state: DocumentState, rules: readonly RuleView[], question: DecisionRequest): Situation {
-  const watcher = watcherOf(question.watcher);
-  const isListed = membership(watcher, question.resolveList);
+/** Returns the facts that conditions depend on. */
+export function situationOf(state: DocumentState, rules: readonly RuleView[], request: DecisionRequest): Situation {
+  if (request.sphere !== undefined) textArgument(request.sphere, 'the sphere');
+  const watcher = watcherOf(request.watcher);
+  const isListed = membership(watcher, checkedResolver(request.resolveList));
   let isNamed: boolean | undefined;
   return {
     watcher,
-    sphere: question.sphere,
-    at: instantOf(question.at),
+    sphere: request.sphere,
+    at: instantOf(request.at),
     usage: state.usage,
     isListed,
     isNamed: () => {
@@ -115,7 +129,17 @@ function names(state: DocumentState, rule: RuleView, watcher: KnownWatcher, isLi
   });
 }
 
-/** Whether a watcher is on a list; every list is resolved once. */
+/**
+ * Returns the option `resolveList`.
+ *
+ * @throws InvalidArgumentError unless it is a function
+ */
+export function checkedResolver(resolveList: ResolveList | undefined): ResolveList | undefined {
+  if (resolveList === undefined || typeof resolveList === 'function') return resolveList;
+  throw new InvalidArgumentError(`resolveList must be a function that returns URIs, not ${describeValue(resolveList)}`);
+}
+
+/** Returns a function that reports whether the watcher is on a list, and resolves every list at most once. */
 function membership(watcher: KnownWatcher | undefined, resolveList: ResolveList | undefined): Situation['isListed'] {
   const answers = new Map<string, boolean | undefined>();
   return (anchor) => {
@@ -133,23 +157,28 @@ function watcherOf(watcher: unknown): KnownWatcher | undefined {
 }
 
 /**
- * A watcher's URI.
+ * Returns the URI of a watcher.
  *
- * @throws InvalidArgumentError when it has no scheme
+ * @throws InvalidArgumentError unless it is a URI with a scheme
  */
 export function checkedUri(uri: unknown): string {
   if (typeof uri === 'string' && /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(uri)) return uri;
   throw new InvalidArgumentError(
-    `${quoteShortened(String(uri))} names no watcher: give a URI with its scheme, such as sip:bob@example.com`,
+    `a watcher must be a URI with its scheme, such as sip:bob@example.com, not ${describeValue(uri)}`,
   );
 }
 
-/** A moment in milliseconds. */
+/**
+ * Returns a time in milliseconds since 1970. Default: now.
+ *
+ * @throws InvalidArgumentError unless it is a Date, a number, or text with a time zone
+ */
 export function instantOf(at: Date | number | string | undefined): number {
   if (at === undefined) return Date.now();
-  const instant = typeof at === 'string' ? readInstant(at) : Number(at);
+  const isTime = typeof at === 'number' || at instanceof Date;
+  const instant = typeof at === 'string' ? readInstant(at) : isTime ? Number(at) : undefined;
   if (instant !== undefined && Math.abs(instant) <= 8.64e15) return instant;
   throw new InvalidArgumentError(
-    `${quoteShortened(String(at))} is no moment: give a Date, or a text with time zone such as 2026-01-31T08:00:00Z`,
+    `a time must be a Date or text with a time zone, such as 2026-01-31T08:00:00Z, not ${describeValue(at)}`,
   );
 }

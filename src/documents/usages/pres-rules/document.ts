@@ -1,87 +1,127 @@
-/** RFC 5025: presence rules, with the verbs of a person who says who may see what. https://www.rfc-editor.org/rfc/rfc5025 */
+/** RFC 5025: presence rules, with verbs that decide who may see the presence of the user. https://www.rfc-editor.org/rfc/rfc5025 */
 
 import type { Element } from '@xmldom/xmldom';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { XcapDocument } from '../../document.ts';
-import { type DecisionRequest, decide, type ResolveList, type WatcherDecision } from './decide.ts';
+import { type DecisionRequest, decide, type WatcherDecision } from './decide.ts';
 import { removeEmptiedRule } from './exclude-watcher.ts';
-import { forget, type HandlingOptions, type HandlingResult, handle } from './handling.ts';
-import { type LintWarning, lint } from './lint.ts';
+import { type ForgetOptions, forget, type HandlingOptions, type HandlingResult, handle } from './handling.ts';
+import { type LintOptions, type LintWarning, lint } from './lint.ts';
 import { type RuleSummary, summaries } from './rules.ts';
 import type { PresRules } from './table.ts';
 import type { Watcher } from './watchers.ts';
 
 /**
- * A document of presence rules, of IETF's or OMA's usage.
+ * A document of presence rules, of the usage of IETF or of OMA. A refused call leaves the document as it was.
  *
- * The verbs `allow`, `block`, `politeBlock` and `confirm` keep rules of their own: their ids are `xcap-allow`,
- * `xcap-block`, `xcap-polite-block` and `xcap-confirm`, with `-anonymous` or `-others` for OMA's groups and a number where
- * the id is taken. Every watcher stands in one of them: it leaves its former one, and whoever is named in person is
- * excepted from what is said of the domain. A rule of another id, or one of ours that somebody gave further
- * conditions, belongs to somebody else and is not changed, unless `{ rewrite: true }` asks for it. Since permissions
- * only add up (RFC 4745 section 10.2), a foreign rule may outweigh a call: `remaining` in the result tells.
+ * The verbs `allow`, `block`, `politeBlock` and `confirm` manage rules with the ids `xcap-allow`, `xcap-block`,
+ * `xcap-polite-block` and `xcap-confirm`, followed by `-anonymous` or `-others` for the groups of OMA, and by a number when
+ * the id is taken. Assigning a watcher removes it from its previous managed rule. A watcher with a managed rule is excepted
+ * from the managed rules of its domain. A rule with another id, or with other conditions than the verbs write, is not
+ * managed and not changed, except with `{ rewrite: true }`. Because permissions only add up (RFC 4745 section 10.2), such
+ * a rule may grant more than the call: see `remaining` in the result.
+ *
+ * @example
+ * const doc = presRules.create();
+ * doc.allow('sip:bob@example.com');
+ * doc.decide({ watcher: 'sip:bob@example.com' }).subHandling; // allow
  */
 export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDocument<U> {
   /**
-   * Lets watchers see the presence state: everything, or what `transformations` says.
+   * Lets watchers see the presence of the user.
    *
-   * @param watchers - a URI, `{ domain }`, several of them; with OMA's usage also `'anonymous'` and `'others'`
-   * @throws InvalidArgumentError for what is no watcher, {@link ValidationError} for unknown transformations
+   * @param watchers - one or several URIs or `{ domain }`; in the usage of OMA also `'anonymous'` and `'others'`
+   * @param options - `transformations`: the visible parts. Default: everything
+   * @throws InvalidArgumentError for an invalid watcher or option, {@link ValidationError} for unknown transformations
+   *
+   * @example
+   * doc.allow(['sip:bob@example.com', { domain: 'example.org' }]);
    */
   allow(watchers: Watcher | readonly Watcher[], options?: HandlingOptions<U>): HandlingResult {
     return handle(XcapDocument.stateOf(this), 'allow', watchers, options);
   }
 
-  /** Refuses subscriptions of watchers. See `allow` for the parameters. */
+  /**
+   * Refuses subscriptions of watchers. See `allow` for the parameters and errors.
+   *
+   * @example
+   * doc.block('sip:mallory@example.com');
+   */
   block(watchers: Watcher | readonly Watcher[], options?: HandlingOptions<U>): HandlingResult {
     return handle(XcapDocument.stateOf(this), 'block', watchers, options);
   }
 
-  /** Accepts subscriptions, but shows watchers an unavailable user. See `allow` for the parameters. */
+  /**
+   * Accepts subscriptions of watchers, but shows them the user as unavailable. See `allow` for the parameters and errors.
+   *
+   * @example
+   * doc.politeBlock('sip:boss@example.com');
+   */
   politeBlock(watchers: Watcher | readonly Watcher[], options?: HandlingOptions<U>): HandlingResult {
     return handle(XcapDocument.stateOf(this), 'polite-block', watchers, options);
   }
 
-  /** Leaves subscriptions pending until the user decides. See `allow` for the parameters. */
+  /**
+   * Keeps subscriptions of watchers pending until the user decides. See `allow` for the parameters and errors.
+   *
+   * @example
+   * doc.confirm({ domain: 'example.net' });
+   */
   confirm(watchers: Watcher | readonly Watcher[], options?: HandlingOptions<U>): HandlingResult {
     return handle(XcapDocument.stateOf(this), 'confirm', watchers, options);
   }
 
-  /** Takes watchers out of every rule that these verbs made; rules of others, and of domains, then decide on them. */
-  forget(
-    watchers: Watcher | readonly Watcher[],
-    options: { readonly resolveList?: ResolveList | undefined } = {},
-  ): HandlingResult {
+  /**
+   * Removes watchers from every managed rule. Other rules, and managed rules of their domain, still apply.
+   *
+   * @throws InvalidArgumentError for an invalid watcher or option
+   *
+   * @example
+   * doc.forget('sip:bob@example.com').remaining; // rules that still apply
+   */
+  forget(watchers: Watcher | readonly Watcher[], options: ForgetOptions = {}): HandlingResult {
     return forget(XcapDocument.stateOf(this), watchers, options);
   }
 
-  /** All rules in order, with their conditions as data and in words. */
+  /**
+   * Returns all rules in document order, with their conditions as data and as text.
+   *
+   * @example
+   * doc.rules().map(({ id, description }) => `${id}: ${description}`); // ['xcap-allow: sip:bob@example.com']
+   */
   rules(): RuleSummary<U>[] {
     return summaries<U>(XcapDocument.stateOf(this));
   }
 
   /**
-   * What a watcher may see: the permissions of all matching rules combined (RFC 4745 section 10.2), which rules matched,
-   * and why each other did not. Never fails on an invalid document: what cannot be read or is not understood grants
-   * nothing. `doc.decide({})` is about an unauthenticated watcher.
+   * Decides what a watcher may see: combines the permissions of all matching rules (RFC 4745 section 10.2), and reports
+   * which rules matched and why the others did not. Works on invalid documents: invalid and unknown parts grant nothing.
    *
-   * @throws InvalidArgumentError for a watcher without URI scheme or a moment without time zone
+   * @param request - the watcher; `{}` is an unauthenticated watcher
+   * @throws InvalidArgumentError for a watcher without a URI scheme, a time without a time zone, or an unknown option
+   *
+   * @example
+   * doc.decide({ watcher: 'sip:bob@example.com', sphere: 'work' }).subHandling; // allow
    */
-  decide(question: DecisionRequest): WatcherDecision<U> {
-    return decide<U>(XcapDocument.stateOf(this), question);
+  decide(request: DecisionRequest): WatcherDecision<U> {
+    return decide<U>(XcapDocument.stateOf(this), request);
   }
 
   /**
-   * Rules that are legal and probably a mistake: empty or unreachable ones, validity in the past, identities without
-   * scheme, watchers both held back and let through, and no rule for anyone.
+   * Reports rules that are valid but probably wrong: empty or unreachable rules, past validity, identities without a
+   * scheme, watchers that one rule restricts and another allows, and documents that allow nobody.
    *
-   * @param options - `at`: the moment to look at; default now
+   * @param options - `at`: the time to check validity at. Default: now
+   * @throws InvalidArgumentError for an invalid time or an unknown option
+   *
+   * @example
+   * doc.lint().map(({ message }) => message);
    */
-  lint(options: { readonly at?: Date | undefined } = {}): LintWarning[] {
+  lint(options: LintOptions = {}): LintWarning[] {
     return lint(XcapDocument.stateOf(this), this.root, options);
   }
 
-  /** A rule whose last watchers have left it on either side means nobody, and an empty identity is not allowed. */
+  /** Removes rules without watchers after a merge: an empty identity is not valid. */
   protected override repairEmptied(emptied: readonly Element[]): void {
     for (const element of emptied) removeEmptiedRule(element);
   }

@@ -1,4 +1,4 @@
-/** RFC 4745 section 7.1: takes watchers out of rules. An identity must never become empty or vanish: then it would mean everybody. */
+/** RFC 4745 section 7.1: removes watchers from rules. Removes the rule instead of leaving an empty identity, or none, which would match everybody. */
 
 import type { Element } from '@xmldom/xmldom';
 import { selectorTo } from '../../address/addressing.ts';
@@ -14,7 +14,7 @@ import { includesDomain } from './remaining-rules.ts';
 import type { RuleView } from './rule-view.ts';
 import type { NamedWatcher, ResolvedWatcher } from './watchers.ts';
 
-/** Sees to it that a rule no longer means a watcher: taken out where it is named, excepted where many are meant. */
+/** Changes a rule so that it no longer matches a watcher: removes `one` elements, and adds exceptions to `many` elements. */
 export function excludeFromRule(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
   if (target.kind !== 'named') {
     excludeGroup(state, rule, target.kind);
@@ -30,11 +30,11 @@ export function excludeFromRule(state: DocumentState, rule: RuleView, target: Re
         else drop(state, child);
       }
     }
-    if (endsEmpty(state, rule, identity)) return;
+    if (removeIfEmpty(state, rule, identity)) return;
   }
 }
 
-/** Removes every mention of a watcher from a rule of ours, exceptions included. */
+/** Removes every mention of a watcher from a managed rule, including exceptions. */
 export function removeMentions(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
   if (target.kind !== 'named') {
     excludeGroup(state, rule, target.kind);
@@ -45,17 +45,17 @@ export function removeMentions(state: DocumentState, rule: RuleView, target: Res
       if (isWatcherMention(child, target)) drop(state, child);
       else if (target.watcher) removeException(state, child, target.watcher);
     }
-    if (endsEmpty(state, rule, identity)) return;
+    if (removeIfEmpty(state, rule, identity)) return;
   }
 }
 
-/** Takes back the exception of one watcher from a `many`. */
+/** Removes the exception of a watcher from a `many`. */
 export function removeException(state: DocumentState, many: Element, watcher: KnownWatcher): void {
   for (const child of childElements(many))
     if (isPolicy(child, 'except') && isWatcher(attributeValue(child, null, 'id'), watcher)) drop(state, child);
 }
 
-/** Whether a child of `identity` names just this watcher or domain. */
+/** Whether a child of `identity` names exactly this watcher or domain. */
 export function isWatcherMention(child: Element, target: NamedWatcher): boolean {
   if (target.watcher) return isPolicy(child, 'one') && isWatcher(attributeValue(child, null, 'id'), target.watcher);
   const domain = attributeValue(child, null, 'domain');
@@ -70,8 +70,8 @@ function excludeGroup(state: DocumentState, rule: RuleView, kind: 'anonymous' | 
   if (isMeant) drop(state, rule.element);
 }
 
-/** Removes a rule that means nobody any more. Returns whether it did. */
-function endsEmpty(state: DocumentState, rule: RuleView, identity: Element): boolean {
+/** Removes a rule with an empty identity. Returns whether it did. */
+function removeIfEmpty(state: DocumentState, rule: RuleView, identity: Element): boolean {
   if (childElements(identity).length > 0) return false;
   drop(state, rule.element);
   return true;
@@ -85,7 +85,7 @@ const except = (
   exception: { readonly id: string } | { readonly domain: string },
 ) => append(state, selectorTo(many, state), { except: exception });
 
-/** Removes the rule of an identity that has become empty. */
+/** Removes the rule of an empty identity. */
 export function removeEmptiedRule(identity: Element): void {
   const conditions = isPolicy(identity, 'identity') ? parentElement(identity) : undefined;
   const rule = conditions && parentElement(conditions);

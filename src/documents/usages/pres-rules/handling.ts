@@ -1,4 +1,4 @@
-/** RFC 5025 section 3.2.1: gives watchers a handling by rules of our own. https://www.rfc-editor.org/rfc/rfc5025#section-3.2.1 */
+/** RFC 5025 section 3.2.1: assigns a sub-handling to watchers by managed rules. https://www.rfc-editor.org/rfc/rfc5025#section-3.2.1 */
 
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
@@ -11,8 +11,9 @@ import { readFragment } from '../../edit/fragment.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
 import { equalXml } from '../../xml/equal.ts';
 import { attributeValue, childElements, namespacesInScope } from '../../xml/walk.ts';
+import { checkOptions } from '../common/arguments.ts';
 import { COMMON_POLICY } from './common-policy.ts';
-import type { ResolveList } from './decide.ts';
+import { checkedResolver, type ResolveList } from './decide.ts';
 import { excludeFromRule, isWatcherMention, removeException, removeMentions } from './exclude-watcher.ts';
 import { domainOf, isPolicy } from './identity.ts';
 import { type OwnHandling, ownHandling, ownId } from './own-rules.ts';
@@ -22,21 +23,26 @@ import { type RuleView, rulesOf } from './rule-view.ts';
 import type { PresRules } from './table.ts';
 import { type NamedWatcher, type ResolvedWatcher, resolveWatchers, type Watcher } from './watchers.ts';
 
-/** How a verb goes about it. */
+/** Options of `allow`, `block`, `politeBlock` and `confirm`. */
 export interface HandlingOptions<U extends UsageTable = PresRules> {
-  /** Also takes the watcher out of rules that others made, where that is possible. Default: they stay as they are. */
+  /** Whether to remove the watchers from rules that are not managed as well. Default: false. */
   readonly rewrite?: boolean | undefined;
-  /** What the watchers get to see. Default: everything for `allow`, nothing stated for the others. */
+  /** The parts that the watchers may see. Default: everything for `allow`, no transformations for the other verbs. */
   readonly transformations?: ElementInput<U, 'cp:transformations'> | undefined;
-  /** Looks at external lists, to tell whether rules that refer to one still apply. */
+  /** Returns the members of external lists, to report whether rules with such lists still apply. Default: not resolved. */
   readonly resolveList?: ResolveList | undefined;
 }
 
-/** What a verb did. */
+/** Options of `forget`. */
+export type ForgetOptions = Pick<HandlingOptions, 'resolveList'>;
+
+const OPTIONS: Record<keyof HandlingOptions, true> = { rewrite: true, transformations: true, resolveList: true };
+
+/** The result of `allow`, `block`, `politeBlock`, `confirm` and `forget`. */
 export interface HandlingResult {
-  /** The rules that the watchers now stand in. */
+  /** The managed rules that contain the watchers. */
   readonly rules: readonly UntypedSelector[];
-  /** Rules of others that are still about these watchers: permissions add up, so one that `prevails` outweighs the call. */
+  /** Other rules that still apply to the watchers. Permissions add up, so a rule that `prevails` grants more than the call. */
   readonly remaining: readonly RemainingRule[];
 }
 
@@ -48,10 +54,10 @@ const EVERYTHING: ElementInput<PresRules, 'cp:transformations'> = {
 };
 
 /**
- * Gives watchers a handling: each stands in one rule of ours afterwards.
+ * Assigns a sub-handling to watchers: afterwards each watcher is in exactly one managed rule.
  *
- * @throws InvalidArgumentError for what is no watcher, {@link ValidationError} for transformations that the table
- *   does not know; the document is then as it was
+ * @throws InvalidArgumentError for an invalid watcher or option, {@link ValidationError} for unknown transformations;
+ *   the document is then unchanged
  */
 export function handle<U extends UsageTable>(
   state: DocumentState,
@@ -59,6 +65,8 @@ export function handle<U extends UsageTable>(
   watchers: Watcher | readonly Watcher[],
   options: HandlingOptions<U> = {},
 ): HandlingResult {
+  checkOptions(options, OPTIONS, methodName(handling));
+  checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
   const data = options.transformations ?? (handling === 'allow' ? EVERYTHING : undefined);
   const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
@@ -71,12 +79,14 @@ export function handle<U extends UsageTable>(
   };
 }
 
-/** Takes watchers out of every rule of ours, so that only the rules of others decide on them. */
+/** Removes watchers from every managed rule. */
 export function forget(
   state: DocumentState,
   watchers: Watcher | readonly Watcher[],
-  options: { readonly resolveList?: ResolveList | undefined },
+  options: ForgetOptions,
 ): HandlingResult {
+  checkOptions(options, { resolveList: true }, 'forget');
+  checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
   for (const target of targets) {
     for (const rule of rulesOf(state)) if (ownHandling(state, rule)) removeMentions(state, rule, target);
@@ -87,7 +97,7 @@ export function forget(
 interface Wanted {
   readonly handling: SubHandling;
   readonly data: unknown;
-  /** The transformations as they would be written; `undefined` for none. */
+  /** The transformations as an element, for comparison; `undefined` for none. */
   readonly element: Element | undefined;
   readonly isDefault: boolean;
 }
@@ -101,7 +111,7 @@ function prepared(state: DocumentState, data: Wanted['data']): Element | undefin
   return childElements(element).length > 0 ? element : undefined;
 }
 
-/** Puts a watcher into its rule, then takes it out of all others. Returns the rule. */
+/** Adds a watcher to its managed rule, then removes it from all others. Returns the rule. */
 function assignWatcher(
   state: DocumentState,
   target: ResolvedWatcher,
@@ -125,7 +135,7 @@ function assignWatcher(
 const isSameHandling = (one: OwnHandling | undefined, other: OwnHandling): boolean =>
   one?.handling === other.handling && one.kind === other.kind;
 
-/** Whether a rule of ours names just this watcher, by itself and not as one of many. */
+/** Whether a managed rule names this watcher. */
 const namesWatcher = (rule: RuleView, target: ResolvedWatcher): boolean =>
   target.kind !== 'named' ||
   rule.conditions.flatMap((identity) => childElements(identity)).some((child) => isWatcherMention(child, target));
@@ -136,7 +146,7 @@ function hasTransformations({ transformations }: RuleView, wanted: Element | und
   return transformations.length === 1 && equalXml(first, wanted);
 }
 
-/** Adds a watcher to a rule of ours. */
+/** Adds a watcher to a managed rule. */
 function join(
   state: DocumentState,
   { element, conditions }: RuleView,
@@ -177,7 +187,7 @@ function createRule(
   return childElements(root).findLast((child) => attributeValue(child, null, 'id') === id);
 }
 
-/** The child of `identity` for a watcher. Whoever of a domain has a rule of ours already keeps it: he is excepted. */
+/** Returns the child of `identity` for a watcher. Excludes watchers of a domain that already have their own managed rule. */
 function identityData(target: NamedWatcher, others: readonly RuleView[]) {
   if (target.watcher) return { one: { id: target.watcher.uri } };
   const except = others
@@ -189,6 +199,8 @@ function identityData(target: NamedWatcher, others: readonly RuleView[]) {
     .map((id) => ({ id }));
   return { many: { domain: target.domain, ...(except.length > 0 && { except }) } };
 }
+
+const methodName = (handling: SubHandling): string => (handling === 'polite-block' ? 'politeBlock' : handling);
 
 function freeId(wanted: string, rules: readonly RuleView[]): string {
   const taken = new Set(rules.map((rule) => rule.id));

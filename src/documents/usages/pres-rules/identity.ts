@@ -1,21 +1,21 @@
-/** RFC 4745 section 7.1: who is meant by an identity condition. https://www.rfc-editor.org/rfc/rfc4745#section-7.1 */
+/** RFC 4745 section 7.1: matches watchers with identity conditions. https://www.rfc-editor.org/rfc/rfc4745#section-7.1 */
 
 import type { Element } from '@xmldom/xmldom';
 import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
-import { canonicalUri } from '../sip-uri.ts';
+import { canonicalUri } from '../common/sip-uri.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 
-/** A watcher who proved who it is, prepared for many comparisons. */
+/** An authenticated watcher, prepared for comparisons. */
 export interface KnownWatcher {
   readonly uri: string;
   readonly canonical: string;
-  /** In lower case, when nothing but case can tell two spellings of it apart: most comparisons need no more. */
+  /** The URI in lower case, when case is the only possible difference between two forms of it. */
   readonly folded: string | undefined;
-  /** The domain part in its ASCII form; `undefined` for URIs without one, such as `tel`. */
+  /** The domain in its ASCII form; `undefined` for URIs without one, such as `tel`. */
   readonly domain: string | undefined;
 }
 
-/** Prepares a URI for comparisons. */
+/** Prepares the URI of a watcher for comparisons. */
 export const knownWatcher = (uri: string): KnownWatcher => {
   const canonical = canonicalUri(uri);
   return { uri, canonical, folded: fold(canonical), domain: domainOf(canonical) };
@@ -35,34 +35,34 @@ export function domainOf(uri: string): string | undefined {
   return host ? asciiDomain(host) : undefined;
 }
 
-/** A domain as RFC 4745 section 7.1.3 compares it: percent-decoded, ToASCII, lower case. */
+/** Returns a domain as RFC 4745 section 7.1.3 compares it: percent-decoded, ToASCII, lower case. */
 export function asciiDomain(domain: string): string {
   if (/^[\w.-]*$/.test(domain)) return domain.toLowerCase();
   try {
     return new URL(`http://${decodeURIComponent(domain)}`).hostname;
   } catch {
-    return domain.toLowerCase(); // no domain at all: compared as it is written
+    return domain.toLowerCase(); // not a domain: compared as written
   }
 }
 
-/** Whether a URI as a rule writes it means the watcher. */
+/** Whether the URI in a rule identifies the watcher. */
 export function isWatcher(id: string | undefined, watcher: KnownWatcher): boolean {
   if (id === undefined || id === watcher.uri) return id !== undefined;
   const folded = watcher.folded === undefined ? undefined : fold(id);
   return (folded === undefined || folded === watcher.folded) && canonicalUri(id) === watcher.canonical;
 }
 
-/** Whether an `identity` element means the watcher: one of its children does. What is not understood means nobody. */
+/** Whether a child of an `identity` element matches the watcher. Unknown children match nobody. */
 export const identityMatches = (identity: Element, watcher: KnownWatcher): boolean =>
   childElements(identity).some((child) => oneMatches(child, watcher) || manyMatches(child, watcher));
 
-/** Whether the element is a `one` that means the watcher. An extension in it may narrow it, so that it means nobody. */
+/** Whether the element is a `one` that matches the watcher. One with an extension, which may restrict it, matches nobody. */
 export const oneMatches = (element: Element, watcher: KnownWatcher): boolean =>
   isPolicy(element, 'one') &&
   isWatcher(attributeValue(element, null, 'id'), watcher) &&
   firstElement(element) === undefined;
 
-/** Whether the element is a `many` that means the watcher and does not except it. */
+/** Whether the element is a `many` that matches the watcher and does not except it. */
 export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
   if (!isPolicy(element, 'many')) return false;
   const domain = attributeValue(element, null, 'domain');
@@ -70,7 +70,7 @@ export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
   return childElements(element).every((child) => isPolicy(child, 'except') && !exceptMatches(child, watcher));
 }
 
-/** Whether an `except` means the watcher, by identity or by domain. */
+/** Whether an `except` matches the watcher, by identity or by domain. */
 function exceptMatches(element: Element, watcher: KnownWatcher): boolean {
   const domain = attributeValue(element, null, 'domain');
   return (
@@ -79,6 +79,6 @@ function exceptMatches(element: Element, watcher: KnownWatcher): boolean {
   );
 }
 
-/** Whether an element is this one of common policy. */
+/** Whether an element is the one with this name in common policy. */
 export const isPolicy = (element: Element, local: string): boolean =>
   element.localName === local && element.namespaceURI === COMMON_POLICY;

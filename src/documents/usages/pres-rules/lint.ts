@@ -1,9 +1,10 @@
-/** RFC 4745 and RFC 5025: rules that are legal and still not what their author meant. */
+/** RFC 4745 and RFC 5025: reports rules that are valid but probably wrong. */
 
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
+import { checkOptions } from '../common/arguments.ts';
 import type { ValidityInterval } from './conditions.ts';
 import { instantOf } from './decide.ts';
 import { asciiDomain, identityMatches, isPolicy, type KnownWatcher, knownWatcher } from './identity.ts';
@@ -11,32 +12,39 @@ import type { SubHandling } from './permissions.ts';
 import { isHigher, nameOfRule, type RuleView, rulesOf } from './rule-view.ts';
 import { type ConditionsSummary, conditionsOf } from './rules.ts';
 
-/** What a warning is about. */
+/** The kind of a warning. */
 export type LintRule = 'empty' | 'unreachable' | 'expired' | 'contradiction' | 'nobody' | 'no-scheme';
 
-/** A rule that is legal and probably a mistake. */
+/** A rule that is valid but probably wrong. */
 export interface LintWarning {
-  /** The rule; the root element when it is about all of them. */
+  /** The rule, or the root element for a warning about the whole document. */
   readonly selector: UntypedSelector;
   readonly rule: LintRule;
   /** A sentence a person can act on. */
   readonly message: string;
 }
 
+/** Options of `lint`. */
+export interface LintOptions {
+  /** The time to check validity at. Default: now. */
+  readonly at?: Date | undefined;
+}
+
 interface Examined {
   readonly rule: RuleView;
   readonly conditions: ConditionsSummary;
   readonly watchers: readonly KnownWatcher[];
-  /** Why it can never match, or not any more. */
+  /** The reason why it never matches, or no longer matches. */
   readonly dead: { readonly rule: LintRule; readonly why: string } | undefined;
 }
 
-/** Looks for rules that are legal and probably a mistake. */
-export function lint(
-  state: DocumentState,
-  root: UntypedSelector,
-  options: { readonly at?: Date | undefined },
-): LintWarning[] {
+/**
+ * Reports rules that are valid but probably wrong.
+ *
+ * @throws InvalidArgumentError for an invalid time or an unknown option
+ */
+export function lint(state: DocumentState, root: UntypedSelector, options: LintOptions): LintWarning[] {
+  checkOptions(options, { at: true }, 'lint');
   const at = instantOf(options.at);
   const examined = rulesOf(state).map((rule) => examine(state, rule, at));
   const nobody: LintWarning = {

@@ -1,11 +1,11 @@
 /** OMA Presence XDM 2.0: presence rules with OMA's conditions and permissions; schemas oma-xdm-commonpolicy and oma-presence-rules. */
 
-import { COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
+import { AUTH_POLICY, COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
 import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } from './permissions.ts';
 
-/** Namespace of OMA's conditions. */
+/** The namespace of OMA's conditions. */
 export const OMA_COMMON_POLICY = 'urn:oma:xml:xdm:common-policy';
-/** Namespace of OMA's permissions. */
+/** The namespace of OMA's permissions. */
 const OMA_PRES_RULES = 'urn:oma:xml:prs:pres-rules';
 
 const conditions = {
@@ -29,9 +29,9 @@ const services = { ...serviceSets, 'op:service-id': '*' } as const;
 
 const table = {
   auid: 'org.openmobilealliance.pres-rules',
-  contentType: 'application/auth-policy+xml',
+  contentType: AUTH_POLICY,
   documentName: 'pres-rules',
-  // Servers disagree on the default document namespace, so there is none here and every prefix is bound.
+  // Servers disagree on the default document namespace, so the table has none and selectors bind every prefix.
   namespaces: { cp: COMMON_POLICY, pr: PRES_RULES, ocp: OMA_COMMON_POLICY, op: OMA_PRES_RULES },
   root: 'cp:ruleset',
   elements: {
@@ -59,5 +59,5 @@ type Table = typeof table;
 /** The application usage org.openmobilealliance.pres-rules. */
 export interface OmaPresRules extends Table {}
 
-/** Its table. */
+/** The table of org.openmobilealliance.pres-rules. */
 export const omaPresRulesTable: OmaPresRules = table;

@@ -1,4 +1,4 @@
-/** Which rules the verbs of a document made, and may therefore change. */
+/** RFC 4745 section 7: recognises managed rules, which the verbs of a document write and may change. */
 
 import type { DocumentState } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
@@ -7,10 +7,10 @@ import { isPolicy } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
 import type { RuleView } from './rule-view.ts';
 
-/** Whom a rule of ours is for: the watchers it names, or one of OMA's two groups. */
+/** The watchers of a managed rule: named ones, or one of the two groups of OMA. */
 export type OwnKind = 'named' | 'anonymous' | 'others';
 
-/** What a rule of ours says, and for whom. */
+/** The sub-handling and the watchers of a managed rule. */
 export interface OwnHandling {
   readonly handling: SubHandling;
   readonly kind: OwnKind;
@@ -18,14 +18,14 @@ export interface OwnHandling {
 
 const OWN_ID = /^xcap-(?:allow|block|polite-block|confirm)(?:-(anonymous|others))?(?:-\d+)?$/;
 
-/** The id a new rule of ours would like to have. */
+/** Returns the id of a managed rule, without the number that makes it unique. */
 export const ownId = ({ handling, kind }: OwnHandling): string =>
   `xcap-${handling}${kind === 'named' ? '' : `-${kind}`}`;
 
 /**
- * What a rule says when it is ours; `undefined` for rules of others. A rule is ours when its id is `xcap-` and the
- * handling (then `-anonymous` or `-others`, then a number) **and** it still looks as the verbs make it: the handling its
- * id says, and one condition that names watchers or a group. A rule that somebody gave further conditions is theirs.
+ * Returns the sub-handling and the watchers of a managed rule; `undefined` for other rules. A managed rule has an id of
+ * the form that the verbs write, the sub-handling in that id, and exactly one condition, which names watchers or a group.
+ * A rule that another program gave further conditions is not managed.
  */
 export function ownHandling(
   state: DocumentState,
@@ -43,7 +43,7 @@ export function ownHandling(
 
 const OWN_KINDS: Readonly<Record<string, OwnKind>> = { named: 'named', anonymous: 'anonymous', others: 'others' };
 
-/** The condition that stands in rules of each kind. */
+/** The condition in managed rules of each kind. */
 export const CONDITION_OF = {
   named: 'identity',
   anonymous: 'anonymous-request',

@@ -1,12 +1,12 @@
 /** RFC 5025 section 3: rows of the presence permissions. https://www.rfc-editor.org/rfc/rfc5025#section-3 */
 
-/** Namespace of presence rules (RFC 5025). */
+/** The namespace of presence rules (RFC 5025). */
 export const PRES_RULES = 'urn:ietf:params:xml:ns:pres-rules';
 
-/** What becomes of a subscription, from the lowest to the highest (RFC 5025 section 3.2.1). */
+/** The sub-handlings in ascending order (RFC 5025 section 3.2.1). */
 export const SUB_HANDLINGS = ['block', 'confirm', 'polite-block', 'allow'] as const;
 
-/** What becomes of a subscription (RFC 5025 section 3.2.1). */
+/** The handling of a subscription (RFC 5025 section 3.2.1). */
 export type SubHandling = (typeof SUB_HANDLINGS)[number];
 
 /** The children of `provide-services` (RFC 5025 section 3.3.1.3). */
@@ -45,7 +45,7 @@ const anyOrder = (children: object) => [Object.keys(children)];
 const deviceSets = { 'pr:all-devices': '?', 'pr:deviceID': '*', 'pr:occurrence-id': '*', 'pr:class': '*' } as const;
 const personSets = { 'pr:all-persons': '?', 'pr:occurrence-id': '*', 'pr:class': '*' } as const;
 
-/** All rows but those of `transformations` and `provide-services`, which OMA extends. */
+/** The rows of all permissions except `transformations` and `provide-services`, which OMA extends. */
 export const presencePermissionRows = {
   'cp:actions': { children: { 'pr:sub-handling': '?' }, extensions: 'anywhere' },
   'pr:sub-handling': { text: { enum: SUB_HANDLINGS } },

@@ -1,4 +1,4 @@
-/** RFC 4745 section 10.2: rules are only ever added up, so a rule of somebody else may still grant what a call took away. */
+/** RFC 4745 section 10.2: finds rules that still apply to a watcher. Permissions add up, so such a rule may grant more than a call. */
 
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
@@ -13,23 +13,23 @@ import { isHigher, rulesOf } from './rule-view.ts';
 import { conditionsOf, describeConditions } from './rules.ts';
 import type { ResolvedWatcher, Watcher } from './watchers.ts';
 
-/** A rule that the verbs did not make and did not change, and that is about the watcher all the same. */
+/** A rule that is not managed and still applies to a watcher. */
 export interface RemainingRule {
   readonly watcher: Watcher;
   readonly selector: UntypedSelector;
   readonly id: string | undefined;
   readonly subHandling: SubHandling | undefined;
   /**
-   * `always`; `sometimes`, in a sphere or at a time only; `perhaps`, when its external list could not be looked at.
+   * `always`; `sometimes`: only in a sphere or at a time; `perhaps`: its external list is not available.
    */
   readonly applies: 'always' | 'sometimes' | 'perhaps';
-  /** Whether it grants more than what was asked for, and so prevails. */
+  /** Whether it grants more than the call. */
   readonly prevails: boolean;
-  /** Its conditions in words. */
+  /** Its conditions as text. */
   readonly description: string;
 }
 
-/** The rules of others that are still about these watchers. */
+/** Returns the rules that are not managed and still apply to the watchers. */
 export function remainingRules(
   state: DocumentState,
   handling: SubHandling | undefined,
@@ -54,7 +54,7 @@ export function remainingRules(
   });
 }
 
-/** The weakest answer of all conditions; `undefined` when one of them rules the watcher out. */
+/** Returns when the conditions match the watcher; `undefined` when they never do. */
 function howItApplies(
   state: DocumentState,
   conditions: readonly Element[],
@@ -92,14 +92,14 @@ function howItApplies(
   return answer;
 }
 
-/** Whether an identity condition means all that a target stands for. */
+/** Whether an identity condition matches the whole of a watcher argument. */
 function includesWatcher(identity: Element, target: ResolvedWatcher): boolean {
   if (target.kind !== 'named') return false;
   if (target.watcher) return identityMatches(identity, target.watcher);
   return childElements(identity).some((child) => includesDomain(child, target.domain));
 }
 
-/** Whether the element is a `many` that means everybody of a domain, but for single exceptions. */
+/** Whether the element is a `many` that matches a domain, apart from exceptions of single watchers. */
 export function includesDomain(element: Element, domain: string): boolean {
   if (!isPolicy(element, 'many')) return false;
   const own = attributeValue(element, null, 'domain');

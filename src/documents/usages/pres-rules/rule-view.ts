@@ -1,4 +1,4 @@
-/** Rules as they stand in a document (RFC 4745 section 7), valid or not. */
+/** RFC 4745 section 7: reads the rules of a document, valid or not. */
 
 import type { Element } from '@xmldom/xmldom';
 import { qname, step } from '../../../selector/ast.ts';
@@ -18,7 +18,7 @@ const ACTIONS = qname(COMMON_POLICY, 'actions');
 const TRANSFORMATIONS = qname(COMMON_POLICY, 'transformations');
 const SUB_HANDLING = qname(PRES_RULES, 'sub-handling');
 
-/** One rule. Its parts are read when they are asked for: of a thousand rules, few match. */
+/** One rule. Reads its parts on access, because most rules of a large document do not match. */
 export class RuleView {
   readonly element: Element;
   readonly selector: UntypedSelector;
@@ -30,7 +30,7 @@ export class RuleView {
     this.selector = selector;
   }
 
-  /** All its conditions; every one must hold. */
+  /** Its conditions, all of which must match. */
   get conditions(): readonly Element[] {
     const first = firstElement(this.element, CONDITIONS);
     if (!first) return [];
@@ -38,7 +38,7 @@ export class RuleView {
     return childElements(this.element, CONDITIONS).flatMap((conditions) => childElements(conditions));
   }
 
-  /** The highest readable one. */
+  /** Its highest valid sub-handling. */
   get subHandling(): SubHandling | undefined {
     const handlings = childElements(this.element, ACTIONS).flatMap((actions) => childElements(actions, SUB_HANDLING));
     return highest(handlings.map((handling) => textOf(handling).trim()));
@@ -49,7 +49,7 @@ export class RuleView {
   }
 }
 
-/** The rules of a document in order. */
+/** Returns the rules of a document in order. */
 export function rulesOf(state: DocumentState): RuleView[] {
   const root = state.dom.documentElement;
   if (!root) return [];
@@ -67,14 +67,14 @@ export function rulesOf(state: DocumentState): RuleView[] {
   });
 }
 
-/** The highest of some values of `sub-handling`; those that RFC 5025 does not know grant nothing. */
+/** Returns the highest of some sub-handlings. Ignores values that RFC 5025 does not define. */
 export const highest = (values: readonly (string | undefined)[]): SubHandling | undefined =>
   SUB_HANDLINGS.findLast((handling) => values.includes(handling));
 
-/** Whether one handling grants more than another. */
+/** Whether one sub-handling grants more than another. */
 export const isHigher = (one: SubHandling, other: SubHandling): boolean =>
   SUB_HANDLINGS.indexOf(one) > SUB_HANDLINGS.indexOf(other);
 
-/** How a message calls a rule. */
+/** Returns the name of a rule for messages. */
 export const nameOfRule = ({ id, selector }: Pick<RuleView, 'id' | 'selector'>): string =>
   id === undefined ? String(selector) : JSON.stringify(id);

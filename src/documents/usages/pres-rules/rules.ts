@@ -1,4 +1,4 @@
-/** RFC 4745 section 7 and RFC 5025 section 3: rules as an overview shows them. */
+/** RFC 4745 section 7 and RFC 5025 section 3: summaries of rules. */
 
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
@@ -13,30 +13,30 @@ import { ownHandling } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { type RuleView, rulesOf } from './rule-view.ts';
 
-/** Everybody of a domain, or everybody who is authenticated, with exceptions. */
+/** All watchers of a domain, or all authenticated watchers, with exceptions. */
 export interface DomainSummary {
-  /** Absent: of any domain. */
+  /** The domain; absent for all domains. */
   readonly domain?: string;
   readonly exceptUris: readonly string[];
   readonly exceptDomains: readonly string[];
 }
 
-/** The conditions of a rule as data; a rule matches when all of them hold. */
+/** The conditions of a rule as data. A rule matches when all of them do. */
 export interface ConditionsSummary {
-  /** `false` when the rule asks for no identity and so means everybody, authenticated or not. */
+  /** `false` when the rule has no identity condition and matches every watcher, authenticated or not. */
   readonly hasIdentity: boolean;
   readonly uris: readonly string[];
   readonly domains: readonly DomainSummary[];
   /** The values of its sphere conditions. */
   readonly spheres: readonly string[];
   readonly validity: readonly ValidityInterval[];
-  /** Anchors of external lists (OMA). */
+  /** URIs of its external lists (OMA). */
   readonly externalLists: readonly string[];
-  /** Whether it is for watchers whom no other rule names (OMA other-identity). */
+  /** Whether it matches watchers that no other rule names (OMA other-identity). */
   readonly others: boolean;
-  /** Whether it is for unauthenticated watchers (OMA anonymous-request). */
+  /** Whether it matches unauthenticated watchers (OMA anonymous-request). */
   readonly anonymous: boolean;
-  /** Names of conditions that are not understood; with one of them the rule never matches. */
+  /** Names of unknown conditions, with which the rule never matches. */
   readonly unknown: readonly string[];
 }
 
@@ -44,17 +44,17 @@ export interface ConditionsSummary {
 export interface RuleSummary<U extends UsageTable> {
   readonly selector: UntypedSelector;
   readonly id: string | undefined;
-  /** Whether the verbs of the document made it, and so may change it. */
+  /** Whether the verbs of the document manage it, and so may change it. */
   readonly ours: boolean;
   readonly conditions: ConditionsSummary;
-  /** The conditions in words. */
+  /** The conditions as text. */
   readonly description: string;
   readonly subHandling: SubHandling | undefined;
-  /** What can be read of its transformations. */
+  /** Its valid transformations. */
   readonly transformations: ElementData<U, 'cp:transformations'>;
 }
 
-/** All rules in order. */
+/** Returns summaries of all rules in order. */
 export const summaries = <U extends UsageTable>(state: DocumentState): RuleSummary<U>[] =>
   rulesOf(state).map((rule) => {
     const conditions = conditionsOf(state, rule);
@@ -69,7 +69,7 @@ export const summaries = <U extends UsageTable>(state: DocumentState): RuleSumma
     };
   });
 
-/** The conditions of one rule as data. */
+/** Returns the conditions of a rule as data. */
 export function conditionsOf(state: DocumentState, rule: Pick<RuleView, 'conditions'>): ConditionsSummary {
   const ofKind = (kind: string): Element[] =>
     rule.conditions.filter((condition) => conditionKind(condition, state.usage) === kind);
@@ -108,7 +108,7 @@ function domainSummary(many: Element): DomainSummary {
   };
 }
 
-/** The conditions in words. */
+/** Returns conditions as text. */
 export function describeConditions(conditions: ConditionsSummary): string {
   const who = [
     ...conditions.uris,

@@ -1,11 +1,11 @@
 /** RFC 5025 section 9: the pres-rules application usage. https://www.rfc-editor.org/rfc/rfc5025#section-9 */
 
-import { COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
+import { AUTH_POLICY, COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
 import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } from './permissions.ts';
 
 const table = {
   auid: 'pres-rules',
-  contentType: 'application/auth-policy+xml',
+  contentType: AUTH_POLICY,
   documentName: 'index',
   // The default document namespace is not that of the root (section 9.3), so selectors bind `cp`.
   namespaces: { '': PRES_RULES, cp: COMMON_POLICY, pr: PRES_RULES },
@@ -32,5 +32,5 @@ type Table = typeof table;
 /** The pres-rules application usage, RFC 5025 section 9. */
 export interface PresRules extends Table {}
 
-/** Its table. */
+/** The table of pres-rules. */
 export const presRulesTable: PresRules = table;

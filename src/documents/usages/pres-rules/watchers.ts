@@ -1,5 +1,6 @@
-/** RFC 4745 section 7.1: whom the verbs of presence rules are about. */
+/** RFC 4745 section 7.1: the watcher arguments of the verbs of presence rules. */
 
+import { describeValue } from '../../../selector/arguments.ts';
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
 import type { DocumentState } from '../../state.ts';
 import { checkedUri } from './decide.ts';
@@ -7,8 +8,8 @@ import { asciiDomain, type KnownWatcher, knownWatcher } from './identity.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';
 
 /**
- * A watcher: a URI, everybody of a domain, or (in OMA's usage) `'anonymous'` for all who did not prove who they are and
- * `'others'` for all whom no rule names.
+ * A watcher: a URI, all watchers of a domain, or in the usage of OMA `'anonymous'` (unauthenticated watchers) and
+ * `'others'` (authenticated watchers that no rule names).
  */
 export type Watcher = string | { readonly domain: string };
 
@@ -18,13 +19,13 @@ export type NamedWatcher = { readonly kind: 'named'; readonly given: Watcher } &
   | { readonly domain: string; readonly watcher?: never }
 );
 
-/** A watcher that was looked at. */
+/** A checked watcher argument. */
 export type ResolvedWatcher = NamedWatcher | { readonly kind: 'anonymous' | 'others'; readonly given: Watcher };
 
 /**
- * Looks at what a verb was given.
+ * Checks the watcher argument of a verb.
  *
- * @throws InvalidArgumentError for what is no watcher, or none that the usage can express
+ * @throws InvalidArgumentError for a value that is not a watcher, or that the usage cannot express
  */
 export function resolveWatchers(state: DocumentState, given: Watcher | readonly Watcher[]): ResolvedWatcher[] {
   const watchers: readonly Watcher[] = isMany(given) ? given : [given];
@@ -45,5 +46,7 @@ function resolveWatcher(state: DocumentState, given: Watcher): ResolvedWatcher {
   const domain: unknown = given?.domain;
   if (typeof domain === 'string' && /^[^\s@:/<>"]+$/.test(domain))
     return { kind: 'named', given, domain: asciiDomain(domain) };
-  throw new InvalidArgumentError('a watcher is a URI such as sip:bob@example.com, or { domain: "example.com" }');
+  throw new InvalidArgumentError(
+    `a watcher must be a URI such as sip:bob@example.com, or { domain: "example.com" }, not ${describeValue(given)}`,
+  );
 }

@@ -1,9 +1,9 @@
-/** RFC 4826 section 3.4.5: what references in lists must look like. https://www.rfc-editor.org/rfc/rfc4826#section-3.4.5 */
+/** RFC 4826 section 3.4.5: constraints on the references in lists. https://www.rfc-editor.org/rfc/rfc4826#section-3.4.5 */
 
 import type { UsageConstraint } from '../../validate/validate.ts';
 import { attributeValue } from '../../xml/walk.ts';
 
-/** An entry-ref is a path relative to the XCAP root. */
+/** Reports an entry-ref that is not a path relative to the XCAP root. */
 export const refIsRelative: UsageConstraint = (element, report) => {
   const ref = attributeValue(element, null, 'ref');
   if (ref !== undefined && /^(?:$|\/|[a-z][a-z0-9+.-]*:)/i.test(ref)) {
@@ -14,7 +14,7 @@ export const refIsRelative: UsageConstraint = (element, report) => {
   }
 };
 
-/** An external is anchored at an absolute HTTP URI; the schema leaves it out, the prose demands it. */
+/** Reports an external without an absolute HTTP URI. The schema makes the anchor optional, the text requires it. */
 export const anchorIsAbsolute: UsageConstraint = (element, report) => {
   const anchor = attributeValue(element, null, 'anchor');
   if (anchor === undefined) report('required-attribute', '<external> lacks its attribute "anchor"; add it');

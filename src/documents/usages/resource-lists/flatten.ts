@@ -1,28 +1,32 @@
-/** RFC 4826 section 4.5: a list, with everything it refers to, as the URIs in it. https://www.rfc-editor.org/rfc/rfc4826#section-4.5 */
+/** RFC 4826 section 4.5: the URIs of a list and of everything that it refers to. https://www.rfc-editor.org/rfc/rfc4826#section-4.5 */
 
 import type { Element } from '@xmldom/xmldom';
+import { describeValue } from '../../../selector/arguments.ts';
 import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { XML_NAMESPACE } from '../../../selector/names.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import { evaluate } from '../../address/evaluate.ts';
 import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
 import { NotFoundError } from '../../errors.ts';
-import { type DocumentState, nodeOf, selectorFor } from '../../state.ts';
+import { type DocumentState, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
-import type { ResourceListsDocument } from './document.ts';
+import { checkOptions, elementArgument, textArgument } from '../common/arguments.ts';
+import { ResourceListsDocument } from './document.ts';
+import { RESOURCE_LISTS } from './list-rows.ts';
 import { type FetchDocument, type Fetched, ReferenceReader, type Source } from './references.ts';
-import { type ResourceLists, resourceListsTable } from './table.ts';
+import type { ResourceLists } from './table.ts';
 
-/** A name that a list gives a URI. */
+/** A display name of a URI. */
 export interface DisplayName {
   readonly text: string;
   readonly lang?: string;
 }
 
-/** A place where a URI was found. */
+/** An element that a flat list was made from. */
 export interface EntryOrigin {
-  /** The document; `undefined` for the one that was flattened. */
+  /** The URL of the document; `undefined` for the flattened document. */
   readonly document: string | undefined;
   readonly selector: UntypedSelector;
 }
@@ -30,12 +34,12 @@ export interface EntryOrigin {
 /** One URI of a flattened list. */
 export interface FlatEntry {
   readonly uri: string;
-  /** The names it has, each once, in the order they were found. */
+  /** The display names without duplicates, in the order in which they were found. */
   readonly displayNames: readonly DisplayName[];
   readonly origins: readonly EntryOrigin[];
 }
 
-/** Why a reference was not followed. */
+/** The reason why a reference was not followed. */
 export type FlattenProblemKind =
   | 'cycle'
   | 'too-deep'
@@ -45,44 +49,49 @@ export type FlattenProblemKind =
   | 'unreachable'
   | 'unreadable';
 
-/** A reference that was not followed; everything else was. */
+/** A reference that was not followed. */
 export interface FlattenProblem {
   readonly kind: FlattenProblemKind;
-  /** The reference as it is written; empty for a list that stands too deep. */
+  /** The reference as it is written; empty for a list that is nested too deep. */
   readonly reference: string;
-  /** Where it is written. */
+  /** The element that contains it. */
   readonly origin: EntryOrigin;
   readonly message: string;
   readonly cause?: unknown;
 }
 
-/** What a list comes to. */
+/** The result of flattening a list. */
 export interface FlatList {
-  /** The URIs in the order they were found, compared character by character as RFC 4826 section 4.5 says. */
+  /** The URIs in the order in which they were found, compared character by character (RFC 4826 section 4.5). */
   readonly entries: readonly FlatEntry[];
-  /** References that could not be followed. */
+  /** The references that were not followed. */
   readonly problems: readonly FlattenProblem[];
 }
 
-/** Limits and circumstances. */
+/** Options of `flattenList` and `flatten`. */
 export interface FlattenOptions {
-  /** The XCAP root that entry-refs of the document are relative to. */
+  /** The XCAP root that entry-refs of the document are relative to. Default: relative references are reported as problems. */
   readonly root?: string | undefined;
-  /** The URL of the document itself, so that references to it are not fetched. */
+  /** The URL of the document itself, so that references to it are not fetched. Default: they are fetched. */
   readonly documentUrl?: string | undefined;
-  /** How deep lists may stand in each other, references counted. Default: 100. */
+  /** Maximum nesting depth of lists, including references. Default: 100. */
   readonly maxDepth?: number | undefined;
-  /** How many documents may be fetched. Default: 100. */
+  /** Maximum number of documents to fetch. Default: 100. */
   readonly maxDocuments?: number | undefined;
+  /** Rejects the call with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The flat, duplicate-free list of URIs in a list of a resource-lists document: nested lists, references to entries and
- * to lists on any server followed. What cannot be followed is among the `problems`.
+ * Returns the flat list of URIs of a list without duplicates: follows nested lists, and references to entries and to
+ * lists on any server (RFC 4826 section 4.5). References that cannot be followed are reported as `problems`.
  *
- * @param fetch - gets a whole document by its URL: its text, the document, or `undefined` when there is none
- * @throws NotFoundError when the document has no such list
+ * @param fetch - returns a whole document by its URL: its text, the document, or `undefined` when there is none
+ * @throws NotFoundError when the list does not exist
+ * @throws InvalidArgumentError for an argument or option that the function does not take
+ *
+ * @example
+ * const { entries, problems } = await flattenList(doc, resourceLists.list('friends'), (url) => texts.get(url), { root });
  */
 export async function flattenList(
   document: ResourceListsDocument,
@@ -90,15 +99,19 @@ export async function flattenList(
   fetch: FetchDocument,
   options: FlattenOptions = {},
 ): Promise<FlatList> {
+  if (!(document instanceof ResourceListsDocument))
+    throw new InvalidArgumentError(
+      `flattenList: the document must be a resource-lists document, not ${describeValue(document)}`,
+    );
   const state = XcapDocument.stateOf(document);
-  const found = evaluate(state.dom, nodeOf(state, list));
-  if (found.kind !== 'element') throw new NotFoundError(String(list), 'there is no such list to flatten');
+  const found = evaluate(state.dom, elementArgument(state, list, ['list'], 'flattenList'));
+  if (found.kind !== 'element') throw new NotFoundError(String(list), 'the list does not exist');
   const flattening = new Flattening(state, fetch, options);
   await flattening.list(flattening.start, found.element, 1);
   return flattening.result();
 }
 
-/** The same for a service element of an rls-services document. */
+/** Flattens a service element of an rls-services document. */
 export async function flattenService(
   state: DocumentState,
   service: Element,
@@ -114,11 +127,31 @@ export async function flattenService(
   return flattening.result();
 }
 
-const NAMESPACE = resourceListsTable.namespaces[''];
-
 interface Collected {
   readonly displayNames: DisplayName[];
   readonly origins: EntryOrigin[];
+}
+
+const OPTIONS: Record<keyof FlattenOptions, true> = {
+  root: true,
+  documentUrl: true,
+  maxDepth: true,
+  maxDocuments: true,
+  signal: true,
+};
+
+function checkArguments(fetch: unknown, options: FlattenOptions): void {
+  if (typeof fetch !== 'function')
+    throw new InvalidArgumentError(
+      `flatten: fetch must be a function that returns documents, not ${describeValue(fetch)}`,
+    );
+  checkOptions(options, OPTIONS, 'flatten');
+  const { root = '', documentUrl = '', maxDepth = 100, maxDocuments = 100 } = options;
+  textArgument(root, 'flatten: root');
+  textArgument(documentUrl, 'flatten: documentUrl');
+  for (const [name, limit] of Object.entries({ maxDepth, maxDocuments }))
+    if (typeof limit !== 'number' || !(limit >= 0))
+      throw new InvalidArgumentError(`flatten: ${name} must be a number from 0, not ${describeValue(limit)}`);
 }
 
 class Flattening {
@@ -131,6 +164,7 @@ class Flattening {
   readonly #done = new Set<Element>();
 
   constructor(state: DocumentState, fetch: FetchDocument, options: FlattenOptions) {
+    checkArguments(fetch, options);
     this.start = { state, url: undefined, root: options.root };
     this.#reader = new ReferenceReader(this.start, fetch, options);
     this.#maxDepth = options.maxDepth ?? 100;
@@ -140,7 +174,7 @@ class Flattening {
     return { entries: Array.from(this.#entries, ([uri, found]) => ({ uri, ...found })), problems: this.#problems };
   }
 
-  /** Collects what stands in a list; one that was seen already is passed over, so that no cycle is followed. */
+  /** Collects the entries of a list, unless they were collected before. */
   async list(source: Source, list: Element, depth: number): Promise<void> {
     if (depth > this.#maxDepth) {
       this.#problem(
@@ -148,13 +182,13 @@ class Flattening {
         source,
         list,
         '',
-        `lists stand more than ${this.#maxDepth} deep here; the rest is left out`,
+        `lists are nested more than ${this.#maxDepth} deep here; deeper lists are left out`,
       );
       return;
     }
     if (this.#done.has(list)) return;
     this.#open.add(list);
-    for (const child of childElements(list, { namespace: NAMESPACE })) await this.#child(source, child, depth);
+    for (const child of childElements(list, { namespace: RESOURCE_LISTS })) await this.#child(source, child, depth);
     this.#open.delete(list);
     this.#done.add(list);
   }
@@ -176,7 +210,7 @@ class Flattening {
     }
   }
 
-  /** Follows a reference that stands in an element. */
+  /** Follows the reference of an element. */
   async reference(source: Source, element: Element, reference: string, depth: number): Promise<void> {
     const isEntry = element.localName === 'entry-ref';
     const fetched: Fetched = await this.#reader.follow(source, reference, isEntry ? 'entry' : 'list');
@@ -190,7 +224,7 @@ class Flattening {
         source,
         element,
         reference,
-        'it leads back to a list that it stands in; follow it no further',
+        'the reference leads back to a list that contains it, so it is not followed',
       );
     } else {
       await this.list(fetched.source, fetched.element, depth + 1);
@@ -228,7 +262,7 @@ const originOf = ({ state, url }: Source, element: Element): EntryOrigin => ({
 });
 
 function displayNameOf(element: Element): DisplayName | undefined {
-  const name = firstElement(element, { namespace: NAMESPACE, local: 'display-name' });
+  const name = firstElement(element, { namespace: RESOURCE_LISTS, local: 'display-name' });
   if (!name) return undefined;
   const lang = attributeValue(name, XML_NAMESPACE, 'lang');
   return { text: textOf(name), ...(lang === undefined ? undefined : { lang }) };

@@ -7,27 +7,27 @@ import { walk } from '../../address/evaluate.ts';
 import { XcapDocument } from '../../document.ts';
 import { XcapParseError } from '../../errors.ts';
 import type { DocumentState } from '../../state.ts';
-import { canonicalUri, resolveEntryRef } from '../sip-uri.ts';
+import { canonicalUri, resolveEntryRef } from '../common/sip-uri.ts';
 import { resourceLists } from './usage.ts';
 
 /**
- * Gets a whole document by its URL: its text, the document, or `undefined` when there is none. What it throws is
- * reported with the reference and stops nothing.
+ * Returns a whole document by its URL: its text, the document, or `undefined` when there is none. An error that it throws
+ * is reported as a problem of the reference.
  */
 export type FetchDocument = (
   url: string,
 ) => Promise<string | XcapDocument | undefined> | string | XcapDocument | undefined;
 
-/** A document that references stand in. */
+/** A document that contains references. */
 export interface Source {
   readonly state: DocumentState;
-  /** `undefined` for the document that was given. */
+  /** `undefined` for the flattened document. */
   readonly url: string | undefined;
-  /** What its entry-refs are relative to. */
+  /** The XCAP root that its entry-refs are relative to. */
   readonly root: string | undefined;
 }
 
-/** Where a reference leads, or why it leads nowhere. */
+/** The target of a reference, or the reason why it was not followed. */
 export type Fetched = { readonly kind: 'found'; readonly source: Source; readonly element: Element } | Failure;
 
 interface Failure {
@@ -42,7 +42,7 @@ interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads references; every document is fetched once. */
+/** Follows references and fetches every document at most once. */
 export class ReferenceReader {
   readonly #start: Source;
   readonly #fetch: FetchDocument;
@@ -61,19 +61,19 @@ export class ReferenceReader {
     const uri = readReference(reference, from.root ?? this.#start.root, wanted);
     if ('kind' in uri) return uri;
     const { selector } = uri;
-    if (!selector) return bad(`it names a document, but no <${wanted}> in it; add a node selector behind /~~/`);
+    if (!selector) return bad(`the reference has no node selector; add /~~/ and the node selector of a <${wanted}>`);
     const source = await this.#source(uri);
     if ('kind' in source) return source;
     const found = walk(source.state.dom, selector.node.steps);
     if (found.kind !== 'element') {
-      const what = found.kind === 'none' ? 'holds nothing' : 'holds several elements';
-      return { kind: 'not-found', message: `${urlOf(uri)} ${what} at ${selector}` };
+      const what = found.kind === 'none' ? 'no element' : 'several elements';
+      return { kind: 'not-found', message: `${selector} matches ${what} of ${urlOf(uri)}` };
     }
     const { localName } = found.element;
     return localName === wanted && selector.node.terminal === undefined
       ? { kind: 'found', source, element: found.element }
       : bad(
-          `it must lead to a <${wanted}>, but leads to ${selector.node.terminal ? 'an attribute' : `a <${localName}>`}`,
+          `the reference must select a <${wanted}>, but selects ${selector.node.terminal ? 'an attribute' : `a <${localName}>`}`,
         );
   }
 
@@ -84,7 +84,7 @@ export class ReferenceReader {
     if (known) return known;
     const limit = this.#limits.maxDocuments ?? 100;
     if (this.#documents.size >= limit)
-      return { kind: 'too-many', message: `${limit} documents were fetched already; ${url} is left out` };
+      return { kind: 'too-many', message: `the limit of ${limit} documents is reached; ${url} is left out` };
     this.#limits.signal?.throwIfAborted();
     const source = await this.#read(url, uri.root);
     this.#documents.set(key, source);
@@ -94,7 +94,7 @@ export class ReferenceReader {
   async #read(url: string, root: string): Promise<Source | Failure> {
     try {
       const answer = await this.#fetch(url);
-      if (answer === undefined) return { kind: 'not-found', message: `there is no document at ${url}` };
+      if (answer === undefined) return { kind: 'not-found', message: `the document ${url} does not exist` };
       const document: XcapDocument = typeof answer === 'string' ? resourceLists.parse(answer) : answer;
       return { state: XcapDocument.stateOf(document), url, root };
     } catch (cause) {
@@ -113,12 +113,13 @@ const urlOf = ({ root, documentSelector }: XcapUri): string => `${root}/${docume
 
 const isAbsolute = (reference: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(reference);
 
-/** Takes a reference apart: absolute, or relative to the XCAP root. */
+/** Parses a reference, absolute or relative to the XCAP root. */
 function readReference(reference: string, root: string | undefined, wanted: 'list' | 'entry'): XcapUri | Failure {
-  if (reference === '') return bad(`it is empty; give the XCAP URI of a <${wanted}>`);
+  if (reference === '') return bad(`the reference is empty; give the XCAP URI of a <${wanted}>`);
   try {
     if (isAbsolute(reference) && wanted === 'list') return parseAbsolute(reference, root);
-    if (root === undefined) return bad('it is relative to the XCAP root, which is not known: give the option root');
+    if (root === undefined)
+      return bad('the reference is relative to the XCAP root, which is unknown: give the option root');
     return parse(resolveEntryRef(reference, root), root);
   } catch (cause) {
     if (cause instanceof XcapError) return bad(cause.message, cause);
@@ -126,13 +127,13 @@ function readReference(reference: string, root: string | undefined, wanted: 'lis
   }
 }
 
-/** A list may stand on another server, under a root that its AUID tells. */
+/** Parses the URI of a list on any server. The AUID marks the end of an unknown root. */
 function parseAbsolute(reference: string, root: string | undefined): XcapUri {
   if (!/^https?:\/\//i.test(reference)) throw new SelectorSyntaxError(reference, 0, 'an HTTP URI');
   try {
     if (root !== undefined) return parse(reference, root);
   } catch (error) {
-    if (!(error instanceof SelectorSyntaxError)) throw error; // below another root: tried next
+    if (!(error instanceof SelectorSyntaxError)) throw error; // below another root, which is searched next
   }
   const [, other] = /^(https?:\/\/[^?#]*?)\/resource-lists\/(?:users|global)\//i.exec(reference) ?? [];
   if (other === undefined)

@@ -6,10 +6,16 @@ import { anchorIsAbsolute, refIsRelative } from './constraints.ts';
 import { ResourceListsDocument } from './document.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';
 
-/** What RFC 4826 section 3.4.5 demands beyond the schema. */
+/** The constraints of RFC 4826 section 3.4.5 that the schema does not express. */
 const constraints: UsageConstraints = { 'entry-ref': refIsRelative, external: anchorIsAbsolute };
 
-/** The resource-lists application usage (RFC 4826 section 3): buddy lists. */
+/**
+ * The resource-lists application usage (RFC 4826 section 3): buddy lists.
+ *
+ * @example
+ * const doc = resourceLists.create();
+ * doc.addEntry(doc.addList('friends'), { uri: 'sip:bob@example.com' });
+ */
 export const resourceLists: ApplicationUsage<ResourceLists, ResourceListsDocument> = defineApplicationUsage<
   ResourceLists,
   ResourceListsDocument

@@ -1,27 +1,32 @@
-/** RFC 4826 section 4: resource list services, with the verbs of somebody who runs some. https://www.rfc-editor.org/rfc/rfc4826#section-4 */
+/** RFC 4826 section 4: resource list services, with the verbs to manage them. https://www.rfc-editor.org/rfc/rfc4826#section-4 */
 
 import type { Element } from '@xmldom/xmldom';
-import { nodeSelector, qname, step } from '../../../selector/ast.ts';
+import { describeValue } from '../../../selector/arguments.ts';
+import { type NodeSelector, nodeSelector, qname, step } from '../../../selector/ast.ts';
 import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import { walk } from '../../address/evaluate.ts';
 import type { ElementInput } from '../../data/data-types.ts';
 import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
+import { append } from '../../edit/append.ts';
+import { remove, update } from '../../edit/update.ts';
 import { NotFoundError } from '../../errors.ts';
-import { nodeOf, selectorFor } from '../../state.ts';
+import { selectorFor } from '../../state.ts';
 import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
+import { elementArgument, keyedChild, textArgument } from '../common/arguments.ts';
 import { type FlatList, type FlattenOptions, flattenService } from '../resource-lists/flatten.ts';
 import type { FetchDocument } from '../resource-lists/references.ts';
 import { type RlsServices, rlsServicesTable } from './table.ts';
 
-/** A service by its URI, or by a selector. */
+/** A service, by its URI or by a selector. */
 export type ServiceAddress = string | ElementSelector<RlsServices, 'service'> | UntypedSelector;
 
-/** A new service: its URI, the list behind it (by reference or in itself), and the event packages it takes. */
+/** A new service: its URI, its list (a reference or the list itself), and its event packages. */
 export type NewService = {
   readonly uri: string;
-  /** Event packages such as `presence`; left out, every package is taken. */
+  /** Event packages such as `presence`. Default: the service accepts every package. */
   readonly packages?: readonly string[] | ElementInput<RlsServices, 'packages'>;
 } & (
   | { readonly resourceList: string; readonly list?: never }
@@ -32,89 +37,146 @@ export type NewService = {
 export interface ServiceSummary {
   readonly selector: Selector<RlsServices, 'service'>;
   readonly uri: string | undefined;
-  /** The URI of the list, when it stands elsewhere. */
+  /** The URI of the list, when the service refers to one. */
   readonly resourceList: string | undefined;
-  /** The list, when it stands in the service. */
+  /** The list, when the service contains one. */
   readonly list: Selector<RlsServices, 'list'> | undefined;
-  /** The event packages; `undefined` when every package is taken. */
+  /** The event packages; `undefined` when the service accepts every package. */
   readonly packages: readonly string[] | undefined;
 }
 
-/** An rls-services document: SIP URIs behind which a list stands. */
+/**
+ * An rls-services document: SIP URIs that each stand for a list. A refused call leaves the document as it was.
+ *
+ * @example
+ * const doc = rlsServices.create();
+ * doc.addService({ uri: 'sip:friends@example.com', list: { entry: [{ uri: 'sip:bob@example.com' }] } });
+ */
 export class RlsServicesDocument extends XcapDocument<RlsServices> {
-  /** The services in document order. */
+  /**
+   * Returns the services in document order.
+   *
+   * @example
+   * doc.services().map(({ uri }) => uri); // ['sip:friends@example.com']
+   */
   services(): ServiceSummary[] {
-    const state = XcapDocument.stateOf(this);
-    const root = state.dom.documentElement;
+    const root = XcapDocument.stateOf(this).dom.documentElement;
     return root ? childElements(root, named('service')).map((service) => this.#summary(service)) : [];
   }
 
   /**
-   * Adds a service behind the others.
+   * Adds a service after the other services.
    *
-   * @returns its selector
-   * @throws ConflictError `uniqueness-failure` when the URI is taken, {@link ValidationError} without a list
+   * @returns the selector of the new service
+   * @throws ConflictError `uniqueness-failure` when the URI is taken
+   * @throws ValidationError for invalid data, {@link InvalidArgumentError} for anything but an object
+   *
+   * @example
+   * doc.addService({ uri: 'sip:friends@example.com', resourceList: url, packages: ['presence'] });
    */
-  addService({ packages, ...service }: NewService): Selector<RlsServices, 'service'> {
-    const taken = isNames(packages) ? { package: packages } : packages;
-    return typed(this.addChild(this.root, { service: { ...service, ...(taken && { packages: taken }) } }));
-  }
-
-  /** Removes a service with the lines it stands on. Throws {@link NotFoundError} when there is none. */
-  removeService(service: ServiceAddress): void {
-    this.removeNode(this.#selector(this.#service(service)));
-  }
-
-  /** The event packages that a service takes; `undefined` when it takes every one. Throws {@link NotFoundError}. */
-  packages(service: ServiceAddress): readonly string[] | undefined {
-    return this.#summary(this.#service(service)).packages;
+  addService(service: NewService): Selector<RlsServices, 'service'> {
+    if (typeof service !== 'object' || service === null || !('uri' in service))
+      throw new InvalidArgumentError(
+        `addService: the service must be an object with a uri, not ${describeValue(service)}`,
+      );
+    const { packages, ...rest } = service;
+    const data = isNames(packages) ? { package: checkedNames(packages, 'addService') } : packages;
+    const [added] = append(XcapDocument.stateOf(this), ROOT, { service: { ...rest, ...(data && { packages: data }) } });
+    return typed(added);
   }
 
   /**
-   * Lets a service take an event package. Mind that a service without any `packages` takes every one: the first that is
-   * added restricts it.
+   * Removes a service together with its lines of text.
    *
-   * @throws NotFoundError when there is no such service
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError unless the argument is a URI or the selector of a service
+   *
+   * @example
+   * doc.removeService('sip:friends@example.com');
+   */
+  removeService(service: ServiceAddress): void {
+    this.#remove(this.#service(service, 'removeService'));
+  }
+
+  /**
+   * Returns the event packages of a service; `undefined` when it accepts every package.
+   *
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError unless the argument is a URI or the selector of a service
+   *
+   * @example
+   * doc.packages('sip:friends@example.com'); // ['presence']
+   */
+  packages(service: ServiceAddress): readonly string[] | undefined {
+    return this.#summary(this.#service(service, 'packages')).packages;
+  }
+
+  /**
+   * Adds an event package to a service. A service without packages accepts every package, so the first added package
+   * restricts it.
+   *
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError unless the arguments are a URI or the selector of a service, and a package name
+   *
+   * @example
+   * doc.addPackage('sip:friends@example.com', 'presence');
    */
   addPackage(service: ServiceAddress, name: string): void {
-    const element = this.#service(service);
+    const state = XcapDocument.stateOf(this);
+    const element = this.#service(service, 'addPackage');
+    textArgument(name, 'addPackage: the package');
     const packages = firstElement(element, named('packages'));
-    if (!packages) this.addChild(this.#selector(element), { packages: { package: [name] } });
-    else if (!packageNames(packages).includes(name)) this.addChild(this.#selector(packages), { package: name });
+    if (!packages) append(state, selectorTo(element, state), { packages: { package: [name] } });
+    else if (!packageNames(packages).includes(name)) append(state, selectorTo(packages, state), { package: name });
   }
 
   /**
-   * Takes an event package away. `packages` stays, even empty: without it the service would take every one.
+   * Removes an event package from a service. `<packages>` stays, even when it is empty: without it the service would
+   * accept every package.
    *
-   * @throws NotFoundError when there is no such service
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError unless the arguments are a URI or the selector of a service, and a package name
+   *
+   * @example
+   * doc.removePackage('sip:friends@example.com', 'presence');
    */
   removePackage(service: ServiceAddress, name: string): void {
-    const packages = firstElement(this.#service(service), named('packages'));
+    const packages = firstElement(this.#service(service, 'removePackage'), named('packages'));
+    textArgument(name, 'removePackage: the package');
     if (!packages) return;
     for (const element of childElements(packages, named('package')))
-      if (textOf(element).trim() === name) this.removeNode(this.#selector(element));
+      if (textOf(element).trim() === name) this.#remove(element);
   }
 
   /**
-   * States all event packages of a service; `null` lets it take every one.
+   * Replaces all event packages of a service; `null` makes it accept every package.
    *
-   * @throws NotFoundError when there is no such service
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError unless the arguments are a URI or the selector of a service, and names or `null`
+   *
+   * @example
+   * doc.setPackages('sip:friends@example.com', ['presence', 'dialog']);
    */
   setPackages(service: ServiceAddress, names: readonly string[] | null): void {
-    const packages = names && { package: [...new Set(names)] };
-    this.updateNode(this.#selector(this.#service(service)), { packages });
+    const state = XcapDocument.stateOf(this);
+    const element = this.#service(service, 'setPackages');
+    const packages = names === null ? null : { package: [...new Set(checkedNames(names, 'setPackages'))] };
+    update(state, selectorTo(element, state), { packages });
   }
 
   /**
-   * The flat, duplicate-free list of URIs behind a service: nested lists, references to entries and to lists on any
-   * server followed (RFC 4826 section 4.5). What cannot be followed is among the `problems`, and the rest is there.
+   * Returns the flat list of URIs of a service without duplicates: follows nested lists, and references to entries and
+   * to lists on any server (RFC 4826 section 4.5). References that cannot be followed are reported as `problems`.
    *
-   * @param service - its URI or selector
-   * @param fetch - gets a whole document by its URL: its text, the document, or `undefined` when there is none
-   * @throws NotFoundError when there is no such service
+   * @param fetch - returns a whole document by its URL: its text, the document, or `undefined` when there is none
+   * @throws NotFoundError when the service does not exist
+   * @throws InvalidArgumentError for an argument or option that the function does not take
+   *
+   * @example
+   * const { entries, problems } = await doc.flatten('sip:friends@example.com', (url) => texts.get(url), { root });
    */
   async flatten(service: ServiceAddress, fetch: FetchDocument, options: FlattenOptions = {}): Promise<FlatList> {
-    return flattenService(XcapDocument.stateOf(this), this.#service(service), fetch, options);
+    return flattenService(XcapDocument.stateOf(this), this.#service(service, 'flatten'), fetch, options);
   }
 
   #summary(service: Element): ServiceSummary {
@@ -130,18 +192,22 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
     };
   }
 
-  #service(service: ServiceAddress): Element {
+  #remove(element: Element): void {
     const state = XcapDocument.stateOf(this);
-    const steps =
+    remove(state, selectorTo(element, state));
+  }
+
+  #service(service: ServiceAddress, verb: string): Element {
+    const state = XcapDocument.stateOf(this);
+    const node: NodeSelector =
       typeof service === 'string'
-        ? [ROOT, step(SERVICE, undefined, { name: URI, value: service })]
-        : nodeOf(state, service).steps;
-    const found = walk(state.dom, steps);
+        ? keyedChild(state, ROOT, 'service', service)
+        : elementArgument(state, service, ['service'], verb);
+    const found = walk(state.dom, node.steps);
     if (found.kind === 'element') return found.element;
-    const where = typeof service === 'string' ? selectorFor(state, nodeSelector(steps)) : service;
     throw new NotFoundError(
-      String(where),
-      found.kind === 'none' ? 'there is no such service' : 'several services match',
+      String(selectorFor(state, node)),
+      found.kind === 'none' ? 'the service does not exist' : 'several services match',
     );
   }
 
@@ -151,16 +217,20 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
   }
 }
 
-// What a verb has put, or found by its name, is an element of that name.
+// The element was added, or found, by its name in the table.
 const typed = <E extends string>(selector: unknown): Selector<RlsServices, E> => selector as Selector<RlsServices, E>;
 
 const NAMESPACE = rlsServicesTable.namespaces[''];
+const ROOT = nodeSelector([step(qname(NAMESPACE, rlsServicesTable.root))]);
 const named = (local: string) => ({ namespace: NAMESPACE, local });
-const ROOT = step(qname(NAMESPACE, 'rls-services'));
-const SERVICE = qname(NAMESPACE, 'service');
-const URI = qname(null, 'uri');
 
 const packageNames = (packages: Element): string[] =>
   childElements(packages, named('package')).map((element) => textOf(element).trim());
 
 const isNames = (packages: NewService['packages']): packages is readonly string[] => Array.isArray(packages);
+
+function checkedNames(names: unknown, verb: string): readonly string[] {
+  if (!Array.isArray(names))
+    throw new InvalidArgumentError(`${verb}: the packages must be an array of names, not ${describeValue(names)}`);
+  return names.map((name) => textArgument(name, `${verb}: a package`));
+}

@@ -1,7 +1,7 @@
 /** 3GPP TS 24.604 clause 4.9.1.4 and RFC 3966: targets of forwarding, and the forms that networks want them in. */
 
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
-import { canonicalUri } from '../sip-uri.ts';
+import { canonicalUri } from '../common/sip-uri.ts';
 
 /** A telephone number as a target shows it. */
 export interface PhoneNumber {

@@ -25,7 +25,7 @@ describe('RFC 5025 section 3.2.1: the verbs', () => {
     expect(document.validate()).toEqual([]);
   });
 
-  it('shows an allowed watcher everything, unless told otherwise', () => {
+  it('allow grants all transformations by default', () => {
     const document = presRules.create();
     document.allow(BOB);
     document.allow(ANN, { transformations: { provideMood: true } });
@@ -33,7 +33,7 @@ describe('RFC 5025 section 3.2.1: the verbs', () => {
     expect(document.decide({ watcher: ANN }).transformations).toEqual({ provideMood: true });
   });
 
-  it('keeps watchers of one handling in one rule', () => {
+  it('keep watchers with the same sub-handling in one rule', () => {
     const document = presRules.create();
     document.allow([BOB, ANN, { domain: 'example.org' }]);
     expect(document.rules().map(({ id, description }) => [id, description])).toEqual([
@@ -41,12 +41,12 @@ describe('RFC 5025 section 3.2.1: the verbs', () => {
     ]);
   });
 
-  it('returns the selector of the rule', () => {
+  it('return the selector of the rule', () => {
     const { rules } = presRules.create().block(BOB);
     expect(rules.map(String)).toEqual([String(presRules.rule('xcap-block'))]);
   });
 
-  it('changes nothing the second time', () => {
+  it('change nothing when they are repeated', () => {
     const document = presRules.create();
     document.allow([BOB, { domain: 'example.org' }]);
     const before = String(document);
@@ -55,8 +55,8 @@ describe('RFC 5025 section 3.2.1: the verbs', () => {
   });
 });
 
-describe('a watcher stands in one rule of ours', () => {
-  it('moves out of its former rule', () => {
+describe('a watcher', () => {
+  it('is removed from its previous rule when it is assigned', () => {
     const document = presRules.create();
     document.allow([BOB, ANN]);
     document.block(BOB);
@@ -64,14 +64,14 @@ describe('a watcher stands in one rule of ours', () => {
     expect(matchedBy(document, ANN)).toEqual(['xcap-allow']);
   });
 
-  it('takes a rule along that would name nobody any more', () => {
+  it('is removed together with a rule that names no other watcher', () => {
     const document = presRules.create();
     document.allow(BOB);
     document.block(BOB);
     expect(document.rules().map(({ id }) => id)).toEqual(['xcap-block']);
   });
 
-  it('is excepted from its domain when blocked, and admitted again when allowed', () => {
+  it('is excepted from its domain when blocked, and no longer when allowed', () => {
     const document = presRules.create();
     document.allow({ domain: 'example.com' });
     document.block(BOB);
@@ -81,7 +81,7 @@ describe('a watcher stands in one rule of ours', () => {
     expect(String(document)).not.toContain('except');
   });
 
-  it('keeps its own handling when its domain gets another', () => {
+  it('keeps its own sub-handling when its domain gets another', () => {
     const document = presRules.create();
     document.block(BOB);
     document.allow({ domain: 'example.com' });
@@ -89,7 +89,7 @@ describe('a watcher stands in one rule of ours', () => {
     expect(document.decide({ watcher: ANN }).subHandling).toBe('allow');
   });
 
-  it('holds for any sequence of calls', () => {
+  it('is in at most one managed rule after any sequence of calls', () => {
     const watcher = fc.constantFrom(
       'sip:a@x.org',
       'sip:b@x.org',
@@ -118,7 +118,7 @@ describe('a watcher stands in one rule of ours', () => {
     );
   });
 
-  it('leaves every rule of ours when forgotten', () => {
+  it('is removed from every managed rule when forgotten', () => {
     const document = presRules.create();
     document.allow({ domain: 'example.com' });
     document.block(BOB);
@@ -128,10 +128,10 @@ describe('a watcher stands in one rule of ours', () => {
   });
 });
 
-describe('rules of others', () => {
+describe('rules that are not managed', () => {
   const SPAM = 'sip:spam@example.net';
 
-  it('stay as they are, and the result says which prevails', () => {
+  it('are not changed, and the result reports those that prevail', () => {
     const document = presRules.parse(sample('pres-rules.xml'));
     const { remaining } = document.block('sip:boss@example.com');
     expect(remaining).toMatchObject([{ id: 'work', subHandling: 'allow', applies: 'sometimes', prevails: true }]);
@@ -143,7 +143,7 @@ describe('rules of others', () => {
     expect(remaining).toMatchObject([{ id: 'blocked', applies: 'always', prevails: false }]);
   });
 
-  it('are changed when asked: named watchers are removed, domains except them', () => {
+  it('are changed with rewrite: named watchers are removed, domains except them', () => {
     const document = presRules.parse(sample('pres-rules.xml'));
     const { remaining } = document.block('sip:boss@example.com', { rewrite: true });
     expect(remaining).toEqual([]);
@@ -152,13 +152,13 @@ describe('rules of others', () => {
     expect(work?.many?.[0]?.except).toContainEqual({ id: 'sip:boss@example.com' });
   });
 
-  it('go when nobody is left in them, since a rule without identity would mean everybody', () => {
+  it('are removed with rewrite when no watcher is left: a rule without identity would match everybody', () => {
     const document = presRules.parse(sample('pres-rules.xml'));
     document.allow(SPAM, { rewrite: true });
     expect(document.get(presRules.rule('blocked'))).toBeUndefined();
   });
 
-  it('include one of ours that somebody gave further conditions', () => {
+  it('include a rule with a managed id and further conditions', () => {
     const document = presRules.create();
     document.allow(BOB);
     document.append(presRules.rule('xcap-allow').conditions(), { sphere: { value: 'work' } });
@@ -167,7 +167,7 @@ describe('rules of others', () => {
     expect(remaining).toMatchObject([{ id: 'xcap-allow', applies: 'sometimes' }]);
   });
 
-  it('without identity always apply', () => {
+  it('always apply when they have no identity', () => {
     const document = presRules.create();
     document.append(presRules, { rule: { id: 'everybody', actions: { subHandling: 'allow' } } });
     expect(document.block(BOB, { rewrite: true }).remaining).toMatchObject([
@@ -177,7 +177,7 @@ describe('rules of others', () => {
 });
 
 describe("OMA Presence XDM: 'anonymous' and 'others'", () => {
-  it('stand in rules of their own', () => {
+  it('have rules of their own', () => {
     const document = omaPresRules.create();
     document.block('anonymous');
     document.confirm('others');
@@ -190,20 +190,20 @@ describe("OMA Presence XDM: 'anonymous' and 'others'", () => {
     expect(document.validate()).toEqual([]);
   });
 
-  it('move as watchers do', () => {
+  it('are removed from their previous rule when they are assigned', () => {
     const document = omaPresRules.create();
     document.confirm('others');
     document.allow(['others', BOB]);
     expect(document.rules().map(({ id }) => id)).toEqual(['xcap-allow-others', 'xcap-allow']);
   });
 
-  it('tell of a foreign rule on the same group', () => {
+  it('report another rule for the same group', () => {
     const document = omaPresRules.parse(sample('pres-rules-oma.xml'));
     expect(document.block('others').remaining).toMatchObject([{ id: 'wp_prs_unlisted', prevails: true }]);
     expect(document.block('others', { rewrite: true }).remaining).toEqual([]);
   });
 
-  it('say when an external list may still let the watcher through', () => {
+  it('report an external list that may still allow the watcher', () => {
     const block = (resolveList?: () => string[]) =>
       omaPresRules.parse(sample('pres-rules-oma.xml')).block(BOB, { resolveList }).remaining;
     expect(block()).toMatchObject([{ id: 'wp_prs_grantedcontacts', applies: 'perhaps' }]);
@@ -211,12 +211,12 @@ describe("OMA Presence XDM: 'anonymous' and 'others'", () => {
     expect(block(() => [ANN])).toEqual([]);
   });
 
-  it("are refused in IETF's usage, which has no condition for them", () => {
+  it('are rejected in the usage of IETF, which has no condition for them', () => {
     expect(() => presRules.create().block('anonymous')).toThrow(/omaPresRules/);
   });
 });
 
-describe('bad input leaves the document as it was', () => {
+describe('invalid arguments leave the document unchanged: ', () => {
   it.each([['bob'], ['bob@example.com'], [''], [{ domain: '' }], [{ domain: 'sip:a@b' }], [{}], [undefined], [7]])(
     '%j is no watcher',
     (watcher) => {
@@ -244,7 +244,7 @@ describe('the changes as node operations', () => {
     expect(next.changes[0]?.body).toBe(`<cp:one id="${ANN}"/>`);
   });
 
-  it('do the same on a server, whatever was called', () => {
+  it('have the same effect on a server, for any sequence of calls', () => {
     const watcher = fc.constantFrom<Watcher>('sip:boss@example.com', 'sip:b@example.com', 'sip:spam@example.net', {
       domain: 'example.com',
     });
@@ -253,7 +253,8 @@ describe('the changes as node operations', () => {
       fc.property(fc.array(call, { maxLength: 8 }), (calls) => {
         const document = presRules.parse(sample('pres-rules.xml'));
         const server = document.clone();
-        for (const { verb, watcher, rewrite } of calls) document[verb](watcher, { rewrite });
+        for (const { verb, watcher, rewrite } of calls)
+          verb === 'forget' ? document.forget(watcher) : document[verb](watcher, { rewrite });
         for (const { method, selector, body } of document.changes)
           method === 'PUT' ? server.put(selector, body) : server.delete(selector);
         expect(server.equals(document)).toBe(true);

@@ -15,7 +15,7 @@ const warnings = (...rules: readonly string[]) =>
 const kinds = (...rules: readonly string[]) => warnings(...rules).map(({ rule: kind }) => kind);
 
 describe('lint', () => {
-  it('has nothing against the samples', () => {
+  it('reports nothing about the samples', () => {
     expect(presRules.parse(sample('pres-rules.xml')).lint({ at })).toEqual([]);
     expect(omaPresRules.parse(sample('pres-rules-oma.xml')).lint({ at })).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe('lint', () => {
     expect(kinds(...rules)).toEqual([kind]);
   });
 
-  it('says which of two contradicting rules wins', () => {
+  it('reports which of two contradicting rules prevails', () => {
     const [warning] = warnings(
       rule('in', one('sip:a@b')),
       rule('out', one('sip:a@b'), '<sub-handling>block</sub-handling>'),
@@ -73,14 +73,14 @@ describe('lint', () => {
     expect(String(warning?.selector)).toContain('cp:rule[@id="out"]');
   });
 
-  it('takes an exception for what it is', () => {
+  it('considers exceptions', () => {
     const all = '<cp:identity><cp:many domain="b"><cp:except id="sip:a@b"/></cp:many></cp:identity>';
     expect(kinds(rule('a', all), rule('b', one('sip:a@b'), '<sub-handling>block</sub-handling>'))).toEqual([]);
   });
 });
 
 describe('rules()', () => {
-  it('tells conditions in words and as data', () => {
+  it('returns conditions as text and as data', () => {
     const [work] = presRules.parse(sample('pres-rules.xml')).rules();
     expect(work).toMatchObject({
       id: 'work',
@@ -97,7 +97,7 @@ describe('rules()', () => {
     });
   });
 
-  it('reads an invalid document as far as it can be read', () => {
+  it('returns the valid parts of an invalid document', () => {
     const [summary] = presRules
       .parse(
         `<ruleset xmlns="${CP}"><rule><actions><p:sub-handling xmlns:p="${PR}">maybe</p:sub-handling></actions></rule></ruleset>`,

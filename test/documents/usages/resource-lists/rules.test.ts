@@ -35,32 +35,32 @@ describe('uniqueness among siblings (RFC 4826 section 3.4.5)', () => {
       'a key twice in the XML',
       () => open(content).put(list('b'), '<list name="b"><list name="c"/><list name="c"/></list>'),
     ],
-  ])('refuses %s', (_, edit) => {
+  ])('rejects %s', (_, edit) => {
     expect(thrownBy(edit)).toMatchObject({ name: 'ConflictError', condition: 'uniqueness-failure' });
   });
 
   it.each([
     ['the same URI in another list', () => open(content).addEntry(list('a-2'), { uri: 'sip:x' })],
     ['the same value in another kind of element', () => open(content).addEntryRef(list('a'), { ref: 'sip-x' })],
-    ['the same name in a nested list', () => open(content).addList('a', list('a'))],
+    ['the same name in a nested list', () => open(content).addList(list('a'), 'a')],
     ['a value that differs in case only', () => open(content).addEntry(list('a'), { uri: 'sip:X' })],
     ['a list without a name', () => open('<list/>').append(resourceLists, '<list/>')],
     [
       'an element of another namespace with the same key',
       () => open(content).append(list('a'), '<e:entry uri="sip:x"/>'),
     ],
-  ])('lets pass %s', (_, edit) => {
+  ])('accepts %s', (_, edit) => {
     expect(edit).not.toThrow();
   });
 
-  it('says where the value is taken, and which names would be free', () => {
+  it('reports where the value is taken, and free names', () => {
     const error = thrownBy(() => open(content).addList('a'));
     expect(error).toBeInstanceOf(ConflictError);
     expect(error).toMatchObject({ exists: [{ field: 'resource-lists/list%5B3%5D/@name', altValues: ['a-3'] }] });
     expect(String(error)).toMatch(/another <list> in \/resource-lists has the name "a".*free would be "a-3"/);
   });
 
-  it('makes no alternatives up for a URI: it stands for somebody', () => {
+  it('suggests no other URI, which would identify another person', () => {
     const error = thrownBy(() => open(content).addEntry(list('a'), { uri: 'sip:x' }));
     expect(error).toMatchObject({ exists: [{ altValues: [] }] });
   });
@@ -99,7 +99,7 @@ describe('validate (RFC 4826 sections 3.2 and 3.4.5)', () => {
     ).toEqual(rules);
   });
 
-  it('names the place by selector and says what to do', () => {
+  it('reports the selector and what to do', () => {
     const [issue] = open('<list name="a"><entry uri="sip:x"/><entry uir="sip:y"/></list>').validate().slice(1);
     expect(issue).toEqual({
       selector: '/resource-lists/list[@name="a"]/entry[2]',
@@ -109,7 +109,7 @@ describe('validate (RFC 4826 sections 3.2 and 3.4.5)', () => {
   });
 });
 
-describe('data that the table does not know', () => {
+describe('data that is not in the table', () => {
   const refused = (data: unknown) => thrownBy(() => open('').put(list('a'), data as never));
 
   it.each([
@@ -134,17 +134,17 @@ describe('data that the table does not know', () => {
     ['null', null, /not from null/],
     ['a document', resourceLists.create(), /not from an object of class ResourceListsDocument/],
     ['a map', new Map([['name', 'a']]), /not from an object of class Map/],
-    ['two of what stands once', { name: 'a', displayName: ['A', 'B'] }, /<display-name> can stand only once/],
+    ['two elements where one is allowed', { name: 'a', displayName: ['A', 'B'] }, /<display-name> can stand only once/],
     ['a bigint', { name: 1n }, /1 is not text/],
     ['a symbol', { name: Symbol('x') }, /a symbol is not text/],
     ['a function', { name: () => 'a' }, /a function is not text/],
-  ])('is refused: %s', (_, data, message) => {
+  ])('is rejected: %s', (_, data, message) => {
     const error = refused(data);
     expect(error).toBeInstanceOf(ValidationError);
     expect(String(error)).toMatch(message);
   });
 
-  it('is refused in one go: every issue is listed', () => {
+  it('is rejected with all issues at once', () => {
     const error = refused({ nam: 'a', entry: [{ uri: 'x', nope: 1 }, {}] });
     expect(error).toMatchObject({
       issues: [{ rule: 'unknown-member' }, { rule: 'unknown-member' }, { rule: 'required-attribute' }],

@@ -17,7 +17,7 @@ const replaced = (from: string, to: string) => {
 const TEL = '<rl:entry uri="tel:+4930123456"><rl:display-name><![CDATA[Büro <alt>]]></rl:display-name></rl:entry>';
 
 describe('reading a document as a phone writes it', () => {
-  it('reads entries as data, whatever the spelling', () => {
+  it('reads entries as data, in any XML form', () => {
     expect(open().get(family)).toEqual({
       name: 'Freunde & Familie',
       displayName: { text: 'Freunde & Familie ☎', lang: 'de' },
@@ -29,7 +29,7 @@ describe('reading a document as a phone writes it', () => {
     });
   });
 
-  it('reads attributes, and nothing where nothing is', () => {
+  it('reads attributes, and undefined for missing nodes', () => {
     const doc = open();
     expect(doc.get(family.attr('name'))).toBe('Freunde & Familie');
     expect(doc.get(family.displayName().attr('lang'))).toBe('de');
@@ -54,7 +54,7 @@ describe('reading a document as a phone writes it', () => {
     expect(String(open())).toBe(wild);
   });
 
-  it('lists the lists, with the lists in them', () => {
+  it('returns the lists with their nested lists', () => {
     const doc = resourceLists.create();
     doc.addList({ name: 'a', displayName: 'A', entry: [{ uri: 'sip:x@example.com' }], list: [{ name: 'b' }] });
     const [a] = doc.lists();
@@ -62,7 +62,7 @@ describe('reading a document as a phone writes it', () => {
     expect(String(a?.lists[0]?.selector)).toBe('/resource-lists/list[@name="a"]/list[@name="b"]');
   });
 
-  it('finds every place of a URI, character by character', () => {
+  it('finds every occurrence of a URI, compared character by character', () => {
     const doc = open();
     doc.addEntry(list(''), { uri: 'tel:+4930123456' });
     expect(
@@ -74,7 +74,7 @@ describe('reading a document as a phone writes it', () => {
     expect(doc.find('TEL:+4930123456')).toEqual([]);
   });
 
-  it('gives the entries of a list in order', () => {
+  it('returns the entries of a list in order', () => {
     expect(
       open()
         .entries(family)
@@ -90,7 +90,7 @@ describe('reading a document as a phone writes it', () => {
   });
 });
 
-describe('put and delete, as a server does it', () => {
+describe('put and delete', () => {
   it('writes data with the prefix in scope, and adds no white space', () => {
     const doc = open();
     const bob = { uri: 'sip:bob@example.com', displayName: 'Bob' };
@@ -106,13 +106,13 @@ describe('put and delete, as a server does it', () => {
     expect(doc.xml(list('').entry(2))).toBe('<entry uri="sip:b@example.com"/>');
   });
 
-  it('takes XML text wherever it takes data', () => {
+  it('accepts XML text instead of data', () => {
     const doc = open();
     expect(doc.put(family.entry(3), '<rl:entry uri="sip:new@example.com" ab:id="c9"/>')).toBe('replaced');
     expect(String(doc)).toBe(replaced(TEL, '<rl:entry uri="sip:new@example.com" ab:id="c9"/>'));
   });
 
-  it('takes the text of an element that holds text, as it is or with its language', () => {
+  it('accepts text for an element with text, with or without its language', () => {
     const doc = open();
     doc.put(family.entry(3).displayName(), '<3 & co');
     doc.put(family.displayName(), { text: 'F', lang: 'en' });
@@ -133,7 +133,7 @@ describe('put and delete, as a server does it', () => {
     expect(String(doc)).toBe(replaced(TEL, ''));
   });
 
-  it('records each edit as the request that would do it', () => {
+  it('record each edit as the equivalent request', () => {
     const doc = open();
     doc.put(list(2).attr('name'), 'misc');
     doc.delete(family.entry(3));
@@ -160,7 +160,7 @@ describe('update', () => {
     ]);
   });
 
-  it('removes by null', () => {
+  it('removes members that are null', () => {
     const doc = open();
     doc.update(family.displayName(), { lang: null });
     doc.update(family.entry(3), { displayName: null });
@@ -168,7 +168,7 @@ describe('update', () => {
     expect(doc.xml(family.entry(3))).toBe('<rl:entry uri="tel:+4930123456"></rl:entry>');
   });
 
-  it('makes an array the complete set, keeping those it knows by key', () => {
+  it('replaces the set of children by an array, and keeps those with a known key', () => {
     const doc = open();
     doc.update(family, { entry: [{ uri: 'sip:j%C3%BCrgen@example.com' }, { uri: 'sip:new@example.com' }] });
     expect(doc.entries(family).map(({ uri }) => uri)).toEqual(['sip:j%C3%BCrgen@example.com', 'sip:new@example.com']);
@@ -176,7 +176,7 @@ describe('update', () => {
     expect(String(doc)).toContain('<!-- last one in -->');
   });
 
-  it('does nothing when nothing differs', () => {
+  it('does nothing when the data is the same', () => {
     const doc = open();
     doc.update(family, { name: 'Freunde & Familie', displayName: { text: 'Freunde & Familie ☎', lang: 'de' } });
     expect([String(doc), doc.changes]).toEqual([wild, []]);
@@ -198,7 +198,7 @@ describe('domain verbs', () => {
     const doc = open();
     doc.addEntryRef(family, { ref: 'resource-lists/users/sip:a@example.com/index/~~/resource-lists/list/entry' });
     doc.addExternal(family, { anchor: 'https://xcap.example.com/resource-lists/users/a/index', displayName: 'Ext' });
-    doc.addList('inner', family);
+    doc.addList(family, 'inner');
     expect(doc.get(family)).toMatchObject({
       entryRef: [{}],
       external: [{ displayName: { text: 'Ext' } }],
@@ -214,7 +214,7 @@ describe('domain verbs', () => {
     expect(String(doc)).toBe(replaced(`\n${line}`, ''));
   });
 
-  it('rename in the style of the neighbours', () => {
+  it('write a display name in the style of the siblings', () => {
     const doc = open();
     doc.renameEntry(family.entry(2), "O'Brien");
     expect(String(doc)).toBe(
@@ -222,7 +222,7 @@ describe('domain verbs', () => {
     );
   });
 
-  it('rename a list that has entries: the name comes first', () => {
+  it('write the display name of a list before its entries', () => {
     const doc = open();
     doc.renameList(list(''), 'Misc');
     expect(String(doc)).toBe(
@@ -243,7 +243,7 @@ describe('domain verbs', () => {
     expect(resourceLists.parse(String(doc)).equals(doc)).toBe(true);
   });
 
-  it('move an entry out of the scope of its default namespace without changing what it says', () => {
+  it('move an entry out of the scope of its default namespace and keep its data', () => {
     const doc = open();
     const moved = doc.moveEntry(list('').entry(1), family);
     expect(resourceLists.parse(String(doc)).get(family.entry('sip:no-prefix@example.com'))).toEqual({
@@ -254,13 +254,13 @@ describe('domain verbs', () => {
   });
 
   it.each([
-    ['an entry that is not there', () => open().removeEntry(family.entry('sip:none')), NotFoundError],
-    ['a list that is not there', () => open().addEntry(list('none'), { uri: 'sip:a' }), ConflictError],
-    ['a move into a list that is not there', () => open().moveEntry(family.entry(1), list('none')), ConflictError],
-    ['a move of what is not there', () => open().moveEntry(family.entry(9), list('')), NotFoundError],
+    ['a missing entry', () => open().removeEntry(family.entry('sip:none')), NotFoundError],
+    ['a missing list', () => open().addEntry(list('none'), { uri: 'sip:a' }), ConflictError],
+    ['a move into a missing list', () => open().moveEntry(family.entry(1), list('none')), ConflictError],
+    ['a move of a missing entry', () => open().moveEntry(family.entry(9), list('')), NotFoundError],
     ['removing the root', () => open().removeList(resourceLists as never), InvalidArgumentError],
     ['a second display name', () => open().append(family, { displayName: 'again' }), ValidationError],
-  ])('refuse %s', (_, edit, expected) => {
+  ])('reject %s', (_, edit, expected) => {
     expect(edit).toThrow(expected);
   });
 });
@@ -273,7 +273,7 @@ describe('the escape hatch', () => {
     expect(doc.clone().get(family.entry('tel:+1'))).toBeDefined();
   });
 
-  it('answers nothing where no element is', () => {
+  it('returns undefined for a missing element', () => {
     expect(open().element(list('none'))).toBeUndefined();
   });
 });
@@ -287,7 +287,7 @@ describe('clone and equals', () => {
     expect(doc.clone().lists()).toHaveLength(3);
   });
 
-  it('documents are equal when they say the same, not when they look the same', () => {
+  it('documents are equal when their data is, whatever their form', () => {
     const plain = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="a"/></resource-lists>';
     const styled =
       "<x:resource-lists xmlns:x='urn:ietf:params:xml:ns:resource-lists'>\n <x:list name='&#97;'>\n </x:list><!-- c --></x:resource-lists>";

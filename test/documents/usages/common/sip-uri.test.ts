@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from '../../../src/documents/usages/sip-uri.ts';
-import { InvalidArgumentError } from '../../../src/selector/errors.ts';
+import {
+  canonicalSipUri,
+  canonicalUri,
+  resolveEntryRef,
+  sameUri,
+} from '../../../../src/documents/usages/common/sip-uri.ts';
+import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
 
 describe('RFC 4826 section 5: canonical SIP URIs', () => {
   it.each([

@@ -1,35 +1,46 @@
-/** RFC 4826 sections 3.4.7 and 5: one spelling for equal URIs. https://www.rfc-editor.org/rfc/rfc4826#section-5 */
+/** RFC 4826 sections 3.4.7 and 5: canonical form and comparison of URIs. https://www.rfc-editor.org/rfc/rfc4826#section-5 */
 
-import { withoutTrailingSlashes } from '../../selector/encode.ts';
-import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
+import { describeValue } from '../../../selector/arguments.ts';
+import { withoutTrailingSlashes } from '../../../selector/encode.ts';
+import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
+import { textArgument } from './arguments.ts';
 
 /**
- * The canonical spelling of a SIP or SIPS URI (RFC 4826 section 5): scheme, host and parameters in lower case, parameters
- * sorted by name, header fields dropped, percent-escapes of unreserved characters undone. The user part keeps its case.
- * To be applied before an entry is put, so that one person does not stand in a list twice.
+ * Returns the canonical form of a SIP or SIPS URI (RFC 4826 section 5): scheme, host and parameters in lower case,
+ * parameters sorted by name, header fields removed, percent-escapes of unreserved characters decoded. Keeps the case of
+ * the user part. Apply it before adding an entry, so that a list does not contain a person twice.
  *
- * @throws InvalidArgumentError when it is no SIP or SIPS URI
+ * @throws InvalidArgumentError unless the argument is a SIP or SIPS URI
+ *
+ * @example
+ * canonicalSipUri('SIP:Bob@EXAMPLE.com'); // sip:Bob@example.com
  */
 export function canonicalSipUri(uri: string): string {
   const [, scheme, rest] = (typeof uri === 'string' && /^(sips?):(.+)$/is.exec(uri)) || [];
   if (scheme === undefined || rest === undefined)
-    throw new InvalidArgumentError(`${quoteShortened(String(uri))} is no SIP URI, such as sip:alice@example.com`);
+    throw new InvalidArgumentError(`${describeValue(uri)} is not a SIP URI such as sip:alice@example.com`);
   const at = rest.indexOf('@');
   const user = at < 0 ? '' : `${undoEscapes(rest.slice(0, at))}@`;
   const [address = ''] = rest.slice(at + 1).split('?', 1);
   const [host = '', ...parameters] = address
     .split(';')
     .map((part) => undoEscapes(part).replace(ESCAPE_OR_OTHER, lower));
-  if (host === '') throw new InvalidArgumentError(`${quoteShortened(uri)} is no SIP URI: it names no host`);
+  if (host === '') throw new InvalidArgumentError(`${quoteShortened(uri)} is not a SIP URI: it has no host`);
   return `${scheme.toLowerCase()}:${user}${[host, ...sortedByName(parameters)].join(';')}`;
 }
 
 /**
- * The canonical spelling of any URI, as far as its scheme is known: SIP as `canonicalSipUri`, HTTP with lower-case host
- * and without default port (RFC 4826 section 3.4.7), `tel` without visual separators (RFC 3966 section 5), other
- * `scheme:user@host` with a lower-case host. What is no URI comes back as it is.
+ * Returns the canonical form of a URI: SIP as by `canonicalSipUri`, HTTP with lower-case host and without default port
+ * (RFC 4826 section 3.4.7), `tel` without visual separators (RFC 3966 section 5), any other `scheme:user@host` with a
+ * lower-case host. Returns text that is not a URI unchanged.
+ *
+ * @throws InvalidArgumentError unless the argument is a string
+ *
+ * @example
+ * canonicalUri('tel:+1-555-555-0123'); // tel:+15555550123
  */
 export function canonicalUri(uri: string): string {
+  textArgument(uri, 'the URI');
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.+)$/is.exec(uri) ?? [];
   if (scheme === undefined || rest === undefined) return uri;
   switch (scheme.toLowerCase()) {
@@ -46,17 +57,27 @@ export function canonicalUri(uri: string): string {
   }
 }
 
-/** Whether two URIs name the same resource by the rules of their scheme. A `sip` URI never equals a `tel` URI. */
-export const sameUri = (one: string, other: string): boolean =>
-  one === other || canonicalUri(one) === canonicalUri(other);
+/**
+ * Whether two URIs identify the same resource by the rules of their scheme. A `sip` URI never equals a `tel` URI.
+ *
+ * @throws InvalidArgumentError unless both arguments are strings
+ *
+ * @example
+ * sameUri('sip:bob@example.com', 'SIP:bob@EXAMPLE.com'); // true
+ */
+export const sameUri = (one: string, other: string): boolean => canonicalUri(one) === canonicalUri(other);
 
 /**
- * The absolute URI that an entry-ref means: relative to the XCAP root, which counts as ending in a slash (RFC 4826
- * section 3.1).
+ * Returns the absolute URI of an entry-ref: relative to the XCAP root, as if that ended in a slash (RFC 4826 section 3.1).
  *
- * @throws InvalidArgumentError for a ref that is absolute, begins with a slash or climbs by `..`
+ * @throws InvalidArgumentError for a ref that is absolute, starts with a slash, or contains `.` or `..` segments
+ *
+ * @example
+ * resolveEntryRef('resource-lists/global/index/~~/resource-lists/list/entry', 'https://xcap.example.com');
  */
 export function resolveEntryRef(ref: string, root: string): string {
+  textArgument(ref, 'the entry-ref');
+  textArgument(root, 'the XCAP root');
   if (/^(?:\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(ref))
     throw new InvalidArgumentError(
       `${quoteShortened(ref)} must be a path relative to the XCAP root, without leading slash`,
@@ -66,12 +87,12 @@ export function resolveEntryRef(ref: string, root: string): string {
   return `${withoutTrailingSlashes(root)}/${ref}`;
 }
 
-/** An escape, which keeps its upper-case digits, or any other text. */
+/** A percent-escape with upper-case digits, or text without escapes. */
 const ESCAPE_OR_OTHER = /%[0-9A-F]{2}|[^%]+/g;
 
 const lower = (text: string): string => (text.startsWith('%') ? text : text.toLowerCase());
 
-/** Undoes escapes of unreserved characters (RFC 3261 section 25.1), and writes the others in upper case. */
+/** Decodes escapes of unreserved characters (RFC 3261 section 25.1), and writes the others in upper case. */
 const undoEscapes = (text: string, unreserved = /[A-Za-z0-9\-_.!~*'()]/): string =>
   text.replace(/%[0-9a-f]{2}/gi, (sequence) => {
     const character = String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
