@@ -73,7 +73,10 @@ const OPTIONS = {
     ...EDIT,
     store: has('load', 'save', 'delete'),
     strategy: oneOf('document', 'nodes', 'auto'),
-    onConflict: callback,
+    onConflict: [
+      '"mine", "theirs" or a function',
+      (value) => value === 'mine' || value === 'theirs' || typeof value === 'function',
+    ],
     ifEmptied: oneOf('accept', 'restore'),
   } satisfies Kinds<OpenOptions>,
   watch: {

@@ -2,7 +2,9 @@ import { XcapDocument } from '../../documents/document.ts';
 import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { merge } from '../../documents/merge/merge.ts';
 import { selectorFor } from '../../documents/state.ts';
+import { describeValue } from '../../selector/arguments.ts';
 import { nodeSelector, step } from '../../selector/ast.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import { MergeConflictError } from '../errors.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change } from './change.ts';
@@ -36,7 +38,7 @@ export function mergeChange(
   const { document, conflicts } = merge(before, mine, now, typeof resolve === 'string' ? { prefer: resolve } : {});
   if (conflicts.length === 0 || typeof resolve === 'string') return document;
   const decided = resolve?.(conflicts);
-  const sides = Array.isArray(decided) ? decided : conflicts.map(() => decided);
+  const sides = sidesOf(decided, conflicts.length);
   const open = conflicts.filter((_, index) => sides[index] === undefined);
   if (open.length > 0) throw new MergeConflictError(place.url, open);
   if (sides.every((side) => side === 'theirs')) return document;
@@ -52,6 +54,16 @@ export function mergeChange(
   // Taking a side may reveal conflicts that the first merge could not see.
   if (unresolved.length > 0) throw new MergeConflictError(place.url, unresolved);
   return resolved.document;
+}
+
+/** Returns a side for each conflict. Sides that an array lacks are unresolved. */
+function sidesOf(decided: unknown, count: number): readonly ConflictSide[] {
+  const sides: readonly unknown[] = Array.isArray(decided) ? decided : Array.from({ length: count }, () => decided);
+  const wrong = sides.find((side) => side !== undefined && side !== 'mine' && side !== 'theirs');
+  if (wrong === undefined) return sides as readonly ConflictSide[]; // just checked
+  throw new InvalidArgumentError(
+    `onConflict must return 'mine', 'theirs' or undefined, or an array of them, not ${describeValue(wrong)}`,
+  );
 }
 
 const idOf = ({ kind, selector }: MergeConflict): string => `${kind} ${selector}`;

@@ -98,6 +98,16 @@ describe('save', () => {
     expect(names).toEqual(['mine', 'theirs']);
   });
 
+  it('rejects a side that onConflict must not return, and keeps the edits', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    rename('sip:a@example.com', 'mine')(synced.document);
+    await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'theirs'));
+    const failing = synced.save({ onConflict: () => 'ours' as never });
+    await expect(failing).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('ours') });
+    expect(synced.dirty).toBe(true);
+  });
+
   it('reports saved: false if others had written the same edit', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const synced = await alice.open(resourceLists);
