@@ -12,7 +12,7 @@ import { XcapParseError } from './errors.ts';
 import type { UsageConstraints } from './validate/validate.ts';
 import { escapeAttribute } from './xml/escape.ts';
 import { parseXml } from './xml/parse.ts';
-import type { ParseOptions } from './xml/parse-limits.ts';
+import { PARSE_OPTIONS, type ParseOptions } from './xml/parse-limits.ts';
 import { placeOfRoot } from './xml/place.ts';
 
 /** What a usage has besides being the selector of its root element. */
@@ -120,13 +120,6 @@ export function parseDocument(xml: string, options: SelectorContext & ParseOptio
   const { document } = parseXml(checkedText(xml), options);
   return new XcapDocument(document, { scope: { ...scope, prefixes } satisfies SelectorScope, limits: options });
 }
-
-const PARSE_OPTIONS: Readonly<Record<keyof ParseOptions, true>> = {
-  maxSize: true,
-  maxDepth: true,
-  maxNodes: true,
-  maxAttributes: true,
-};
 
 const USAGE_OPTIONS: Readonly<Record<keyof UsageOptions<never>, true>> = { constraints: true, document: true };
 

@@ -34,3 +34,14 @@ export function refuseUnknownOptions(options: unknown, known: Readonly<Record<st
     throw new InvalidArgumentError(`${caller}: unknown option ${quoteShortened(name, 80)}; ${advice}`);
   }
 }
+
+/**
+ * Returns a value that must be a string.
+ *
+ * @param what - the argument, as the message names it
+ * @throws InvalidArgumentError for any other value
+ */
+export function requireString(value: unknown, what: string): string {
+  if (typeof value === 'string') return value;
+  throw new InvalidArgumentError(`${what} must be a string, not ${describeValue(value)}`);
+}

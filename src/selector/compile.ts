@@ -1,5 +1,6 @@
+import { describeValue } from './arguments.ts';
 import { type QName, qname } from './ast.ts';
-import { quoteShortened, UsageDefinitionError } from './errors.ts';
+import { UsageDefinitionError } from './errors.ts';
 import { isNCName, memberName, splitName, XML_NAMESPACE } from './names.ts';
 import type { AttributeRow, ElementRow, Occurs, UsageTable } from './usage-table.ts';
 
@@ -80,16 +81,19 @@ const reservedInRoot: ReadonlySet<string> = new Set(USAGE_MEMBERS);
  */
 export function compileUsage(table: UsageTable): CompiledUsage {
   const fail = (problem: string): never => {
-    throw new UsageDefinitionError(`application usage ${quoteShortened(String(table.auid))}: ${problem}`);
+    throw new UsageDefinitionError(`application usage ${describeValue(table?.auid)}: ${problem}`);
   };
+  if (!isObject(table)) fail('its table must be an object');
   if (typeof table.auid !== 'string' || !/^[^\s/?#]+$/.test(table.auid))
     fail('auid must be one non-empty URI path segment');
   if (typeof table.contentType !== 'string' || !table.contentType.includes('/'))
     fail('contentType must be a MIME type');
+  if (!isObject(table.namespaces) || !isObject(table.elements)) fail('namespaces and elements must be objects');
   const expand = expander(table, fail);
   const elements = new Map<string, MutableElement>();
   const byName = new Map<string, CompiledElement[]>();
   for (const [tableName, row] of Object.entries(table.elements)) {
+    if (!isObject(row)) fail(`the row of <${tableName}> must be an object`);
     const element = compileElement(tableName, row, expand, fail);
     elements.set(tableName, element);
     const sameLocalName = byName.get(element.name.local) ?? [];
@@ -108,6 +112,8 @@ export function compileUsage(table: UsageTable): CompiledUsage {
     element: (namespace, local) => byName.get(local)?.find((element) => element.name.namespace === namespace),
   };
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Returns the first prefix of each namespace. */
 function preferredPrefixes(table: UsageTable): ReadonlyMap<string, string> {

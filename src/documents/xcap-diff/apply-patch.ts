@@ -1,14 +1,16 @@
-import type { Element } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
+import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { recordReplacement } from '../edit/recording.ts';
+import { transaction } from '../edit/transaction.ts';
 import { type ParseErrorKind, type PatchCondition, PatchError, XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
-import type { Undo } from '../xml/edit.ts';
 import { escapeAttribute } from '../xml/escape.ts';
 import { parseXml } from '../xml/parse.ts';
-import type { ParseOptions } from '../xml/parse-limits.ts';
+import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
+import { isElement } from '../xml/spans.ts';
 import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
 
@@ -29,25 +31,29 @@ export function applyPatch<U extends UsageTable>(
   operations: string | readonly string[] | Element,
   options: PatchOptions = {},
 ): void {
+  refuseUnknownOptions(options, { ...PARSE_OPTIONS, namespaces: true }, 'applyPatch');
   patchAll(XcapDocument.stateOf(document), operationsOf(operations, options));
 }
 
 /** Applies operations to a document, all or none. */
 export function patchAll(state: DocumentState, operations: readonly Element[]): void {
-  const undos: Undo[] = [];
-  try {
-    for (const operation of operations) patch(state, operation, undos);
-  } catch (error) {
-    for (const undo of undos.toReversed()) undo();
-    throw error;
-  }
-  const root = state.dom.documentElement;
-  if (undos.length > 0 && root) recordReplacement(state, root);
+  transaction(state, (undoable) => {
+    let isChanged = false;
+    for (const operation of operations) {
+      patch(state, operation, (undo) => {
+        isChanged = true;
+        undoable(undo);
+      });
+    }
+    const root = state.dom.documentElement;
+    if (isChanged && root) recordReplacement(state, root);
+  });
 }
 
 function operationsOf(operations: string | readonly string[] | Element, options: PatchOptions): Element[] {
-  if (typeof operations === 'object' && 'nodeType' in operations) return childElements(operations);
-  const text = typeof operations === 'string' ? operations : operations.join('');
+  const given: unknown = operations;
+  if (isElement(operations as Node)) return childElements(operations as Element); // isElement looks at any object
+  const text = Array.isArray(given) && given.every((part) => typeof part === 'string') ? given.join('') : given;
   if (typeof text !== 'string')
     throw new InvalidArgumentError('give the patch operations as XML text, or as the element that holds them');
   const declarations = Object.entries(options.namespaces ?? {}).map(

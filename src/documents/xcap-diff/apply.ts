@@ -1,8 +1,9 @@
+import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { PatchError } from '../errors.ts';
-import type { ParseOptions } from '../xml/parse-limits.ts';
+import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { patchAll } from './apply-patch.ts';
 import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
 
@@ -27,10 +28,12 @@ export function applyXcapDiff<U extends UsageTable>(
   diffXml: string,
   options: XcapDiffOptions = {},
 ): { readonly etag: string | undefined } {
-  const diff = readXcapDiff(diffXml, options);
-  let { etag } = options;
+  refuseUnknownOptions(options, { ...PARSE_OPTIONS, etag: true, documentSelector: true }, 'applyXcapDiff');
+  const { documentSelector, etag: former, ...limits } = options;
+  const diff = readXcapDiff(diffXml, limits);
+  let etag = former;
   const operations = [];
-  for (const part of partsFor(diff, options.documentSelector)) {
+  for (const part of partsFor(diff, documentSelector)) {
     if (etag !== undefined && part.previousEtag !== undefined && opaque(etag) !== opaque(part.previousEtag))
       throw new PatchError(
         'etag-mismatch',

@@ -28,14 +28,14 @@ import { insertBesideRoot, replaceBesideRoot } from './prolog.ts';
 /**
  * Does the operation that an element of a diff says.
  *
- * @param undos - takes what undoes it, step by step
- * @throws PatchError; what was done before is in `undos`
+ * @param undoable - called with the undo of each step
+ * @throws PatchError; the transaction of the caller then rolls back the steps before
  */
-export function patch(state: DocumentState, element: Element, undos: Undo[]): void {
+export function patch(state: DocumentState, element: Element, undoable: (undo: Undo) => void): void {
   const operation = readOperation(element);
   const target = locate(operation.selector, { document: state.dom, usage: state.usage, operation: element });
   if (target.kind === 'failure') throw patchError(element, target.condition, target.reason);
-  const patching = new Patching(state, operation, undos);
+  const patching = new Patching(state, operation, undoable);
   if (operation.kind === 'add') patching.add(target);
   else if (operation.kind === 'replace') patching.replace(target);
   else patching.remove(target);
@@ -44,12 +44,12 @@ export function patch(state: DocumentState, element: Element, undos: Undo[]): vo
 class Patching {
   readonly #state: DocumentState;
   readonly #operation: PatchOperation;
-  readonly #undos: Undo[];
+  readonly #undoable: (undo: Undo) => void;
 
-  constructor(state: DocumentState, operation: PatchOperation, undos: Undo[]) {
+  constructor(state: DocumentState, operation: PatchOperation, undoable: (undo: Undo) => void) {
     this.#state = state;
     this.#operation = operation;
-    this.#undos = undos;
+    this.#undoable = undoable;
   }
 
   add(target: Target): void {
@@ -75,7 +75,7 @@ class Patching {
     const context = target.kind === 'element' ? target.node : undefined;
     if (isElement(parent)) {
       const to = { state: this.#state, parent, context: context ?? parent, operation: element };
-      for (const node of nodes) this.#undos.push(insertBefore(parent, importNode(node, to), reference));
+      for (const node of nodes) this.#undoable(insertBefore(parent, importNode(node, to), reference));
       return;
     }
     if (hasElements(nodes))
@@ -91,7 +91,7 @@ class Patching {
       );
     const to = { state: this.#state, parent: undefined, context, operation: element };
     const imported = nodes.filter((node) => !isText(node)).map((node) => importNode(node, to));
-    this.#undos.push(insertBesideRoot(this.#state.dom, imported, reference));
+    this.#undoable(insertBesideRoot(this.#state.dom, imported, reference));
   }
 
   #addAttribute(target: Element, written: { readonly prefix: string; readonly local: string }): void {
@@ -99,7 +99,7 @@ class Patching {
     const value = textContent(this.#operation);
     if (attributeOf(target, name.namespace, name.local))
       this.#fail('invalid-patch-directive', `the element has an attribute "${name.local}" already; replace it`);
-    this.#undos.push(setAttribute(target, name, value));
+    this.#undoable(setAttribute(target, name, value));
   }
 
   replace(target: Target): void {
@@ -109,7 +109,7 @@ class Patching {
         const parent = parentElement(target.node);
         const to = { state: this.#state, parent, context: target.node, operation: element };
         const node = importNode(soleContent(this.#operation, NodeType.element), to);
-        if (isElement(node)) this.#undos.push(replaceElement(target.node, node));
+        if (isElement(node)) this.#undoable(replaceElement(target.node, node));
         return;
       }
       case 'comment':
@@ -118,20 +118,23 @@ class Patching {
         const parent = parentElement(target.node);
         const to = { state: this.#state, parent, context: parent, operation: element };
         const node = importNode(soleContent(this.#operation, type), to);
-        if (!parent) this.#undos.push(replaceBesideRoot(this.#state.dom, target.node, node));
-        else this.#undos.push(insertBefore(parent, node, target.node), removeNode(target.node));
+        if (!parent) this.#undoable(replaceBesideRoot(this.#state.dom, target.node, node));
+        else {
+          this.#undoable(insertBefore(parent, node, target.node));
+          this.#undoable(removeNode(target.node));
+        }
         return;
       }
       case 'text': {
         const text = textContent(this.#operation);
         const [first] = target.nodes;
-        if (first && text !== '') this.#undos.push(insertBefore(target.parent, createText(target.parent, text), first));
-        for (const node of target.nodes) this.#undos.push(removeNode(node));
+        if (first && text !== '') this.#undoable(insertBefore(target.parent, createText(target.parent, text), first));
+        for (const node of target.nodes) this.#undoable(removeNode(node));
         return;
       }
       case 'attribute': {
         const name = { namespace: target.attribute.namespaceURI || null, local: target.attribute.localName ?? '' };
-        this.#undos.push(setAttribute(target.element, name, textContent(this.#operation)));
+        this.#undoable(setAttribute(target.element, name, textContent(this.#operation)));
         return;
       }
       case 'namespace':
@@ -146,11 +149,11 @@ class Patching {
     if (target.kind === 'text' || target.kind === 'attribute' || target.kind === 'namespace') {
       if (ws)
         this.#fail('invalid-whitespace-directive', 'ws goes with elements, comments and processing instructions only');
-      if (target.kind === 'text') for (const node of target.nodes) this.#undos.push(removeNode(node));
+      if (target.kind === 'text') for (const node of target.nodes) this.#undoable(removeNode(node));
       else if (target.kind === 'namespace') this.#undeclare(target.element, target.prefix);
       else {
         const name = { namespace: target.attribute.namespaceURI || null, local: target.attribute.localName ?? '' };
-        this.#undos.push(removeAttribute(target.element, name));
+        this.#undoable(removeAttribute(target.element, name));
       }
       return;
     }
@@ -159,12 +162,12 @@ class Patching {
       if (target.kind === 'element')
         this.#fail('invalid-root-element-operation', 'a document needs its root element; it can only be replaced');
       if (ws) this.#fail('invalid-whitespace-directive', 'beside the root element there is no white space to speak of');
-      this.#undos.push(replaceBesideRoot(this.#state.dom, node, undefined));
+      this.#undoable(replaceBesideRoot(this.#state.dom, node, undefined));
       return;
     }
     const sides = ws === 'both' ? (['before', 'after'] as const) : ws ? [ws] : [];
     const blanks = sides.flatMap((side) => this.#blankBeside(node, side));
-    for (const one of [...blanks, node]) this.#undos.push(removeNode(one));
+    for (const one of [...blanks, node]) this.#undoable(removeNode(one));
   }
 
   #blankBeside(node: Node, side: 'before' | 'after'): Node[] {
@@ -181,20 +184,20 @@ class Patching {
     if (uri === '' || /\s/.test(uri))
       this.#fail('invalid-namespace-uri', 'a prefix is bound to a namespace name, without white space');
     if (lookupNamespace(element, prefix) === undefined && !/^xml/i.test(prefix)) {
-      this.#undos.push(setAttribute(element, { namespace: XMLNS_NAMESPACE, local: prefix }, uri));
+      this.#undoable(setAttribute(element, { namespace: XMLNS_NAMESPACE, local: prefix }, uri));
       return;
     }
     const again = this.#reread(element, (tag) => withAttribute(tag, `xmlns:${prefix}`, uri));
     if (!again)
       this.#fail('invalid-namespace-uri', `the prefix "${prefix}" cannot be bound to ${JSON.stringify(uri)} there`);
-    else this.#undos.push(replaceElement(element, again));
+    else this.#undoable(replaceElement(element, again));
   }
 
   #undeclare(element: Element, prefix: string): void {
     const again = this.#reread(element, (tag) => withoutAttribute(tag, `xmlns:${prefix}`));
     if (!again || !equalXml(again, element))
       this.#fail('invalid-namespace-prefix', `the prefix "${prefix}" is in use; take out what uses it first`);
-    else this.#undos.push(replaceElement(element, again));
+    else this.#undoable(replaceElement(element, again));
   }
 
   /** The element as it reads with another start tag; `undefined` when it cannot be read. */

@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import { refuseUnknownOptions, requireString } from '../../selector/arguments.ts';
 import type { NodeSelector, QName } from '../../selector/ast.ts';
 import { XML_NAMESPACE } from '../../selector/names.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
@@ -6,7 +7,7 @@ import { positionAmongAll } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
 import { nameOf } from '../address/names.ts';
 import { textWithin } from '../diff/body.ts';
-import { diff } from '../diff/diff.ts';
+import { checkUsages, diff } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
 import { applyOperations } from '../edit/apply-operations.ts';
 import type { NodeOperation } from '../state.ts';
@@ -31,6 +32,19 @@ export interface CreateXcapDiffOptions {
   readonly newEtag: string;
 }
 
+const OPTIONS: Readonly<Record<keyof CreateXcapDiffOptions, true>> = {
+  root: true,
+  documentSelector: true,
+  previousEtag: true,
+  newEtag: true,
+};
+
+function checkOptions(options: CreateXcapDiffOptions): void {
+  refuseUnknownOptions(options ?? {}, OPTIONS, 'createXcapDiff');
+  for (const name of ['root', 'documentSelector', 'previousEtag', 'newEtag'] as const)
+    requireString(options?.[name], `createXcapDiff: ${name}`);
+}
+
 /**
  * The xcap-diff document (RFC 5874) that leads from one version of a document to another, with the patch operations of
  * RFC 5261; `body-not-changed` when they say the same.
@@ -40,8 +54,11 @@ export interface CreateXcapDiffOptions {
 export function createXcapDiff<U extends UsageTable>(
   before: XcapDocument<U>,
   after: XcapDocument<U>,
-  { root, documentSelector, previousEtag, newEtag }: CreateXcapDiffOptions,
+  options: CreateXcapDiffOptions,
 ): string {
+  checkOptions(options);
+  const { root, documentSelector, previousEtag, newEtag } = options;
+  checkUsages(XcapDocument.stateOf(before), XcapDocument.stateOf(after));
   const now = before.clone();
   const writer = new PatchWriter(now);
   const operations = diff(before, after).map((operation) => writer.write(operation));

@@ -1,8 +1,11 @@
 import type { Element } from '@xmldom/xmldom';
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import { textOf } from '../data/read-data.ts';
 import { PatchError } from '../errors.ts';
-import type { ParseOptions } from '../xml/parse-limits.ts';
+import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { printNode } from '../xml/print.ts';
+import { isElement } from '../xml/spans.ts';
 import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
 import { readDiff } from './apply-patch.ts';
 
@@ -68,6 +71,7 @@ export interface XcapDiff {
  * @throws PatchError `invalid-diff-format` when it is none
  */
 export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff {
+  refuseUnknownOptions(options, PARSE_OPTIONS, 'readXcapDiff');
   const root = readDiff(xml, options);
   if (root.localName !== 'xcap-diff' || root.namespaceURI !== XCAP_DIFF_NAMESPACE)
     throw invalid(
@@ -102,6 +106,7 @@ export function documentAction(document: Element | string): DocumentAction {
 }
 
 function readDocument(element: Element): XcapDiffDocument {
+  if (!isElement(element)) throw new InvalidArgumentError(`expected a document element, not ${describeValue(element)}`);
   if (element.localName !== 'document' || element.namespaceURI !== XCAP_DIFF_NAMESPACE)
     throw invalid(`<${element.tagName}> is no document element of xcap-diff`);
   const previousEtag = attributeValue(element, null, 'previous-etag');

@@ -12,6 +12,14 @@ export interface ParseOptions {
   readonly maxAttributes?: number | undefined;
 }
 
+/** The names of the limits, for `refuseUnknownOptions`. */
+export const PARSE_OPTIONS: Readonly<Record<keyof ParseOptions, true>> = {
+  maxSize: true,
+  maxDepth: true,
+  maxNodes: true,
+  maxAttributes: true,
+};
+
 /** Every limit of `ParseOptions`, without defaults to fill in. */
 export type ParseLimits = { readonly [Limit in keyof ParseOptions]-?: number };
 

@@ -1,4 +1,5 @@
 import { DOMImplementation, type Document, type Element } from '@xmldom/xmldom';
+import { requireString } from '../../selector/arguments.ts';
 import { illegalCharacter } from '../../selector/xml-text.ts';
 import { buildDom } from './dom-builder.ts';
 
@@ -66,6 +67,7 @@ export function parseFragment(
 }
 
 function checkText(source: string, options: ParseOptions): ParseLimits {
+  requireString(source, 'the XML text');
   const limits = limitsOf(options);
   const { maxSize } = limits;
   if (source.length > maxSize) {
