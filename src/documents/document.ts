@@ -278,19 +278,21 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   }
 
   /**
-   * Repairs elements emptied by a merge, for usages in which they must not be empty. Does nothing by default.
+   * Returns the element that has to be removed when a merge has left an element without children; usages override it.
    *
-   * @param _emptied - elements that still had children on both sides
+   * @param _emptied - element of this document that both sides left some children
    */
-  protected repairEmptied(_emptied: readonly Element[]): void {}
+  protected removedWithEmpty(_emptied: Element): Element | undefined {
+    return undefined;
+  }
 
   /**
-   * Calls the hook of a merged document.
+   * Calls `removedWithEmpty` of a merged document.
    *
    * @internal
    */
-  static repairEmptied<V extends UsageTable>(document: XcapDocument<V>, emptied: readonly Element[]): void {
-    document.repairEmptied(emptied);
+  static removedWithEmpty<V extends UsageTable>(document: XcapDocument<V>, emptied: Element): Element | undefined {
+    return document.removedWithEmpty(emptied);
   }
 
   /**

@@ -31,11 +31,13 @@ export {
 } from './errors.ts';
 export {
   type ConflictKind,
+  type ConflictVersions,
   type MergeConflict,
   type MergeOptions,
+  type MergePreference,
+  type MergeResolution,
   type MergeResult,
   merge,
-  type Preference,
 } from './merge/merge.ts';
 export type { NodeOperation } from './state.ts';
 export {

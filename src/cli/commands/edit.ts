@@ -125,9 +125,9 @@ async function resolveConflicts(
   });
   const sides = [usage.parse(base.text ?? usage.create().toString()), usage.parse(text), theirs.value] as const;
   const { conflicts } = merge(...sides);
-  for (const { selector, mine, theirs: others } of conflicts)
+  for (const { selector, xml } of conflicts)
     complain(
-      `${shown(String(selector))}: you have ${shown(mine ?? '(removed)')}, others have ${shown(others ?? '(removed)')}`,
+      `${shown(String(selector))}: you have ${shown(xml.mine ?? '(removed)')}, others have ${shown(xml.theirs ?? '(removed)')}`,
     );
   const [mine, other] = (['mine', 'theirs'] as const).map((prefer) => merge(...sides, { prefer }).document.toString());
   const marked = markConflicts(mine ?? '', other ?? '');

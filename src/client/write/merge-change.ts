@@ -76,8 +76,9 @@ export function deletedMeanwhile({ url }: DocumentPlace, { base, mine }: Change)
   const conflict: MergeConflict = {
     kind: 'removed',
     selector,
-    ...(before !== undefined && { base: before }),
-    ...(now !== undefined && { mine: now }),
+    base: base?.document.get(selector),
+    mine: mine.get(selector),
+    xml: { ...(before !== undefined && { base: before }), ...(now !== undefined && { mine: now }) },
   };
   return new MergeConflictError(`${url} (deleted by others in the meantime)`, [conflict]);
 }

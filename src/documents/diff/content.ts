@@ -1,6 +1,7 @@
 /** The content of elements as diff and merge look at it: children with their identity, and the text between them. */
 
 import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { QName } from '../../selector/ast.ts';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
@@ -115,9 +116,17 @@ export const attributesOf = (element: Element): Attr[] =>
 export const sameAttribute = (element: Element, attribute: Attr): Attr | undefined =>
   attributeOf(element, attribute.namespaceURI || null, attribute.localName ?? attribute.name);
 
-/** What an element says, as a text that is equal for elements that `equalXml` calls equal. */
-export function fingerprint(element: Element): string {
+/**
+ * Returns a text that is the same for two elements exactly when `equalXml` calls them equal.
+ *
+ * @param without - an attribute of the element itself that does not count, such as its key
+ */
+export function fingerprint(element: Element, without?: QName): string {
   const attributes = attributesOf(element)
+    .filter(
+      ({ namespaceURI, localName }) =>
+        !without || localName !== without.local || (namespaceURI || null) !== without.namespace,
+    )
     .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
     .sort();
   const runs = textRuns(element);

@@ -22,8 +22,6 @@ export interface MatchOptions {
   readonly keyless: KeylessMatching;
   /** Both parents bind prefixes alike, so that equal texts say the same. */
   readonly sameScope: boolean;
-  /** Take a lone removed and a lone added element in one place for one that was renamed, whatever they hold. */
-  readonly looseRenames: boolean;
 }
 
 /** Finds the pairs of two rows of children, in time proportional to their number (times its logarithm for moves). */
@@ -65,7 +63,7 @@ export function matchChildren(before: readonly Child[], after: readonly Child[],
     pair,
   );
   const stays = stayingPairs(former);
-  pairRenamed(before, after, { former, later, stays }, options, pair);
+  pairRenamed(before, after, { former, later, stays }, pair);
   return { former, later, stays };
 }
 
@@ -137,7 +135,7 @@ function pairBy(
 }
 
 /** The longest row of pairs that are in the same order in both versions (patience sorting). */
-function stayingPairs(former: Int32Array): Uint8Array {
+export function stayingPairs(former: Int32Array): Uint8Array {
   const stays = new Uint8Array(former.length);
   const tails: number[] = [];
   const previous = new Int32Array(former.length).fill(-1);
@@ -167,7 +165,6 @@ function pairRenamed(
   before: readonly Child[],
   after: readonly Child[],
   { former, later, stays }: Matching,
-  options: MatchOptions,
   pair: (old: number, now: number) => void,
 ): void {
   const removed = new Map<number, number[]>();
@@ -196,7 +193,7 @@ function pairRenamed(
   }
   for (const [place, candidates] of added) {
     const old = removed.get(place) ?? [];
-    const isLone = options.looseRenames && old.length === 1 && candidates.length === 1;
+    const isLone = old.length === 1 && candidates.length === 1;
     let at = 0;
     for (const now of candidates) {
       let match = at;

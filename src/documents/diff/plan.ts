@@ -78,7 +78,7 @@ function planContent(versions: Versions, context: StepContext): Plan {
   if (now.children.length === 0 && textOf(before) !== textOf(after)) return REPLACE;
   const modes: readonly KeylessMatching[] = ['content', 'order'];
   for (const keyless of modes) {
-    const matching = matchChildren(old.children, now.children, { keyless, sameScope, looseRenames: true });
+    const matching = matchChildren(old.children, now.children, { keyless, sameScope });
     if (isBound && !isInPlace(matching)) continue;
     const planned = planRow(
       { before, after, sameScope, old: old.children, now: now.children, matching },

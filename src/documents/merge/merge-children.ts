@@ -1,325 +1,245 @@
-/** Merges the children of one element: removals, changes in place, then what I added or moved. */
+/** Merges the children of one element: what each side removed, added and moved. */
 
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
-import { type Child, type Content, fingerprint, identityOf, sameText } from '../diff/content.ts';
-import { type Matching, matchChildren } from '../diff/match.ts';
+import type { Child } from '../diff/content.ts';
+import { stayingPairs } from '../diff/match.ts';
 import { removeIndented } from '../edit/layout.ts';
-import { setAttribute } from '../xml/attributes.ts';
-import { equalXml } from '../xml/equal.ts';
 import { printNode } from '../xml/print.ts';
-import { attributeValue, firstElement, nextElement, previousElement } from '../xml/walk.ts';
-import type { ElementMerger, TrioInScope } from './merge-element.ts';
-import type { Merging } from './merging.ts';
+import { childElements, firstElement } from '../xml/walk.ts';
+import type { MergeContext } from './merge-context.ts';
+import { joinRenames, type KeyClash } from './renames.ts';
+import { insertCopy, moveBehind, putData, replaceWithCopy, setContent, setText } from './result-edits.ts';
+import { orderRow, type Placed } from './row-order.ts';
+import { type Contents, isCollection, isUnchanged, onlyRemoves, type ThreeWay } from './three-way.ts';
+import { type Block, type Rows, type Side, type Track, trackChildren } from './tracks.ts';
 
-/** The contents of three versions, read before the result is edited. */
-export interface Contents {
-  readonly base: Content;
-  readonly mine: Content;
-  readonly theirs: Content;
+type Scopes = Pick<ThreeWay, 'mineScope' | 'theirScope'>;
+
+/** What happens to a child: it stays as they have it, my version takes its place, or a copy of mine or data is put. */
+type Fate =
+  | { readonly kind: 'keep'; readonly merges: boolean }
+  | { readonly kind: 'replace' | 'insert'; readonly data?: object };
+
+/** A child of the result with its fate. */
+interface Survivor extends Placed {
+  readonly fate: Fate;
 }
 
-/** Merges children into `trio.theirs`. */
-export function mergeChildren(merging: Merging, elements: ElementMerger, trio: TrioInScope, contents: Contents): void {
-  new ChildrenMerger(merging, elements, trio, contents).merge();
+/** @returns the children that both sides have and that have to be merged themselves */
+export function mergeChildren(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes): ThreeWay[] {
+  return new ChildrenMerge(context, parent, contents, scopes).run();
 }
 
-class ChildrenMerger {
-  readonly #merging: Merging;
-  readonly #elements: ElementMerger;
-  readonly #trio: TrioInScope;
-  readonly #base: readonly Child[];
-  readonly #mine: readonly Child[];
-  readonly #theirs: readonly Child[];
-  readonly #toMine: Matching;
-  readonly #toTheirs: Matching;
-  /** Whether the schema's order is to be kept where something is put. */
-  #isOrdered = false;
-  /** By index in my version: the element of the result that stands for it. */
-  readonly #standing: (Element | undefined)[];
-  /** Added by them alone, or by both. */
-  readonly #theirAdditions = new Set<Element>();
+class ChildrenMerge {
+  readonly #context: MergeContext;
+  readonly #parent: ThreeWay;
+  readonly #row: CompiledElement | undefined;
   readonly #contents: Contents;
-  /** Unique keys that they have given to something, and its text before it is merged. */
-  readonly #newKeys = new Map<string, { readonly index: number; readonly text: string }>();
+  readonly #rows: Rows;
+  readonly #scopes: Scopes;
+  /** Whether my version of a block is taken. */
+  readonly #blocks = new Map<Block, boolean>();
 
-  constructor(merging: Merging, elements: ElementMerger, trio: TrioInScope, contents: Contents) {
-    this.#merging = merging;
-    this.#elements = elements;
-    this.#trio = trio;
+  constructor(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes) {
+    this.#context = context;
+    this.#parent = parent;
+    this.#row = context.rowOf(parent.theirs);
     this.#contents = contents;
-    this.#base = contents.base.children;
-    this.#mine = contents.mine.children;
-    this.#theirs = contents.theirs.children;
-    const options = { keyless: 'content', looseRenames: false } as const;
-    this.#toMine = matchChildren(this.#base, this.#mine, { ...options, sameScope: trio.mineScope });
-    this.#toTheirs = matchChildren(this.#base, this.#theirs, { ...options, sameScope: trio.theirScope });
-    this.#standing = new Array<Element | undefined>(this.#mine.length).fill(undefined);
-    this.#doubtRenames();
+    this.#rows = { base: contents.base.children, mine: contents.mine.children, theirs: contents.theirs.children };
+    this.#scopes = scopes;
   }
 
-  /**
-   * A renamed element is a guess: one key went, and another came in its place. It holds where the other side kept the
-   * element. Where that removed it, too, what came is an addition of its own, and no addition may get lost.
-   */
-  #doubtRenames(): void {
-    this.#base.forEach((base, index) => {
-      const mine = this.#mine[this.#toMine.later[index] ?? -1];
-      const theirs = this.#theirs[this.#toTheirs.later[index] ?? -1];
-      const isMine = mine !== undefined && mine.key !== base.key;
-      const isTheirs = theirs !== undefined && theirs.key !== base.key;
-      if (isMine && !theirs) part(this.#toMine, index);
-      if (isTheirs && !mine) part(this.#toTheirs, index);
-    });
-  }
-
-  merge(): void {
-    this.#theirs.forEach((child, index) => {
-      const former = this.#base[this.#toTheirs.former[index] ?? -1];
-      if (!former) this.#theirAdditions.add(child.element);
-      if (child.key === undefined || former?.key === child.key || !child.row?.row.unique) return;
-      this.#newKeys.set(identityOf(child) ?? '', { index, text: printNode(child.element) });
-    });
-    const added = this.#addedByBoth();
-    const inserts = new Set<number>();
-    this.#base.forEach((child, index) => {
-      this.#settle(index, child, inserts);
-    });
-    for (const [index, counterpart] of added) this.#settleAdded(index, counterpart);
-    for (let index = 0; index < this.#mine.length; index++) {
-      const isNew = (this.#toMine.former[index] ?? -1) < 0 && !added.has(index);
-      if (isNew && this.#isFree(index)) inserts.add(index);
+  run(): ThreeWay[] {
+    const survivors = this.#findSurvivors();
+    if (!this.#isAllowed(survivors)) {
+      const selector = this.#context.selectorOf(this.#parent);
+      const decision = this.#context.decideElements('content', selector, this.#parent);
+      if (decision === 'mine') setContent(this.#context, this.#parent.result, this.#parent.mine);
+      return [];
     }
-    this.#arrange(inserts);
-    this.#settleText();
-    const { theirs } = this.#trio;
-    const hadSome = this.#mine.length > 0 && this.#theirs.length > 0;
-    if (hadSome && !firstElement(theirs)) this.#merging.emptied.push(theirs);
+    const isOrdered = this.#keepsOrder();
+    const placed = survivors.map((survivor) => ({ ...survivor, rank: isOrdered ? this.#rank(survivor) : 0 }));
+    const ordered = orderRow(placed, (contested) => this.#resolveOrder(contested)) as typeof placed; // the same objects
+    return this.#apply(ordered);
   }
 
-  /** What stands in the base: removed, changed or kept by each side. */
-  #settle(index: number, { element: base }: Child, inserts: Set<number>): void {
-    const { mineScope, theirScope } = this.#trio;
-    const myIndex = this.#toMine.later[index] ?? -1;
-    const theirIndex = this.#toTheirs.later[index] ?? -1;
-    const mine = this.#mine[myIndex];
-    const theirs = this.#theirs[theirIndex];
-    if (mine && theirs) {
-      this.#standing[myIndex] = theirs.element;
-      if (mineScope && sameText(base, mine.element)) return;
-      const keepsKey = this.#losesKey(this.#base[index], mine, theirs);
-      this.#elements.element({ base, mine: mine.element, theirs: theirs.element, mineScope, theirScope, keepsKey });
-    } else if (theirs) {
-      if (!isUnchanged(base, theirs.element, theirScope)) {
-        const sides = { base, theirs: theirs.element };
-        if (!this.#merging.elementConflict('removed', this.#merging.inBase(base), sides)) return;
-      }
-      removeIndented(theirs.element);
-    } else if (mine && !isUnchanged(base, mine.element, mineScope)) {
-      const isKept = this.#merging.elementConflict('removed', this.#merging.inBase(base), { base, mine: mine.element });
-      if (this.#isFree(myIndex) && isKept) inserts.add(myIndex);
+  #findSurvivors(): Survivor[] {
+    const tracked = trackChildren(this.#rows, this.#row);
+    const resolve = (clash: KeyClash) => this.#resolveClash(clash);
+    return joinRenames(tracked, this.#rows, this.#context.usage, resolve).flatMap((track) => this.#survivors(track));
+  }
+
+  #resolveClash({ mine, theirs }: KeyClash): boolean {
+    const selector = this.#context.selectorOfAdded(this.#parent, mine.element);
+    const sides = { mine: mine.element, theirs: theirs.element };
+    return this.#context.decideElements('uniqueness', selector, sides) === 'mine';
+  }
+
+  #resolveOrder({ base, mine, theirs }: Placed): boolean {
+    const places = { base: (base ?? 0) + 1, mine: (mine ?? 0) + 1, theirs: (theirs ?? 0) + 1 };
+    const child = this.#rows.base[base ?? -1];
+    if (!child) return false;
+    const text = (of: Child | undefined) => (of ? { xml: printNode(of.element) } : undefined);
+    const [my, their] = [text(this.#rows.mine[mine ?? -1]), text(this.#rows.theirs[theirs ?? -1])];
+    const xml = {
+      base: printNode(child.element),
+      ...(my && { mine: my.xml }),
+      ...(their && { theirs: their.xml }),
+    };
+    const selector = this.#context.selectorInBase(child.element);
+    return this.#context.decide({ kind: 'order', selector, values: places, xml }) === 'mine';
+  }
+
+  /** What is left of a child: nothing, one element, or both versions of it. */
+  #survivors(track: Track): Survivor[] {
+    const [base, mine, theirs] = this.#elementsOf(track);
+    const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank: 0, fate });
+    if (track.block && !(base && mine && theirs)) {
+      if (!this.#isKept(track, track.block)) return [];
+      return [as(theirs ? { kind: 'keep', merges: false } : { kind: 'insert' })];
     }
+    if (mine && theirs) return base ? [as({ kind: 'keep', merges: true })] : this.#addedByBoth(track, as);
+    if (!base) return mine ? [as({ kind: 'insert' })] : theirs ? [as({ kind: 'keep', merges: false })] : [];
+    const changed = mine ?? theirs;
+    const scope = mine ? this.#scopes.mineScope : this.#scopes.theirScope;
+    if (!changed || isUnchanged(base, changed, scope) || onlyRemoves(base, changed, scope)) return [];
+    const selector = this.#context.selectorInBase(base);
+    const decision = this.#context.decideElements('removed', selector, mine ? { base, mine } : { base, theirs });
+    if (typeof decision === 'object') return [as({ kind: mine ? 'insert' : 'replace', data: decision.data })];
+    if (mine) return decision === 'mine' ? [as({ kind: 'insert' })] : [];
+    return decision === 'mine' ? [] : [as({ kind: 'keep', merges: false })];
   }
 
-  /** Whether the key that I gave an element is taken by another one of theirs; settles the conflict. */
-  #losesKey(base: Child | undefined, mine: Child, theirs: Child): boolean {
-    const isRenamed = mine.key !== base?.key;
-    return isRenamed && this.#isTaken(mine, theirs);
-  }
-
-  /** Whether one of my additions has a key that is free, or becomes free. */
-  #isFree(index: number): boolean {
-    const mine = this.#mine[index];
-    return mine !== undefined && !this.#isTaken(mine, undefined);
-  }
-
-  #isTaken(mine: Child, theirs: Child | undefined): boolean {
-    const taken = this.#newKeys.get(identityOf(mine) ?? '');
-    const rival = taken && this.#theirs[taken.index];
-    if (!rival || (theirs && identityOf(theirs) === identityOf(mine))) return false;
-    const selector = this.#merging.belowBase(this.#trio.base, mine.element);
-    const values = { base: undefined, mine: printNode(mine.element), theirs: taken.text };
-    return !(this.#merging.conflict('uniqueness', selector, values) && this.#giveUpKey(rival, taken.index));
-  }
-
-  /** Takes a key from an element of theirs: an addition goes, a renamed one gets its former key back if that is free. */
-  #giveUpKey(rival: Child, index: number): boolean {
-    const former = this.#base[this.#toTheirs.former[index] ?? -1];
-    const name = rival.row?.key?.name;
-    if (!former || !name) {
-      if (rival.element.parentNode) removeIndented(rival.element);
-      return true;
+  /** Whether a child is kept of which both sides changed the number of copies differently. */
+  #isKept(track: Track, block: Block): boolean {
+    let isMineTaken = this.#blocks.get(block);
+    if (isMineTaken === undefined) {
+      const elements = (side: Side) => block[side].flatMap((index) => this.#rows[side][index]?.element ?? []);
+      const [base] = elements('base');
+      const [mine] = elements('mine');
+      const selector = base
+        ? this.#context.selectorInBase(base)
+        : mine
+          ? this.#context.selectorOfAdded(this.#parent, mine)
+          : this.#context.selectorOf(this.#parent);
+      const sides = { base: elements('base'), mine: elements('mine'), theirs: elements('theirs') };
+      isMineTaken = this.#context.decideElements(block.kind, selector, sides) === 'mine';
+      this.#blocks.set(block, isMineTaken);
     }
-    const value = attributeValue(former.element, name.namespace, name.local);
-    const isTaken =
-      this.#mine.some(({ key, name }) => key === former.key && name === former.name) ||
-      this.#newKeys.has(identityOf(former) ?? '');
-    if (value === undefined || isTaken) return false;
-    setAttribute(rival.element, name, value);
-    return true;
+    return (isMineTaken ? track.mine : track.theirs) !== undefined;
   }
 
-  /** My additions that they added, too: by key, as the only child of its kind, or word for word. */
-  #addedByBoth(): Map<number, number> {
-    const pairs = new Map<number, number>();
-    const waiting = new Map<string, number[]>();
-    for (let index = 0; index < this.#theirs.length; index++) {
-      const child = this.#theirs[index];
-      if (!child || (this.#toTheirs.former[index] ?? -1) >= 0) continue;
-      const id = this.#identity(child);
-      const list = waiting.get(id);
-      if (list) list.push(index);
-      else waiting.set(id, [index]);
-    }
-    if (waiting.size === 0) return pairs;
-    for (let index = 0; index < this.#mine.length; index++) {
-      const child = this.#mine[index];
-      if (!child || (this.#toMine.former[index] ?? -1) >= 0) continue;
-      const counterpart = waiting.get(this.#identity(child))?.shift();
-      if (counterpart !== undefined) pairs.set(index, counterpart);
-    }
-    return pairs;
+  #addedByBoth(track: Track, as: (fate: Fate, changed?: Partial<Track>) => Survivor): Survivor[] {
+    const [, mine, theirs] = this.#elementsOf(track);
+    const child = this.#rows.mine[track.mine ?? -1];
+    if (!mine || !theirs || !child) return [];
+    if (isUnchanged(mine, theirs, false)) return [as({ kind: 'keep', merges: false })];
+    if (isCollection(child)) return [as({ kind: 'keep', merges: true })];
+    const selector = this.#context.selectorOfAdded(this.#parent, mine);
+    const decision = this.#context.decideElements('added', selector, { mine, theirs }, this.#isRepeatable(child));
+    if (decision === 'both')
+      return [as({ kind: 'keep', merges: false }, { mine: undefined }), as({ kind: 'insert' }, { theirs: undefined })];
+    if (decision === 'theirs') return [as({ kind: 'keep', merges: false })];
+    return [as(decision === 'mine' ? { kind: 'replace' } : { kind: 'replace', data: decision.data })];
   }
 
-  #identity(child: Child): string {
-    const { element, name, row } = child;
-    const identity = identityOf(child);
-    if (identity !== undefined) return identity;
-    const occurs = this.#merging.rowOf(this.#trio.base)?.children.find((child) => child.element === row)?.occurs;
-    return occurs === '?' || occurs === '1' ? name : fingerprint(element);
+  /** Whether two children of this name and key can be siblings. */
+  #isRepeatable({ row }: Child): boolean {
+    const occurs = this.#row?.children.find(({ element }) => element === row)?.occurs;
+    return row?.row.unique === undefined && (occurs === '*' || occurs === '+');
   }
 
-  #settleAdded(index: number, counterpart: number): void {
-    const mine = this.#mine[index];
-    const theirs = this.#theirs[counterpart];
-    if (!mine || !theirs) return;
-    this.#standing[index] = theirs.element;
-    if (equalXml(mine.element, theirs.element)) return;
-    if (isCollection(mine.row)) {
-      const base = this.#merging.standIn(this.#trio.base, mine.element);
-      const sides = { base, mine: mine.element, theirs: theirs.element, mineScope: false, theirScope: false };
-      this.#elements.element(sides);
-      return;
-    }
-    const selector = this.#merging.belowBase(this.#trio.base, mine.element);
-    if (!this.#merging.elementConflict('added', selector, { mine: mine.element, theirs: theirs.element })) return;
-    const copy = this.#merging.exchange(theirs.element, mine.element);
-    this.#standing[index] = copy;
-    this.#theirAdditions.delete(theirs.element);
-    this.#theirAdditions.add(copy);
+  /** Whether the schema allows the children together, as far as both sides kept to it. */
+  #isAllowed(survivors: readonly Survivor[]): boolean {
+    const row = this.#row;
+    if (!row) return true;
+    const names = (children: readonly (Child | undefined)[]) =>
+      new Set(children.flatMap((child) => (child?.row ? [child.row.tableName] : [])));
+    const [mine, theirs] = [names(this.#rows.mine), names(this.#rows.theirs)];
+    const result = names(survivors.map((survivor) => this.#childOf(survivor)));
+    const count = (group: readonly string[], of: ReadonlySet<string>) => group.filter((name) => of.has(name)).length;
+    const isBroken = (group: readonly string[]) =>
+      count(group, mine) === 1 && count(group, theirs) === 1 && count(group, result) !== 1;
+    const required = row.children.filter(({ occurs }) => occurs === '1' || occurs === '+');
+    return ![...required.map(({ element }) => [element.tableName]), ...(row.row.oneOf ?? [])].some(isBroken);
   }
 
-  /** Puts what I added, and moves what I moved, each behind what stands before it in my version. */
-  #arrange(inserts: ReadonlySet<number>): void {
-    this.#isOrdered = this.#keepsOrder();
-    const parent = this.#trio.theirs;
+  /** Puts what I added, removes what is gone, and moves what has another place. */
+  #apply(ordered: readonly Survivor[]): ThreeWay[] {
+    const parent = this.#parent.result;
+    const elements = childElements(parent);
+    const kept = ordered.filter(({ fate }) => fate.kind !== 'insert');
+    const keptIndexes = new Set(kept.map(({ theirs }) => theirs));
+    for (const [index, element] of elements.entries()) if (!keptIndexes.has(index)) removeIndented(element);
+    const stays = stayingPairs(Int32Array.from(kept, ({ theirs }) => theirs ?? -1));
+    const next: ThreeWay[] = [];
     let last: Element | undefined;
-    this.#mine.forEach(({ element }, index) => {
-      const standing = this.#standing[index];
-      if (inserts.has(index)) {
-        const placed = this.#merging.insert(parent, element, this.#placeFor(element, last));
-        this.#standing[index] = placed;
-        last = placed;
-      } else if (standing?.parentNode) {
-        if (this.#isMoved(index)) this.#merging.move(parent, standing, this.#placeFor(standing, last));
-        last = standing;
+    let at = 0;
+    for (const survivor of ordered) {
+      const [base, mine, theirs] = this.#elementsOf(survivor);
+      const { fate } = survivor;
+      if (fate.kind === 'insert') {
+        if (!mine) continue;
+        last = fate.data
+          ? putData(this.#context, fate.data, mine, { parent, after: last })
+          : insertCopy(this.#context, parent, mine, last);
+        continue;
       }
-    });
-  }
-
-  /** Whether my side alone moved a child, or they moved it elsewhere and my side is preferred. */
-  #isMoved(index: number): boolean {
-    const former = this.#toMine.former[index] ?? -1;
-    if (former < 0 || this.#toMine.stays[index]) return false;
-    const theirIndex = this.#toTheirs.later[former] ?? -1;
-    if (theirIndex < 0 || this.#toTheirs.stays[theirIndex]) return true;
-    if (this.#commonBefore('mine', index) === this.#commonBefore('theirs', theirIndex)) return false;
-    const base = this.#base[former];
-    const places = { base: String(former + 1), mine: String(index + 1), theirs: String(theirIndex + 1) };
-    return base !== undefined && this.#merging.conflict('order', this.#merging.inBase(base.element), places);
-  }
-
-  /** The nearest child before a place that stands in all three versions, by its index in the base. */
-  #commonBefore(side: 'mine' | 'theirs', place: number): number {
-    const { former } = side === 'mine' ? this.#toMine : this.#toTheirs;
-    for (let index = place - 1; index >= 0; index--) {
-      const base = former[index] ?? -1;
-      if (base >= 0 && (this.#toMine.later[base] ?? -1) >= 0 && (this.#toTheirs.later[base] ?? -1) >= 0) return base;
+      let element = elements[survivor.theirs ?? -1];
+      if (!element || !theirs) continue;
+      if (!stays[at++]) moveBehind(parent, element, last);
+      if (fate.kind === 'replace') {
+        if (fate.data) element = putData(this.#context, fate.data, theirs, { old: element });
+        else if (mine) element = replaceWithCopy(this.#context, element, mine);
+      } else if (fate.kind === 'keep' && fate.merges && mine) {
+        const { keyOf } = survivor;
+        const scopes = base ? this.#scopes : { mineScope: false, theirScope: false };
+        next.push({ base, mine, theirs, result: element, parent: this.#parent, ...scopes, ...(keyOf && { keyOf }) });
+      }
+      last = element;
     }
-    return -1;
+    this.#finish(ordered.length);
+    return next;
   }
 
-  /** Behind what stands before it in my version, and what they added there, as far as the schema allows. */
-  #placeFor(element: Element, last: Element | undefined): Element | undefined {
-    const place = this.#behindTheirs(last, element);
-    return this.#isOrdered ? this.#inOrder(place, element) : place;
+  #finish(survivors: number): void {
+    if (survivors > 0) return;
+    const { result, mine } = this.#parent;
+    const [hadMine, hadTheirs] = [this.#rows.mine.length > 0, this.#rows.theirs.length > 0];
+    if (hadMine && hadTheirs) this.#context.emptied.push(this.#parent);
+    // White space counts as text where no elements are left.
+    else if (hadTheirs && mine && !firstElement(result)) setText(result, this.#contents.mine.text);
   }
 
-  /**
-   * The nearest place where the schema's order holds: what both sides added may stand in an order of its own, and so may
-   * what I have before a child not be before it in the result.
-   */
-  #inOrder(after: Element | undefined, mine: Element): Element | undefined {
-    const rank = this.#rank(mine);
-    const { theirs: parent } = this.#trio;
-    let place = after;
-    while (place && (place === mine || this.#rank(place) > rank)) place = previousElement(place);
-    for (;;) {
-      let next = place ? nextElement(place) : firstElement(parent);
-      if (next === mine) next = nextElement(mine);
-      if (!next || this.#rank(next) >= rank) return place;
-      place = next;
-    }
+  #elementsOf({ base, mine, theirs }: Track): readonly [Element | undefined, Element | undefined, Element | undefined] {
+    return [
+      this.#rows.base[base ?? -1]?.element,
+      this.#rows.mine[mine ?? -1]?.element,
+      this.#rows.theirs[theirs ?? -1]?.element,
+    ];
   }
 
-  /** Whether every child has its place in the schema's order, and keeps it on both sides. */
+  #childOf({ mine, theirs }: Track): Child | undefined {
+    return this.#rows.theirs[theirs ?? -1] ?? this.#rows.mine[mine ?? -1];
+  }
+
+  /** Whether the children of both sides are in the order of the schema. */
   #keepsOrder(): boolean {
-    const row = this.#merging.rowOf(this.#trio.base)?.row;
-    if (!row || row.repeats || row.extensions === 'anywhere') return false;
-    return [this.#mine, this.#theirs].every((children) => {
-      const ranks = children.map(({ element }) => this.#rank(element));
+    const row = this.#row?.row;
+    if (!row || row.extensions === 'anywhere') return false;
+    return [this.#rows.mine, this.#rows.theirs].every((children) => {
+      const ranks = children.map((child) => this.#rankOf(child));
       return ranks.every((rank, index) => rank >= (ranks[index - 1] ?? 0));
     });
   }
 
-  /** Behind an element and what they added there, as far as the schema wants that before mine. */
-  #behindTheirs(after: Element | undefined, mine: Element): Element | undefined {
-    const rank = this.#rank(mine);
-    let last = after;
-    for (;;) {
-      const next = last ? nextElement(last) : firstElement(this.#trio.theirs);
-      if (!next || next === mine || !this.#theirAdditions.has(next) || this.#rank(next) > rank) return last;
-      last = next;
-    }
+  #rank(track: Track): number {
+    const child = this.#childOf(track);
+    return child ? this.#rankOf(child) : 0;
   }
 
-  #rank(element: Element): number {
-    const row = this.#merging.rowOf(element);
-    const known = this.#merging.rowOf(this.#trio.base)?.children.find((child) => child.element === row);
-    return known?.rank ?? Number.POSITIVE_INFINITY;
+  #rankOf({ row }: Child): number {
+    return this.#row?.children.find(({ element }) => element === row)?.rank ?? Number.POSITIVE_INFINITY;
   }
-
-  /** White space is text where no elements are left. */
-  #settleText(): void {
-    const { mine, theirs } = this.#contents;
-    if (theirs.children.length === 0 || mine.children.length > 0 || firstElement(this.#trio.theirs)) return;
-    this.#merging.setText(this.#trio.theirs, mine.text);
-  }
-}
-
-/** Whether an element is there for what it holds, each with a key: then what both sides put into it is theirs and mine. */
-const isCollection = (row: CompiledElement | undefined): boolean => {
-  const many = row?.children.filter(({ occurs }) => occurs === '*' || occurs === '+') ?? [];
-  return many.length > 0 && many.every(({ element }) => element.key !== undefined);
-};
-
-const isUnchanged = (base: Element, now: Element, sameScope: boolean): boolean =>
-  (sameScope && sameText(base, now)) || equalXml(base, now);
-
-/** Makes a removal and an addition of what was taken for one element. */
-function part({ former, later, stays }: Matching, index: number): void {
-  const now = later[index] ?? -1;
-  later[index] = -1;
-  former[now] = -1;
-  stays[now] = 0;
 }

@@ -1,10 +1,9 @@
-/** Merges one element: attributes, text, and the children through `merge-children.ts`. */
+/** Merges one element: its attributes, its text, and its children through `merge-children.ts`. */
 
 import type { Attr, Element } from '@xmldom/xmldom';
 import { type QName, qname, sameQName } from '../../selector/ast.ts';
 import {
   attributesOf,
-  type Content,
   contentOf,
   isBlank,
   sameDeclarations,
@@ -13,117 +12,113 @@ import {
   textRuns,
 } from '../diff/content.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
-import { replaceElement } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
-import { parseFragment } from '../xml/parse.ts';
-import { printNode } from '../xml/print.ts';
 import { attributeValue } from '../xml/walk.ts';
 import { mergeChildren } from './merge-children.ts';
-import type { Merging } from './merging.ts';
+import type { MergeContext } from './merge-context.ts';
+import { setContent, setText, simpleText } from './result-edits.ts';
+import { type Contents, NO_CONTENT, type ThreeWay } from './three-way.ts';
 
-/** Three versions of one element; `theirs` stands in the result and is edited. */
-export interface Trio {
-  readonly base: Element;
-  readonly mine: Element;
-  readonly theirs: Element;
+/** Merges an element, without what is in its children. @returns the children that have to be merged, too */
+export function mergeElement(context: MergeContext, versions: ThreeWay): ThreeWay[] {
+  const { base, mine, theirs, mineScope, theirScope } = versions;
+  if (base && mineScope && sameText(base, mine) && versions.keyOf === undefined) return [];
+  const sameTag = base !== undefined && mineScope && sameStartTag(base, mine);
+  const contents: Contents = {
+    base: base ? contentOf(base, context.usage) : NO_CONTENT,
+    mine: contentOf(mine, context.usage),
+    theirs: contentOf(theirs, context.usage),
+  };
+  const inner = {
+    mineScope: base !== undefined && mineScope && (sameTag || sameDeclarations(base, mine)),
+    theirScope: base !== undefined && theirScope && sameDeclarations(base, theirs),
+  };
+  const children = mergeContent(context, versions, contents, inner);
+  if (!sameTag || versions.keyOf !== undefined) mergeAttributes(context, versions);
+  return children;
 }
 
-/** A trio with what is known of the places it stands in. */
-export interface TrioInScope extends Trio {
-  /** The parents in the base and in my version bind prefixes alike. */
-  readonly mineScope: boolean;
-  /** The parents in the base and in their version bind prefixes alike. */
-  readonly theirScope: boolean;
-  /** My new key is taken in the result, and stays out of it. */
-  readonly keepsKey?: boolean;
+function mergeContent(
+  context: MergeContext,
+  versions: ThreeWay,
+  contents: Contents,
+  inner: Pick<ThreeWay, 'mineScope' | 'theirScope'>,
+): ThreeWay[] {
+  const all = Object.values(contents);
+  if (all.every(({ children }) => children.length === 0)) {
+    mergeText(context, versions, contents);
+    return [];
+  }
+  const hasText = ({ isMixed, children, text }: Contents['base']): boolean =>
+    isMixed || (children.length === 0 && !isBlank(text));
+  // Mixed content, and a sequence that repeats as a whole, cannot be merged in parts.
+  if (all.some(hasText) || context.rowOf(versions.theirs)?.row.repeats) {
+    mergeWhole(context, versions);
+    return [];
+  }
+  return mergeChildren(context, versions, contents, inner);
 }
 
-/** Merges elements into the result. */
-export class ElementMerger {
-  readonly #merging: Merging;
-
-  constructor(merging: Merging) {
-    this.#merging = merging;
-  }
-
-  root(trio: Trio): void {
-    const { base, mine, theirs } = trio;
-    const [b, m, t] = [base, mine, theirs].map((element) => `${element.localName} ${element.namespaceURI ?? ''}`);
-    if (b === m && b === t) {
-      this.element({ ...trio, mineScope: true, theirScope: true });
-      return;
+function mergeAttributes(context: MergeContext, versions: ThreeWay): void {
+  const { base, mine, theirs, result, keyOf } = versions;
+  const row = context.rowOf(theirs);
+  const key = row?.key?.name;
+  const prefix = (name: QName) => context.documents.result.scope.prefixes.get(name.namespace ?? '');
+  for (const name of namesOf(base, mine, theirs)) {
+    const [b, m, t] = [base, mine, theirs].map(
+      (element) => element && attributeValue(element, name.namespace, name.local),
+    );
+    if (keyOf && key && sameQName(key, name)) {
+      if (keyOf === 'base' && b !== undefined) setAttribute(result, name, b);
+      continue;
     }
-    if (equalXml(base, mine)) return;
-    const isTheirsUnchanged = equalXml(base, theirs);
-    if (isTheirsUnchanged || this.#merging.elementConflict('content', this.#merging.inBase(base), trio))
-      replaceElement(theirs, parseFragment(printNode(mine), {}, this.#merging.result.dom));
-  }
-
-  element(trio: TrioInScope): void {
-    const { base, mine, theirs, mineScope, theirScope, keepsKey = false } = trio;
-    if (mineScope && sameText(base, mine)) return;
-    const sameTag = mineScope && sameStartTag(base, mine);
-    const scopes = {
-      mineScope: mineScope && (sameTag || sameDeclarations(base, mine)),
-      theirScope: theirScope && sameDeclarations(base, theirs),
-    };
-    const contents = {
-      base: contentOf(base, this.#merging.usage),
-      mine: contentOf(mine, this.#merging.usage),
-      theirs: contentOf(theirs, this.#merging.usage),
-    };
-    const all = Object.values(contents);
-    if (all.every(({ children }) => children.length === 0)) this.#text(trio, contents);
-    else if (all.some((content) => content.isMixed || (content.children.length === 0 && !isBlank(content.text))))
-      this.#wholeContent(trio);
-    else mergeChildren(this.#merging, this, { ...trio, ...scopes }, contents);
-    if (!sameTag) this.#attributes(trio, keepsKey);
-  }
-
-  #attributes(trio: Trio, keepsKey: boolean): void {
-    const { base, mine, theirs } = trio;
-    const key = this.#merging.rowOf(base)?.key?.name;
-    for (const name of namesOf(base, mine)) {
-      const [b, m, t] = [base, mine, theirs].map((element) => attributeValue(element, name.namespace, name.local));
-      if (m === b || m === t) continue;
-      if (t !== b) {
-        const selector = this.#merging.inBase(base, { kind: 'attribute', name });
-        if (!this.#merging.conflict('attribute', selector, { base: b, mine: m, theirs: t })) continue;
-      }
-      if (keepsKey && key && sameQName(key, name)) continue;
-      if (m === undefined) removeAttribute(theirs, name);
-      else setAttribute(theirs, name, m, this.#merging.result.scope.prefixes.get(name.namespace ?? ''));
-    }
-  }
-
-  #text(trio: Trio, contents: { readonly [side in keyof Trio]: Content }): void {
-    const [b, m, t] = [contents.base.text, contents.mine.text, contents.theirs.text];
-    if (m === b || m === t) return;
+    if (m === b || m === t) continue;
+    let value = m;
     if (t !== b) {
-      if ([b, m, t].every(isBlank)) return;
-      const sides = { base: b, mine: m, theirs: t };
-      if (!this.#merging.conflict('text', this.#merging.inBase(trio.base), sides)) return;
+      const selector = context.selectorOf(versions, { kind: 'attribute', name });
+      const type = row?.attributes.find((attribute) => sameQName(attribute.name, name))?.row.type;
+      const decision = context.decideTexts('attribute', selector, type, [b, m, t]);
+      if (decision === 'theirs') continue;
+      if (typeof decision === 'object') value = simpleText(decision.data, type);
     }
-    this.#merging.setText(trio.theirs, m);
-  }
-
-  /** Text with elements in it cannot be merged by parts. */
-  #wholeContent(trio: Trio): void {
-    const { base, mine, theirs } = trio;
-    if (sameContent(base, mine) || sameContent(mine, theirs)) return;
-    if (!sameContent(base, theirs)) {
-      if (!this.#merging.elementConflict('content', this.#merging.inBase(base), trio)) return;
-    }
-    this.#merging.setContent(theirs, mine);
+    if (value === undefined) removeAttribute(result, name);
+    else setAttribute(result, name, value, prefix(name));
   }
 }
 
-/** The names of all attributes of two elements. */
-function namesOf(one: Element, other: Element): QName[] {
-  const name = (attribute: Attr) => qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name);
-  const names = attributesOf(one).map(name);
-  const more = attributesOf(other).map(name);
-  return [...names, ...more.filter((candidate) => !names.some((known) => sameQName(known, candidate)))];
+function mergeText(context: MergeContext, versions: ThreeWay, contents: Contents): void {
+  const [b, m, t] = [contents.base.text, contents.mine.text, contents.theirs.text];
+  if (m === b || m === t) return;
+  let text = m;
+  if (t !== b) {
+    if ([b, m, t].every(isBlank)) return;
+    const type = context.rowOf(versions.theirs)?.row.text;
+    const decision = context.decideTexts('text', context.selectorOf(versions), type, [b, m, t]);
+    if (decision === 'theirs') return;
+    if (typeof decision === 'object') text = simpleText(decision.data, type);
+  }
+  setText(versions.result, text);
+}
+
+function mergeWhole(context: MergeContext, versions: ThreeWay): void {
+  const { base, mine, theirs, result } = versions;
+  if (sameContent(mine, theirs) || (base && sameContent(base, mine))) return;
+  if (!base || !sameContent(base, theirs)) {
+    if (context.decideElements('content', context.selectorOf(versions), versions) === 'theirs') return;
+  }
+  setContent(context, result, mine);
+}
+
+/** The names of all attributes of some elements. */
+function namesOf(...elements: readonly (Element | undefined)[]): QName[] {
+  const names: QName[] = [];
+  for (const element of elements) {
+    for (const { namespaceURI, localName, name } of element ? attributesOf(element) : ([] as Attr[])) {
+      const expanded = qname(namespaceURI || null, localName ?? name);
+      if (!names.some((known) => sameQName(known, expanded))) names.push(expanded);
+    }
+  }
+  return names;
 }
 
 function sameContent(one: Element, other: Element): boolean {

@@ -1,60 +1,118 @@
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { checkUsages } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
-import type { MergeConflict, Preference } from './conflict.ts';
-import { settleDocumentKeys } from './document-keys.ts';
-import { ElementMerger } from './merge-element.ts';
-import { Merging } from './merging.ts';
+import { replaceElement } from '../xml/edit.ts';
+import { equalXml } from '../xml/equal.ts';
+import { parseFragment } from '../xml/parse.ts';
+import { printNode } from '../xml/print.ts';
+import type { MergeConflict, MergePreference } from './conflict.ts';
+import { resolveDocumentKeys } from './document-keys.ts';
+import { resolveEmptied } from './emptied.ts';
+import { MergeContext } from './merge-context.ts';
+import { mergeElement } from './merge-element.ts';
+import type { ThreeWay } from './three-way.ts';
 
-export type { ConflictKind, MergeConflict, Preference } from './conflict.ts';
+export type { ConflictKind, ConflictVersions, MergeConflict, MergePreference, MergeResolution } from './conflict.ts';
 
-/** How contradictions are settled. */
+/** Options of `merge`. */
 export interface MergeOptions {
-  /**
-   * Whose version of a contradiction the document gets: of all, or of each as a function says. Every conflict is listed
-   * either way. Default: `theirs`.
-   */
-  readonly prefer?: Preference;
+  /** How conflicts are resolved. Every conflict is listed in the result as well. Default: `'theirs'`. */
+  readonly prefer?: MergePreference;
 }
 
-/** A merged document, and what could not be had together. */
+/** A merged document with the conflicts that were found. */
 export interface MergeResult<D> {
   readonly document: D;
   readonly conflicts: readonly MergeConflict[];
 }
 
 /**
- * Merges two versions that come from a common base. Children are the same child when their keys are, or when one was
- * renamed and is alike otherwise; what either side added, removed, changed, renamed or moved is done in the result; the
- * same change on both sides is one change. The result is `theirs` with my changes, so that their comments and their
- * formatting survive; added on both sides in one place, theirs come first.
+ * Merges two versions of a document that have a common base. The result is `theirs` with my changes, so that their
+ * comments and formatting are kept; it is `mine` when `theirs` is the base.
  *
- * Contradictory changes are conflicts: each is listed, and the document takes the side of `prefer`. No key that the
- * table wants unique is ever taken twice, as long as it is not in `theirs`. The documents given stay as they are;
- * `diff(theirs, document)` gives the operations to send.
+ * - Children are the same child when they have the same key. One that has a new key and the same content was renamed,
+ *   unless another child has that content, too. Repeated children without a key are compared by their content.
+ * - What either side added, removed, changed, renamed or moved is in the result. The same change on both sides is one
+ *   change. An element that both sides added is added once; of a list that both added, the result has the entries of both.
+ * - Changes that contradict each other are conflicts: each is listed, and resolved by `prefer`. An element that one side
+ *   removed while the other side only removed some of its children is removed without a conflict.
+ * - Merging again changes nothing: `merge(base, result, theirs)` and `merge(base, mine, result)` give the result.
  *
- * @throws InvalidArgumentError when the documents are of different usages
+ * The given documents are not changed; `diff(theirs, document)` returns the operations to send.
+ *
+ * @throws InvalidArgumentError for documents of different usages, unknown options, and resolutions that are not documented
+ * @example
+ * const { document, conflicts } = merge(base, mine, theirs, { prefer: 'mine' });
  */
 export function merge<U extends UsageTable, D extends XcapDocument<U>>(
   base: D,
   mine: XcapDocument<U>,
   theirs: XcapDocument<U>,
-  { prefer = 'theirs' }: MergeOptions = {},
+  options: MergeOptions = {},
 ): MergeResult<D> {
-  // All three are documents of one usage, and so of its class.
-  const result = theirs.clone() as unknown as D;
-  const states = {
-    base: XcapDocument.stateOf(base),
-    mine: XcapDocument.stateOf(mine),
-    theirs: XcapDocument.stateOf(result),
-  };
-  checkUsages(states.base, states.mine, states.theirs);
-  const [b, m, t] = [states.base.dom, states.mine.dom, states.theirs.dom].map(({ documentElement }) => documentElement);
-  if (!b || !m || !t) throw new InvalidArgumentError('a document without a root element cannot be merged');
-  const merging = new Merging(states.base, states.mine, states.theirs, prefer);
-  new ElementMerger(merging).root({ base: b, mine: m, theirs: t });
-  settleDocumentKeys(merging);
-  XcapDocument.repairEmptied(result, merging.emptied);
-  return { document: result, conflicts: merging.conflicts };
+  const prefer = preferenceOf(options);
+  for (const [name, document] of Object.entries({ base, mine, theirs })) checkDocument(name, document);
+  checkUsages(...[base, mine, theirs].map((document) => XcapDocument.stateOf(document)));
+  // All three are documents of one usage, and so of the same class.
+  if (base.toString() === theirs.toString()) return { document: mine.clone() as unknown as D, conflicts: [] };
+  const result = theirs.clone() as unknown as D; // as above
+  const context = new MergeContext(
+    {
+      base: XcapDocument.stateOf(base),
+      mine: XcapDocument.stateOf(mine),
+      theirs: XcapDocument.stateOf(theirs),
+      result: XcapDocument.stateOf(result),
+    },
+    prefer,
+  );
+  mergeRoot(context, rootsOf(context));
+  resolveDocumentKeys(context);
+  resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(result, emptied));
+  return { document: result, conflicts: context.conflicts };
+}
+
+function preferenceOf(options: MergeOptions): MergePreference {
+  refuseUnknownOptions(options, { prefer: true }, 'merge');
+  const prefer: unknown = options.prefer ?? 'theirs';
+  if (prefer === 'mine' || prefer === 'theirs') return prefer;
+  if (typeof prefer === 'function') return prefer as MergePreference; // what it returns is checked
+  throw new InvalidArgumentError(
+    `the option prefer of merge is 'mine', 'theirs' or a function, not ${describeValue(prefer)}`,
+  );
+}
+
+function checkDocument(name: string, document: unknown): void {
+  if (document instanceof XcapDocument) return;
+  throw new InvalidArgumentError(
+    `merge(base, mine, theirs) takes documents, but ${name} is ${describeValue(document)}; read a text with parse first`,
+  );
+}
+
+function rootsOf({ documents }: MergeContext): ThreeWay {
+  const [base, mine, theirs, result] = [documents.base, documents.mine, documents.theirs, documents.result].map(
+    ({ dom }) => dom.documentElement,
+  );
+  if (!base || !mine || !theirs || !result)
+    throw new InvalidArgumentError('a document without a root element cannot be merged');
+  return { base, mine, theirs, result, parent: undefined, mineScope: true, theirScope: true };
+}
+
+function mergeRoot(context: MergeContext, roots: ThreeWay): void {
+  const { base, mine, theirs, result } = roots;
+  const [b, m, t] = [base ?? mine, mine, theirs].map(
+    ({ localName, namespaceURI }) => `${localName} ${namespaceURI ?? ''}`,
+  );
+  if (b === m && b === t) {
+    const pending = [roots];
+    for (let versions = pending.pop(); versions; versions = pending.pop())
+      pending.push(...mergeElement(context, versions).reverse());
+    return;
+  }
+  if (base && equalXml(base, mine)) return;
+  const isTheirsUnchanged = base && equalXml(base, theirs);
+  const isMineTaken = () => context.decideElements('content', context.selectorOf(roots), roots) === 'mine';
+  if (isTheirsUnchanged || isMineTaken())
+    replaceElement(result, parseFragment(printNode(mine), {}, context.documents.result.dom));
 }

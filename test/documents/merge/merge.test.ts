@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merge, type Preference } from '../../../src/documents/merge/merge.ts';
+import { type MergePreference, merge } from '../../../src/documents/merge/merge.ts';
 import { defineApplicationUsage } from '../../../src/documents/usage.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { anyLists, validLists } from '../support/random-lists.ts';
@@ -18,6 +18,10 @@ const outcome = (
   return { content: document.toString().replace(/^.*?resource-lists"[^>]*>|<\/resource-lists>$/gs, ''), conflicts };
 };
 const runs = { numRuns: 700 };
+const sortMembers = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
 const described = (conflicts: ReturnType<typeof outcome>['conflicts']) =>
   conflicts.map(({ selector, ...rest }) => ({ ...rest, selector: String(selector) }));
 
@@ -95,6 +99,7 @@ describe('merge: contradictions', () => {
         base: 'a',
         mine: 'M',
         theirs: 'T',
+        xml: { base: 'a', mine: 'M', theirs: 'T' },
       },
     ]);
   });
@@ -113,8 +118,9 @@ describe('merge: contradictions', () => {
       {
         kind: 'removed',
         selector: '/resource-lists/list[@name="friends"]/entry[@uri="a"]',
-        base: a,
-        theirs: entry('a', 'T'),
+        base: { uri: 'a', displayName: { text: 'a' } },
+        theirs: { uri: 'a', displayName: { text: 'T' } },
+        xml: { base: a, theirs: entry('a', 'T') },
       },
     ]);
   });
@@ -127,7 +133,9 @@ describe('merge: contradictions', () => {
   it('lists one key added with different content', () => {
     const { content, conflicts } = outcome(base, friends(a, b, entry('c', 'M')), friends(a, b, entry('c', 'T')));
     expect(content).toBe(`<list name="friends">${a}${b}${entry('c', 'T')}</list>`);
-    expect(described(conflicts)).toMatchObject([{ kind: 'added', mine: entry('c', 'M'), theirs: entry('c', 'T') }]);
+    expect(described(conflicts)).toMatchObject([
+      { kind: 'added', xml: { mine: entry('c', 'M'), theirs: entry('c', 'T') } },
+    ]);
   });
 
   it('lists an attribute changed to different values', () => {
@@ -141,6 +149,7 @@ describe('merge: contradictions', () => {
         base: 'friends',
         mine: 'm',
         theirs: 't',
+        xml: { base: 'friends', mine: 'm', theirs: 't' },
       },
     ]);
   });
@@ -158,7 +167,7 @@ describe('merge: contradictions', () => {
 
   it('lists an entry moved to different places', () => {
     const { conflicts } = outcome(friends(a, b, c, d), friends(d, a, b, c), friends(a, d, b, c));
-    expect(described(conflicts)).toMatchObject([{ kind: 'order', base: '4', mine: '1', theirs: '2' }]);
+    expect(described(conflicts)).toMatchObject([{ kind: 'order', base: 4, mine: 1, theirs: 2 }]);
   });
 });
 
@@ -202,14 +211,15 @@ describe('merge: laws', () => {
       fc.property(validLists, validLists, validLists, (base, mine, theirs) => {
         const one = described(merge(parse(base), parse(mine), parse(theirs)).conflicts);
         const other = described(merge(parse(base), parse(theirs), parse(mine)).conflicts).map(
-          ({ mine: ours, theirs: others, ...rest }) => ({
+          ({ mine: ours, theirs: others, xml: { mine: our, theirs: other, ...base }, ...rest }) => ({
             ...rest,
             ...(others === undefined ? {} : { mine: others }),
             ...(ours === undefined ? {} : { theirs: ours }),
+            xml: { ...base, ...(other && { mine: other }), ...(our && { theirs: our }) },
           }),
         );
         const sorted = (conflicts: readonly object[]) =>
-          conflicts.map((conflict) => JSON.stringify(Object.entries(conflict).sort())).sort();
+          conflicts.map((conflict) => JSON.stringify(conflict, (_, value) => sortMembers(value))).sort();
         expect(sorted(one)).toEqual(sorted(other));
       }),
       runs,
@@ -266,7 +276,12 @@ describe('merge: keys that are unique in the whole document', () => {
     expect(document.validate()).toEqual([]);
     expect(document.toString()).toContain(prefer === 'mine' ? '>m<' : '>t<');
     expect(conflicts).toMatchObject([
-      { kind: 'uniqueness', mine: '<rule id="r">m</rule>', theirs: '<rule id="r">t</rule>' },
+      {
+        kind: 'uniqueness',
+        mine: { id: 'r', text: 'm' },
+        theirs: { id: 'r', text: 't' },
+        xml: { mine: '<rule id="r">m</rule>', theirs: '<rule id="r">t</rule>' },
+      },
     ]);
   });
 
@@ -297,7 +312,7 @@ describe('merge: a side for each contradiction', () => {
     const base = friends(a, b);
     const mine = friends(entry('a', 'my a'), entry('b', 'my b'));
     const theirs = friends(entry('a', 'their a'), entry('b', 'their b'));
-    const prefer: Preference = ({ mine: value }) => (value === 'my a' ? 'mine' : 'theirs');
+    const prefer: MergePreference = ({ mine: value }) => (value === 'my a' ? 'mine' : 'theirs');
     const { content, conflicts } = outcome(base, mine, theirs, { prefer });
     expect(content).toBe(`<list name="friends">${entry('a', 'my a')}${entry('b', 'their b')}</list>`);
     expect(conflicts).toHaveLength(2);
@@ -331,7 +346,7 @@ describe('merge: a side for each contradiction', () => {
   it('makes of valid documents a valid one, whatever is decided', () => {
     fc.assert(
       fc.property(validLists, validLists, validLists, fc.infiniteStream(fc.boolean()), (base, mine, theirs, coins) => {
-        const prefer: Preference = () => (coins.next().value ? 'mine' : 'theirs');
+        const prefer: MergePreference = () => (coins.next().value ? 'mine' : 'theirs');
         const { document } = merge(parse(base), parse(mine), parse(theirs), { prefer });
         expect(document.validate()).toEqual([]);
       }),
@@ -368,8 +383,9 @@ describe('merge: one list added on both sides', () => {
       {
         kind: 'added',
         selector: '/resource-lists/list[@name="x"]/display-name',
-        mine: '<display-name>M</display-name>',
-        theirs: '<display-name>T</display-name>',
+        mine: { text: 'M' },
+        theirs: { text: 'T' },
+        xml: { mine: '<display-name>M</display-name>', theirs: '<display-name>T</display-name>' },
       },
     ]);
   });

@@ -4,7 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { XcapDocument } from '../../document.ts';
 import { type DecisionRequest, decide, type WatcherDecision } from './decide.ts';
-import { removeEmptiedRule } from './exclude-watcher.ts';
+import { ruleOfIdentity } from './exclude-watcher.ts';
 import { type ForgetOptions, forget, type HandlingOptions, type HandlingResult, handle } from './handling.ts';
 import { type LintOptions, type LintWarning, lint } from './lint.ts';
 import { type RuleSummary, summaries } from './rules.ts';
@@ -121,8 +121,8 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
     return lint(XcapDocument.stateOf(this), this.root, options);
   }
 
-  /** Removes rules without watchers after a merge: an empty identity is not valid. */
-  protected override repairEmptied(emptied: readonly Element[]): void {
-    for (const element of emptied) removeEmptiedRule(element);
+  /** Returns the rule of an empty identity: it applies to nobody, and an empty identity is not valid. */
+  protected override removedWithEmpty(emptied: Element): Element | undefined {
+    return ruleOfIdentity(emptied);
   }
 }

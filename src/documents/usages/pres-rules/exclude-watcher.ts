@@ -3,7 +3,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { selectorTo } from '../../address/addressing.ts';
 import { append } from '../../edit/append.ts';
-import { removeIndented } from '../../edit/layout.ts';
 import { remove } from '../../edit/update.ts';
 import type { DocumentState } from '../../state.ts';
 import { attributeValue, childElements, parentElement } from '../../xml/walk.ts';
@@ -85,9 +84,9 @@ const except = (
   exception: { readonly id: string } | { readonly domain: string },
 ) => append(state, selectorTo(many, state), { except: exception });
 
-/** Removes the rule of an empty identity. */
-export function removeEmptiedRule(identity: Element): void {
+/** Returns the rule that an `identity` is a condition of. */
+export function ruleOfIdentity(identity: Element): Element | undefined {
   const conditions = isPolicy(identity, 'identity') ? parentElement(identity) : undefined;
   const rule = conditions && parentElement(conditions);
-  if (rule && isPolicy(rule, 'rule') && rule.parentNode) removeIndented(rule);
+  return rule && isPolicy(rule, 'rule') ? rule : undefined;
 }

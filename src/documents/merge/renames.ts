@@ -1,0 +1,225 @@
+/** Recognizes children that were given another key. */
+
+import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { type Child, contentOf, fingerprint, identityOf } from '../diff/content.ts';
+import { isCollection } from './three-way.ts';
+import type { Rows, Side, Track } from './tracks.ts';
+
+/** Two children to which the sides gave the same key. */
+export interface KeyClash {
+  readonly mine: Child;
+  readonly theirs: Child;
+}
+
+/**
+ * Joins tracks of children that were given another key. A child was renamed when one side lacks its key and has a new
+ * key with exactly the content that the child has in the base or on the other side, and when no other child could be
+ * meant: a wrong guess would take an addition for a change. So children of equal content are never taken for renamed.
+ *
+ * @param resolve - decides whether my version is taken where both sides gave the same key to different children
+ */
+export function joinRenames(
+  tracks: readonly Track[],
+  rows: Rows,
+  usage: CompiledUsage | undefined,
+  resolve: (clash: KeyClash) => boolean,
+): Track[] {
+  const byRow = new Map<CompiledElement, Track[]>();
+  for (const track of tracks) {
+    const row = childOf(track, rows)?.row;
+    // A key that is unique in the whole document may be taken elsewhere.
+    if (!row?.key || row.row.unique === 'document') continue;
+    const list = byRow.get(row);
+    if (list) list.push(track);
+    else byRow.set(row, [track]);
+  }
+  const replaced = new Map<Track, Track | undefined>();
+  for (const [row, same] of byRow) {
+    // A key of several siblings identifies none of them.
+    if (new Set(keysOf(same, rows)).size < same.length) continue;
+    const hasGone = same.some(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+    const hasNew = same.some(({ base }) => !isIn(base));
+    if (hasGone && hasNew) new RenameFinder(row, same, rows, usage, replaced).join(resolve);
+  }
+  return tracks.flatMap((track) => {
+    if (!replaced.has(track)) return [track];
+    const joined = replaced.get(track);
+    return joined ? [joined] : [];
+  });
+}
+
+const keysOf = (tracks: readonly Track[], rows: Rows) => tracks.map((track) => childOf(track, rows)?.key);
+
+const isIn = (index: number | undefined): index is number => index !== undefined;
+
+const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | undefined =>
+  rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
+
+class RenameFinder {
+  readonly #row: CompiledElement;
+  readonly #tracks: readonly Track[];
+  readonly #rows: Rows;
+  readonly #usage: CompiledUsage | undefined;
+  readonly #replaced: Map<Track, Track | undefined>;
+  readonly #contents = new Map<Child, string>();
+  /** For each version: the children with a content. */
+  readonly #holders: { readonly [side in Side]: Map<string, Set<Track>> };
+
+  constructor(
+    row: CompiledElement,
+    tracks: readonly Track[],
+    rows: Rows,
+    usage: CompiledUsage | undefined,
+    replaced: Map<Track, Track | undefined>,
+  ) {
+    this.#usage = usage;
+    this.#row = row;
+    this.#tracks = tracks;
+    this.#rows = rows;
+    this.#replaced = replaced;
+    this.#holders = { base: this.#holdersIn('base'), mine: this.#holdersIn('mine'), theirs: this.#holdersIn('theirs') };
+  }
+
+  join(resolve: (clash: KeyClash) => boolean): void {
+    const clashes: { readonly added: Track; readonly mine: Track; readonly theirs: Track }[] = [];
+    for (const added of this.#tracks.filter(({ base }) => !isIn(base))) {
+      if (isIn(added.mine) && isIn(added.theirs)) {
+        const mine = this.#renamedBy('mine', 'theirs', added);
+        const theirs = this.#renamedBy('theirs', 'mine', added);
+        if (mine && theirs && mine !== theirs) clashes.push({ added, mine, theirs });
+        else this.#joinBoth(added);
+        continue;
+      }
+      const [side, other] = isIn(added.mine) ? (['mine', 'theirs'] as const) : (['theirs', 'mine'] as const);
+      const former = this.#renamedBy(side, other, added);
+      if (former) this.#replace(former, added, { ...former, [side]: added[side] });
+    }
+    this.#joinDifferentKeys();
+    for (const { added, mine, theirs } of clashes) this.#resolveClash(added, mine, theirs, resolve);
+  }
+
+  /** The child that one side renamed to `added` while the other side kept its key. */
+  #renamedBy(side: 'mine' | 'theirs', other: 'mine' | 'theirs', added: Track): Track | undefined {
+    const content = this.#content(side, added);
+    if (content === undefined) return undefined;
+    const candidates = new Set([
+      ...(this.#holders.base.get(content) ?? []),
+      ...(this.#holders[other].get(content) ?? []),
+    ]);
+    candidates.delete(added);
+    const [former] = candidates;
+    if (!former || candidates.size > 1 || this.#replaced.has(former)) return undefined;
+    if (!isIn(former.base) || isIn(former[side]) || !isIn(former[other])) return undefined;
+    if (!this.#sharesChildren(former, other, former)) return undefined;
+    const marks = [this.#content('base', former), this.#content(other, former)];
+    // Nothing else may have its content, in the base, on the other side, or among what this side added.
+    for (const mark of marks) {
+      if (mark === undefined) continue;
+      for (const holder of this.#holders.base.get(mark) ?? []) if (holder !== former) return undefined;
+      for (const holder of this.#holders[other].get(mark) ?? [])
+        if (holder !== former && holder !== added) return undefined;
+      for (const holder of this.#holders[side].get(mark) ?? [])
+        if (holder !== added && !isIn(holder.base)) return undefined;
+    }
+    return former;
+  }
+
+  /** Joins a new key of both sides with the child that both lack, when one of them left its content as it was. */
+  #joinBoth(added: Track): void {
+    for (const [side, other] of [
+      ['mine', 'theirs'],
+      ['theirs', 'mine'],
+    ] as const) {
+      const content = this.#content(side, added);
+      const holders = content === undefined ? undefined : this.#holders.base.get(content);
+      const [former] = holders ?? [];
+      if (!former || holders?.size !== 1 || isIn(former.mine) || isIn(former.theirs)) continue;
+      if (this.#replaced.has(former) || this.#isAddedElsewhere(content ?? '', added)) continue;
+      if (!this.#sharesChildren(former, other, added)) continue;
+      this.#replace(former, added, { ...added, base: former.base, ignoresBasePlace: true });
+      return;
+    }
+  }
+
+  /** Whether a collection still has some of the children that it has in the base; another one would be no version of it. */
+  #sharesChildren(former: Track, side: 'mine' | 'theirs', now: Track): boolean {
+    const [before, after] = [this.#rows.base[former.base ?? -1], this.#rows[side][now[side] ?? -1]];
+    if (!before || !after || !isCollection(before)) return true;
+    const keys = (child: Child) =>
+      contentOf(child.element, this.#usage).children.flatMap((inner) => identityOf(inner) ?? []);
+    const known = new Set(keys(before));
+    return known.size === 0 || keys(after).some((key) => known.has(key));
+  }
+
+  #isAddedElsewhere(content: string, added: Track): boolean {
+    return (['mine', 'theirs'] as const).some((side) =>
+      [...(this.#holders[side].get(content) ?? [])].some((holder) => holder !== added && !isIn(holder.base)),
+    );
+  }
+
+  /** A collection that both sides gave different keys is one: it would be doubled with all that it contains. */
+  #joinDifferentKeys(): void {
+    for (const former of this.#tracks) {
+      const child = this.#rows.base[former.base ?? -1];
+      if (!child || isIn(former.mine) || isIn(former.theirs) || this.#replaced.has(former)) continue;
+      const content = this.#content('base', former);
+      if (!isCollection(child) || content === undefined || this.#holders.base.get(content)?.size !== 1) continue;
+      const [mine, theirs] = (['mine', 'theirs'] as const).map((side) => {
+        const added = [...(this.#holders[side].get(content) ?? [])].filter((holder) => !isIn(holder.base));
+        return added.length === 1 ? added[0] : undefined;
+      });
+      if (!mine || !theirs || mine === theirs || this.#replaced.has(mine) || this.#replaced.has(theirs)) continue;
+      if (isIn(mine.theirs) || isIn(theirs.mine)) continue;
+      this.#replace(former, mine, { base: former.base, mine: mine.mine, theirs: theirs.theirs });
+      this.#replaced.set(theirs, undefined);
+    }
+  }
+
+  #resolveClash(added: Track, mine: Track, theirs: Track, resolve: (clash: KeyClash) => boolean): void {
+    const [my, their] = [this.#rows.mine[added.mine ?? -1], this.#rows.theirs[added.theirs ?? -1]];
+    if (!my || !their || this.#replaced.has(mine) || this.#replaced.has(theirs)) return;
+    const isMineTaken = resolve({ mine: my, theirs: their });
+    this.#replaced.set(added, undefined);
+    this.#replaced.set(mine, {
+      ...mine,
+      mine: added.mine,
+      ...(isMineTaken ? undefined : { keyOf: 'theirs' as const }),
+    });
+    this.#replaced.set(theirs, {
+      ...theirs,
+      theirs: added.theirs,
+      ...(isMineTaken ? { keyOf: 'base' as const } : undefined),
+    });
+  }
+
+  #replace(former: Track, added: Track, joined: Track): void {
+    this.#replaced.set(former, joined);
+    this.#replaced.set(added, undefined);
+  }
+
+  #holdersIn(side: Side): Map<string, Set<Track>> {
+    const holders = new Map<string, Set<Track>>();
+    for (const track of this.#tracks) {
+      const content = this.#content(side, track);
+      if (content === undefined) continue;
+      const set = holders.get(content);
+      if (set) set.add(track);
+      else holders.set(content, new Set([track]));
+    }
+    return holders;
+  }
+
+  /** What a child contains besides its key; `undefined` when it contains nothing. */
+  #content(side: Side, track: Track): string | undefined {
+    const child = this.#rows[side][track[side] ?? -1];
+    if (!child || child.key === undefined) return undefined;
+    let content = this.#contents.get(child);
+    if (content === undefined) {
+      const { element } = child;
+      const isEmpty = element.attributes.length <= 1 && !element.firstChild;
+      content = isEmpty ? '' : fingerprint(element, this.#row.key?.name);
+      this.#contents.set(child, content);
+    }
+    return content === '' ? undefined : content;
+  }
+}

@@ -1,0 +1,204 @@
+/** Merges the order of children. */
+
+import { stayingPairs } from '../diff/match.ts';
+import type { Track } from './tracks.ts';
+
+/** A child of the result. */
+export interface Placed extends Track {
+  /** Place of its name in the order of the schema; the same for all where any order is allowed. */
+  readonly rank: number;
+}
+
+/** Pairs of children that are compared at most; longer rows that both sides sorted differently are a conflict. */
+const MAX_PAIRS = 20_000_000;
+
+/**
+ * Orders the children of the result. A side that left the children of the base in their order takes the order of the
+ * other side. Where both sides moved children, each pair of them has the order of the side that changed it. What one side
+ * added follows its predecessor on that side, theirs first.
+ *
+ * @param resolve - decides whether my order is taken where no order agrees with both sides; it gets a child that was moved
+ */
+export function orderRow(placed: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
+  const byRank = new Map<number, Placed[]>();
+  for (const child of placed) {
+    const list = byRank.get(child.rank);
+    if (list) list.push(child);
+    else byRank.set(child.rank, [child]);
+  }
+  const ranks = [...byRank.keys()].sort((one, other) => (one < other ? -1 : 1));
+  return ranks.flatMap((rank) => orderEqualRank(byRank.get(rank) ?? [], resolve));
+}
+
+const hadPlace = ({ base, ignoresBasePlace }: Placed): boolean => base !== undefined && !ignoresBasePlace;
+
+type Index = 'base' | 'mine' | 'theirs';
+
+const sortedBy = (placed: readonly Placed[], index: Index): Placed[] =>
+  placed.toSorted((one, other) => (one[index] ?? 0) - (other[index] ?? 0));
+
+const isSorted = (placed: readonly Placed[], index: Index): boolean =>
+  placed.every((child, at) => at === 0 || (placed[at - 1]?.[index] ?? 0) < (child[index] ?? 0));
+
+function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
+  const common = placed.filter((child) => hadPlace(child) && child.mine !== undefined && child.theirs !== undefined);
+  const sequence = new Sequence(orderCommon(sortedBy(common, 'base'), resolve));
+  const theirs = sortedBy(
+    placed.filter((child) => child.theirs !== undefined),
+    'theirs',
+  );
+  sequence.insert(theirs, () => false);
+  const mine = sortedBy(
+    placed.filter((child) => child.mine !== undefined),
+    'mine',
+  );
+  sequence.insert(mine, (next) => next.mine === undefined || !hadPlace(next));
+  return sequence.toArray();
+}
+
+/** Orders the children that all three versions have, given in the order of the base. */
+function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
+  if (isSorted(common, 'mine')) return sortedBy(common, 'theirs');
+  const mine = sortedBy(common, 'mine');
+  if (isSorted(common, 'theirs') || isSorted(mine, 'theirs')) return mine;
+  const { order, contested } = combine(common, movedIn(common, 'mine'), movedIn(common, 'theirs'));
+  if (order) return order;
+  return contested && resolve(contested) ? mine : sortedBy(common, 'theirs');
+}
+
+/** The children that left the longest row of children that kept their order. */
+function movedIn(common: readonly Placed[], side: 'mine' | 'theirs'): Set<Placed> {
+  const now = sortedBy(common, side);
+  const former = new Map(common.map((child, index) => [child, index] as const));
+  const stays = stayingPairs(Int32Array.from(now, (child) => former.get(child) ?? -1));
+  return new Set(now.filter((_, index) => !stays[index]));
+}
+
+/** Orders each pair as the side that changed it has it; without `order` when that contradicts itself. */
+function combine(
+  common: readonly Placed[],
+  myMoves: ReadonlySet<Placed>,
+  theirMoves: ReadonlySet<Placed>,
+): { readonly order?: Placed[]; readonly contested: Placed | undefined } {
+  const moved = common.filter((child) => myMoves.has(child) || theirMoves.has(child));
+  const [first] = moved;
+  const contested = findContested(common);
+  if (contested || moved.length * common.length > MAX_PAIRS) return { contested: contested ?? first };
+  const unmoved = common.filter((child) => !myMoves.has(child) && !theirMoves.has(child));
+  const rank = new Map(unmoved.map((child, index) => [child, index] as const));
+  for (const child of moved) {
+    let before = 0;
+    for (const other of common) {
+      if (other === child) continue;
+      if (comesBefore(other, child)) before++;
+      else if (rank.has(other) && !(myMoves.has(other) || theirMoves.has(other)))
+        rank.set(other, (rank.get(other) ?? 0) + 1);
+    }
+    rank.set(child, before);
+  }
+  const order = common.toSorted((one, other) => (rank.get(one) ?? 0) - (rank.get(other) ?? 0));
+  // A contradiction (a before b before c before a) shows in children that have the same number of predecessors.
+  const isConsistent = order.every((child, index) => rank.get(child) === index);
+  return isConsistent ? { order, contested: undefined } : { contested: first };
+}
+
+/** Whether one child comes before another: as the side has it that changed their order, or as both have it. */
+function comesBefore(one: Placed, other: Placed): boolean {
+  const isBefore = (index: Index): boolean => (one[index] ?? 0) < (other[index] ?? 0);
+  const before = isBefore('base');
+  return isBefore('mine') === before && isBefore('theirs') === before ? before : !before;
+}
+
+/**
+ * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
+ * children that certainly did not, count: of two children that changed places, either may be the one that was moved.
+ */
+function findContested(common: readonly Placed[]): Placed | undefined {
+  const [mine, theirs] = [certainMoves(common, 'mine'), certainMoves(common, 'theirs')];
+  const isFixed = (child: Placed): boolean => mine.fixed.has(child) && theirs.fixed.has(child);
+  const predecessors = (side: 'mine' | 'theirs'): Map<Placed, Placed | undefined> => {
+    let last: Placed | undefined;
+    const found = new Map<Placed, Placed | undefined>();
+    for (const child of sortedBy(common, side)) {
+      found.set(child, last);
+      if (isFixed(child)) last = child;
+    }
+    return found;
+  };
+  const [before, after] = [predecessors('mine'), predecessors('theirs')];
+  return common.find(
+    (child) => mine.moved.has(child) && theirs.moved.has(child) && before.get(child) !== after.get(child),
+  );
+}
+
+/** The children that are in none, and those that are in each of the longest rows that kept their order. */
+function certainMoves(
+  common: readonly Placed[],
+  side: 'mine' | 'theirs',
+): { readonly moved: ReadonlySet<Placed>; readonly fixed: ReadonlySet<Placed> } {
+  const places = common.map((child) => child[side] ?? 0);
+  const before = longestRows(places);
+  const after = longestRows(places.map((place) => -place).reverse()).reverse();
+  const longest = before.reduce((most, length) => Math.max(most, length), 0);
+  const isKept = before.map((length, index) => length + (after[index] ?? 0) - 1 === longest);
+  const atLength = new Map<number, number>();
+  for (const [index, length] of before.entries()) {
+    if (isKept[index]) atLength.set(length, (atLength.get(length) ?? 0) + 1);
+  }
+  return {
+    moved: new Set(common.filter((_, index) => !isKept[index])),
+    fixed: new Set(common.filter((_, index) => isKept[index] && atLength.get(before[index] ?? 0) === 1)),
+  };
+}
+
+/** For each number: how long the longest rising row is that ends with it. */
+function longestRows(values: readonly number[]): number[] {
+  const tails: number[] = [];
+  return values.map((value) => {
+    let [low, high] = [0, tails.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((tails[middle] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    tails[low] = value;
+    return low + 1;
+  });
+}
+
+/** A linked list of children. */
+class Sequence {
+  readonly #next = new Map<Placed | undefined, Placed>();
+  readonly #members = new Set<Placed>();
+
+  constructor(placed: readonly Placed[]) {
+    let last: Placed | undefined;
+    for (const child of placed) last = this.#put(child, last);
+  }
+
+  /** Puts each child that is missing behind the one before it in a row. */
+  insert(row: readonly Placed[], isSkipped: (next: Placed) => boolean): void {
+    let last: Placed | undefined;
+    for (const child of row) {
+      if (!this.#members.has(child)) {
+        for (let next = this.#next.get(last); next && isSkipped(next); next = this.#next.get(last)) last = next;
+        this.#put(child, last);
+      }
+      last = child;
+    }
+  }
+
+  toArray(): Placed[] {
+    const row: Placed[] = [];
+    for (let child = this.#next.get(undefined); child; child = this.#next.get(child)) row.push(child);
+    return row;
+  }
+
+  #put(child: Placed, after: Placed | undefined): Placed {
+    const next = this.#next.get(after);
+    if (next) this.#next.set(child, next);
+    this.#next.set(after, child);
+    this.#members.add(child);
+    return child;
+  }
+}

@@ -1,0 +1,118 @@
+/** Finds out which children of three versions of an element are the same child. */
+
+import type { CompiledElement } from '../../selector/compile.ts';
+import { type Child, fingerprint } from '../diff/content.ts';
+import { groupOf } from './three-way.ts';
+
+/** Indexes of one child in the rows of children of the three versions. */
+export interface Track {
+  readonly base: number | undefined;
+  readonly mine: number | undefined;
+  readonly theirs: number | undefined;
+  /** Which side's key the child gets where both sides gave the same key to different children. */
+  readonly keyOf?: 'base' | 'theirs' | undefined;
+  /** The child has a new key on both sides, so that its place in the base does not count. */
+  readonly ignoresBasePlace?: boolean;
+  /** Children of which only all that one side has can be kept. */
+  readonly block?: Block;
+}
+
+/** Children with the same key, or of the same content, whose number both sides changed differently. */
+export interface Block {
+  readonly kind: 'uniqueness' | 'removed';
+  readonly base: readonly number[];
+  readonly mine: readonly number[];
+  readonly theirs: readonly number[];
+}
+
+/** The rows of children of three versions. */
+export interface Rows {
+  readonly base: readonly Child[];
+  readonly mine: readonly Child[];
+  readonly theirs: readonly Child[];
+}
+
+const SIDES = ['base', 'mine', 'theirs'] as const;
+export type Side = (typeof SIDES)[number];
+
+type Group = { readonly [side in Side]: number[] };
+
+/**
+ * Pairs children by their keys. Children without a key, and children that share one, are paired by their content; one
+ * that occurs only once is the same child in every version. Elements that both sides added are the same child when they
+ * have the same key, the same content, or a name that may occur only once.
+ *
+ * @param parent - row of the parent in the table
+ */
+export function trackChildren(rows: Rows, parent: CompiledElement | undefined): Track[] {
+  const lone = new Set<CompiledElement>();
+  for (const { element, occurs } of parent?.children ?? []) if (occurs === '1' || occurs === '?') lone.add(element);
+  const groups = new Map<string, Group>();
+  for (const side of SIDES) {
+    for (const [index, child] of rows[side].entries()) {
+      const id = child.row && lone.has(child.row) ? child.name : groupOf(child);
+      let group = groups.get(id);
+      if (!group) {
+        group = { base: [], mine: [], theirs: [] };
+        groups.set(id, group);
+      }
+      group[side].push(index);
+    }
+  }
+  const tracks: Track[] = [];
+  for (const group of groups.values()) {
+    const [base, mine, theirs] = [group.base[0], group.mine[0], group.theirs[0]];
+    const child = rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
+    const isIdentified = child?.key !== undefined || (child?.row !== undefined && lone.has(child.row));
+    const isSingle = SIDES.every((side) => group[side].length <= 1);
+    const isEverywhere = SIDES.every((side) => group[side].length === 1);
+    if (isEverywhere || (isSingle && isIdentified)) tracks.push({ base, mine, theirs });
+    else tracks.push(...trackByContent(group, rows, isIdentified));
+  }
+  return tracks;
+}
+
+/** Pairs the members of one group by content. */
+function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[] {
+  const contents = new Map<string, Group>();
+  for (const side of SIDES) {
+    for (const index of group[side]) {
+      const child = rows[side][index];
+      const content = child ? fingerprint(child.element) : '';
+      const same = contents.get(content) ?? { base: [], mine: [], theirs: [] };
+      contents.set(content, same);
+      same[side].push(index);
+    }
+  }
+  const counts = Array.from(contents.values(), ({ base, mine, theirs }) => [base.length, mine.length, theirs.length]);
+  const isContested =
+    isIdentified &&
+    counts.some(([base, mine]) => base !== mine) &&
+    counts.some(([base, , theirs]) => base !== theirs) &&
+    counts.some(([, mine, theirs]) => mine !== theirs);
+  const contested: Block | undefined = isContested ? { kind: 'uniqueness', ...group } : undefined;
+  const tracks: Track[] = [];
+  for (const same of contents.values()) {
+    const [base, mine, theirs] = [same.base.length, same.mine.length, same.theirs.length];
+    const isOpposed = (mine < base && base < theirs) || (theirs < base && base < mine);
+    const block = contested ?? (isOpposed && !isIdentified ? ({ kind: 'removed', ...same } as const) : undefined);
+    for (let nth = 0; nth < Math.max(base, mine, theirs); nth++) {
+      const track = { base: same.base[nth], mine: same.mine[nth], theirs: same.theirs[nth] };
+      tracks.push(block ? { ...track, block } : track);
+    }
+  }
+  return isIdentified ? tracks : joinChanges(tracks);
+}
+
+/** Joins what is left of a group into one changed child, where it is one child of each version. */
+function joinChanges(tracks: readonly Track[]): Track[] {
+  const isIn = (index: number | undefined): boolean => index !== undefined;
+  const [former, ...others] = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+  const [mine, theirs, ...more] = tracks
+    .filter(({ base }) => !isIn(base))
+    .toSorted((one, other) => Number(isIn(one.theirs)) - Number(isIn(other.theirs)));
+  if (!former || isIn(former.mine) || isIn(former.theirs) || others.length > 0) return [...tracks];
+  if (!mine || !theirs || more.length > 0 || isIn(mine.theirs) || isIn(theirs.mine)) return [...tracks];
+  const changed = { base: former.base, mine: mine.mine, theirs: theirs.theirs };
+  return [...tracks.filter((track) => track !== former && track !== mine && track !== theirs), changed];
+}

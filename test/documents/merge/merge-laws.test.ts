@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { merge } from '../../../src/documents/merge/merge.ts';
+import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { brokenLaws } from './laws.ts';
+import { textsOf, triples, vocabularies } from './random-triples.ts';
+
+const runs = Number(process.env['MERGE_TRIPLES'] ?? 1000);
+const seed = Number(process.env['MERGE_SEED'] ?? Date.now() % 1_000_000);
+
+describe('merge: laws', () => {
+  it(
+    `hold for ${runs} random triples, seed ${seed}`,
+    () => {
+      fc.assert(
+        fc.property(triples, (triple) => {
+          const vocabulary = vocabularies[triple.vocabulary];
+          if (!vocabulary) throw new RangeError('no such vocabulary');
+          const texts = textsOf(triple);
+          const broken = brokenLaws(vocabulary, texts, triple.isWild);
+          expect({ broken, ...(broken.length > 0 && { name: vocabulary.name, texts }) }).toEqual({ broken: [] });
+        }),
+        { numRuns: runs, seed },
+      );
+    },
+    60_000 + runs * 50,
+  );
+});
+
+describe('merge: entries with equal display names', () => {
+  const uris = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com', 'sip:d@example.com'];
+  const some = fc.subarray(uris);
+  const lists = (entries: readonly string[]) =>
+    resourceLists.parse(
+      `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="l">${entries
+        .map((uri) => `<entry uri="${uri}"><display-name>Bob</display-name></entry>`)
+        .join('')}</list></resource-lists>`,
+    );
+
+  it('are merged as sets, without a conflict', () => {
+    fc.assert(
+      fc.property(some, some, some, (base, mine, theirs) => {
+        const { document, conflicts } = merge(lists(base), lists(mine), lists(theirs));
+        const expected = uris.filter((uri) => {
+          const [before, my, their] = [base, mine, theirs].map((list) => list.includes(uri));
+          return my === before ? their : my;
+        });
+        const merged = document.get(resourceLists.list('l'))?.entry?.map(({ uri }) => uri) ?? [];
+        expect({ merged: merged.toSorted(), conflicts }).toEqual({ merged: expected, conflicts: [] });
+      }),
+      { numRuns: 3000, seed },
+    );
+  });
+});
