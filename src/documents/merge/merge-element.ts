@@ -1,6 +1,6 @@
 /** Merges one element: its attributes, its text, and its children through `merge-children.ts`. */
 
-import type { Attr, Element } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, sameQName } from '../../selector/ast.ts';
 import {
   attributesOf,
@@ -113,7 +113,8 @@ function mergeWhole(context: MergeContext, versions: ThreeWay): void {
 function namesOf(...elements: readonly (Element | undefined)[]): QName[] {
   const names: QName[] = [];
   for (const element of elements) {
-    for (const { namespaceURI, localName, name } of element ? attributesOf(element) : ([] as Attr[])) {
+    if (!element) continue;
+    for (const { namespaceURI, localName, name } of attributesOf(element)) {
       const expanded = qname(namespaceURI || null, localName ?? name);
       if (!names.some((known) => sameQName(known, expanded))) names.push(expanded);
     }
