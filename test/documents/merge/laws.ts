@@ -46,9 +46,10 @@ export function brokenLaws(
       ['(mine, mine, result)', again(mine, mine, reread)],
     ] as const) {
       // Siblings of equal content have no order, and the order of children that only one side has kept may be decided again.
-      const isSame = isAmbiguous || conflicts.length > 0
-        ? unordered(repeated.document) === unordered(result)
-        : repeated.document.equals(result);
+      const isSame =
+        isAmbiguous || conflicts.length > 0
+          ? unordered(repeated.document) === unordered(result)
+          : repeated.document.equals(result);
       law(isSame, `${at}merge${name} changes it to ${repeated.document}`);
       if (conflicts.length === 0)
         law(repeated.conflicts.length === 0, `${at}merge${name} finds conflicts ${kinds(repeated.conflicts)}`);
