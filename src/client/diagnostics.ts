@@ -1,4 +1,4 @@
-/** What the client does, told to whoever listens on Node's diagnostics channels; nothing is made while nobody does. */
+/** Reports operations, requests and retries on diagnostics channels. Without a listener no event is created. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Channel, channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
@@ -6,7 +6,7 @@ import { refuseUnknownOptions } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Exchanged, HttpMethod } from './transport/exchange.ts';
 
-/** What a client can be asked for. `refresh` and `save` are a synced document's; `look` is one round of `watch`. */
+/** An operation of a client. `refresh` and `save` belong to a synced document; `look` is one read of `watch`. */
 export type ClientOperation =
   | 'get'
   | 'put'
@@ -26,19 +26,19 @@ export type ClientOperation =
 /** One call of the client, with all its requests. The same object at its start and at its end. */
 export interface OperationEvent {
   readonly operation: ClientOperation;
-  /** The document or node it is about; the XCAP root when it is about none or many. */
+  /** URL of the document or node; the XCAP root for an operation on none or on several. */
   readonly url: string;
-  /** The operation that it is a part of, as an `edit` is of `provision`. */
+  /** The operation that it is part of, such as the `provision` of an `edit`. */
   readonly parent: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
-  /** At the end: what the caller gets. */
+  /** At the end: the result. */
   readonly result?: unknown;
-  /** At the end: what the caller is thrown. */
+  /** At the end: the error. */
   readonly error?: unknown;
 }
 
-/** Why a request goes out again: to answer a challenge, after a redirect, or since a kept-alive connection was closed. */
+/** The reason to send a request again: a challenge, a redirect, or a kept-alive connection that was closed. */
 export type Resent = 'challenged' | 'redirected' | 'closed';
 
 /** One request on the wire. The same object at its start and at its end. */
@@ -47,67 +47,67 @@ export interface RequestEvent {
   readonly url: string;
   /** `undefined` for the first request of a try. */
   readonly resent: Resent | undefined;
-  /** What it is sent for. */
+  /** The operation that it belongs to. */
   readonly operation: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
   /** At the end: the complete answer, of any status. */
   readonly result?: Exchanged;
-  /** At the end: why there is no answer. */
+  /** At the end: the error, if there is no answer. */
   readonly error?: unknown;
 }
 
 /**
- * Why something is tried anew: others had written before (`outdated`) or may have written over it (`overtaken`), a write
- * whose answer got lost was seen not to have happened (`lost`), or a read failed that may succeed a moment later (`failed`).
+ * The reason for a retry. `outdated`: someone else wrote first. `overtaken`: someone else may have written over it. `lost`:
+ * the answer was lost, and the write did not happen. `failed`: a read failed that may succeed a moment later.
  */
 export type RetryReason = 'outdated' | 'overtaken' | 'lost' | 'failed';
 
-/** A try that came to nothing, told before the wait for the next. */
+/** A failed try, reported before the wait for the next. */
 export interface RetryEvent {
   readonly url: string;
   readonly reason: RetryReason;
-  /** Which try it was, from 1. */
+  /** Number of the try, from 1. */
   readonly attempt: number;
   /** Milliseconds until the next. */
   readonly delay: number;
-  /** What went wrong, where something was thrown. */
+  /** The error, if there was one. */
   readonly error: unknown;
-  /** What it is tried for. */
+  /** The operation that it belongs to. */
   readonly operation: OperationEvent | undefined;
 }
 
-/** Who wants to know. What an observer throws is an uncaught exception, and never reaches the operation. */
+/** Listeners for events. An error that one throws is an uncaught exception and never reaches the operation. */
 export interface ClientObserver {
   readonly operation?: RequestPhases<OperationEvent> | undefined;
   readonly request?: RequestPhases<RequestEvent> | undefined;
-  /** Told before the wait for the next try. */
+  /** Called before the wait for the next try. */
   readonly retry?: ((event: RetryEvent) => void) | undefined;
 }
 
-/** The two moments of something that takes time. */
+/** Listeners for the start and the end of an operation or request. */
 export interface RequestPhases<Event> {
-  /** About to begin. */
+  /** Called before it begins. */
   readonly start?: ((event: Event) => void) | undefined;
-  /** Done or failed: the event has `result` or `error` now. */
+  /** Called after it succeeded or failed: the event has `result` or `error`. */
   readonly end?: ((event: Event) => void) | undefined;
 }
 
 const operations: TracingChannel<unknown, OperationEvent> = tracingChannel('xcap:operation');
 const requests: TracingChannel<unknown, RequestEvent> = tracingChannel('xcap:request');
 const retries: Channel = channel('xcap:retry');
-/** What runs now; only kept while somebody observes. */
+/** The running operation; kept only while there is a listener. */
 const running = new AsyncLocalStorage<OperationEvent>();
 
 /**
- * Tells an observer what all clients of this process do from now on. It listens on the channels of
- * `node:diagnostics_channel` that anybody may use directly: the tracing channels `xcap:operation` and `xcap:request`, and
- * `xcap:retry`. Events hold documents, but no credentials.
+ * Reports what all clients of this process do from now on. The events are those of the tracing channels `xcap:operation`
+ * and `xcap:request` and of the channel `xcap:retry` (`node:diagnostics_channel`). They hold documents, but no credentials.
  *
  * @example
  * const stop = observe({ request: { end: ({ method, url, result }) => console.log(method, url, result?.status) } });
  *
- * @returns a function that ends it
+ * @returns a function that ends the reports
+ * @throws InvalidArgumentError for an unknown member, and for a listener that is not a function
  */
 export function observe(observer: ClientObserver): () => void {
   checkObserver(observer);
@@ -153,7 +153,7 @@ function listen<Event>(
   return () => void on.unsubscribe(onMessage);
 }
 
-/** Runs an operation under the eyes of whoever observes operations. */
+/** Runs an operation and reports its start and end. */
 export function observed<T>(
   operation: ClientOperation,
   url: string | (() => string),
@@ -173,7 +173,7 @@ async function traceOperation<T>(
   return running.run(event, () => operations.tracePromise(run, event));
 }
 
-/** Sends a request under the eyes of whoever observes requests. */
+/** Sends a request and reports its start and end. */
 export function observedRequest(
   { method, url }: Pick<RequestEvent, 'method' | 'url'>,
   resent: Resent | undefined,
@@ -183,8 +183,8 @@ export function observedRequest(
   return requests.tracePromise(run, { method, url, resent, operation: running.getStore(), started: performance.now() });
 }
 
-/** Tells that something will be tried anew. */
-export function tellRetry(failed: Omit<RetryEvent, 'operation'>): void {
+/** Reports a retry. */
+export function reportRetry(failed: Omit<RetryEvent, 'operation'>): void {
   if (!retries.hasSubscribers) return;
   const event: RetryEvent = { ...failed, operation: running.getStore() };
   retries.publish(event);

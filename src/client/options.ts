@@ -25,64 +25,67 @@ export interface AuthOptions {
   readonly allowBasic?: boolean | undefined;
 }
 
-/** What a client is made of. */
+/** Options of a client. */
 export interface XcapClientOptions {
-  /** The XCAP root URI, such as `https://xcap.example.com/xcap-root` (RFC 4825 section 6.1). */
+  /** XCAP root URI, such as `https://xcap.example.com/xcap-root` (RFC 4825 section 6.1). */
   readonly root: string;
-  /** The XUI whose documents are meant unless a call says otherwise; `sip:` is added when there is no scheme, and `{ xui }` is used as it is. */
+  /** XUI of the user that calls address by default. `sip:` is added if there is no scheme; `{ xui }` is used as it is. */
   readonly user?: XcapUser | undefined;
-  /** Answers Basic and Digest challenges, whichever the server asks for. Without it requests go unauthenticated. */
+  /** Credentials for the server. Default: none, so that requests are sent without authentication. */
   readonly auth?: AuthOptions | undefined;
-  /** Instead of `auth`, when the user name is the user part of `user`. */
+  /** Short form of `auth: { password }`. */
   readonly password?: AuthOptions['password'] | undefined;
   /**
-   * What the server can be relied on for: a built-in profile by name, or what `probe` found out. The client keeps to what
-   * is safe there. Default: `rfc4825`, a server that follows the standard.
+   * Properties of the server that the client may rely on: the name of a built-in profile, or a profile from `probe`.
+   * Default: `rfc4825`, a server that follows the standard.
    */
   readonly profile?: ServerProfile | BuiltInProfile | undefined;
-  /** Milliseconds for each request, with its authentication. Default 30 s; `Infinity` for no limit. */
+  /**
+   * Time limit in milliseconds for each request, with its authentication and redirects; `Infinity` for none. An operation
+   * of several requests can take longer: limit it with `signal: AbortSignal.timeout(...)`. Default: 30,000.
+   */
   readonly timeout?: number | undefined;
-  /** Octets of an answer's body. Default 16 MiB. */
+  /** Maximum size of the body of an answer, in octets. Default: 16 Mi. */
   readonly maxResponseSize?: number | undefined;
-  /** Certificates; the system's authorities are trusted by default, and verification is on. */
+  /** Certificates. Default: the authorities of the system are trusted, and certificates are verified. */
   readonly tls?: TlsOptions | undefined;
   /**
    * Sends every request, instead of undici in Node and the global `fetch` elsewhere. It is called with `redirect: 'manual'`,
    * `cache: 'no-store'` and `credentials: 'omit'`.
    */
   readonly fetch?: Fetch | undefined;
-  /** An undici dispatcher of your own, such as a proxy agent. It stays open when the client is closed. */
+  /** A dispatcher of undici, such as a proxy agent. It stays open when the client is closed. */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Connections at the same time. Default 64. */
+  /** Maximum number of connections at the same time. Default: 64. */
   readonly connections?: number | undefined;
-  /** Checks documents against their usage before they are sent. Default `false`, since real servers hold invalid ones. */
+  /** Whether to check documents against their usage before they are sent. Default: `false`, as real servers hold invalid ones. */
   readonly validate?: boolean | undefined;
 }
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Another user's tree, for this call. */
+  /** User of this call. Default: the client's user. */
   readonly user?: XcapUser | undefined;
-  /** Name of the document. Default: the usage's own, mostly `index`. */
+  /** Name of the document. Default: that of the usage, mostly `index`. */
   readonly document?: string | undefined;
-  /** `users` or `global`. Default: where the usage keeps its documents. */
+  /** Tree of the document. Default: the tree of the usage. */
   readonly tree?: 'users' | 'global' | undefined;
-  /** Only if the document still has this entity tag; an unquoted one is quoted. */
+  /** Entity tag that the document must still have. Quotes are added if they are missing. */
   readonly ifMatch?: string | undefined;
-  /** Only if the document has another entity tag; `*`: only if it does not exist. */
+  /** Entity tag that the document must not have; `*`: it must not exist. */
   readonly ifNoneMatch?: string | undefined;
-  /** More header fields. */
+  /** Further header fields of each request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Ends the operation early; it then rejects with the signal's reason. */
+  /** Cancels the operation, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for each request of this operation, instead of the client's. */
+  /** Time limit in milliseconds for each request of this operation. Default: the client's. */
   readonly timeout?: number | undefined;
 }
 
-/** Options of `edit`. */
+/** Options of `edit`, and of verbs that read before they write. */
 export interface EditOptions extends CallOptions {
-  /** How often the edit is tried anew when others write in between, or the server stumbles. Default 8. */
+  /** Maximum number of retries when someone else wrote first or the server failed. Default: 8. */
   readonly retries?: number | undefined;
-  /** Whether a document that others delete during the edit is made anew. Default `false`: `MergeConflictError`. */
+  /** Whether to create the document again if others delete it during the edit. Default: `false`, a `MergeConflictError`. */
   readonly recreate?: boolean | undefined;
 }

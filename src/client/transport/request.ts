@@ -6,7 +6,7 @@ import { type Exchanged, type ExchangeRequest, type HttpMethod, isClosedUnanswer
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
 import { checkTimeout, type Transport } from './transport.ts';
 
-/** One request as an operation states it. */
+/** One request of an operation. */
 export interface RawRequest {
   readonly method: HttpMethod;
   /** An absolute URL below the client's root, percent-encoded; its path and query are sent octet for octet. */
@@ -15,30 +15,30 @@ export interface RawRequest {
   /** Text is sent as UTF-8. Always goes with Content-Length. */
   readonly body?: string | Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for this operation instead of the client's. */
+  /** Time limit in milliseconds, with authentication and redirects. Default: the client's. */
   readonly timeout?: number | undefined;
 }
 
-/** An answer of any status, with its body complete and undecoded. */
+/** An answer of any status, with its complete body as received. */
 export interface RawAnswer extends Exchanged {
   readonly method: HttpMethod;
-  /** The URL that answered: that of the request, but for redirects. */
+  /** The URL that answered: that of the request, or the last one of its redirects. */
   readonly url: string;
   /**
    * With a 401: why the credentials did not help. With any other status `unproven`: the server has not proven that it
    * knows the password, so that the answer is not to be trusted.
    */
   readonly refused?: Refusal | 'no-credentials' | 'unproven';
-  /** With a redirect that is not followed: where it leads. */
+  /** With a redirect that is not followed: its target. */
   readonly redirect?: { readonly away: string } | 'too-many';
 }
 
-/** What no URI holds raw (RFC 3986); a raw `"` would also cut the digest's `uri` short on some servers. */
+/** Characters that a URI must escape (RFC 3986); a raw `"` would also end the digest's `uri` on some servers. */
 const NOT_IN_URI = /[^!$-;=?-~]/;
 
 /**
- * Sends a request and gives back whatever the server finally answers: 401s are answered with credentials, redirects
- * within the origin are followed, and a GET goes out once more when a kept-alive connection turns out closed.
+ * Sends a request and returns the final answer: 401s are answered with credentials, redirects within the origin are
+ * followed, and a GET is sent once more when a kept-alive connection turns out to be closed.
  *
  * @throws the signal's reason when it aborts, {@link InvalidArgumentError} for what cannot be sent, and
  *   TransportError and its kinds when no complete answer comes
@@ -87,7 +87,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
   }
 }
 
-/** The request target within a URL, without parsing and so without changing it. */
+/** Returns the request target of a URL, without parsing and so without changing it. */
 function targetOf({ prefix, targetOf: asSent = (path) => path }: Transport, url: string): string {
   const path = url.slice(prefix.length);
   if (!url.startsWith(prefix) || (path !== '' && path[0] !== '/' && path[0] !== '?')) {
@@ -104,7 +104,7 @@ function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined
     if (value === undefined) continue;
     const lower = name.toLowerCase();
     if (lower === 'accept') list[1] = value;
-    // Two of them are no request at all, and dropping one would surprise.
+    // Two such fields are not valid HTTP, and dropping one would be unexpected.
     else if (lower === 'authorization' && attempt) throw new InvalidArgumentError(OWN_AUTHORIZATION);
     else list.push(lower, value);
   }
@@ -124,13 +124,13 @@ async function exchangeOnceMore(
   try {
     return await observedRequest(request, resent, run);
   } catch (error) {
-    // A PUT or DELETE may have been acted on, and only the caller can tell by reading back.
+    // A PUT or DELETE may have been acted on; only the caller can find out by reading back.
     if (request.method !== 'GET' || !isClosedUnanswered(error)) throw error;
   }
   return observedRequest(request, 'closed', run);
 }
 
-/** Spends one limit on several requests. The time a user takes to enter a password does not count. */
+/** Applies one time limit to several requests. The time a user takes to enter a password does not count. */
 class Clock {
   #left: number;
   #started: number | undefined;
@@ -139,7 +139,7 @@ class Clock {
     this.#left = limit;
   }
 
-  /** @returns the milliseconds left, at least one so that an overrun is told as a timeout */
+  /** @returns the milliseconds left, at least one so that an overrun is reported as a timeout */
   start(): number {
     this.pause();
     this.#started = performance.now();
@@ -152,7 +152,7 @@ class Clock {
   }
 }
 
-/** Waits for something that knows no signal, such as a user who is asked for a password. */
+/** Makes a promise reject when the signal aborts, such as that of a user who is asked for a password. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {

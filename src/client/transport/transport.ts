@@ -6,24 +6,24 @@ import type { ConnectionOptions, Fetch } from './connection-options.ts';
 import type { Connection } from './exchange.ts';
 import { connectByFetch } from './fetch.ts';
 
-/** How requests reach a server. */
+/** Options of a transport. */
 export interface TransportOptions extends ConnectionOptions {
-  /** The XCAP root, an `http:` or `https:` URL. All requests go to its origin. */
+  /** XCAP root, an `http:` or `https:` URL. All requests go to its origin. */
   readonly root: string;
   readonly credentials?: Credentials | undefined;
   /** Whether Basic may be answered over plain HTTP to any host. Default: `false`. */
   readonly allowBasic?: boolean | undefined;
   /** Used instead of the runtime's own way to connect; excludes the options that only Node has. */
   readonly fetch?: Fetch | undefined;
-  /** Milliseconds for an operation with all its requests. Default 30 s; `Infinity` for no limit. */
+  /** Time limit in milliseconds for each request, with its authentication and redirects; `Infinity` for none. Default: 30,000. */
   readonly timeout?: number | undefined;
-  /** Octets of an answer's body. Default 16 MiB. */
+  /** Maximum size of the body of an answer, in octets. Default: 16 Mi. */
   readonly maxResponseSize?: number | undefined;
 }
 
-/** What every request of a client shares: the pool and the authenticator of one origin. */
+/** The connection and the authenticator of one origin, which all requests of a client share. */
 export interface Transport extends Connection {
-  /** The origin as URLs below the root spell it. */
+  /** The origin as written in URLs below the root. */
   readonly prefix: string;
   /** The origin in its normal form. */
   readonly origin: string;
@@ -36,7 +36,7 @@ const DEFAULT_TIMEOUT = 30_000;
 const DEFAULT_MAX_RESPONSE_SIZE = 16 * 1024 * 1024;
 
 /**
- * Makes the transport of one client. Nothing is connected yet.
+ * Creates the transport of one client. Nothing is connected yet.
  *
  * @throws InvalidArgumentError when an option can never work
  */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XcapError } from '../../selector/errors.ts';
-import { type RetryReason, tellRetry } from '../diagnostics.ts';
+import { type RetryReason, reportRetry } from '../diagnostics.ts';
 import { EditConflictError, TimeoutError } from '../errors.ts';
 import { isTransient } from './outcome.ts';
 
@@ -61,7 +61,7 @@ export async function withRetries<T>(
     const { retry: reason, error } = result;
     if (count > retries) throw exhausted(count, error);
     const delay = backoff(count);
-    tellRetry({ url, reason, attempt: count, delay, error });
+    reportRetry({ url, reason, attempt: count, delay, error });
     await waitFor(delay, signal);
   }
 }

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import {
+  applyPatch,
+  canonicalSipUri,
+  canonicalUri,
+  documentSelector,
+  documentUri,
+  encodeNodeSelector,
+  isXcapError,
+  parseDocument,
+  parsePath,
+  parseSelector,
+  parseXcapError,
+  parseXcapUri,
+  presRules,
+  readXcapDiff,
+  resolveEntryRef,
+  resourceLists,
+  rlsServices,
+  sameUri,
+  XcapClient,
+} from '../../src/index.ts';
+
+/** No text of one megabyte keeps a public function busy: all of them take linear time. */
+
+const SIZE = 1_000_000;
+const NAMESPACE = 'urn:ietf:params:xml:ns:resource-lists';
+const ROOT = 'http://xcap.example.com/root';
+const fill = (piece: string): string => piece.repeat(Math.floor(SIZE / piece.length));
+const { list } = resourceLists;
+
+const TEXTS: readonly string[] = [
+  ...[' ', '/', '<', '&', '"', '[', '(', '%', '%41', '@', ':', ';', 'a', '\r\n', '~~/', '../'].map(fill),
+  ...['a/', '*/', 'a[1]/', '[@a="', '&#38;', 'xmlns(a=b)', 'http://a@', '<a ', '<a b="', '<!--', '</a>'].map(fill),
+  `a[@b="${fill('"')}`,
+  `a?${fill('xmlns(a=b)')}`,
+  `http://${fill('@')}/`,
+  `http://x${fill('/')}`,
+  `sip:${fill('%41')}@x`,
+  `sip:a@b${fill(';a=b')}`,
+  `"${fill('&#38;')}"`,
+  `${ROOT}/resource-lists/users/a/index/~~/${fill('a/')}b`,
+];
+
+const XML: readonly string[] = [
+  `<a ${fill(' ')}/>`,
+  `<a ${Array.from({ length: 80_000 }, (_, index) => `a${index}=""`).join(' ')}/>`,
+  `${'<a>'.repeat(990)}${fill('<b/>')}${'</a>'.repeat(990)}`,
+  `${Array.from({ length: 900 }, (_, index) => `<a xmlns:p${index}="u">`).join('')}${fill('<p0:b/>')}${'</a>'.repeat(900)}`,
+  fill('<a>'),
+  `<a>${fill('&')}</a>`,
+  `<a b="${fill('&lt;')}"/>`,
+  `<a>${fill('<!---->')}</a>`,
+  `${fill('<?a?>')}<a/>`,
+  `<${fill('a')}/>`,
+  `<a b='${fill('>')}"/>`,
+];
+
+const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
+  parseSelector: (text) => parseSelector(text, {}),
+  parsePath: (text) => parsePath(text, {}),
+  encodeNodeSelector,
+  parseXcapUri: (text) => parseXcapUri(text, { root: ROOT }),
+  'documentUri (names)': (text) => documentUri({ root: ROOT, usage: 'a', tree: 'users', user: text, document: text }),
+  'documentUri (root)': (text) => documentUri({ root: text, usage: 'a', tree: 'global', document: 'b' }),
+  documentSelector: (text) => documentSelector({ usage: 'a', tree: 'users', user: 'sip:a@b', document: text }),
+  canonicalSipUri,
+  canonicalUri,
+  sameUri: (text) => sameUri(text, `${text}x`),
+  'resolveEntryRef (reference)': (text) => resolveEntryRef(text, ROOT),
+  'resolveEntryRef (root)': (text) => resolveEntryRef('a/b', text),
+  parseXcapError: (text) => parseXcapError(`${text}urn:ietf:params:xml:ns:xcap-error`),
+  readXcapDiff: (text) => readXcapDiff(text),
+  applyPatch: (text) => applyPatch(parseDocument('<a/>'), text),
+  'put of XML text': (text) => resourceLists.create().put(list('a'), text),
+  'a key of a selector': (text) => `${list(text).entry(text)} ${list(text).toPath()}`,
+  'data of an entry': (text) => {
+    const document = resourceLists.create();
+    document.addList('a');
+    document.addEntry(list('a'), { uri: text, displayName: text });
+    return document.find(text);
+  },
+  'an attribute': (text) => {
+    const document = resourceLists.parse(`<resource-lists xmlns="${NAMESPACE}"><list name="a"/></resource-lists>`);
+    document.put(list('a').attr('name'), text);
+    return document.validate();
+  },
+  'pres-rules decide': (text) => presRules.create().decide({ watcher: text }),
+  'pres-rules allow': (text) => presRules.create().allow(text),
+  'rls-services': (text) => rlsServices.create().addService({ uri: text, resourceList: text, packages: [text] }),
+  'new XcapClient (root)': (text) => new XcapClient({ root: text }),
+  'new XcapClient (user)': (text) => new XcapClient({ root: ROOT, user: text, password: 'x' }),
+};
+
+const cpu = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** Seconds of CPU for a fixed amount of the same kind of work, so that the budget fits the machine and its load. */
+function calibrate(): number {
+  const text = `<a>${fill('<b/>')}</a>`;
+  const start = cpu();
+  parseDocument(text);
+  return cpu() - start;
+}
+
+/** About 0.7 s of work on the machine where 2 s were set as the budget. */
+const budget = Math.max(2, 3 * calibrate());
+
+function spent(run: (text: string) => unknown, text: string): number {
+  const start = cpu();
+  try {
+    run(text);
+  } catch (error) {
+    // Most of these texts are refused; the message must then be short.
+    if (!isXcapError(error)) throw error;
+    expect(error.message.length).toBeLessThan(4100);
+  }
+  return cpu() - start;
+}
+
+describe('a text of one megabyte', { timeout: 300_000 }, () => {
+  it.each(Object.entries(FUNCTIONS))('keeps %s busy for no longer than its budget', (_, run) => {
+    for (const text of TEXTS) expect(spent(run, text), text.slice(0, 40)).toBeLessThan(budget);
+  });
+
+  it.each(XML.map((text) => ({ text, start: text.slice(0, 20) })))(
+    'of XML that starts with $start is read, printed, copied and compared within the budget',
+    ({ text }) => {
+      expect(spent((xml) => parseDocument(xml), text)).toBeLessThan(budget);
+      const work = (xml: string) => {
+        const document = parseDocument(xml);
+        return document.equals(document.clone()) && document.toString();
+      };
+      expect(spent(work, text)).toBeLessThan(3 * budget);
+    },
+  );
+});
