@@ -95,6 +95,8 @@ export interface DigestExpectation {
   /** The plain user name, which is hashed here where the client hashed it. */
   readonly username: string;
   readonly password: string;
+  /** H(username:realm:password) in hex, for a server that stores it instead of the password. Default: computed. */
+  readonly hash?: string | undefined;
   readonly body?: string | Uint8Array | undefined;
   /** Whether the challenge said `charset=UTF-8`. */
   readonly utf8?: boolean | undefined;
@@ -139,5 +141,5 @@ export function formatAuthenticationInfo(
 
 const secretOf = (
   { algorithm, realm, nonce, cnonce }: DigestCredentials,
-  { username, password, utf8 }: Omit<DigestExpectation, 'method'>,
-): string => digestSecret({ algorithm, realm, nonce, cnonce, username, password, normalize: utf8 ?? false });
+  { username, password, hash, utf8 }: Omit<DigestExpectation, 'method'>,
+): string => digestSecret({ algorithm, realm, nonce, cnonce, username, password, hash, normalize: utf8 ?? false });

@@ -30,6 +30,8 @@ export interface DigestSecretInput {
   readonly username: string;
   readonly realm: string;
   readonly password: string;
+  /** H(username:realm:password) in hex, for a server that stores it instead of the password. Default: computed. */
+  readonly hash?: string | undefined;
   /** For the `-sess` algorithms. */
   readonly nonce: string;
   /** For the `-sess` algorithms: the one of the first request on this nonce. */
@@ -43,7 +45,7 @@ export function digestSecret(input: DigestSecretInput): string {
   const { algorithm, realm, nonce, cnonce } = input;
   const username = input.normalize ? input.username.normalize('NFC') : input.username;
   const password = input.normalize ? input.password.normalize('NFC') : input.password;
-  const secret = hashHex(HASHES[algorithm], `${username}:${realm}:${password}`);
+  const secret = input.hash?.toLowerCase() ?? hashHex(HASHES[algorithm], `${username}:${realm}:${password}`);
   return algorithm.endsWith('-sess') ? hashHex(HASHES[algorithm], `${secret}:${nonce}:${cnonce}`) : secret;
 }
 

@@ -62,13 +62,19 @@ export class SelectorSyntaxError extends XcapError {
   readonly position: number;
   /** The input that was expected there. */
   readonly expected: string;
+  /** Whether the text follows the grammar, but a prefix in it is not bound (RFC 4825 section 6.4). */
+  readonly isUnboundPrefix: boolean;
 
   /** @param options - `as`: the kind of text that was parsed; `hint`: advice on what to do */
   constructor(
     input: string,
     position: number,
     expected: string,
-    options: XcapErrorOptions & { readonly as?: string; readonly hint?: string | undefined } = {},
+    options: XcapErrorOptions & {
+      readonly as?: string;
+      readonly hint?: string | undefined;
+      readonly isUnboundPrefix?: boolean;
+    } = {},
   ) {
     const { as = 'XCAP selector', hint } = options;
     const then = hint === undefined ? '' : `; ${hint}`;
@@ -79,6 +85,7 @@ export class SelectorSyntaxError extends XcapError {
     this.input = input;
     this.position = position;
     this.expected = expected;
+    this.isUnboundPrefix = options.isUnboundPrefix ?? false;
   }
 }
 

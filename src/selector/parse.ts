@@ -213,7 +213,7 @@ class SegmentReader {
     const local = leadingNCName(this.#text.slice(this.#at));
     if (local === '') this.#fail('a local name after the prefix');
     const namespace = first === 'xml' ? XML_NAMESPACE : this.#bindings.namespaces.get(first);
-    if (namespace === undefined) this.#fail(`a prefix bound by xmlns(${first}=...)`, start);
+    if (namespace === undefined) this.#fail(`a prefix bound by xmlns(${first}=...)`, start, true);
     this.#at += local.length;
     return qname(namespace, local);
   }
@@ -232,8 +232,9 @@ class SegmentReader {
     if (this.#at < this.#text.length) this.#fail(expected);
   }
 
-  #fail(expected: string, at = this.#at): never {
-    throw new SelectorSyntaxError(this.#input, this.#segment.place(at), expected, { hint: hintFor(this.#input) });
+  #fail(expected: string, at = this.#at, isUnboundPrefix = false): never {
+    const options = { hint: hintFor(this.#input), isUnboundPrefix };
+    throw new SelectorSyntaxError(this.#input, this.#segment.place(at), expected, options);
   }
 }
 

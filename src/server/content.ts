@@ -23,6 +23,21 @@ export function checkType(request: ServerRequest, essence: string | undefined): 
   throw new Refusal(415, `the body must be ${wanted}, not ${field ?? 'of no type at all'}`, { accept: wanted });
 }
 
+/**
+ * Refuses a body that is not the whole content as it is (RFC 9110 sections 8.4 and 14.5).
+ *
+ * @throws Refusal 415 for a content coding, 400 for a part of the content
+ */
+export function refuseCodings({ headers }: ServerRequest): void {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') {
+    const accept = { 'accept-encoding': 'identity' };
+    throw new Refusal(415, `the body must not have the content coding ${coding}; send it as it is`, accept);
+  }
+  if (headers['content-range'] !== undefined)
+    throw new Refusal(400, 'a PUT replaces the whole content; send it without Content-Range');
+}
+
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 
 /**

@@ -1,6 +1,7 @@
 /** From a request to its reply, in the order of RFC 4825 section 8: what it addresses, who sent it, what they may do. */
 
 import type { UntypedSelector } from '../selector/builder-types.ts';
+import { SelectorSyntaxError } from '../selector/errors.ts';
 import { parsePath } from '../selector/read.ts';
 import type { Access } from './auth/access.ts';
 import type { Identity } from './auth/authenticator.ts';
@@ -99,6 +100,7 @@ export class Handler {
     const early = dialect.logsInFirst ? logIn() : undefined;
     const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid, dialect);
     access.refuseStranger(route, dialect.auth);
+    if (dialect.parsesSelectors) this.#refuseExtension(route, usage);
     const allow = dialect.parsesSelectors && isReadOnly(route) ? READ_ONLY : READ_WRITE;
     if (method === 'OPTIONS') return { status: 200, headers: { allow } };
     if (!allow.split(', ').includes(method)) return notAllowed(method, allow);
@@ -137,6 +139,21 @@ export class Handler {
     const call: Call = { request, route, usage, selector, documentUrl, repository, limits, dialect: dialect.writes };
     const isWriting = request.method === 'PUT' || request.method === 'DELETE';
     return repository[isWriting ? 'write' : 'read'](route.path, () => dialect.method(call, methodOf(call)));
+  }
+
+  /**
+   * Refuses a node selector outside of the grammar: it can only be one of an extension that this server does not know
+   * (RFC 4825 section 8). A prefix without binding is another matter, and 400.
+   */
+  #refuseExtension(route: Route, usage: ServedUsage | undefined): void {
+    if (route.node === undefined) return;
+    try {
+      if (usage) this.#selector(route, usage);
+      else parsePath(route.node, {});
+    } catch (error) {
+      if (!(error instanceof SelectorSyntaxError)) throw error;
+      if (!error.isUnboundPrefix) throw new Refusal(404, error.message);
+    }
   }
 
   #selector(route: Route, usage: ServedUsage): UntypedSelector | undefined {

@@ -4,11 +4,16 @@
  * @module xcap/server
  */
 
+export type { HashedPassword, UserSecret } from './auth/accounts.ts';
 export type { AuthMode } from './auth/authenticator.ts';
+export { parseUsersFile } from './auth/users-file.ts';
 export type { LooseUsage, ServableUsage } from './catalogue.ts';
+export type { CompatibleClient } from './compat.ts';
+export type { CorsOption } from './cors.ts';
 export type { RequestHeaders, ServerReply, ServerRequest } from './exchange.ts';
 export { type Fault, Faults, type RemoveFault } from './faults.ts';
 export type { ServerLimits } from './limits.ts';
+export type { TlsOptions } from './listener.ts';
 export type { XcapServerOptions } from './options.ts';
 export { QUIRK_BUNDLES, QUIRKS, type QuirkChoice, type QuirkName } from './quirks/names.ts';
 export { createXcapServer, type XcapServer } from './server.ts';

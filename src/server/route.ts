@@ -38,6 +38,8 @@ export function parseRoute(target: string, rootPath: string): Route {
   if (!path.startsWith(`${rootPath}/`)) {
     throw new Refusal(404, `nothing is here; the XCAP root is ${rootPath}`);
   }
+  // The node selector is decoded later. Its percent-encoding is checked with that of the document selector.
+  decodeSegment(path);
   const raw = path.slice(rootPath.length + 1).split('/');
   const separator = raw.findIndex((segment) => /^(?:~|%7[Ee]){2}$/.test(segment));
   const selector = (separator < 0 ? raw : raw.slice(0, separator)).map(decodeSegment);

@@ -163,7 +163,7 @@ const wild: fc.Arbitrary<Shot> = fc
   .map(([verb, path, fields, body]) => ({ verb, path, fields, body }));
 
 describe('whatever is sent', () => {
-  it('no request makes the server fail, and an acknowledged PUT can be read', async () => {
+  it('no request makes the server fail, and an acknowledged PUT can be read', { timeout: 120_000 }, async () => {
     const { origin } = new URL(server.server.root);
     let acknowledged = 0;
     await fc.assert(

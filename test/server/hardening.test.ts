@@ -50,9 +50,9 @@ describe('a hostile request target', () => {
     ['a hundred folders', `resource-lists/users/sip:ann@x.example/${'f/'.repeat(100)}index`, 414],
     ['a selector of 10,000 steps', `${lists}/~~/${'list/'.repeat(9999)}list`, 431],
     ['a selector of 3,000 steps', `${lists}/~~/${'list/'.repeat(2999)}list`, 404],
-    ['an empty selector', `${lists}/~~/`, 400],
-    ['no selector', `${lists}/~~`, 400],
-    ['an unclosed predicate', `${lists}/~~/resource-lists%5B`, 400],
+    ['an empty selector', `${lists}/~~/`, 404],
+    ['no selector', `${lists}/~~`, 404],
+    ['an unclosed predicate', `${lists}/~~/resource-lists%5B`, 404],
     ['a position of a thousand digits', `${lists}/~~/resource-lists%5B${'9'.repeat(1000)}%5D`, 404],
     ['a fragment of a selector in bad UTF-8', `${lists}/~~/%c3%28`, 400],
   ])('%s', async (_, path, status) => {

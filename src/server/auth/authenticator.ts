@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { decodeBasic } from '../../http/basic.ts';
 import { type Challenge, parseAuthorization, quoteString } from '../../http/challenge.ts';
-import type { DigestAlgorithm } from '../../http/digest.ts';
+import { type DigestAlgorithm, digestSecret, equalDigests } from '../../http/digest.ts';
 import {
   type DigestCredentials,
   type DigestExpectation,
@@ -15,7 +15,7 @@ import type { BodySender } from '../body.ts';
 import type { ServerReply, ServerRequest } from '../exchange.ts';
 import { textReply } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
-import type { Account, Accounts } from './accounts.ts';
+import { type Account, type Accounts, hashOf, type UserSecret } from './accounts.ts';
 import type { AuthDialect } from './dialect.ts';
 import { NonceBook } from './nonces.ts';
 
@@ -97,7 +97,7 @@ export class Authenticator {
   #basic(credentials: Challenge | undefined, owner: string | undefined, realm: string): Account | undefined {
     const basic = decodeBasic(credentials);
     const account = basic && this.#accounts.find(basic.username, realm, owner);
-    return basic && equalSecrets(basic.password, account?.password ?? UNKNOWN) ? account : undefined;
+    return basic && isPassword(basic.password, account?.secret ?? UNKNOWN) ? account : undefined;
   }
 
   #digest(request: ServerRequest, digest: DigestCredentials, { owner, realm, dialect }: LoginContext) {
@@ -122,7 +122,7 @@ export class Authenticator {
       this.#settings.algorithms.includes(digest.algorithm) && (this.#settings.userhash || !digest.userhash);
     const username = isOurs && isOffered ? this.#nameOf(digest) : digest.username;
     const account = this.#accounts.find(username, digest.realm, owner);
-    const secrets = { username, password: account?.password ?? UNKNOWN, utf8: true };
+    const secrets = { username, utf8: true, ...secretFor(digest, username, account) };
     const isRight = verifyDigest(digest, { ...secrets, method: request.method, body: request.body });
     return { secrets, account: isRight && isOffered && isOurs ? account : undefined };
   }
@@ -189,6 +189,22 @@ function readCredentials({ headers }: ServerRequest, { readField }: AuthDialect)
 const OPAQUE = randomBytes(8).toString('base64url');
 /** Stands in for the password of an unknown user, so that checking takes as long. */
 const UNKNOWN = randomBytes(16).toString('hex');
+
+/** The password or hash that credentials are verified with. An unknown user and a hash for another name never match. */
+function secretFor({ algorithm, realm }: DigestCredentials, username: string, account: Account | undefined) {
+  const secret = account?.secret ?? UNKNOWN;
+  if (typeof secret === 'string') return { password: secret };
+  const isMeant = secret.username === username && secret.realm === realm;
+  return { password: UNKNOWN, hash: isMeant ? hashOf(secret, algorithm) : undefined };
+}
+
+function isPassword(password: string, secret: UserSecret): boolean {
+  if (typeof secret === 'string') return equalSecrets(password, secret);
+  const { username, realm, hashes } = secret;
+  const algorithm = hashes['SHA-256'] === undefined ? 'MD5' : 'SHA-256';
+  const hash = digestSecret({ algorithm, username, realm, password, nonce: '', cnonce: '' });
+  return equalDigests(hash, hashes[algorithm] ?? '');
+}
 
 function equalSecrets(a: string, b: string): boolean {
   const [left, right] = [a, b].map((secret) => createHash('sha256').update(secret).digest());

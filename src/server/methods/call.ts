@@ -4,6 +4,7 @@ import type { ServerRequest } from '../exchange.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { Repository } from '../repository.ts';
 import type { Route } from '../route.ts';
+import { dividePath } from '../stores/store.ts';
 import type { WriteDialect } from './dialect.ts';
 
 /** A request that was routed and authorized, with everything that a method needs. */
@@ -18,4 +19,10 @@ export interface Call {
   readonly repository: Repository;
   readonly limits: ServerLimits;
   readonly dialect: WriteDialect;
+}
+
+/** The URI of the folder that always exists: the home of a user, or the global tree. */
+export function homeUrl({ documentUrl, route }: Call): string {
+  const root = documentUrl.slice(0, documentUrl.length - route.path.length);
+  return `${root}${dividePath(route.path).home}/`;
 }

@@ -16,7 +16,7 @@ import { checkType, readText } from '../content.ts';
 import type { ServerReply } from '../exchange.ts';
 import { done, MEDIA_TYPES } from '../respond.ts';
 import { checkSize } from '../size.ts';
-import type { Call } from './call.ts';
+import { type Call, homeUrl } from './call.ts';
 import { editStored } from './edit.ts';
 
 /**
@@ -29,7 +29,10 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   const { repository, route, usage, request, limits, documentUrl } = call;
   const where = nodeUri(documentUrl, selector);
   const stored = await repository.store.load(route.path);
-  if (!stored) throw new ConflictError('no-parent', where, { phrase: 'there is no such document; put it first' });
+  if (!stored) {
+    const phrase = 'there is no such document; put it first';
+    throw new ConflictError('no-parent', where, { phrase, ancestor: homeUrl(call) });
+  }
   const { terminal } = selector.node;
   refuseOrphan(XcapDocument.stateOf(repository.parsed(route.path, stored, usage)), call, selector);
   checkType(request, MEDIA_TYPES[terminal ? 'attribute' : 'element']);

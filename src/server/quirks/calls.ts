@@ -67,6 +67,15 @@ export const CALL_QUIRKS: readonly (readonly [QuirkName, CallIntercept])[] = [
     },
   ],
   [
+    'form-type',
+    (call, next) => {
+      const type = call.request.headers['content-type'];
+      const isUntyped = type === undefined || type.toLowerCase().startsWith('application/x-www-form-urlencoded');
+      if (call.request.method !== 'PUT' || call.selector || !isUntyped) return next(call);
+      return next(withHeader(call, 'content-type', call.usage.contentType ?? 'application/xml'));
+    },
+  ],
+  [
     'bare-attributes',
     async (call, next) => {
       if (!isAttribute(call)) return next(call);

@@ -34,6 +34,7 @@ export const QUIRKS = {
   unlocked: 'If-Match is not atomic: parallel PUTs with one tag all succeed',
   unchecked: 'documents are not checked against schema, uniqueness and constraints',
   'any-type': 'the Content-Type of a PUT is not looked at',
+  'form-type': 'a document without a media type, or with that of an HTML form, is taken',
   'exact-types': 'a charset parameter in the type of an element is 415',
   'bare-attributes': 'attribute bodies are bare text both ways, stored as sent',
   'silent-errors': 'what would be 400, 409, 414 or 415, and 404 to anything but GET, is 500 without a body',

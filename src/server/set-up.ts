@@ -1,0 +1,112 @@
+/** Makes the parts of a server from its options. */
+
+import { builtInUsages } from '../documents/usages/built-in.ts';
+import type { DigestAlgorithm } from '../http/digest.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import { Access } from './auth/access.ts';
+import { Accounts } from './auth/accounts.ts';
+import { Authenticator, type AuthMode } from './auth/authenticator.ts';
+import { Catalogue } from './catalogue.ts';
+import { concessionsTo } from './compat.ts';
+import type { Dialect } from './dialect.ts';
+import type { ServerContext } from './handle.ts';
+import type { ServerLimits } from './limits.ts';
+import { isLoopback } from './listener.ts';
+import type { XcapServerOptions } from './options.ts';
+import { isOwn } from './own-documents.ts';
+import { dialectOf } from './quirks/dialect.ts';
+import type { QuirkName } from './quirks/names.ts';
+import { Repository } from './repository.ts';
+import { FileServerStore } from './stores/files.ts';
+import { MemoryServerStore } from './stores/memory.ts';
+import type { ServerStore } from './stores/store.ts';
+import { canonicalXui } from './xui.ts';
+
+/** What a context needs besides the options. */
+interface Setting {
+  readonly limits: ServerLimits;
+  readonly root: string;
+  readonly rootPath: string;
+  readonly access: Access;
+  /** The quirks, which can change while the server runs. */
+  readonly quirks: ReadonlySet<QuirkName>;
+}
+
+/** The context in which requests are answered. */
+export function contextFor(options: XcapServerOptions, { quirks, ...setting }: Setting): ServerContext {
+  const { limits } = setting;
+  const parsing = { maxSize: limits.body, maxDepth: limits.depth };
+  const dialect = (): Dialect => dialectOf(quirks);
+  return {
+    ...setting,
+    dialect,
+    catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
+    repository: new Repository(storeFor(options.store), limits, () => !dialect().isLocked),
+    onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
+  };
+}
+
+/**
+ * Authentication and authorization.
+ *
+ * @throws InvalidArgumentError for options that contradict each other
+ */
+export function accessFor(options: XcapServerOptions): Access {
+  const { users, admins = [], realm } = options;
+  const accounts = users && new Accounts(users);
+  const mode = options.auth ?? (users ? 'digest' : 'none');
+  if (mode !== 'none' && !accounts)
+    throw new InvalidArgumentError(`auth: '${mode}' needs users; name them with their passwords`);
+  if (mode === 'basic') refuseOpenBasic(options);
+  accounts?.refuseOtherRealms(realm);
+  const administrators = new Set(admins === 'anyone' ? [] : admins.map(canonicalXui));
+  const authenticator = new Authenticator(accounts ?? new Accounts({}), {
+    mode,
+    realm,
+    algorithms: algorithmsFor(options, mode, accounts),
+    userhash: options.userhash ?? false,
+    nonceLifetime: options.nonceLifetime ?? 300_000,
+  });
+  return new Access({
+    accounts,
+    authenticator,
+    realm,
+    isAdmin: (user) => admins === 'anyone' || (user !== undefined && administrators.has(user)),
+    isAnonymous: mode === 'none',
+  });
+}
+
+/** Basic shows passwords to everybody on the way (RFC 7617 section 4). */
+function refuseOpenBasic({ tls, host = DEFAULT_HOST, publicRoot, allowBasic }: XcapServerOptions): void {
+  if (tls || allowBasic || isLoopback(host) || publicRoot?.toLowerCase().startsWith('https:')) return;
+  throw new InvalidArgumentError(
+    "auth: 'basic' over plain HTTP shows passwords to the network; give tls, listen on a loopback address, or set allowBasic",
+  );
+}
+
+/** The address that a server listens on by default. */
+export const DEFAULT_HOST = '127.0.0.1';
+
+function algorithmsFor(
+  { algorithms, compat }: XcapServerOptions,
+  mode: AuthMode,
+  accounts: Accounts | undefined,
+): readonly DigestAlgorithm[] {
+  const understood = concessionsTo(compat).algorithms;
+  const offered = (algorithms ?? DEFAULT_ALGORITHMS).filter((algorithm) => understood?.includes(algorithm) ?? true);
+  const usable = offered.filter((algorithm) => accounts?.support(algorithm) ?? true);
+  if (usable.length > 0 || mode !== 'digest') return usable;
+  const reason =
+    offered.length === 0 ? `${compat} understands ${understood?.join(', ')} only` : 'some users have no hash for them';
+  throw new InvalidArgumentError(`algorithms: none of the digest algorithms can be used: ${reason}`);
+}
+
+const DEFAULT_ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5'];
+const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
+
+function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
+  if (typeof store === 'string') return new FileServerStore({ directory: store });
+  const missing = (['load', 'save', 'delete', 'list'] as const).filter((name) => typeof store[name] !== 'function');
+  if (missing.length === 0) return store;
+  throw new InvalidArgumentError(`store: a ServerStore needs the methods ${missing.join(', ')}`);
+}
