@@ -1,7 +1,14 @@
 import { hashHex } from '#platform';
 
-/** The algorithms of RFC 7616 section 6.1 that this library speaks. */
-const DIGEST_ALGORITHMS = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256', 'SHA-512-256-sess'] as const;
+/** The digest algorithms of RFC 7616 section 6.1 that this library supports. */
+export const DIGEST_ALGORITHMS = [
+  'MD5',
+  'MD5-sess',
+  'SHA-256',
+  'SHA-256-sess',
+  'SHA-512-256',
+  'SHA-512-256-sess',
+] as const;
 
 /** A digest algorithm by its registered name. */
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];

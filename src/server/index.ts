@@ -4,6 +4,7 @@
  * @module xcap/server
  */
 
+export { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../http/digest.ts';
 export type { HashedPassword, UserSecret } from './auth/accounts.ts';
 export type { AuthMode } from './auth/authenticator.ts';
 export { parseUsersFile } from './auth/users-file.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
 import { FRIENDS, it, type World } from './support/world.ts';
@@ -188,6 +188,30 @@ describe.concurrent('the server', () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining('If-Match holds')]);
     expect((await world.sh('xcap lists add work --profile server.json')).status).toBe(0);
     expect((await world.sh('xcap lists --profile friends.xml')).stderr).toContain('is not a server profile');
+  });
+
+  it('serve reads users from a file, and serves https with a quirk', async ({ world }) => {
+    const tls = resolve('test/cli/tls');
+    const { stdout } = await world.sh(
+      `printf '# users\\na@b.c:pw\\n' > users; mkfifo root; xcap serve --port 0 -q --users users --quirks openxcap --algorithm MD5 --cert ${tls}/server.pem --key ${tls}/server-key.pem > root & read url < root; echo $url; xcap caps --xcap-root $url --ca ${tls}/ca.pem | head -3; kill -INT %1; wait %1; echo $?`,
+    );
+    expect(stdout).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/xcap-root\n/);
+    expect(stdout).toContain('dialog-rules');
+    expect(stdout).toMatch(/\n0\n$/);
+  });
+
+  it.for([
+    { options: '--quirks nonsense', message: "option --quirks: no quirk 'nonsense'" },
+    { options: '--algorithm SHA-1', message: "option --algorithm: invalid choice: 'SHA-1'" },
+    { options: '--compat nonsense', message: "option --compat: invalid choice: 'nonsense'" },
+    { options: '--cert x.pem', message: 'https needs --cert and --key' },
+    { options: '--users none', message: 'none cannot be read (no such file)' },
+    { options: '--user a@b.c:pw --auth basic --host 0.0.0.0', message: 'basic' },
+    { options: '--cors nonsense', message: '"nonsense" is not an origin' },
+  ])('serve refuses $options', async ({ options, message }, { world }) => {
+    const { status, stderr } = await world.sh(`xcap serve --port 0 ${options}`);
+    expect(stderr).toContain(message);
+    expect(status).not.toBe(0);
   });
 
   it('serve serves until it is interrupted', async ({ world }) => {

@@ -189,6 +189,38 @@ export const extraOptions = {
     value: 'SCHEME',
     help: 'digest, basic or none. Default: digest if there are users, else none',
   },
+  users: {
+    name: 'users',
+    value: 'FILE',
+    help: 'the users of the server, one a line: alice@example.com:password, or alice:example.com:hash as htdigest writes it',
+  },
+  allowBasic: {
+    name: 'allow-basic',
+    help: 'allow --auth basic without TLS on an address that others can reach: the network sees the passwords',
+  },
+  algorithm: {
+    name: 'algorithm',
+    value: 'NAME',
+    repeatable: true,
+    help: 'a digest algorithm to offer, the preferred one first; may be repeated. Default: SHA-256, then MD5',
+  },
+  realm: { name: 'realm', value: 'REALM', help: 'the realm of the users. Default: the domain of their address' },
+  serverCert: { name: 'cert', value: 'FILE', help: 'serve https with this certificate (PEM); goes with --key' },
+  serverKey: { name: 'key', value: 'FILE', help: 'the private key of --cert (PEM)' },
+  clientCa: { name: 'ca', value: 'FILE', help: 'ask clients for a certificate of these authorities (PEM)' },
+  cors: {
+    name: 'cors',
+    value: 'ORIGIN',
+    repeatable: true,
+    help: 'let pages of this origin use the server from a browser, or of every origin with *; may be repeated',
+  },
+  quirks: {
+    name: 'quirks',
+    value: 'NAME',
+    repeatable: true,
+    help: 'behave as an installed server does: kamailio, openxcap, or a single quirk; may be repeated',
+  },
+  compat: { name: 'compat', value: 'CLIENT', help: 'serve a client with habits of its own: python-xcaplib' },
   store: {
     name: 'store',
     value: 'DIR',

@@ -1,6 +1,8 @@
-/** What installed servers do differently from RFC 4825, each thing by a name of its own. */
+/** The deviations of installed servers from RFC 4825, each with a name. */
 
-/** Every quirk with what it does. They can be switched on one by one, also while a server runs. */
+import { InvalidArgumentError } from '../../selector/errors.ts';
+
+/** Every quirk with its effect. Quirks can be switched on and off one by one, also while a server runs. */
 export const QUIRKS = {
   'one-time-nonces': 'a nonce is good for one request; a second one is 401 with stale=true',
   'rising-nc': 'the nc of a nonce must rise with every request; an overtaken one is 401 with stale=true',
@@ -65,7 +67,7 @@ export const QUIRKS = {
 /** The name of a quirk. */
 export type QuirkName = keyof typeof QUIRKS;
 
-/** What two servers in the field do, as bundles. */
+/** The quirks of two installed servers. */
 export const QUIRK_BUNDLES = {
   /** Kamailio 5.6 with its `xcap_server` module. */
   kamailio: [
@@ -102,6 +104,19 @@ export const QUIRK_BUNDLES = {
 /** A bundle, or quirks by name. */
 export type QuirkChoice = keyof typeof QUIRK_BUNDLES | readonly QuirkName[];
 
-/** The quirks of a choice. */
-export const quirksOf = (choice: QuirkChoice | undefined): Set<QuirkName> =>
-  new Set(choice === undefined ? [] : typeof choice === 'string' ? QUIRK_BUNDLES[choice] : choice);
+/**
+ * Returns the quirks of a choice.
+ *
+ * @throws InvalidArgumentError for an unknown name
+ */
+export function quirksOf(choice: QuirkChoice | undefined): Set<QuirkName> {
+  if (choice === undefined) return new Set();
+  if (typeof choice === 'string') {
+    if (Object.hasOwn(QUIRK_BUNDLES, choice)) return new Set(QUIRK_BUNDLES[choice]);
+    const bundles = Object.keys(QUIRK_BUNDLES).join(', ');
+    throw new InvalidArgumentError(`quirks: no bundle ${JSON.stringify(choice)}; there are ${bundles}`);
+  }
+  const unknown = choice.find((name) => !Object.hasOwn(QUIRKS, name));
+  if (unknown === undefined) return new Set(choice);
+  throw new InvalidArgumentError(`quirks: no quirk ${JSON.stringify(unknown)}; QUIRKS lists them`);
+}
