@@ -1,127 +1,199 @@
-import type { XcapClient } from '../../src/client/client.ts';
-import { MemoryStore } from '../../src/client/stores/memory.ts';
-import type { SyncedDocument } from '../../src/client/sync/synced-document.ts';
-import type { WriteStrategy } from '../../src/client/write/strategy.ts';
-import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
-import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
-import { XcapError } from '../../src/selector/errors.ts';
-import { friends } from '../support/fixtures.ts';
-import { Ledger } from './ledger.ts';
-import type { Random } from './random.ts';
+import { type DocumentStore, presRules, resourceLists, type SyncedDocument, type XcapClient, XcapError } from 'xcap';
+import type { XcapDocument } from 'xcap/documents';
+import { changesBetween, type DeviceLog, type State } from './ledger.ts';
+import { lists } from './lists.ts';
+import { Random } from './random.ts';
+import { rules } from './rules.ts';
+import type { Subject } from './subject.ts';
 
-/** One edit as the device means it, and what it does to which buddies. */
-interface Edit {
-  readonly change: (document: ResourceListsDocument) => void;
-  readonly changes: ReadonlyMap<string, string | undefined>;
+/** How a device writes: by `edit`, or by `open` and `save` with a strategy. */
+export type Way = 'edit' | 'document' | 'nodes' | 'auto';
+
+/** Options of `Device`. */
+export interface DeviceOptions {
+  readonly name: string;
+  readonly client: XcapClient;
+  readonly seed: number;
+  readonly subject: 'lists' | 'rules';
+  readonly way: Way;
+  /** Needed for every way but `edit`. */
+  readonly store?: DocumentStore | undefined;
+  readonly log: DeviceLog;
+  /** Whether an item certainly has one state: a device that works by `edit` changes no others. */
+  readonly isCertain?: (item: string) => boolean;
+  /** Goes into the names of new items. */
+  readonly generation?: string;
 }
 
-/** More buddies of one device make the run slow and prove nothing. */
-const MOST = 8;
+/** A subject without the type of its document. */
+const SUBJECTS: Readonly<Record<'lists' | 'rules', Subject>> = {
+  // The methods are only given documents of the subject's own usage.
+  lists: lists as unknown as Subject,
+  rules: rules as unknown as Subject,
+};
 
-/** A device that edits its own buddies in a list that all devices share, by `edit` or by `open` and `save`. */
+/** A device that edits its own items in a document that several devices share. */
 export class Device {
-  readonly ledger = new Ledger();
-  readonly failures = new Map<string, number>();
-  acknowledged = 0;
-  readonly #name: string;
-  readonly #client: XcapClient;
+  readonly #options: DeviceOptions;
+  readonly #subject: Subject;
   readonly #random: Random;
-  readonly #strategy: WriteStrategy | undefined;
-  readonly #store = new MemoryStore();
-  #synced: SyncedDocument<ResourceListsDocument> | undefined;
-  /** Edits in the working copy that no save has confirmed. */
-  #pending = new Map<string, string | undefined>();
+  #synced: SyncedDocument | undefined;
   #count = 0;
 
-  /** @param strategy - of a device that works by `open` and `save`; without it by `edit` */
-  constructor(name: string, client: XcapClient, random: Random, strategy?: WriteStrategy) {
-    this.#name = name;
-    this.#client = client;
-    this.#random = random;
-    this.#strategy = strategy;
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    this.#subject = SUBJECTS[options.subject];
+    this.#random = new Random(options.seed);
   }
 
-  /** One random edit. Errors that the library throws on purpose are its answer; any other ends the run. */
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get subject(): 'lists' | 'rules' {
+    return this.#options.subject;
+  }
+
+  /** Makes one random edit, and perhaps a save. Errors of the library are logged; any other ends the run. */
   async step(): Promise<void> {
-    if (this.#strategy) return this.#stepSynced();
-    const edit = this.#invent(this.ledger.present);
-    await this.#told(edit.changes, () => this.#client.edit(resourceLists, edit.change));
-  }
-
-  /** Brings what is not saved yet to the server, and gives the document as the device has it then. */
-  async settle(): Promise<ResourceListsDocument> {
-    if (this.#strategy) await this.#save();
-    const synced = await this.#client.open(resourceLists, { store: this.#store });
-    return synced.document;
-  }
-
-  async #stepSynced(): Promise<void> {
-    const strategy = this.#strategy ?? 'document';
     try {
-      // A device that crashed and came back works from its store.
-      if (!this.#synced || this.#random.chance(0.1)) {
-        this.#synced = await this.#client.open(resourceLists, { store: this.#store, strategy, onConflict: 'mine' });
-      }
+      await (this.#options.way === 'edit' ? this.#stepByEdit() : this.#stepByStore());
     } catch (error) {
-      this.#count++;
-      return this.#failed(error);
-    }
-    const { document } = this.#synced;
-    const mine = document
-      .entries(friends)
-      .flatMap(({ uri = '' }) => (uri.startsWith(`sip:${this.#name}n`) ? [uri] : []));
-    const edit = this.#invent(mine);
-    await this.#synced.edit(edit.change);
-    for (const [uri, state] of edit.changes) this.#pending.set(uri, state);
-    // Several edits may travel in one save.
-    if (this.#random.chance(0.7)) await this.#save();
-    else this.ledger.failed(edit.changes);
-  }
-
-  async #save(): Promise<void> {
-    const changes = this.#pending;
-    await this.#told(changes, async () => {
-      await this.#synced?.save({ onConflict: 'mine' });
-      this.#pending = new Map();
-    });
-  }
-
-  async #told(changes: ReadonlyMap<string, string | undefined>, send: () => Promise<unknown>): Promise<void> {
-    try {
-      await send();
-      this.acknowledged++;
-      this.ledger.acknowledged(changes);
-    } catch (error) {
-      this.ledger.failed(changes);
       this.#failed(error);
     }
   }
 
-  #failed(error: unknown): void {
-    if (!(error instanceof XcapError)) throw error;
-    this.failures.set(error.code, (this.failures.get(error.code) ?? 0) + 1);
+  /** Saves what is not saved yet, and returns the document as the device then has it. */
+  async finish(): Promise<XcapDocument> {
+    if (this.#options.way === 'edit') return (await this.#client.get(this.#usage)).value;
+    for (let round = 0; ; round++) {
+      try {
+        // A late request may have brought back what was removed here; the second save takes it out again.
+        for (const _ of [1, 2]) {
+          await this.#open();
+          await this.#save({ retries: 8 });
+        }
+        return (await this.#open()).document;
+      } catch (error) {
+        this.#failed(error);
+        if (round === 20) throw error;
+      }
+    }
   }
 
-  #invent(present: readonly string[]): Edit {
-    const known = this.#random.pick(present);
-    const what = present.length >= MOST ? 1 : this.#random.next();
-    if (known !== undefined && what > 0.7) {
-      return { change: (doc) => doc.removeEntry(friends.entry(known)), changes: new Map([[known, undefined]]) };
-    }
-    const name = `n${this.#count++}`;
-    if (known !== undefined && what > 0.4) {
-      const change = (doc: ResourceListsDocument) => doc.update(friends.entry(known), { displayName: name });
-      return { change, changes: new Map([[known, name]]) };
-    }
-    const uris = [`sip:${this.#name}${name}@example.com`];
-    if (what < 0.1) uris.push(`sip:${this.#name}${name}b@example.com`);
-    const [one = '', other] = uris;
-    if (other !== undefined) this.ledger.pair(one, other);
-    return {
-      change: (doc) => {
-        for (const uri of uris) doc.addEntry(friends, { uri, displayName: name });
-      },
-      changes: new Map(uris.map((uri) => [uri, name])),
-    };
+  /** Drops the open document, as a restart of the program does. */
+  restart(): void {
+    this.#synced = undefined;
   }
+
+  async #stepByEdit(): Promise<void> {
+    const { name, log, isCertain = () => true } = this.#options;
+    const seed = this.#random.below(2 ** 32);
+    const item = this.#newItem();
+    let changes = new Map<string, State>();
+    await this.#client.edit(this.#usage, (document) => {
+      // The callback may run again on a newer version, and then means the same.
+      const random = new Random(seed);
+      const before = this.#items(document);
+      let edit = this.#subject.invent(document, name, random, item);
+      for (let tries = 0; edit.items.some((known) => before.has(known) && !isCertain(known)); tries++) {
+        if (tries === 20) return;
+        edit = this.#subject.invent(document, name, random, item);
+      }
+      edit.change();
+      changes = changesBetween(before, this.#items(document));
+      log.intended(changes);
+    });
+    log.acknowledged(changes, false);
+  }
+
+  async #stepByStore(): Promise<void> {
+    const { name, log } = this.#options;
+    const random = this.#random;
+    if (random.chance(0.1)) this.restart();
+    const synced = await this.#open();
+    const item = this.#newItem();
+    const seed = random.below(2 ** 32);
+    const before = this.#items(synced.document);
+    try {
+      await synced.edit((document) => {
+        const edit = this.#subject.invent(document, name, new Random(seed), item);
+        edit.change();
+        log.intended(changesBetween(before, this.#items(document)));
+      });
+    } catch (error) {
+      log.refused(this.#items(synced.document));
+      throw error;
+    }
+    log.kept(this.#items(synced.document));
+    // Several edits may travel in one save; and a save may be given up early.
+    if (random.chance(0.6)) await this.#save({ retries: random.pick([0, 1, 8]) ?? 8 });
+    else if (random.chance(0.1)) await synced.refresh({ onConflict: this.#resolve });
+  }
+
+  async #open(): Promise<SyncedDocument> {
+    if (this.#synced) return this.#synced;
+    const { store, way, log } = this.#options;
+    const strategy = way === 'edit' ? 'document' : way;
+    this.#synced = await this.#client.open(this.#usage, { store, strategy, onConflict: this.#resolve });
+    log.opened(this.#items(this.#synced.document));
+    return this.#synced;
+  }
+
+  async #save(options: { readonly retries: number }): Promise<void> {
+    const synced = await this.#open();
+    const before = this.#items(synced.document);
+    await synced.save({ onConflict: this.#resolve, ...options });
+    const after = this.#items(synced.document);
+    const { log } = this.#options;
+    if (changesBetween(before, after).size > 0) {
+      log.contradicted(`a save changed ${[...changesBetween(before, after).keys()]}, which only this device edits`);
+    }
+    log.acknowledged(changesBetween(new Map(), before), true);
+    log.kept(after);
+  }
+
+  /** Devices edit different items, so there is never anything to decide. */
+  readonly #resolve = (conflicts: readonly { readonly kind: string; readonly selector: unknown }[]): 'mine' => {
+    const names = conflicts.map(({ kind, selector }) => `${kind} ${String(selector)}`);
+    this.#options.log.contradicted(`conflict: ${names.join(', ')}`);
+    return 'mine';
+  };
+
+  #newItem(): string {
+    const { name, generation = '' } = this.#options;
+    return `${name}-${generation}n${this.#count++}`;
+  }
+
+  #items(document: XcapDocument) {
+    return this.#subject.items(document, this.name);
+  }
+
+  get #client(): XcapClient {
+    return this.#options.client;
+  }
+
+  get #usage(): typeof resourceLists {
+    return usageOf(this.subject);
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof XcapError)) throw error;
+    this.#options.log.failed(error.code);
+    // Another program has stored edits: the document is opened again.
+    if (error.code === 'store-changed') this.restart();
+  }
+}
+
+/** Returns the items of a device in a document. */
+export const itemsOf = (subject: 'lists' | 'rules', document: XcapDocument, device: string) =>
+  SUBJECTS[subject].items(document, device);
+
+/** Returns the text of a document at the start. */
+export const initialText = (subject: 'lists' | 'rules', filler: string): string => SUBJECTS[subject].initial(filler);
+
+/** Returns the usage of a subject. */
+export function usageOf(subject: 'lists' | 'rules'): typeof resourceLists {
+  // The client only passes the usage on, and a subject is only given documents of its own usage.
+  return subject === 'lists' ? resourceLists : (presRules as unknown as typeof resourceLists);
 }

@@ -1,25 +1,28 @@
 import type { Fault, FaultProxy } from '../support/fault-proxy.ts';
 import type { Random } from './random.ts';
 
-/** Faults and how often they come, out of a thousand requests. */
+/** Faults, and how many of a thousand requests have them. */
 const FAULTS: readonly [number, (random: Random) => Fault][] = [
-  [40, () => ({ kind: 'lost-request' })],
-  [40, () => ({ kind: 'lost-answer' })],
+  [35, () => ({ kind: 'lost-request' })],
+  [35, () => ({ kind: 'lost-answer' })],
   [20, () => ({ kind: 'truncated' })],
   [20, () => ({ kind: 'instead', status: 503 })],
   [10, () => ({ kind: 'instead', status: 500 })],
   [20, () => ({ kind: 'afterwards', status: 500 })],
   [10, () => ({ kind: 'afterwards', status: 503 })],
-  [40, (random) => ({ kind: 'delayed', milliseconds: random.below(20) })],
-  [3, () => ({ kind: 'delayed', milliseconds: 700 })],
+  [5, () => ({ kind: 'afterwards', status: 202 })],
+  [30, (random) => ({ kind: 'delayed', milliseconds: random.below(20) })],
+  [2, () => ({ kind: 'delayed', milliseconds: 2000 })],
   [20, () => ({ kind: 'no-etag' })],
-  [20, () => ({ kind: 'expired-nonce' })],
+  [5, () => ({ kind: 'expired-nonce' })],
+  [20, (random) => ({ kind: 'late', milliseconds: random.below(random.chance(0.1) ? 1500 : 150) })],
+  [20, (random) => ({ kind: 'doubled', milliseconds: random.below(100) })],
 ];
 
-/** How long a storm of refused entity tags lasts, in requests. */
+/** Number of requests during which every entity tag is refused. */
 const STORM = 12;
 
-/** Makes a network as bad as one can work with. Later than `late`, the client has given up waiting. */
+/** Returns the faults of a very bad network. The longest delay is above the timeout of the clients. */
 export function badWeather(random: Random, counts: Map<string, number>): FaultProxy['decide'] {
   let storm = 0;
   return ({ method }) => {

@@ -15,6 +15,10 @@ export type Fault =
   | { readonly kind: 'afterwards'; readonly status: number }
   /** The server acts later. */
   | { readonly kind: 'delayed'; readonly milliseconds: number }
+  /** The connection breaks at once, and the server acts later. */
+  | { readonly kind: 'late'; readonly milliseconds: number }
+  /** The server acts and answers, and acts again later on a copy of the request. */
+  | { readonly kind: 'doubled'; readonly milliseconds: number }
   /** The answer loses its entity tag. */
   | { readonly kind: 'no-etag' }
   /** The server sees no credentials, as if the nonce had just run out. */
@@ -33,6 +37,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly root: string;
   /** Every request that reached the server: `METHOD target`. */
   readonly passed: string[];
+  /** Resolves when no late or doubled request is on its way. */
+  arrived(): Promise<void>;
   /** Decides what goes wrong; nothing by default. */
   decide: (passing: Passing) => Fault | undefined;
 }
@@ -60,6 +66,16 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     });
   };
 
+  const onTheirWay = new Set<Promise<unknown>>();
+  const forwardLater = (message: IncomingMessage, body: Buffer, milliseconds: number): void => {
+    const way = new Promise((resolve) => setTimeout(resolve, milliseconds))
+      .then(() => forward(message, body, false))
+      // The server may have been closed in between.
+      .catch(() => undefined)
+      .finally(() => onTheirWay.delete(way));
+    onTheirWay.add(way);
+  };
+
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk);
@@ -67,7 +83,13 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     if (fault?.kind === 'lost-request') return void message.socket.destroy();
     if (fault?.kind === 'instead') return void response.writeHead(fault.status, { 'content-length': 0 }).end();
     if (fault?.kind === 'delayed') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
-    const { answer, content } = await forward(message, Buffer.concat(chunks), fault?.kind === 'expired-nonce');
+    const body = Buffer.concat(chunks);
+    if (fault?.kind === 'late') {
+      forwardLater(message, body, fault.milliseconds);
+      return void message.socket.destroy();
+    }
+    const { answer, content } = await forward(message, body, fault?.kind === 'expired-nonce');
+    if (fault?.kind === 'doubled') forwardLater(message, body, fault.milliseconds);
     if (fault?.kind === 'lost-answer') return void message.socket.destroy();
     if (fault?.kind === 'afterwards') return void response.writeHead(fault.status, { 'content-length': 0 }).end();
     const headers = { ...answer.headers };
@@ -85,6 +107,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const { port: own } = server.address() as AddressInfo; // it listens on a port
   return Object.assign(proxy, {
     root: `http://127.0.0.1:${own}${pathname}`,
+    arrived: async () => {
+      while (onTheirWay.size > 0) await Promise.all(onTheirWay);
+    },
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {
         agent.destroy();
