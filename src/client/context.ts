@@ -1,25 +1,25 @@
 import type { ServerProfile } from './profiles/profile.ts';
 import type { Transport } from './transport/transport.ts';
 
-/** What every operation is given. */
+/** The context of every operation. */
 export interface ClientContext {
   /** The XCAP root without trailing slash. */
   readonly root: string;
-  /** The XUI whose tree is meant unless a call names another. */
+  /** XUI of the user that calls address by default. */
   readonly user: string | undefined;
   readonly validate: boolean;
   readonly transport: Transport;
-  /** What the server can be relied on for. */
+  /** Properties of the server that the client may rely on. */
   readonly profile: ServerProfile;
-  /** What was learned about the server since the client was made. */
+  /** Facts learned about the server since the client was created. */
   readonly learned: Learned;
 }
 
-/** Facts that only use brings to light. */
+/** Facts that only show in use. */
 export interface Learned {
   /** A save by nodes did not give the document it should have: nodes are not tried again. */
   distrustsNodes: boolean;
 }
 
-/** Nothing is known yet. */
+/** Returns the facts of a new client. */
 export const newLearned = (): Learned => ({ distrustsNodes: false });

@@ -1,17 +1,17 @@
 import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
-/** The resource changed since it was read (412): get it again, redo the change, try again. Nothing was changed. */
+/** The resource has changed since it was read (412). Nothing was changed: read it again, redo the change, and retry. */
 export class PreconditionFailedError extends XcapError {
   override readonly code = 'precondition-failed';
 
-  /** @param options - `reason`: what to say instead of what mostly is the case */
+  /** @param options - `reason`: the reason for the message. Default: the usual one. */
   constructor(where: string, options: XcapErrorOptions & { readonly reason?: string } = {}) {
     const { reason = 'it changed since it was read, or does not exist; get it again and redo the change' } = options;
     super(`${where}: ${reason}`, options);
   }
 }
 
-/** What should be inserted is there already. Nothing was changed. */
+/** The document or node to insert already exists. Nothing was changed. */
 export class AlreadyExistsError extends XcapError {
   override readonly code = 'already-exists';
 
@@ -20,20 +20,20 @@ export class AlreadyExistsError extends XcapError {
   }
 }
 
-/** The server does not let this user in (401), or not there (403). */
+/** The server refuses the credentials (401), or this user may not access the resource (403). */
 export class AuthenticationError extends XcapError {
   override readonly code = 'authentication';
 
-  /** @param reason - what the server refused, and what to do about it */
+  /** @param reason - the reason and the remedy */
   constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
     super(`${where}: ${reason}`, options);
   }
 }
 
-/** The resource does not take this method (405), such as a PUT of namespace bindings. */
+/** The resource does not allow this method (405), such as a PUT of namespace bindings. */
 export class MethodNotAllowedError extends XcapError {
   override readonly code = 'method-not-allowed';
-  /** The methods the server says it takes there; empty when it does not say. */
+  /** The methods that the server allows; empty if it does not list them. */
   readonly allow: readonly string[];
 
   constructor(where: string, allow: readonly string[], options: XcapErrorOptions = {}) {
@@ -43,19 +43,19 @@ export class MethodNotAllowedError extends XcapError {
   }
 }
 
-/** The server takes no content of this type there (415). */
+/** The server does not accept content of this media type there (415). */
 export class UnsupportedMediaTypeError extends XcapError {
   override readonly code = 'unsupported-media-type';
 
   constructor(where: string, options: XcapErrorOptions = {}) {
     super(
-      `${where}: the server takes no content of this type there; check the application usage's contentType`,
+      `${where}: the server does not accept this media type there; check the contentType of the application usage`,
       options,
     );
   }
 }
 
-/** Any other status that is no success. */
+/** Any other status that is not a success. */
 export class HttpError extends XcapError {
   override readonly code = 'http';
 
@@ -67,7 +67,7 @@ export class HttpError extends XcapError {
 /** Whether a request without an answer may have reached the server. */
 export type RequestOutcome = 'not-sent' | 'unknown';
 
-/** No complete answer came. */
+/** There was no complete answer. */
 export class TransportError extends XcapError {
   override readonly code: string = 'transport';
   /** `'not-sent'`: the server never saw the request. `'unknown'`: it may have acted on it. */
@@ -87,7 +87,7 @@ export class TransportError extends XcapError {
 
 const UNKNOWN = '; the server may have acted on the request';
 
-/** The answer did not come in time. */
+/** There was no complete answer within the time limit. */
 export class TimeoutError extends TransportError {
   override readonly code = 'timeout';
   /** Milliseconds that the request had; `undefined` if the system gave up connecting. */
@@ -104,7 +104,7 @@ export class TimeoutError extends TransportError {
   }
 }
 
-/** The answer is larger than the client was told to take. */
+/** The answer is larger than `maxResponseSize`. */
 export class ResponseTooLargeError extends TransportError {
   override readonly code = 'response-too-large';
   /** The limit in octets. */

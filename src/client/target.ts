@@ -10,10 +10,10 @@ import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import type { ClientContext } from './context.ts';
 import type { CallOptions } from './options.ts';
 
-/** What a call addresses: a whole document, or a node in it. */
+/** The resource of a call: a whole document, or a node in it. */
 export type Target = DocumentTarget | NodeTarget;
 
-/** Where a document is, and how it is read: what synchronisation needs to know. */
+/** URL and usage of a document, as synchronization needs them. */
 export interface DocumentPlace {
   readonly url: string;
   readonly contentType: string;
@@ -22,17 +22,17 @@ export interface DocumentPlace {
   create(): XcapDocument;
 }
 
-/** A usage as it is: the whole document. */
+/** A whole document. */
 export interface DocumentTarget extends DocumentPlace {
   readonly kind: 'document';
   readonly usage: AnyUsage;
 }
 
-/** A selector: an element, an attribute or namespace bindings. */
+/** A node: an element, an attribute or namespace bindings. */
 export interface NodeTarget {
   readonly kind: 'element' | 'attribute' | 'namespace-bindings';
   readonly url: string;
-  /** The URL of the document it is in. */
+  /** URL of its document. */
   readonly document: string;
   readonly selector: AnySelector;
   readonly node: NodeSelector;
@@ -47,7 +47,7 @@ export const CONTENT_TYPES = {
   'namespace-bindings': 'application/xcap-ns+xml',
 } as const;
 
-/** Whether a selector is a usage as it is, with its documents. */
+/** Whether a selector is a usage. */
 const isUsage = (selector: unknown): selector is AnyUsage =>
   typeof selector === 'object' &&
   selector !== null &&
@@ -60,9 +60,9 @@ export const isDocument = (content: unknown): content is XcapDocument =>
   typeof content === 'object' && content !== null && 'changes' in content && 'validate' in content;
 
 /**
- * Where a call goes.
+ * Returns the resource of a call.
  *
- * @throws InvalidArgumentError when it names no usage or no user
+ * @throws InvalidArgumentError without a usage or a user
  */
 export function targetOf(context: ClientContext, selector: AnySelector, options: CallOptions): Target {
   const usage = scopeOf(selector)?.usage;
@@ -100,11 +100,11 @@ export function documentOf({ document, selector, usage }: NodeTarget): DocumentP
   return { url: document, contentType: usage.table.contentType, parse, create };
 }
 
-/** A document to whoever knows its usage. */
+/** Returns the document of a usage. */
 export function documentTarget(context: ClientContext, usage: AnySelector, options: CallOptions): DocumentTarget {
   const target = targetOf(context, usage, options);
   if (target.kind === 'document') return target;
-  throw new InvalidArgumentError('this takes a usage such as resourceLists: it is about the whole document');
+  throw new InvalidArgumentError('this takes a usage such as resourceLists, because it works on the whole document');
 }
 
 function documentUrl(context: ClientContext, { table }: CompiledUsage, options: CallOptions): string {

@@ -5,16 +5,16 @@
 export interface Challenge {
   /** The authentication scheme in lower case, such as `digest`. */
   readonly scheme: string;
-  /** What stands in place of parameters, as in Basic credentials. */
+  /** A token in place of parameters, as in Basic credentials. */
   readonly token68?: string;
-  /** Parameter names are in lower case, values without quotes and escapes; of a repeated parameter the first counts. */
+  /** Names in lower case, values without quotes and escapes. The first of a repeated parameter is used. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
 const EQUALS = /[ \t]*=[ \t]*/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)(?:"|\\?$)/sy;
-/** Real servers leave quotes off values that are no tokens, such as a base64 `opaque`. */
+/** Real servers omit the quotes of values that are not tokens, such as a base64 `opaque`. */
 const UNQUOTED = /[^\s,"][^\s,]*/y;
 const SEPARATORS = /[\s,]+/y;
 const REST_OF_MEMBER = /"(?:[^"\\]|\\.)*"?|[^",]+/sy;
@@ -24,8 +24,8 @@ const QOP_VALUE = /^auth(?:-int)?$/i;
 
 /**
  * Reads every challenge of one or several `WWW-Authenticate` fields (RFC 9110 section 11.6.1), in the server's
- * order. Takes what real servers send: unquoted values, empty list members, missing commas. What is no challenge
- * is passed over; nothing is thrown.
+ * order. Accepts unquoted values, empty list members and missing commas, which real servers send. Anything that is not a
+ * challenge is skipped; nothing is thrown.
  */
 export function parseChallenges(fields: string | readonly string[] | undefined): readonly Challenge[] {
   if (fields === undefined) return [];
@@ -33,7 +33,7 @@ export function parseChallenges(fields: string | readonly string[] | undefined):
   return lines.flatMap((line) => readMembers(line, undefined));
 }
 
-/** Reads an `Authorization` field (RFC 9110 section 11.6.2); `undefined` when it holds no credentials. */
+/** Reads an `Authorization` field (RFC 9110 section 11.6.2); `undefined` if it holds no credentials. */
 export const parseAuthorization = (field: string | undefined): Challenge | undefined => parseChallenges(field)[0];
 
 /** Reads a bare list of parameters, as in `Authentication-Info` (RFC 7615 section 3). */
@@ -79,13 +79,13 @@ function readMembers(text: string, outer: Map<string, string> | undefined): Chal
 
 const unquote = (quoted: string): string => (quoted.includes('\\') ? quoted.replace(/\\(.)/gs, '$1') : quoted);
 
-/** Text as a quoted-string (RFC 9110 section 5.6.4). */
+/** Returns text as a quoted-string (RFC 9110 section 5.6.4). */
 export const quoteString = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 /** Parameters that are written without quotes (RFC 7616 sections 3.3 to 3.5). */
 const BARE = new Set(['stale', 'algorithm', 'charset', 'userhash', 'nc']);
 
-/** Writes a list of parameters as RFC 7616 wants each quoted or bare; those without a value are left out. */
+/** Writes a list of parameters, each quoted or bare as RFC 7616 requires; those without a value are left out. */
 export function formatParameters(parameters: Iterable<readonly [name: string, value: string | undefined]>): string {
   const written: string[] = [];
   for (const [name, value] of parameters) {

@@ -9,7 +9,7 @@ export interface ContentType {
 const ESSENCE = /^\s*([!#$%&'*+\-.^_`|~\w]+\/[!#$%&'*+\-.^_`|~\w]+)\s*(?=$|;)/;
 const PARAMETER = /\s*;\s*(?:([!#$%&'*+\-.^_`|~\w]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?/sy;
 
-/** Reads a `Content-Type` field; `undefined` when it is missing or no media type. */
+/** Reads a `Content-Type` field; `undefined` if it is missing or not a media type. */
 export function parseContentType(field: string | undefined): ContentType | undefined {
   const essence = field === undefined ? null : ESSENCE.exec(field);
   if (field === undefined || !essence?.[1]) return undefined;

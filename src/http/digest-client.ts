@@ -19,7 +19,7 @@ export interface DigestChallenge {
   readonly nonce: string;
   readonly opaque?: string;
   readonly algorithm: DigestAlgorithm;
-  /** The name to echo; absent when the challenge named none, as old servers refuse a parameter they did not send. */
+  /** The name to echo; absent if the challenge has none, as old servers refuse a parameter that they did not send. */
   readonly algorithmName?: string;
   /** The protection that will be used; `undefined` for a challenge without `qop` (RFC 2069). */
   readonly qop: DigestQop | undefined;
@@ -79,7 +79,7 @@ export function strongestDigest(challenges: readonly Challenge[]): DigestChallen
 
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
-/** Everything about answering one nonce that stays the same from request to request. */
+/** The parts of the answers to one nonce that are the same for every request. */
 export interface DigestKey {
   readonly challenge: DigestChallenge;
   readonly cnonce: string;
@@ -91,7 +91,7 @@ export interface DigestKey {
   readonly tail: string;
 }
 
-/** Prepares the answers to one challenge, so that a request costs no more than it must. */
+/** Prepares the answers to one challenge, so that each request only computes what is new. */
 export function prepareDigest(
   challenge: DigestChallenge,
   credentials: { readonly username: string; readonly password: string },
@@ -117,17 +117,17 @@ function formatUsername({ username, normalize }: { username: string; normalize: 
   return `username*=UTF-8''${octets.replace(/[^A-Za-z0-9!#$&+\-.^_`|~]/g, encode)}`;
 }
 
-/** One request to be authorised. */
+/** One request to authorize. */
 export interface DigestRequest {
   readonly method: string;
   /** The request target, octet for octet as it is sent. */
   readonly uri: string;
   readonly body?: string | Uint8Array | undefined;
-  /** How many requests have used this nonce, this one included. */
+  /** Number of requests that have used this nonce, this one included. */
   readonly count: number;
 }
 
-/** The `Authorization` field for one request. Parameters are parted by `", "`, which some servers insist on. */
+/** Returns the `Authorization` field for one request. Parameters are separated by `", "`, which some servers require. */
 export function authorizeDigest(key: DigestKey, request: DigestRequest): string {
   const { algorithmName, qop } = key.challenge;
   const nc = formatCount(request.count);
@@ -146,8 +146,8 @@ export function authorizeDigest(key: DigestKey, request: DigestRequest): string 
 /**
  * Whether an `Authentication-Info` field proves that the server knows the password (RFC 7616 section 3.5).
  *
- * @param body - the body of the answer, which counts with `auth-int`
- * @returns `undefined` when the field does not say
+ * @param body - body of the answer, which `auth-int` covers
+ * @returns `undefined` if the field has no proof
  */
 export function verifyResponseAuth(
   key: DigestKey,

@@ -1,26 +1,26 @@
 import { type FileHandle, open, truncate } from 'node:fs/promises';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 
-/** Which jobs are done, in a file that grows by one line per job and survives the end of the program. */
+/** Records finished jobs in a file, one line for each job, that survives the end of the program. */
 export interface Journal extends AsyncDisposable {
   has(id: string): boolean;
   add(id: string): Promise<void>;
 }
 
-/** A journal that remembers nothing. */
+/** A journal that records nothing. */
 export const noJournal: Journal = {
   has: () => false,
   add: async () => {},
   [Symbol.asyncDispose]: async () => {},
 };
 
-/** Lines between two fsyncs: a power failure costs at most so many jobs their mark, and they run again. */
+/** Lines between two fsyncs: after a power failure at most that many jobs run again. */
 const LINES_PER_SYNC = 100;
 
 /**
- * Opens a journal, and with it the memory of an earlier run. A last line that is cut off is dropped.
+ * Opens a journal with the records of an earlier run. An incomplete last line is dropped.
  *
- * @throws InvalidArgumentError when the file holds something else
+ * @throws InvalidArgumentError when the file is not a journal
  */
 export async function openJournal(path: string): Promise<Journal> {
   const handle = await open(path, 'a+', 0o600);
@@ -43,7 +43,7 @@ function readLines(text: string, path: string): Set<string> {
     const id = readLine(line);
     if (id === undefined) {
       throw new InvalidArgumentError(
-        `${quoteShortened(path)} is no journal of provision: line ${index + 1} is ${quoteShortened(line, 60)}; name another file`,
+        `${quoteShortened(path)} is not a journal of provision: line ${index + 1} is ${quoteShortened(line, 60)}; name another file`,
       );
     }
     done.add(id);
@@ -57,7 +57,7 @@ function readLine(line: string): string | undefined {
     if (typeof entry !== 'object' || entry === null || !('done' in entry)) return undefined;
     return typeof entry.done === 'string' ? entry.done : undefined;
   } catch {
-    // What is not JSON is no line of ours; the caller is told where it stands.
+    // A line that is not JSON is not from a journal; the caller reports its number.
     return undefined;
   }
 }

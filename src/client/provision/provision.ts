@@ -8,33 +8,33 @@ import type { ClientContext } from '../context.ts';
 import { editDocument } from '../sync/usage-operations.ts';
 import { type Journal, noJournal, openJournal } from './journal.ts';
 
-/** One edit of one document. It may run again after a crash, so that it should find its own work done. */
+/** One edit of one document. It may run again after a crash, so it must be safe to repeat. */
 export interface ProvisionJob<U extends UsageTable = UsageTable, D extends XcapDocument<U> = XcapDocument<U>> {
   readonly usage: ApplicationUsage<U, D>;
-  /** As for `edit`: touches the document and nothing else. */
+  /** Changes the document, and nothing else, as for `edit`. */
   readonly change: (document: D) => unknown;
-  /** Whose document. Default: the client's user. */
+  /** User of the document. Default: the client's user. */
   readonly user?: string | undefined;
   readonly document?: string | undefined;
   readonly tree?: 'users' | 'global' | undefined;
-  /** Names the job in the journal; must be unique. Default: its number, user, usage and document. */
+  /** Unique name of the job in the journal. Default: its number, user, usage and document. */
   readonly id?: string | undefined;
 }
 
-/** Jobs, made as they are needed where they are a generator. */
+/** Jobs; those of a generator are created as they are needed. */
 export type ProvisionJobs<U extends UsageTable = UsageTable, D extends XcapDocument<U> = XcapDocument<U>> =
   | Iterable<ProvisionJob<U, D>>
   | AsyncIterable<ProvisionJob<U, D>>;
 
 /**
- * What became of a job. `done`: written, or found as it should be. `failed`: see `error`. `skipped`: done by an earlier
- * run, says the journal. `not-done`: never started, since the run was ended before.
+ * Result of a job. `done`: written, or there was nothing to change. `failed`: see `error`. `skipped`: done by an earlier run,
+ * according to the journal. `not-done`: not started, because the run ended before.
  */
 export type JobStatus = 'done' | 'failed' | 'skipped' | 'not-done';
 
 /** The result of one job. */
 export interface JobResult {
-  /** Its place among the jobs, from 0. */
+  /** Number of the job, from 0. */
   readonly index: number;
   readonly id: string;
   readonly user: string | undefined;
@@ -45,12 +45,12 @@ export interface JobResult {
   readonly error?: unknown;
 }
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface ProvisionProgress {
-  /** Jobs that are finished, in whatever way. */
+  /** Number of finished jobs, failed ones included. */
   readonly finished: number;
   readonly failed: number;
-  /** How many there are; `undefined` when only their end will tell. */
+  /** Number of jobs; `undefined` for a generator. */
   readonly total: number | undefined;
   /** The result that was just added. */
   readonly last: JobResult;
@@ -58,33 +58,33 @@ export interface ProvisionProgress {
 
 /** Options of `provision`. */
 export interface ProvisionOptions {
-  /** Jobs at the same time. Default 16. */
+  /** Maximum number of jobs at the same time. Default: 16. */
   readonly concurrency?: number | undefined;
-  /** Told of every job that is finished. What it throws ends the run. */
+  /** Called after each job. An error that it throws ends the run. */
   readonly onProgress?: ((progress: ProvisionProgress) => void) | undefined;
-  /** Starts no further job; those under way are finished, so that it is known what was done. */
+  /** Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject. */
   readonly signal?: AbortSignal | undefined;
-  /** A file that remembers what is done: the same jobs with the same file go on where they were ended. */
+  /** Path of a journal file. A later run of the same jobs with it skips those that are done. */
   readonly journal?: string | undefined;
-  /** As for `edit`. */
+  /** Maximum number of retries of each edit. Default: 8. */
   readonly retries?: number | undefined;
-  /** Milliseconds for each request, instead of the client's. */
+  /** Time limit in milliseconds for each request. Default: the client's. */
   readonly timeout?: number | undefined;
 }
 
-/** What a run did. */
+/** Report of a run. */
 export interface ProvisionReport {
-  /** One per job, in the order of the jobs. */
+  /** One result for each job, in the order of the jobs. */
   readonly results: readonly JobResult[];
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
   readonly notDone: number;
-  /** Whether `signal` ended it. Jobs of a generator that were never made are not among the results then. */
+  /** Whether `signal` ended the run. Jobs that a generator has not created are then not among the results. */
   readonly aborted: boolean;
 }
 
-/** A job whatever its usage is. */
+/** A job of any usage. */
 interface AnyJob {
   readonly usage: AnySelector;
   readonly change: (document: XcapDocument) => unknown;
@@ -94,12 +94,12 @@ interface AnyJob {
   readonly id?: string | undefined;
 }
 
-/** Jobs whatever their usages are. */
+/** Jobs of any usages. */
 export type AnyJobs = Iterable<AnyJob> | AsyncIterable<AnyJob>;
 
 const DEFAULT_CONCURRENCY = 16;
 
-/** Runs jobs, so many at a time: see `XcapClient.provision`. */
+/** Runs jobs. See `XcapClient.provision`. */
 export async function provision(
   context: ClientContext,
   jobs: AnyJobs,
@@ -133,7 +133,7 @@ export async function provision(
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, total ?? concurrency) }, work));
   } finally {
-    // What is left of a list can be named; a generator would have to be run for it.
+    // The remaining jobs of an array can be listed; a generator would have to be run for it.
     if (Array.isArray(jobs)) {
       for (const [index, job] of jobs.entries()) results[index] ??= notDone(context, index, job);
     }
@@ -150,7 +150,7 @@ export async function provision(
   };
 }
 
-/** Generators serve one caller after the other, so that many may ask for the next job. */
+/** Numbers the jobs. An async generator serves one caller after the other, so several workers can ask for the next job. */
 async function* numbered(jobs: AnyJobs): AsyncGenerator<[number, AnyJob], void> {
   let index = 0;
   for await (const job of jobs) {
@@ -201,7 +201,7 @@ function factsOf(context: ClientContext, index: number, { id, user = context.use
   return { index, user, id: id ?? [index, user ?? '', auid, document].join(' ') };
 }
 
-/** An error without its chain of causes: thousands of them may have to be kept. */
+/** Drops the causes of an error, because a report may hold thousands of errors. */
 function lightened(error: unknown): unknown {
   if (error instanceof XcapError && error.cause !== undefined) error.cause = undefined;
   return error;

@@ -8,19 +8,19 @@ import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-f
 import type { ParseLimits } from './parse-limits.ts';
 import { type Span, setSpan, spanIn } from './spans.ts';
 
-/** What is to be read, and into what. */
+/** The text to read, and the document to build. */
 export interface BuildSettings {
   readonly source: string;
-  /** Makes the nodes. When not a fragment, comments, instructions and the root become its children. */
+  /** Creates the nodes. Without `fragment`, comments, instructions and the root become its children. */
   readonly document: Document;
-  /** One element, and only white space around it. */
+  /** Whether the text is one element with only white space around it. */
   readonly fragment: boolean;
-  /** Bindings in scope around a fragment. */
+  /** Namespace bindings in the scope of a fragment. */
   readonly namespaces: Readonly<Record<string, string>>;
   readonly limits: Omit<ParseLimits, 'maxSize'>;
 }
 
-/** The root element as it was read, with its place. */
+/** The root element and its span. */
 export interface Built {
   readonly root: Element;
   readonly span: Span;

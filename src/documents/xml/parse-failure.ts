@@ -3,12 +3,12 @@ import { resolveReference } from '../../selector/xml-text.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
 import { scanStartTag } from './start-tag.ts';
 
-/** What is known about a failure besides the parser's own words. */
+/** The place of a failure, besides the message of the parser. */
 export interface FailurePlace {
   readonly source: string;
   /** End of the last construct that was read completely. */
   readonly last: number;
-  /** Where the parser stands: just after the character it stumbled over. */
+  /** Position of the parser, just after the character that it refused. */
   readonly position: number;
   /** Whether the parser is inside the XML declaration at the start of a document. */
   readonly inDeclaration: boolean;
@@ -40,7 +40,7 @@ export function failureAt(source: string, offset: number, reason: string, kind?:
   return new XcapParseError(reason, breaks + 1, [...line].length + 1, { kind });
 }
 
-/** Turns a complaint of the SAX parser into an error that says what to do, at the place where the mistake begins. */
+/** Returns an error for a message of the SAX parser: with the remedy, at the place where the mistake begins. */
 export function explainFailure(message: string, place: FailurePlace): XcapParseError {
   const failure = explain(message.replace(/\.$/, ''), place);
   return failureAt(place.source, failure.at, shortened(failure.reason, MAX_REASON), failure.kind);
@@ -88,7 +88,7 @@ function atTheEnd(message: string, { source, last, open }: FailurePlace): Failur
   };
 }
 
-/** The first reference between the last construct and here that stands for nothing. */
+/** Returns the first undefined reference between the last construct and the position of the parser. */
 function badReference({ source, last, position, ended }: FailurePlace): Failure | undefined {
   if (/^<[!?]/.test(source.slice(last, last + 2))) return undefined;
   const pattern = /&([^;&<>"'\s]*)(;?)/g;
@@ -176,7 +176,7 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [/^forward-slash/, named('/ in a start tag must be followed by >')],
 ];
 
-/** What is wrong with a name that is no QName (Namespaces in XML section 4). */
+/** Returns the reason for a name that is not a QName (Namespaces in XML section 4). */
 export const malformedName = (name: string): string =>
   `${nameOf(name)} is no legal name: at most one colon, with a name on both sides`;
 

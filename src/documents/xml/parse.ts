@@ -34,9 +34,9 @@ export function parseXml(source: string, options: ParseOptions = {}): ParsedXml 
   return { document, source };
 }
 
-/** Where a fragment is to stand. */
+/** Place of a fragment. */
 export interface FragmentContext {
-  /** Element whose namespace bindings are in scope and whose depth counts; `undefined` when it becomes the root. */
+  /** The element that it becomes a child of: gives the namespace bindings and the depth. `undefined` for a root element. */
   readonly scope?: Element | undefined;
 }
 
@@ -44,8 +44,8 @@ export interface FragmentContext {
  * Reads exactly one element, as a PUT of an element carries it (RFC 4825 section 8.2.1), in the scope of its place.
  * White space around it is dropped.
  *
- * @param context - the element it will stand in
- * @param ownerDocument - the document the nodes are made for; nothing is inserted
+ * @param context - the place of the fragment
+ * @param ownerDocument - the document that creates the nodes; nothing is inserted
  * @throws XcapParseError when it is not exactly one well-formed element
  */
 export function parseFragment(
