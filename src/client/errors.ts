@@ -121,6 +121,15 @@ export class ResponseTooLargeError extends TransportError {
   }
 }
 
+/** The answer has a content coding that is not supported, or a body that does not fit it (RFC 9110 section 8.4). */
+export class ContentDecodingError extends TransportError {
+  override readonly code = 'content-decoding';
+
+  constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
+    super(where, reason, 'unknown', options);
+  }
+}
+
 /** `edit` met other writers on every try. Nothing of ours was written. */
 export class EditConflictError extends XcapError {
   override readonly code = 'edit-conflict';

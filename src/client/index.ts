@@ -16,6 +16,7 @@ export {
 export {
   AlreadyExistsError,
   AuthenticationError,
+  ContentDecodingError,
   CorruptStoreError,
   EditConflictError,
   HttpError,

@@ -2,6 +2,7 @@ import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { ResponseTooLargeError, TimeoutError } from '../errors.ts';
 import type { ConnectionOptions, TlsOptions } from './connection-options.ts';
+import { decodeContent } from './decode-content.ts';
 import {
   type Connection,
   type Exchanged,
@@ -55,13 +56,17 @@ const dispatch = (dispatcher: Dispatcher, request: ExchangeRequest): Promise<Exc
     const { origin, path, method, headers, body = null } = request;
     try {
       dispatcher.dispatch(
-        { origin, path, method, headers: [...headers], body, headersTimeout: 0, bodyTimeout: 0 },
+        { origin, path, method, headers: withoutCoding(headers), body, headersTimeout: 0, bodyTimeout: 0 },
         collector,
       );
     } catch (error) {
       collector.onResponseError(undefined, error);
     }
   });
+
+/** Compression changes entity tags on some servers, so it is not asked for. */
+const withoutCoding = (headers: readonly string[]): string[] =>
+  headers.includes('accept-encoding') ? [...headers] : [...headers, 'accept-encoding', 'identity'];
 
 /**
  * undici's callbacks as one promise, without a stream between them. Settles once; whatever undici still has to say
@@ -108,7 +113,14 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
-    this.#resolve({ status: this.#status, headers: this.#headers, body: this.#body.toBytes() });
+    const { 'content-encoding': codings, ...headers } = this.#headers;
+    const answer = { status: this.#status, headers, body: this.#body.toBytes() };
+    if (codings === undefined) this.#resolve(answer);
+    else
+      decodeContent(this.#where, answer.body, codings, this.#request.maxResponseSize).then(
+        (body) => this.#resolve({ ...answer, body }),
+        this.#reject,
+      );
   }
 
   onResponseError(_: unknown, error: unknown): void {
