@@ -1,4 +1,4 @@
-/** The application usages a server serves: what a document of each is, and what selectors in it mean. */
+/** The application usages of a server: their media types, their schemas, and the namespaces of their selectors. */
 
 import type { XcapDocument } from '../documents/document.ts';
 import { ConflictError, XcapParseError } from '../documents/errors.ts';
@@ -8,31 +8,31 @@ import type { AnySelector } from '../selector/builder-types.ts';
 import type { SelectorContext } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 
-/** An application usage object, as far as a server needs it. */
+/** The members of an application usage that a server needs. */
 export interface ServableUsage extends AnySelector {
   readonly auid: string;
   readonly definition: UsageTable;
-  /** Reads a document; `validate` lists at most `limit` of its issues. */
+  /** Parses a document. Its `validate` returns at most `limit` issues. */
   parse(xml: string, options?: ParseOptions): Pick<XcapDocument, 'validate'>;
 }
 
-/** One application usage as the server needs it. */
+/** An application usage that is served. */
 export interface ServedUsage {
   readonly auid: string;
-  /** The media type of whole documents; `undefined` takes any XML (permissive mode). */
+  /** The media type of whole documents; `undefined` accepts any XML (permissive mode). */
   readonly contentType: string | undefined;
-  /** What names in a node selector mean. */
+  /** The namespaces of names in a node selector. */
   readonly context: AnySelector | SelectorContext;
-  /** The namespaces whose schema is checked. */
+  /** The namespaces of its schema. */
   readonly namespaces: readonly string[];
   /**
    * @throws XcapParseError when the text is not well-formed
-   * @throws ConflictError `schema-validation-error` when it is another usage's document
+   * @throws ConflictError `schema-validation-error` when it is a document of another usage
    */
   parse(xml: string): XcapDocument;
 }
 
-/** What is known of an AUID that has no usage object. */
+/** The properties of an AUID without application usage. */
 export interface LooseUsage {
   /** The media type of its documents. Default: any XML. */
   readonly contentType?: string | undefined;
@@ -40,7 +40,7 @@ export interface LooseUsage {
   readonly defaultNamespace?: string | null | undefined;
 }
 
-/** The usages by AUID, and what becomes of the others. */
+/** The application usages by AUID. Decides whether other AUIDs are served. */
 export class Catalogue {
   readonly #known = new Map<string, ServedUsage>();
   readonly #permissive: boolean;
@@ -59,19 +59,19 @@ export class Catalogue {
       this.#known.set(auid, this.#loose(auid, loose));
   }
 
-  /** The usage of an AUID; `undefined` when the server does not serve it. */
+  /** Returns the usage of an AUID; `undefined` when the server does not serve it. */
   find(auid: string): ServedUsage | undefined {
     const known = this.#known.get(auid);
     if (known || !this.#permissive || !LEGAL_AUID.test(auid)) return known;
     return this.#loose(auid, {});
   }
 
-  /** Every AUID that is known by name. */
+  /** Every AUID that was named. */
   get auids(): readonly string[] {
     return [...this.#known.keys()];
   }
 
-  /** Every namespace of a known usage. */
+  /** Every namespace of a named usage. */
   get namespaces(): readonly string[] {
     return [...new Set(Array.from(this.#known.values(), (usage) => usage.namespaces).flat())];
   }
@@ -83,7 +83,7 @@ export class Catalogue {
   }
 }
 
-/** RFC 4825 section 5.1; a leading dot is kept free for a store's own files. */
+/** RFC 4825 section 5.1. A leading dot is reserved for the files of a store. */
 const LEGAL_AUID = /^[A-Za-z0-9\-_~!$&'()*+,;=:@][A-Za-z0-9\-_~.!$&'()*+,;=:@]*$/;
 
 function served(usage: ServableUsage, limits: ParseOptions): ServedUsage {
@@ -97,10 +97,10 @@ function served(usage: ServableUsage, limits: ParseOptions): ServedUsage {
   };
 }
 
-/** A usage refuses other root elements while reading; to a server that is a matter of the schema. */
+/** A usage refuses other root elements as a parse error; on a server they violate the schema. */
 function parseAs(usage: ServableUsage, xml: string, limits: ParseOptions): XcapDocument {
   try {
-    return usage.parse(xml, limits) as XcapDocument; // every usage reads XcapDocuments; which ones exactly does not matter here
+    return usage.parse(xml, limits) as XcapDocument; // every usage parses to a subclass of XcapDocument
   } catch (cause) {
     if (!(cause instanceof XcapParseError)) throw cause;
     parseDocument(xml, limits);

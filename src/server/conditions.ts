@@ -3,11 +3,11 @@ import type { ServerReply, ServerRequest } from './exchange.ts';
 import { textReply } from './exchange.ts';
 
 /**
- * The answer to a request whose conditions do not hold (RFC 4825 sections 7.11 and 8.2.6, RFC 9110 section 13): 412, or
- * 304 for reading. A document and its nodes share one tag.
+ * Evaluates the preconditions of a request (RFC 4825 sections 7.11 and 8.2.6, RFC 9110 section 13). A document and its
+ * nodes share one entity tag.
  *
- * @param etag - the document's; `undefined` when there is no document
- * @returns `undefined` when the request goes ahead
+ * @param etag - entity tag of the document; `undefined` when there is none
+ * @returns 412, or 304 for a read; `undefined` when the preconditions are true
  */
 export function refuseByCondition(
   { method, headers }: ServerRequest,
@@ -23,5 +23,5 @@ export function refuseByCondition(
   if (outcome === 'not-modified') return { status: 304, headers: { ...tag, 'cache-control': 'no-cache' } };
   if (outcome === 'proceed') return undefined;
   const reason = etag === undefined ? 'there is no such document' : `the document is at version ${etag}`;
-  return textReply(412, `the condition does not hold: ${reason}`, tag);
+  return textReply(412, `the precondition is false: ${reason}`, tag);
 }

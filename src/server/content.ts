@@ -1,4 +1,4 @@
-/** Request bodies: from octets to text (RFC 4825 sections 5.3 and 8.2.2). */
+/** Checks request bodies and decodes them (RFC 4825 sections 5.3 and 8.2.2). */
 
 import { isUtf8 } from 'node:buffer';
 import { type ConflictCondition, ConflictError, type XcapParseError } from '../documents/errors.ts';
@@ -9,7 +9,7 @@ import { Refusal } from './refusal.ts';
 /**
  * Refuses a body of another media type.
  *
- * @param essence - the only type taken; `undefined` takes any XML
+ * @param essence - the required type; `undefined` accepts any XML
  * @throws Refusal 415
  */
 export function checkType(request: ServerRequest, essence: string | undefined): void {
@@ -20,11 +20,15 @@ export function checkType(request: ServerRequest, essence: string | undefined): 
       : hasEssence(field, essence);
   if (isFit) return;
   const wanted = essence ?? 'application/xml';
-  throw new Refusal(415, `the body must be ${wanted}, not ${field ?? 'of no type at all'}`, { accept: wanted });
+  throw new Refusal(
+    415,
+    `the body must be ${wanted}, ${field === undefined ? 'and has no Content-Type' : `not ${field}`}`,
+    { accept: wanted },
+  );
 }
 
 /**
- * Refuses a body that is not the whole content as it is (RFC 9110 sections 8.4 and 14.5).
+ * Refuses a body with a content coding, and one that is a part of the content (RFC 9110 sections 8.4 and 14.5).
  *
  * @throws Refusal 415 for a content coding, 400 for a part of the content
  */
@@ -41,22 +45,22 @@ export function refuseCodings({ headers }: ServerRequest): void {
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 
 /**
- * The text of a body.
+ * Decodes a body.
  *
- * @throws ConflictError `not-utf-8` for octets that are none, and for another declared character set
+ * @throws ConflictError `not-utf-8` for invalid UTF-8 and for any other declared charset
  */
 export function readText({ body, headers }: ServerRequest, where: string): string {
   const charset = parseContentType(headers['content-type'])?.parameters.get('charset');
   const refuse = (phrase: string) => new ConflictError('not-utf-8', where, { phrase });
-  if (charset !== undefined && !UTF8.test(charset)) throw refuse(`the Content-Type says charset=${charset}`);
+  if (charset !== undefined && !UTF8.test(charset)) throw refuse(`the Content-Type has charset=${charset}`);
   if (!isUtf8(body)) throw refuse('the octets of the body are not UTF-8');
   const text = body.toString('utf8');
   const encoding = /^\uFEFF?<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"']*)["']/.exec(text)?.[1];
-  if (encoding !== undefined && !UTF8.test(encoding)) throw refuse(`the XML declaration says encoding="${encoding}"`);
+  if (encoding !== undefined && !UTF8.test(encoding)) throw refuse(`the XML declaration has encoding="${encoding}"`);
   return text;
 }
 
-/** What is wrong with a text that the parser refused: the report of RFC 4825 section 11 for a document or a fragment. */
+/** Converts a parse error of a document or fragment to a conflict (RFC 4825 section 11). */
 export function explainParseError(error: XcapParseError, malformed: ConflictCondition, where: string): ConflictError {
   const { kind } = error;
   // It may be well-formed, but the server does not accept it.

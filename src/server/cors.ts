@@ -3,7 +3,7 @@
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Outcome, ServerReply, ServerRequest } from './exchange.ts';
 
-/** The origins whose pages may use the server: all of them, or those listed. */
+/** The origins of pages that may use the server: `true` for all, or a list. */
 export type CorsOption = boolean | readonly string[];
 
 /** Fields of replies that XCAP clients read. A browser hides every field that is not listed. */

@@ -1,34 +1,34 @@
-/** A request and its answer as plain data: what decides knows nothing of sockets. */
+/** Requests and replies as plain data, without sockets. */
 
 /** Header fields of a request: names in lower case, repeated fields joined. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
-/** One request, read completely. */
+/** A request that was read completely. */
 export interface ServerRequest {
   readonly method: string;
-  /** The request target, octet for octet as it was sent. */
+  /** The request target, octet for octet. */
   readonly target: string;
-  /** The target as the client sent it and signed it, when something has changed it since. */
+  /** The target that the client sent and signed, if a quirk has rewritten it. */
   readonly sentTarget?: string | undefined;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
-  /** Whether the body was not kept, because the credentials are wrong whatever it is. Default: `false`. */
+  /** Whether the body was discarded because the credentials are wrong. Default: `false`. */
   readonly isBodyDiscarded?: boolean | undefined;
 }
 
-/** One answer. */
+/** A reply. */
 export interface ServerReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: Buffer | string | undefined;
-  /** Breaks the connection after so many octets of the body. */
+  /** Number of octets of the body after which the connection is closed. Default: the whole body is sent. */
   readonly truncate?: number | undefined;
 }
 
-/** What becomes of a request: an answer, a connection closed without one, or silence for ever. */
+/** The outcome of a request: a reply, a connection that is closed without one, or one that stays silent. */
 export type Outcome = ServerReply | { readonly silence: 'drop' | 'hang' };
 
-/** A text for people, as the body of a status that has no format of its own. */
+/** A reply with a text for people. */
 export const textReply = (status: number, text: string, headers: ServerReply['headers'] = {}): ServerReply => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },

@@ -1,44 +1,45 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Outcome, ServerReply, ServerRequest } from './exchange.ts';
 
-/** Something that goes wrong with a request. Everything but `when` and what goes wrong has a default. */
+/** A fault that affects requests. Without `status`, `silence` and the like it changes nothing. */
 export interface Fault {
-  /** Which requests it strikes: by method, by a part of the request target, or by a function. Default: all. */
+  /** The method of affected requests. Default: all. */
   readonly method?: string | undefined;
+  /** A part of the request target, or a pattern for it. Default: all. */
   readonly target?: string | RegExp | undefined;
-  /** Strikes where it says `true`. */
+  /** Returns whether a request is affected. Default: all. */
   readonly when?: ((request: ServerRequest) => boolean) | undefined;
-  /** How many fitting requests pass unharmed before. Default: 0. */
+  /** Number of matching requests that pass before the first one is affected. Default: 0. */
   readonly after?: number | undefined;
-  /** How many requests it strikes. Default: every one, until it is removed. */
+  /** Number of requests that are affected. Default: all, until the fault is removed. */
   readonly times?: number | undefined;
-  /** Answer with this status instead of doing anything. */
+  /** Status of the reply. The request is not carried out. */
   readonly status?: number | undefined;
-  /** Headers of the answer: added to it, or replaced in it; `undefined` takes one away, such as `etag`. */
+  /** Header fields that are added to the reply or replaced in it; `undefined` removes one, such as `etag`. */
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The body of the answer. */
+  /** Body of the reply. */
   readonly body?: string | undefined;
-  /** Milliseconds until the answer is given. */
+  /** Milliseconds before the reply is sent. */
   readonly delay?: number | undefined;
   /**
-   * No answer: the connection is closed `before` or `after` the request was carried out, or left open without a word
-   * (`hang`) after it was carried out.
+   * Sends no reply: closes the connection `before` or `after` the request is carried out, or leaves it open (`hang`) until
+   * it times out.
    */
   readonly silence?: 'before' | 'after' | 'hang' | undefined;
-  /** Ends the connection after so many octets of the body. */
+  /** Number of octets of the body after which the connection is closed. */
   readonly truncate?: number | undefined;
-  /** Changes the answer in any other way. */
+  /** Changes the reply in any other way. */
   readonly rewrite?: ((reply: ServerReply, request: ServerRequest) => ServerReply) | undefined;
 }
 
-/** Takes a fault away again. */
+/** Removes a fault. */
 export type RemoveFault = () => void;
 
 /**
- * Faults of a running server, so that an application's handling of errors can be tried.
+ * The faults of a running server, to test how an application handles errors.
  *
  * @example
- * // The next PUT is carried out, but its answer is lost.
+ * // The next PUT is carried out, but its reply is lost.
  * server.faults.add({ method: 'PUT', silence: 'after', times: 1 });
  * // Every third request from now on is 503.
  * let count = 0;
@@ -48,12 +49,12 @@ export type RemoveFault = () => void;
 export class Faults {
   readonly #faults = new Map<symbol, { readonly fault: Fault; seen: number }>();
 
-  /** @param faults - those to begin with */
+  /** @param faults - the initial faults */
   constructor(faults: readonly Fault[] = []) {
     for (const fault of faults) this.add(fault);
   }
 
-  /** Adds a fault. When several fit a request, the one added first strikes. */
+  /** Adds a fault. When several match a request, the first one applies. */
   add(fault: Fault): RemoveFault {
     const key = Symbol('fault');
     this.#faults.set(key, { fault, seen: 0 });
@@ -62,25 +63,25 @@ export class Faults {
     };
   }
 
-  /** Takes every fault away. */
+  /** Removes all faults. */
   clear(): void {
     this.#faults.clear();
   }
 
   /**
-   * Answers a request, with what goes wrong.
+   * Answers a request with the fault that matches it, or with `next`.
    *
    * @internal
    */
-  async strike(request: ServerRequest, next: (request: ServerRequest) => Promise<Outcome>): Promise<Outcome> {
-    const fault = this.#fitting(request);
-    return fault ? suffer(fault, request, next) : next(request);
+  async apply(request: ServerRequest, next: (request: ServerRequest) => Promise<Outcome>): Promise<Outcome> {
+    const fault = this.#matching(request);
+    return fault ? applyFault(fault, request, next) : next(request);
   }
 
-  #fitting(request: ServerRequest): Fault | undefined {
+  #matching(request: ServerRequest): Fault | undefined {
     for (const [key, entry] of this.#faults) {
       const { fault } = entry;
-      if (!fits(fault, request)) continue;
+      if (!matches(fault, request)) continue;
       entry.seen++;
       const { after = 0, times = Number.POSITIVE_INFINITY } = fault;
       if (entry.seen <= after) continue;
@@ -91,14 +92,14 @@ export class Faults {
   }
 }
 
-function fits({ method, target, when }: Fault, request: ServerRequest): boolean {
+function matches({ method, target, when }: Fault, request: ServerRequest): boolean {
   if (method !== undefined && method !== request.method) return false;
   if (typeof target === 'string' && !request.target.includes(target)) return false;
   if (target instanceof RegExp && !target.test(request.target)) return false;
   return when?.(request) ?? true;
 }
 
-async function suffer(
+async function applyFault(
   fault: Fault,
   request: ServerRequest,
   next: (request: ServerRequest) => Promise<Outcome>,

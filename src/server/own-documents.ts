@@ -1,4 +1,4 @@
-/** The documents a server makes itself: xcap-caps (RFC 4825 section 12) and OMA's xcap-directory. */
+/** The documents that the server generates: xcap-caps (RFC 4825 section 12) and OMA's xcap-directory. */
 
 import { createHash } from 'node:crypto';
 import type { XcapDocument } from '../documents/document.ts';
@@ -14,7 +14,7 @@ const CAPS_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
 const DIRECTORY = 'org.openmobilealliance.xcap-directory';
 const DIRECTORY_NAMESPACE = 'urn:oma:xml:xdm:xcap-directory';
 
-/** A document made for one request. It can be read like any other, and nobody can write it. */
+/** A document that is generated for one request. It is read-only. */
 export interface OwnDocument {
   readonly contentType: string;
   readonly context: SelectorContext;
@@ -23,10 +23,10 @@ export interface OwnDocument {
   parse(): XcapDocument;
 }
 
-/** Whether an AUID is one whose documents the server makes. */
+/** Whether the server generates the documents of an AUID. */
 export const isOwn = (auid: string): boolean => auid === CAPS || auid === DIRECTORY;
 
-/** The document a route addresses; `undefined` when there is none. */
+/** Generates the document that a route addresses; `undefined` when there is none. */
 export async function ownDocument(
   { auid, tree, user, segments }: Route,
   catalogue: Catalogue,

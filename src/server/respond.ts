@@ -1,4 +1,4 @@
-/** Answers of the methods, and what becomes of what they throw. */
+/** Makes the replies of the methods, and of the errors that they throw. */
 
 import { ConflictError, NotFoundError } from '../documents/errors.ts';
 import { printXcapError } from '../documents/xcap-error/print.ts';
@@ -15,30 +15,30 @@ export const MEDIA_TYPES = {
   error: 'application/xcap-error+xml',
 } as const;
 
-/** 200 with a document or node; caches must ask each time (RFC 4825 section 9). */
+/** 200 with a document or node, which caches must revalidate each time (RFC 4825 section 9). */
 export const found = (body: Buffer | string, contentType: string, etag: string): ServerReply => ({
   status: 200,
   headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
   body,
 });
 
-/** 200 or 201 without content; the tag is left out when nothing is there any more. */
+/** 200 or 201 without content. A deleted document has no entity tag. */
 export const done = (status: 200 | 201, etag?: string): ServerReply => ({
   status,
   headers: etag === undefined ? {} : { etag },
 });
 
-/** 405 with the methods that would do. */
+/** 405 with the methods that are allowed. */
 export const notAllowed = (method: string, allow: string): ServerReply =>
-  textReply(405, `${method} is not possible here; allowed: ${allow}`, { allow });
+  textReply(405, `${method} is not allowed here; allowed: ${allow}`, { allow });
 
-/** Longest text for people in a report: it may quote what the client sent. */
+/** Longest phrase of a report, in characters. Phrases can quote what the client sent. */
 const LONGEST_PHRASE = 500;
 
 /**
- * The answer that an error stands for.
+ * Returns the reply of an error.
  *
- * @returns `undefined` for an error that no request should cause
+ * @returns `undefined` for an error that no request should be able to cause
  */
 export function replyTo(error: unknown): ServerReply | undefined {
   if (error instanceof Refusal) return error.reply;
@@ -54,7 +54,7 @@ export function replyTo(error: unknown): ServerReply | undefined {
   };
 }
 
-/** Cut, and without what XML cannot hold. */
+/** Shortens a text, and replaces the characters that XML does not allow. */
 function shortened(text: string): string {
   const whole = text.length > LONGEST_PHRASE ? `${text.slice(0, LONGEST_PHRASE)}…` : text;
   return Array.from(whole, (char) => (illegalCharacter(char) < 0 ? char : '\uFFFD')).join('');

@@ -1,4 +1,4 @@
-/** From the request target to what it addresses (RFC 4825 sections 6 and 8). */
+/** Parses request targets (RFC 4825 sections 6 and 8). */
 
 import { decodePercent, encodeSegment } from '../selector/encode.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
@@ -6,16 +6,16 @@ import { Refusal } from './refusal.ts';
 import { escapeFileName } from './stores/file-names.ts';
 import { canonicalXui } from './xui.ts';
 
-/** Where a document is kept: percent-encoded segments, `auid/users/xui/name` or `auid/global/name`. */
+/** The path of a document in a store, in percent-encoded segments: `auid/users/xui/name` or `auid/global/name`. */
 export type DocumentPath = string;
 
-/** What a request target addresses. */
+/** The document or node that a request target addresses. */
 export interface Route {
   readonly auid: string;
   readonly tree: 'users' | 'global';
   /** The canonical XUI; absent in the global tree. */
   readonly user?: string;
-  /** Name of the document, decoded, folder by folder. */
+  /** The folders and the name of the document, decoded. */
   readonly segments: readonly string[];
   readonly path: DocumentPath;
   /** The encoded node selector with its query; absent for a whole document. */
@@ -24,11 +24,11 @@ export interface Route {
 
 /** Longest segment of a document selector as a file name, the same for every store. File systems take 255 octets. */
 const LONGEST_SEGMENT = 240;
-/** More folders than any usage has, and fewer than a file system path can hold. */
+/** Largest number of segments: more than any usage needs, and few enough for a file system path. */
 const MOST_SEGMENTS = 12;
 
 /**
- * Takes a request target apart.
+ * Parses a request target.
  *
  * @param rootPath - the path of the XCAP root, such as `/xcap-root`
  * @throws Refusal 400 for bad percent-encoding and impossible names, 404 outside of the trees, 414
@@ -36,7 +36,7 @@ const MOST_SEGMENTS = 12;
 export function parseRoute(target: string, rootPath: string): Route {
   const [path, query] = splitQuery(originForm(target));
   if (!path.startsWith(`${rootPath}/`)) {
-    throw new Refusal(404, `nothing is here; the XCAP root is ${rootPath}`);
+    throw new Refusal(404, `there is no resource here; the XCAP root is ${rootPath}`);
   }
   // The node selector is decoded later. Its percent-encoding is checked with that of the document selector.
   decodeSegment(path);
@@ -68,7 +68,7 @@ export function parseRoute(target: string, rootPath: string): Route {
   };
 }
 
-/** Proxies are sent the absolute form, and a server has to take it, too (RFC 9112 section 3.2.2). */
+/** Servers must accept the absolute form, which is sent to proxies (RFC 9112 section 3.2.2). */
 const originForm = (target: string): string => /^https?:\/\/[^/?#]*(.*)$/is.exec(target)?.[1] ?? target;
 
 function splitQuery(target: string): [path: string, query: string] {
@@ -86,10 +86,10 @@ function decodeSegment(raw: string): string {
 }
 
 function refuseImpossible(segment: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
   const hasControl = /[\0-\x1f\x7f\uFFFE\uFFFF]/.test(segment);
   const isImpossible = segment === '' || segment === '.' || segment === '..' || hasControl;
   if (isImpossible) {
-    throw new Refusal(400, 'a segment of the path is empty, "." or "..", or holds a control character');
+    throw new Refusal(400, 'a segment of the path is empty, "." or "..", or contains a control character');
   }
 }

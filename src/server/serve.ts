@@ -40,9 +40,9 @@ export async function serve(service: Service, message: IncomingMessage, response
 async function answer({ handler, faults, cors }: Service, received: ReceivedRequest | ServerReply): Promise<Outcome> {
   if ('status' in received) return received;
   try {
-    const next = (struck: ReceivedRequest['request']) =>
-      Promise.resolve(cors.preflight(struck) ?? handler.handle(struck));
-    return await faults.strike(received.request, next);
+    const next = (request: ReceivedRequest['request']) =>
+      Promise.resolve(cors.preflight(request) ?? handler.handle(request));
+    return await faults.apply(received.request, next);
   } finally {
     received.release();
   }

@@ -76,7 +76,7 @@ export function accessFor(options: XcapServerOptions): Access {
   });
 }
 
-/** Basic shows passwords to everybody on the way (RFC 7617 section 4). */
+/** Refuses Basic where the network can read the passwords (RFC 7617 section 4). */
 function refuseOpenBasic({ tls, host = DEFAULT_HOST, publicRoot, allowBasic }: XcapServerOptions): void {
   if (tls || allowBasic || isLoopback(host) || publicRoot?.toLowerCase().startsWith('https:')) return;
   throw new InvalidArgumentError(

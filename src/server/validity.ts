@@ -2,20 +2,20 @@ import { XcapDocument } from '../documents/document.ts';
 import { ConflictError } from '../documents/errors.ts';
 import { takenKeys, uniquenessReport } from '../documents/validate/uniqueness.ts';
 
-/** How much of what is wrong a report names. */
-const MOST_ISSUES = 5;
-/** Beyond so many breaches the rest does not matter. */
-const MOST_LOOKED_AT = 100;
+/** Largest number of issues in a report. */
+const MOST_REPORTED = 5;
+/** Largest number of issues that are collected. */
+const MOST_COLLECTED = 100;
 
 /**
- * Refuses a document that breaks its usage's rules (RFC 4825 section 8.2.5): the schema first, then uniqueness, then
- * the other constraints.
+ * Refuses an invalid document (RFC 4825 section 8.2.5): checks the schema first, then uniqueness, then the other
+ * constraints.
  *
  * @throws ConflictError `schema-validation-error`, `uniqueness-failure` or `constraint-failure`
  */
 export function refuseInvalid(document: XcapDocument, where: string): void {
-  // A few of each kind would do, but which kind comes first is not known before.
-  const issues = document.validate(MOST_LOOKED_AT);
+  // More than are reported, because issues of the kind that decides may come last.
+  const issues = document.validate(MOST_COLLECTED);
   if (issues.length === 0) return;
   const schema = issues.filter(({ rule }) => rule !== 'unique' && rule !== 'constraint');
   const unique = issues.filter(({ rule }) => rule === 'unique');
@@ -26,7 +26,7 @@ export function refuseInvalid(document: XcapDocument, where: string): void {
         ? (['uniqueness-failure', unique] as const)
         : (['constraint-failure', issues] as const);
   const phrase = shown
-    .slice(0, MOST_ISSUES)
+    .slice(0, MOST_REPORTED)
     .map(({ selector, message }) => `${selector}: ${message}`)
     .join('; ');
   const exists = condition === 'uniqueness-failure' ? takenIn(document) : undefined;

@@ -21,7 +21,7 @@ describe.each([
   ['memory', (use: (store: ServerStore) => Promise<void>) => use(new MemoryServerStore())],
   ['files', withFolder<void>],
 ])('50 connections writing one document in %s', (_, withStore) => {
-  it('of all that name the same tag exactly one wins', () =>
+  it('let exactly one write with a given entity tag succeed', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       let { etag = '' } = await server.put(path, '<a/>', xml);
@@ -38,7 +38,7 @@ describe.each([
       }
     }));
 
-  it('of all that create it exactly one does', () =>
+  it('let exactly one creation succeed', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       const puts = Array.from({ length: 50 }, (__, index) =>
@@ -47,7 +47,7 @@ describe.each([
       expect((await Promise.all(puts)).filter(({ status }) => status === 201)).toHaveLength(1);
     }));
 
-  it('no node edit is lost', () =>
+  it('lose no node edit', () =>
     withStore(async (store) => {
       await using server = await startServer({ permissive: true, store });
       await server.put(path, '<a></a>', xml);

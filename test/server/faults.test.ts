@@ -5,7 +5,7 @@ const lists = 'resource-lists/users/sip:ann@x.example/index';
 const document = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>';
 
 describe('faults of a server', () => {
-  it('answer with another status instead of acting', async () => {
+  it('reply with another status and do not carry out the request', async () => {
     await using server = await startServer({
       faults: [{ method: 'PUT', status: 503, headers: { 'retry-after': '1' } }],
     });
@@ -14,33 +14,33 @@ describe('faults of a server', () => {
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  it('strike as often as they are told, and after as many requests', async () => {
+  it('affect the given number of requests, after the given number of others', async () => {
     await using server = await startServer({ faults: [{ status: 500, after: 1, times: 2 }] });
     const statuses = [];
     for (let count = 0; count < 5; count++) statuses.push((await server.get(lists)).status);
     expect(statuses).toEqual([404, 500, 500, 404, 404]);
   });
 
-  it('lose the answer to a request that was carried out', async () => {
+  it('close the connection after the request is carried out', async () => {
     await using server = await startServer();
     server.server.faults.add({ method: 'PUT', silence: 'after', times: 1 });
     await expect(server.put(lists, document)).rejects.toThrow();
     expect((await server.get(lists)).body).toBe(document);
   });
 
-  it('close the connection before anything happens', async () => {
+  it('close the connection before the request is carried out', async () => {
     await using server = await startServer({ faults: [{ method: 'PUT', silence: 'before' }] });
     await expect(server.put(lists, document)).rejects.toThrow();
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  it('take headers away', async () => {
+  it('remove header fields', async () => {
     await using server = await startServer({ faults: [{ headers: { etag: undefined } }] });
     const answer = await server.put(lists, document);
     expect([answer.status, answer.etag]).toEqual([201, undefined]);
   });
 
-  it('break off in the middle of the body', async () => {
+  it('close the connection in the middle of the body', async () => {
     await using server = await startServer();
     await server.put(lists, document);
     server.server.faults.add({ truncate: 10 });
@@ -54,7 +54,7 @@ describe('faults of a server', () => {
     expect((await server.get(lists)).status).toBe(404);
   });
 
-  it('change an answer in any way', async () => {
+  it('rewrite a reply', async () => {
     await using server = await startServer();
     server.server.faults.add({
       when: ({ method }) => method === 'GET',

@@ -35,7 +35,7 @@ describe('a hostile request target', () => {
   it.each([
     ['bad percent-encoding', `${lists}%zz`, 400],
     ['a lone percent sign', `${lists}%`, 400],
-    ['octets that are not UTF-8', `${lists}%ff`, 400],
+    ['answers not-utf-8 to octets that are not UTF-8', `${lists}%ff`, 400],
     ['NUL', `${lists}%00`, 400],
     ['a line break', `${lists}%0d%0ax`, 400],
     ['..', 'resource-lists/users/sip:ann@x.example/../index', 400],
@@ -59,11 +59,14 @@ describe('a hostile request target', () => {
     expect((await server.get(path)).status).toBe(status);
   });
 
-  it.each(['//', '/', '*', 'http://[bad', '/xcap-rootx/resource-lists'])('%j is nothing of ours', async (target) => {
-    expect((await send(new URL(server.server.root).origin, 'GET', target)).status).toBe(404);
-  });
+  it.each(['//', '/', '*', 'http://[bad', '/xcap-rootx/resource-lists'])(
+    'answers 404 to the target %j',
+    async (target) => {
+      expect((await send(new URL(server.server.root).origin, 'GET', target)).status).toBe(404);
+    },
+  );
 
-  it('an absolute-form target is taken', async () => {
+  it('accepts a target in absolute form', async () => {
     const { origin } = new URL(server.server.root);
     expect((await send(origin, 'GET', `${server.server.root}/${lists}`)).status).toBe(200);
   });
@@ -104,24 +107,24 @@ describe('a hostile body', () => {
     expect((await server.put(loose, body, xml)).error?.condition).toBe(condition);
   });
 
-  it('octets that are not UTF-8', async () => {
+  it('answers not-utf-8 to octets that are not UTF-8', async () => {
     const answer = await server.put(loose, Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), xml);
     expect(answer.error?.condition).toBe('not-utf-8');
   });
 
-  it('more octets than are taken, announced: 413 at once', async () => {
+  it('answers 413 at once to a Content-Length above the limit', async () => {
     expect(await raw(`PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nContent-Length: 300001\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 413 /,
     );
   });
 
-  it('more octets than are taken, chunked: 413', async () => {
+  it('answers 413 to chunks above the limit', async () => {
     const chunk = `${(10_000).toString(16)}\r\n${'x'.repeat(10_000)}\r\n`;
     const head = `PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await raw(head + chunk.repeat(31))).toMatch(/^HTTP\/1.1 413 /);
   });
 
-  it('many small bodies do not make a document beyond the limit', async () => {
+  it('refuses edits that would make the document larger than the limit', async () => {
     await server.put(loose, '<a></a>', xml);
     const half = `<b>${'x'.repeat(160_000)}</b>`;
     expect((await server.put(`${loose}/~~/a/*%5B1%5D`, half)).status).toBe(201);
@@ -129,35 +132,35 @@ describe('a hostile body', () => {
     expect((await server.get(loose)).body).toBe(`<a>${half}</a>`);
   });
 
-  it('a chunked body is taken', async () => {
+  it('accepts a chunked body', async () => {
     const head = `PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await raw(`${head}4\r\n<a/>\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 20[01] /);
   });
 });
 
 describe('a hostile connection', () => {
-  it('a head that never ends is closed', async () => {
+  it('answers 408 to a head that never ends', async () => {
     expect(await raw('GET /xcap-root/ HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1.1 408 /);
   });
 
-  it('a body that never ends is closed', async () => {
+  it('closes a connection with a body that never ends', async () => {
     const answer = await raw(`PUT /xcap-root/${loose} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<a>`);
     expect(answer).toMatch(/^(?:HTTP\/1.1 408 .*)?$/s);
   });
 
-  it('a head that is too long is 431', async () => {
+  it('answers 431 to a head that is too long', async () => {
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
   });
 
-  it('what is no HTTP is 400', async () => {
+  it('answers 400 to text that is not HTTP', async () => {
     expect(await raw('HELLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  it('an unexpected Expect is 417', async () => {
+  it('answers 417 to an unknown expectation', async () => {
     expect((await server.get(lists, { expect: 'miracles' })).status).toBe(417);
   });
 
-  it('leaves the server alive and its documents as they were', async () => {
+  it('leaves the server running and its documents unchanged', async () => {
     expect((await server.get(lists)).body).toBe(document);
   });
 });

@@ -18,12 +18,12 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 describe('createXcapServer', () => {
-  it('listens on a free port of the loopback address, and says where', async () => {
+  it('listens on a free port of the loopback address, which its root contains', async () => {
     await using server = await createXcapServer();
     expect(server.root).toBe(`http://127.0.0.1:${server.port}/xcap-root`);
   });
 
-  it('takes another path, and a root as clients see it', async () => {
+  it('accepts another path, and a public root', async () => {
     await using server = await createXcapServer({
       path: 'services/xcap/',
       publicRoot: 'https://xcap.example.com/root/',
@@ -33,7 +33,7 @@ describe('createXcapServer', () => {
     expect(caps.status).toBe(200);
   });
 
-  it('can have its root at the top', async () => {
+  it('accepts a root without path', async () => {
     await using server = await createXcapServer({ path: '/' });
     expect((await fetch(`${server.root}/xcap-caps/global/index`)).status).toBe(200);
   });
@@ -43,14 +43,14 @@ describe('createXcapServer', () => {
     await expect(createXcapServer({ port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('ends at once when nothing is under way, although connections are kept alive', async () => {
+  it('closes at once when no request is under way, although connections are kept alive', async () => {
     const server = await createXcapServer();
     await (await fetch(`${server.root}/xcap-caps/global/index`)).text();
     await server.close();
     await expect(fetch(`${server.root}/xcap-caps/global/index`)).rejects.toThrow();
   });
 
-  it('answers what is under way before it ends', async () => {
+  it('answers the requests under way before it closes', async () => {
     const server = await createXcapServer();
     const isUnderWay = new Promise<void>((resolve) => {
       const when = () => {
@@ -65,7 +65,7 @@ describe('createXcapServer', () => {
     expect((await answer).status).toBe(200);
   });
 
-  it('keeps its documents in a folder from one run to the next, tags included', () =>
+  it('keeps documents and entity tags in a directory across restarts', () =>
     inFolder(async (store) => {
       const put = async () => {
         await using server = await startServer({ permissive: true, store });
@@ -77,7 +77,7 @@ describe('createXcapServer', () => {
       expect([answer.body, answer.etag]).toEqual(['<a/>', etag]);
     }));
 
-  it('says so when a file was damaged from outside, and takes a new document for it', () =>
+  it('reports a damaged file, and accepts a new document in its place', () =>
     inFolder(async (store) => {
       await mkdir(join(store, 'org.example.test/users/sip%3Aann%40example.com'), { recursive: true });
       await writeFile(join(store, 'org.example.test/users/sip%3Aann%40example.com/index'), '<broken');
@@ -88,7 +88,7 @@ describe('createXcapServer', () => {
       expect((await server.get(`${path}/~~/a`)).body).toBe('<a/>');
     }));
 
-  it('tells of a failing store, answers 500, and changes nothing', async () => {
+  it('reports a failing store to onError, and answers 500', async () => {
     const told: unknown[] = [];
     const broken: ServerStore = {
       load: () => Promise.resolve(undefined),

@@ -59,7 +59,7 @@ export class Accounts {
   }
 
   /**
-   * Refuses hashes for another realm than the one of the challenges, because nobody could log in with them.
+   * Refuses hashes for another realm than the one of the challenges, because no login with them can succeed.
    *
    * @param realm - the configured realm; `undefined` when the domain of each user is one
    * @throws InvalidArgumentError

@@ -80,7 +80,7 @@ export class Authenticator {
   }
 
   /**
-   * Judges the credentials of a request whose body has not been read. Nothing is used up: {@link check} decides.
+   * Judges the credentials of a request before its body is read. It does not use up the nonce, as {@link check} does.
    *
    * @returns `discard` when the answer is 401 whatever the body, `stranger` when that depends on the body
    */
@@ -187,7 +187,7 @@ function readCredentials({ headers }: ServerRequest, { readField }: AuthDialect)
 
 /** Contains no information, but clients must return it (RFC 7616 section 3.4), and some do not. */
 const OPAQUE = randomBytes(8).toString('base64url');
-/** Stands in for the password of an unknown user, so that checking takes as long. */
+/** The password that is verified for an unknown user, so that this takes as long as for a known one. */
 const UNKNOWN = randomBytes(16).toString('hex');
 
 /** The password or hash that credentials are verified with. An unknown user and a hash for another name never match. */

@@ -1,20 +1,20 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a nonce is worth: made here and young enough, made here, or not from here. */
+/** The state of a nonce: issued here and valid, issued here and expired, or not issued here. */
 export type NonceState = 'good' | 'expired' | 'unknown';
 
-/** How far behind the highest count a request may arrive: parallel connections overtake each other. */
+/** Largest distance of a count from the highest one: requests on parallel connections overtake each other. */
 const WINDOW = 1024;
-/** Nonces whose counts are remembered; when there are more, the oldest end early. */
+/** Largest number of nonces with stored counts. Beyond it, the oldest expire early. */
 const MOST_NONCES = 20_000;
 
-/** Makes nonces that need no memory until they are used, and remembers which counts of each were used. */
+/** Issues nonces, which need no memory until they are used, and stores the counts that were used. */
 export class NonceBook {
   readonly #key = randomBytes(32);
   readonly #lifetime: number;
   readonly #used = new Map<string, CountWindow>();
   #shared: { readonly second: number; readonly nonce: string } | undefined;
-  /** Nonces made before this are over, so that a forgotten one cannot be replayed. */
+  /** Nonces issued before this time have expired, so that a nonce cannot be replayed after its counts were dropped. */
   #floor = 0;
 
   /** @param lifetime - in milliseconds */
@@ -29,7 +29,7 @@ export class NonceBook {
     return Buffer.concat([payload, this.#seal(payload)]).toString('base64url');
   }
 
-  /** The same nonce for everybody who asks within one second. */
+  /** Returns the same nonce for all challenges within one second. */
   issueForSecond(): string {
     const second = Math.floor(Date.now() / 1000);
     if (this.#shared?.second !== second) this.#shared = { second, nonce: this.issue() };
@@ -45,7 +45,7 @@ export class NonceBook {
     return made + this.#lifetime < Date.now() || made < this.#floor ? 'expired' : 'good';
   }
 
-  /** Whether a good nonce is in the second half of its life, so that a client may be given the next one in time. */
+  /** Whether a valid nonce is in the second half of its lifetime, so that the client gets the next one in time. */
   isOld(nonce: string): boolean {
     return Buffer.from(nonce, 'base64url').readDoubleBE() + this.#lifetime / 2 < Date.now();
   }
@@ -53,9 +53,9 @@ export class NonceBook {
   /**
    * Uses up one count of a nonce.
    *
-   * @param count - `undefined` (RFC 2069, which has none) uses up the whole nonce
-   * @param isStrict - counts must rise: one that was overtaken is no longer good
-   * @returns `false` when it was used before
+   * @param count - `undefined` (RFC 2069 has none) uses up the whole nonce
+   * @param isStrict - counts must increase: an overtaken one is refused
+   * @returns `false` when it was used already
    */
   use(nonce: string, count: number | undefined, isStrict = false): boolean {
     const window = this.#used.get(nonce) ?? this.#remember(nonce);
@@ -79,7 +79,7 @@ export class NonceBook {
   }
 }
 
-/** Which counts of one nonce were used: every one up to the highest, as far back as the window reaches. */
+/** The used counts of one nonce, from the highest one back to the end of the window. */
 class CountWindow {
   readonly #bits = new Uint32Array(WINDOW / 32);
   #highest = 0;

@@ -10,13 +10,13 @@ import { nodeText } from './get.ts';
 /**
  * DELETE of a document or node (RFC 4825 section 8.4).
  *
- * @throws NotFoundError, and {@link ConflictError} `cannot-delete` or what the remaining document breaks
+ * @throws NotFoundError, and {@link ConflictError} `cannot-delete`, or the rule that the remaining document violates
  */
 export async function remove(call: Call): Promise<ServerReply> {
   const { repository, route, usage, selector, request } = call;
   const stored = await repository.store.load(route.path);
   if (!stored) throw new NotFoundError(call.documentUrl, 'there is no such document');
-  // What is missing is 404 whatever the conditions say (RFC 9110 section 13.2.1).
+  // A missing node is 404 whatever the preconditions are (RFC 9110 section 13.2.1).
   if (selector) nodeText(repository.parsed(route.path, stored, usage), selector);
   const refused = refuseByCondition(request, stored.etag);
   if (refused) return refused;

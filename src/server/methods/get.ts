@@ -7,7 +7,7 @@ import { found, MEDIA_TYPES } from '../respond.ts';
 import type { Call } from './call.ts';
 
 /**
- * GET of a document or node (RFC 4825 section 8.3). A missing one is 404 whatever the conditions say.
+ * GET of a document or node (RFC 4825 section 8.3). A missing one is 404 whatever the preconditions are.
  *
  * @throws NotFoundError when there is no such document, no such node, or several match
  */
@@ -22,7 +22,7 @@ export async function get(call: Call): Promise<ServerReply> {
   return found(stored.body, usage.contentType ?? stored.contentType ?? 'application/xml', stored.etag);
 }
 
-/** The text of a node and its media type. */
+/** Returns the text of a node and its media type. */
 export function nodeText(
   document: XcapDocument,
   selector: UntypedSelector,

@@ -12,9 +12,9 @@ import type { Call } from './call.ts';
 import { saveDocument } from './save.ts';
 
 /**
- * PUT of a whole document (RFC 4825 section 8.2): stored octet for octet.
+ * PUT of a whole document (RFC 4825 section 8.2), which is stored octet for octet.
  *
- * @throws ConflictError `no-parent`, `not-well-formed`, `not-utf-8` or what the document breaks
+ * @throws ConflictError `no-parent`, `not-well-formed`, `not-utf-8`, or the rule that the document violates
  */
 export async function putDocument(call: Call): Promise<ServerReply> {
   const { repository, route, usage, request } = call;

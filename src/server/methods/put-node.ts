@@ -20,10 +20,10 @@ import { type Call, homeUrl } from './call.ts';
 import { editStored } from './edit.ts';
 
 /**
- * PUT of an element or attribute (RFC 4825 section 8.2). The parent is looked for before the body is looked at.
+ * PUT of an element or attribute (RFC 4825 section 8.2). The parent is checked before the body.
  *
- * @throws ConflictError `no-parent`, `not-xml-frag`, `not-xml-att-value`, `not-utf-8`, `cannot-insert`, or what
- *   the document would break
+ * @throws ConflictError `no-parent`, `not-xml-frag`, `not-xml-att-value`, `not-utf-8`, `cannot-insert`, or the
+ *   rule that the document would violate
  */
 export async function putNode(call: Call, selector: UntypedSelector): Promise<ServerReply> {
   const { repository, route, usage, request, limits, documentUrl } = call;
@@ -50,7 +50,7 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   return done(isCreated(result) ? 201 : 200, written.etag);
 }
 
-/** Moves an element as servers do that ignore positions. */
+/** Moves an element to the end of its parent, as servers that ignore positions do. */
 function moveToEnd(state: DocumentState, node: NodeSelector): void {
   const found = evaluate(state.dom, node);
   const parent = found.kind === 'element' ? found.element.parentNode : null;
@@ -59,7 +59,7 @@ function moveToEnd(state: DocumentState, node: NodeSelector): void {
 
 const isCreated = (result: PutOutcome): boolean => result === 'created';
 
-/** Refuses a node whose parent is missing, and names the closest ancestor that is there (RFC 4825 section 8.2.1). */
+/** Refuses a node without parent, and names the closest ancestor that exists (RFC 4825 section 8.2.1). */
 function refuseOrphan(state: DocumentState, { documentUrl }: Call, selector: UntypedSelector): void {
   const { steps, terminal } = selector.node;
   const parents = terminal ? steps : steps.slice(0, -1);

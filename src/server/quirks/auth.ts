@@ -5,7 +5,7 @@ import type { AuthDialect } from '../auth/dialect.ts';
 import type { ServerReply } from '../exchange.ts';
 import type { QuirkName } from './names.ts';
 
-/** The 401 without a challenge: a client cannot tell a used nonce from a wrong password. */
+/** The 401 without a challenge: a client cannot distinguish a used nonce from a wrong password. */
 const MUTE_401: ServerReply = {
   status: 401,
   headers: { 'content-type': 'application/json' },

@@ -1,4 +1,4 @@
-/** Quirks of the methods: what is addressed is known, and who asks. */
+/** Quirks of the methods, applied to requests that were routed and authorized. */
 
 import { evaluate, walk } from '../../documents/address/evaluate.ts';
 import { parseAttValue, printAttValue } from '../../documents/data/att-value.ts';
@@ -13,7 +13,7 @@ import { found, MEDIA_TYPES } from '../respond.ts';
 import type { StoredResource } from '../stores/store.ts';
 import type { QuirkName } from './names.ts';
 
-/** Answers a call, or passes it on, perhaps changed. */
+/** Answers a call with `next` or without it. */
 export type CallIntercept = (call: Call, next: (call: Call) => Promise<ServerReply>) => Promise<ServerReply>;
 
 const failed = (): ServerReply => textReply(500, 'Internal Server Error', { connection: 'close' });
@@ -31,7 +31,7 @@ const withHeader = (call: Call, name: string, value: string | undefined): Call =
 
 const isAttribute = ({ selector }: Call): boolean => selector?.node.terminal?.kind === 'attribute';
 
-/** The text that a PUT of this address would replace. */
+/** The text that a PUT would replace. */
 async function currentText(
   call: Call,
 ): Promise<{ readonly stored: StoredResource; readonly text: string } | undefined> {
@@ -44,7 +44,7 @@ async function currentText(
   return text === undefined ? undefined : { stored, text };
 }
 
-/** The quirks that work on calls, the outermost first. */
+/** The quirks of methods, the outermost first. */
 export const CALL_QUIRKS: readonly (readonly [QuirkName, CallIntercept])[] = [
   [
     'broken-bindings',

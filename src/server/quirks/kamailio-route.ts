@@ -1,4 +1,4 @@
-/** How Kamailio reads a request target. */
+/** Request targets as Kamailio reads them. */
 
 import { decodePercent, encodeSegment } from '../../selector/encode.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
@@ -7,8 +7,8 @@ import type { Route } from '../route.ts';
 import { canonicalXui } from '../xui.ts';
 
 /**
- * Takes a target apart as Kamailio does: every spelling of a user is a tree of its own, the query of a document belongs
- * to its name, an escaped slash is a slash, and what it cannot read is 500.
+ * Parses a target as Kamailio does: every spelling of a user has its own tree, the query of a document is a part of its
+ * name, an escaped slash is a slash, and any error is 500.
  */
 export function parseKamailioRoute(target: string, rootPath: string): Route {
   if (!target.startsWith(`${rootPath}/`)) throw new Refusal(404, 'Not Found');

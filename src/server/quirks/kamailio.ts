@@ -1,4 +1,4 @@
-/** What Kamailio's xcap_server does with documents and nodes, in place of the methods of RFC 4825. */
+/** Documents and nodes as Kamailio's module xcap_server treats them. */
 
 import { isUtf8 } from 'node:buffer';
 import type { Attr, Element, Node } from '@xmldom/xmldom';
@@ -41,7 +41,7 @@ async function kamailio(call: Call): Promise<ServerReply> {
   }
 }
 
-/** `*` is not understood; the quoted `"*"` means it. `W/` does not count. */
+/** `*` is not understood; the quoted `"*"` has its meaning. `W/` is ignored. */
 function byCondition({ request }: Call, etag: string | undefined): ServerReply | undefined {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
   const isHit = (field: string): boolean => {
@@ -54,7 +54,7 @@ function byCondition({ request }: Call, etag: string | undefined): ServerReply |
   return empty(request.method === 'GET' ? 304 : 412);
 }
 
-/** Anything that looks like XML is stored as it was sent, whatever its encoding and whatever it says. */
+/** Whether a body is stored. Anything that resembles XML is, whatever its encoding and content. */
 function isTaken(body: Buffer): boolean {
   if (body.length > 1 && (body.readUInt16BE() === 0xfeff || body.readUInt16BE() === 0xfffe)) return true;
   const head = body.subarray(0, 200).toString('latin1');
@@ -82,7 +82,7 @@ function parsed(text: string) {
   }
 }
 
-/** Kamailio hides default namespaces from its XPath engine by writing over the declarations, where a space precedes them. */
+/** Kamailio hides default namespaces from its XPath engine by overwriting the declarations that follow a space. */
 const HIDDEN = ' xMLNS=';
 const hide = (text: string): string => text.replaceAll(' xmlns=', HIDDEN);
 const show = (text: string): string => text.replaceAll(HIDDEN, ' xmlns=');
@@ -143,7 +143,7 @@ function written(node: Node, text: string): string {
   return span ? text.slice(span.start, span.end) : (node.nodeValue ?? '');
 }
 
-/** One change of the text: what stands from `start` to `end` becomes `text`. */
+/** One change: replaces the text from `start` to `end`. */
 interface Change {
   readonly start: number;
   readonly end: number;
@@ -155,14 +155,14 @@ const applied = (text: string, changes: readonly Change[]): string =>
     .sort((a, b) => b.start - a.start || b.end - a.end)
     .reduce((out, { start, end, text: by }) => out.slice(0, start) + by + out.slice(end), text);
 
-/** Every match is replaced by the new element, which goes to the end of its parent; without a match it is appended. */
+/** Replaces every match by the new element, at the end of its parent. Without a match the element is appended. */
 function edit(text: string, expression: string, nodes: readonly Node[], body: Buffer): string | undefined {
   const content = hide(body.toString('utf8').trim());
   const [, parentPath = '', attribute] = /^(.*)\/(?:@([^/]*)|[^/]*)$/s.exec(expression) ?? [];
   if (!isElementText(content)) return undefined;
   if (attribute !== undefined) {
     const [node] = nodes;
-    // The markup becomes the value, or a child element: worse than a refusal.
+    // The markup becomes the value of the attribute, or a child element.
     if (node && isAttr(node)) return withValue(text, node, content.replace(/&/g, '&amp;').replace(/</g, '&lt;'));
     return appendTo(text, find(text, parentPath), content);
   }
@@ -184,7 +184,7 @@ function edit(text: string, expression: string, nodes: readonly Node[], body: Bu
 const isElementText = (content: string): boolean => {
   const undeclared = Array.from(content.matchAll(/[<\s]([\w-]+):[\w-]/g), ([, prefix = '']) => prefix);
   const declarations = [...new Set(undeclared)].filter((prefix) => prefix !== 'xmlns' && prefix !== 'xml');
-  // An undeclared prefix does not disturb it.
+  // Undeclared prefixes are accepted.
   const wrapped = `<x${declarations.map((prefix) => ` xmlns:${prefix}="urn:x"`).join('')}>${content}</x>`;
   const root = parsed(wrapped)?.select('/x/*');
   return root?.length === 1 && content.startsWith('<');
@@ -200,7 +200,7 @@ function appendTo(text: string, parents: readonly Node[] | undefined, content: s
   return applied(text, [{ start: span.start, end: span.end, text: `${tag}${content}</${parent.nodeName}>` }]);
 }
 
-/** Every match is deleted; of an attribute only the value. The root element stays. */
+/** Deletes every match. An attribute loses only its value, and the root element cannot be deleted. */
 function cut(text: string, nodes: readonly Node[]): string | undefined {
   const [first] = nodes;
   if (!first || (isElement(first) && !isElement(first.parentNode))) return undefined;
@@ -241,7 +241,7 @@ function withStartTags(text: string, replace: (tag: string) => string): string {
   return replaced + text.slice(done);
 }
 
-/** The rest of the text does not come through a node edit unharmed, either: libxml2 writes all of it anew. */
+/** The document after a node edit: libxml2 serializes all of it again. */
 function reserialised(text: string): string {
   const [declaration = '<?xml version="1.0"?>'] = /^<\?xml[^>]*\?>/.exec(text) ?? [];
   const content = text.replace(/^<\?xml[^>]*\?>\s*/, '').trim();
@@ -255,7 +255,7 @@ function reserialised(text: string): string {
   return whole.replace(/[^\0-\x7f]/gu, (char) => `&#x${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()};`);
 }
 
-/** A start tag as libxml2 writes it: prefixes first, double quotes, single spaces. The default namespace is no declaration to it. */
+/** A start tag as libxml2 writes it: prefixes first, double quotes, single spaces. It treats the default namespace as an attribute. */
 function rewritten(tag: string): string {
   const attributes = scanStartTag(tag).map(({ name, valueStart, valueEnd }) => {
     const value = tag.slice(valueStart, valueEnd).replace(/"/g, '&quot;').replace(/>/g, '&gt;');

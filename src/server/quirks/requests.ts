@@ -1,10 +1,10 @@
-/** Quirks of the request as it comes and the answer as it goes: before anybody knows what is addressed. */
+/** Quirks that change requests before they are routed, and replies before they are sent. */
 
 import { encodeNodeSelector, encodeSegment } from '../../selector/encode.ts';
 import { type Outcome, type ServerReply, type ServerRequest, textReply } from '../exchange.ts';
 import type { QuirkName } from './names.ts';
 
-/** Answers a request, or passes it on, perhaps changed. */
+/** Answers a request with `next` or without it. */
 export type Intercept = (
   request: ServerRequest,
   next: (request: ServerRequest) => Promise<Outcome>,
@@ -19,7 +19,7 @@ const withHeaders = (request: ServerRequest, headers: ServerRequest['headers']):
   headers: { ...request.headers, ...headers },
 });
 
-/** Changes the answer, when there is one. */
+/** Changes the reply, if there is one. */
 const onReply =
   (change: (reply: ServerReply, request: ServerRequest) => ServerReply): Intercept =>
   async (request, next) => {
@@ -55,7 +55,7 @@ function changeSelector(target: string, change: (text: string) => string): strin
 
 function decodedTwice(target: string): string {
   const [path = '', query] = target.split(/\?(.*)/s);
-  // A question mark that appears when decoding the first time ends the path.
+  // A question mark that appears when the path is decoded for the first time ends it.
   const [once = ''] = decodeURIComponent(path).split('?');
   const twice = decodeURIComponent(once);
   const at = twice.indexOf('/~~');
@@ -64,7 +64,7 @@ function decodedTwice(target: string): string {
   return `${document}${node}${query === undefined ? '' : `?${query}`}`;
 }
 
-/** Rewrites the target; the digest has to be checked against the one that was sent. */
+/** Rewrites the target. The digest is verified with the one that was sent. */
 const onTarget =
   (change: (target: string) => string): Intercept =>
   (request, next) => {
@@ -76,12 +76,12 @@ const onTarget =
     }
   };
 
-/** The connection a SIP server says it was asked over. */
+/** The connection in the Sia field of a SIP server. */
 const SIA = 'SIP/2.0/TCP 127.0.0.1:5060';
 const LARGEST = 2_097_151;
 const LONGEST_URI = 255;
 
-/** The quirks that work on requests and answers, the outermost first. */
+/** The quirks of requests and replies, the outermost first. */
 export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
   ['head-drops', async (request, next) => (request.method === 'HEAD' ? DROP : next(request))],
   ['large-drops', async (request, next) => (request.body.length > LARGEST ? DROP : next(request))],

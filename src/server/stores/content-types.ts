@@ -1,4 +1,4 @@
-/** Media types of documents whose application usage defines none, stored beside the documents. */
+/** Stores the media types that no application usage defines, beside the documents. */
 
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';

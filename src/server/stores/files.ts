@@ -33,7 +33,7 @@ export interface FileServerStoreOptions {
 }
 
 /**
- * Stores each document in a file of its own, octet for octet, as `AUID/users/XUI/name` below one directory. Files and
+ * Stores each document in one file, octet for octet, as `AUID/users/XUI/name` below one directory. Files and
  * folders are readable by their owner only. A write is flushed to the disk before it is acknowledged, and a crash leaves
  * either the old or the new document. Files may be edited by other programs: the entity tag is computed from content and
  * time, so every edit is noticed, even one that keeps the time. Media types that no application usage defines are stored

@@ -38,7 +38,7 @@ async function logIn(
 }
 
 describe('RFC 7616 section 3.4.4: hashed user names', () => {
-  it('the challenge offers them when the server is told to', async () => {
+  it('are offered by the challenge when the option is set', async () => {
     await using plain = await start();
     await using hashing = await start({ userhash: true });
     const offer = async (server: TestServer) => (await server.get(path)).headers['www-authenticate'];
@@ -46,19 +46,22 @@ describe('RFC 7616 section 3.4.4: hashed user names', () => {
     expect(await offer(hashing)).toMatch(/userhash=true.*userhash=true/);
   });
 
-  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('%s gets in without being named', async (username) => {
-    await using server = await start({ userhash: true });
-    expect((await logIn(server, 'GET', { credentials: { ...ann, username } })).answer.status).toBe(404);
-  });
+  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])(
+    'log %s in without revealing the name',
+    async (username) => {
+      await using server = await start({ userhash: true });
+      expect((await logIn(server, 'GET', { credentials: { ...ann, username } })).answer.status).toBe(404);
+    },
+  );
 
-  it('a name beyond ASCII is hashed as UTF-8', async () => {
+  it('are computed from the name in UTF-8', async () => {
     await using server = await start({ userhash: true });
     const { answer } = await logIn(server, 'GET', { credentials: { username: 'änn', password: 'other' } });
     // Let in, but it is not this user's tree.
     expect(answer.status).toBe(403);
   });
 
-  it('a plain name gets in all the same', async () => {
+  it('are optional: a plain name is accepted', async () => {
     await using server = await start({ userhash: true });
     expect((await logIn(server, 'GET', { as: { userhash: false } })).answer.status).toBe(404);
   });
@@ -71,25 +74,28 @@ describe('RFC 7616 section 3.4.4: hashed user names', () => {
     expect((await logIn(server, 'GET', { credentials })).answer.status).toBe(401);
   });
 
-  it('a hash that was not asked for is 401', async () => {
+  it('are refused with 401 when they were not offered', async () => {
     await using server = await start();
     expect((await logIn(server, 'GET', { as: { userhash: true } })).answer.status).toBe(401);
   });
 });
 
 describe('RFC 7616 section 3.5: Authentication-Info', () => {
-  it.each(['MD5', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'])('%s: the server knows the password', async (algorithm) => {
-    await using server = await start({ algorithms: [algorithm] });
-    const { isProved, info } = await logIn(server, 'PUT', { sent: xml });
-    expect([isProved, info.get('qop'), info.get('nc'), info.get('cnonce')]).toEqual([
-      true,
-      'auth',
-      '00000001',
-      'c0ffee',
-    ]);
-  });
+  it.each(['MD5', 'SHA-256', 'SHA-256-sess', 'SHA-512-256'])(
+    'proves with %s that the server knows the password',
+    async (algorithm) => {
+      await using server = await start({ algorithms: [algorithm] });
+      const { isProved, info } = await logIn(server, 'PUT', { sent: xml });
+      expect([isProved, info.get('qop'), info.get('nc'), info.get('cnonce')]).toEqual([
+        true,
+        'auth',
+        '00000001',
+        'c0ffee',
+      ]);
+    },
+  );
 
-  it('with auth-int the body of the answer counts', async () => {
+  it('covers the body of the reply with auth-int', async () => {
     await using server = await start();
     const as = { qop: 'auth-int' } as const;
     await logIn(server, 'PUT', { sent: xml, as });
@@ -98,30 +104,30 @@ describe('RFC 7616 section 3.5: Authentication-Info', () => {
     expect((await logIn(server, 'HEAD', { as })).isProved).toBe(true);
   });
 
-  it('with auth-int a body that was changed on the way is noticed', async () => {
+  it('detects a changed body with auth-int', async () => {
     await using server = await start();
     server.server.faults.add({ method: 'GET', when: ({ headers }) => 'authorization' in headers, body: 'forged' });
     expect((await logIn(server, 'GET', { as: { qop: 'auth-int' } })).isProved).toBe(false);
   });
 
-  it('a refusal after the login proves it, too', async () => {
+  it('is sent with a refusal after the login', async () => {
     await using server = await start();
     const { answer, isProved } = await logIn(server, 'GET');
     expect([answer.status, isProved]).toEqual([404, true]);
   });
 
-  it('a failed login gets none', async () => {
+  it('is not sent after a failed login', async () => {
     await using server = await start();
     const { answer } = await logIn(server, 'GET', { credentials: { ...ann, password: 'x' } });
     expect(answer.headers['authentication-info']).toBeUndefined();
   });
 
-  it('a young nonce is kept', async () => {
+  it('does not replace a nonce in the first half of its lifetime', async () => {
     await using server = await start();
     expect((await logIn(server, 'GET')).info.get('nextnonce')).toBeUndefined();
   });
 
-  it('a nonce in the second half of its life is replaced by a good one', async () => {
+  it('replaces a nonce in the second half of its lifetime by a valid one', async () => {
     await using server = await start({ nonceLifetime: 600_000 });
     const clock = vi.spyOn(Date, 'now');
     const began = Date.now();

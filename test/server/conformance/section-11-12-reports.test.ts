@@ -10,7 +10,7 @@ describe('RFC 4825 section 11: error reports', () => {
     expect(report.selectValue('count(/*/*)')).toBe(1);
   });
 
-  it('quote what was sent without breaking', async ({ server }) => {
+  it('are well-formed whatever they quote', async ({ server }) => {
     const answer = await server.put(inExample('root/x'), '<a b="&quot;<>\u{1F600}');
     expect(answer.error?.condition).toBe('not-xml-frag');
     expect(() => parseDocument(answer.body)).not.toThrow();
@@ -20,7 +20,7 @@ describe('RFC 4825 section 11: error reports', () => {
 describe('RFC 4825 section 12: server capabilities', () => {
   const path = 'xcap-caps/global/index';
 
-  it('list every AUID and namespace served, xcap-caps among them', async ({ server }) => {
+  it('list every AUID and namespace that is served, including xcap-caps', async ({ server }) => {
     const answer = await server.get(path);
     expect(answer.headers['content-type']).toBe('application/xcap-caps+xml');
     const caps = parseDocument(answer.body);
@@ -29,7 +29,7 @@ describe('RFC 4825 section 12: server capabilities', () => {
     expect(answer.body).toContain('<namespace>urn:ietf:params:xml:ns:xcap-caps</namespace>');
   });
 
-  it('are a document like any other to read', async ({ server }) => {
+  it('can be read like any other document', async ({ server }) => {
     const { etag = '' } = await server.get(path);
     expect((await server.get(path, { 'if-none-match': etag })).status).toBe(304);
     expect((await server.get(`${path}/~~/xcap-caps/auids/auid%5B1%5D`)).body).toBe('<auid>resource-lists</auid>');
@@ -43,7 +43,7 @@ describe('RFC 4825 section 12: server capabilities', () => {
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  it('stand in the global tree only', async ({ server }) => {
+  it('exist in the global tree only', async ({ server }) => {
     expect((await server.get('xcap-caps/users/sip:ann@example.com/index')).status).toBe(404);
   });
 });
@@ -61,7 +61,7 @@ describe('OMA xcap-directory', () => {
     expect(directory.selectValue('count(//d:entry)', names)).toBe(2);
   });
 
-  it('shows nothing of others', async ({ server }) => {
+  it('does not list the documents of other users', async ({ server }) => {
     await server.put('resource-lists/users/sip:annette@example.com/index', LISTS);
     expect((await server.get(path)).body).not.toContain('annette');
   });
@@ -72,7 +72,7 @@ describe('OMA xcap-directory', () => {
     expect((await server.get(path)).etag).not.toBe(etag);
   });
 
-  it('can be read by folder, and not be written', async ({ server }) => {
+  it('can be read by node, and cannot be written', async ({ server }) => {
     const folder = `${path}/~~/xcap-directory/folder%5B@auid=%22resource-lists%22%5D`;
     expect((await server.get(folder)).status).toBe(200);
     expect((await server.remove(path)).status).toBe(405);

@@ -11,7 +11,7 @@ const start = (options = {}) => startServer({ users, permissive: true, ...option
 const get = { method: 'GET', path };
 
 describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
-  it('a request without credentials is 401 with a challenge for each algorithm', async () => {
+  it('answers 401 with a challenge for each algorithm to a request without credentials', async () => {
     await using server = await start();
     const answer = await server.get(path);
     const challenges = parseChallenges(answer.headers['www-authenticate']);
@@ -27,12 +27,12 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     },
   );
 
-  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('the user name may be %s', async (username) => {
+  it.each(['ann', 'ann@example.com', 'sip:ann@example.com'])('accepts the user name %s', async (username) => {
     await using server = await start();
     expect((await asUser(server, { ...ann, username }, 'GET', path)).status).toBe(404);
   });
 
-  it('the realm is the domain of the XUI', async () => {
+  it('uses the domain of the XUI as the realm', async () => {
     await using server = await start();
     const answer = await server.get('org.example.test/users/sip:ann@example.org/index');
     expect(answer.headers['www-authenticate']).toContain('realm="example.org"');
@@ -41,7 +41,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect((await asUser(server, ann, 'GET', other)).status).toBe(401);
   });
 
-  it('a realm can be given for all', async () => {
+  it('uses a configured realm for all users', async () => {
     await using server = await start({ realm: 'one for all' });
     expect((await server.get(path)).headers['www-authenticate']).toContain('realm="one for all"');
     expect((await asUser(server, ann, 'GET', path)).status).toBe(404);
@@ -58,21 +58,21 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(answer.headers['www-authenticate']).not.toContain('stale');
   });
 
-  it('credentials for another address are 400', async () => {
+  it('answers 400 to credentials for another target', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const authorization = answerTo(challenged, { ...ann, ...get, path: `${path}x` });
     expect((await server.get(path, { authorization })).status).toBe(400);
   });
 
-  it('credentials for another method are 401', async () => {
+  it('answers 401 to credentials for another method', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const authorization = answerTo(challenged, { ...ann, ...get });
     expect((await server.remove(path, { authorization })).status).toBe(401);
   });
 
-  it('a nonce serves many requests; a count that was used is refused as stale', async () => {
+  it('accepts many requests with one nonce, and refuses a used count as stale', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const once = async (count: number) => {
@@ -88,7 +88,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     ]);
   });
 
-  it('requests that overtake each other are let in, each count once', async () => {
+  it('accepts requests that overtake each other, each count once', async () => {
     await using server = await start();
     const challenged = await server.get(path);
     const counts = Array.from({ length: 60 }, (_, index) => ((index * 37) % 60) + 1);
@@ -100,19 +100,19 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
     expect(answers.filter(({ status }) => status === 404)).toHaveLength(60);
   });
 
-  it('a nonce ends, and the answer says that the password is right', async () => {
+  it('refuses an expired nonce as stale when the password is right', async () => {
     await using server = await start({ nonceLifetime: -1 });
     expect((await asUser(server, ann, 'GET', path)).headers['www-authenticate']).toContain('stale=true');
   });
 
-  it('a nonce of somebody else is refused', async () => {
+  it('refuses a nonce that it has not issued', async () => {
     await using first = await start();
     await using second = await start();
     const authorization = answerTo(await first.get(path), { ...ann, ...get });
     expect((await second.get(path, { authorization })).status).toBe(401);
   });
 
-  it('the integrity of a body is protected with auth-int', async () => {
+  it('verifies the body with auth-int', async () => {
     await using server = await start();
     const answer = await asUser(server, ann, 'PUT', path, {
       headers: { 'content-type': 'application/xml' },
@@ -133,7 +133,7 @@ describe('RFC 4825 section 14 and RFC 7616: Digest', () => {
 describe('RFC 7617: Basic', () => {
   const basic = (username: string, password: string) => ({ authorization: encodeBasic(username, password) ?? '' });
 
-  it('lets in by name and password, and nobody else', async () => {
+  it('accepts the right name and password only', async () => {
     await using server = await start({ auth: 'basic' });
     expect((await server.get(path, basic('ann', ann.password))).status).toBe(404);
     expect((await server.get(path, basic('ann', 'x'))).status).toBe(401);
@@ -147,13 +147,13 @@ describe('RFC 7617: Basic', () => {
 });
 
 describe('anonymous mode', () => {
-  it('asks nobody, and knows only the users it was given', async () => {
+  it('asks for no credentials, and serves the trees of its users only', async () => {
     await using server = await start({ auth: 'none' });
     expect((await server.get(path)).status).toBe(404);
     expect((await server.get(path)).headers['www-authenticate']).toBeUndefined();
   });
 
-  it('authentication without users is refused at the start', async () => {
+  it('cannot be combined with an authentication scheme', async () => {
     await expect(startServer({ auth: 'digest' })).rejects.toThrow('needs users');
   });
 });

@@ -12,13 +12,13 @@ const global = 'org.example.test/global/index';
 const body = { headers: { 'content-type': 'application/xml' }, body: '<a/>' };
 
 describe('RFC 4825 section 5.7: the default authorization policy', () => {
-  it('a user can create and read everything in the own home directory', async () => {
+  it('lets users write and read their own tree', async () => {
     await using server = await start();
     expect((await asUser(server, ann, 'PUT', own, body)).status).toBe(201);
     expect((await asUser(server, ann, 'GET', own)).body).toBe('<a/>');
   });
 
-  it.each(['GET', 'PUT', 'DELETE'])('nobody else can %s there', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('lets no other user %s there', async (method) => {
     await using server = await start();
     await asUser(server, ann, 'PUT', own, body);
     const sent = method === 'PUT' ? body : {};
@@ -37,32 +37,32 @@ describe('RFC 4825 section 5.7: the default authorization policy', () => {
     expect((await asUser(server, ann, 'GET', path)).body).toBe('<a/>');
   });
 
-  it('%2e%2e does not lead from the own tree into another', async () => {
+  it('does not lead from one tree into another by %2e%2e', async () => {
     await using server = await start();
     const path = 'org.example.test/users/sip:bo@example.com/%2e%2e/sip:ann@example.com/index';
     expect((await asUser(server, bo, 'GET', path)).status).toBe(400);
   });
 
-  it('the global tree is readable by every user', async () => {
+  it('lets every user read the global tree', async () => {
     await using server = await start();
     await asUser(server, root, 'PUT', global, body);
     expect((await asUser(server, bo, 'GET', global)).body).toBe('<a/>');
   });
 
-  it('only provisioned users can modify the global tree', async () => {
+  it('lets only administrators write the global tree', async () => {
     await using server = await start();
     expect((await asUser(server, ann, 'PUT', global, body)).status).toBe(403);
     expect((await asUser(server, root, 'PUT', global, body)).status).toBe(201);
   });
 
-  it('without users nobody can modify the global tree, unless everybody may', async () => {
+  it('lets no one write the global tree of a server without users, unless everyone may', async () => {
     await using closed = await startServer({ permissive: true });
     expect((await closed.request('PUT', global, body)).status).toBe(403);
     await using open = await startServer({ permissive: true, admins: 'anyone' });
     expect((await open.request('PUT', global, body)).status).toBe(201);
   });
 
-  it('an unknown user is 404', async () => {
+  it('answers 404 for an unknown user', async () => {
     await using server = await start();
     expect((await server.get('org.example.test/users/sip:nobody@example.com/index')).status).toBe(404);
   });

@@ -4,11 +4,11 @@ import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts
 const BILL = '<entry uri="sip:bill@example.com"><display-name>Bill</display-name></entry>';
 
 describe('RFC 4825 section 6: the node selector separator', () => {
-  it.for(['~~', '%7E%7E', '%7e~'])('%s separates', async (separator, { server }) => {
+  it.for(['~~', '%7E%7E', '%7e~'])('can be written as %s', async (separator, { server }) => {
     expect((await server.get(`${paths.lists}/${separator}/resource-lists`)).status).toBe(200);
   });
 
-  it('the first ~~ is the separator; a later one belongs to the node selector', async ({ server }) => {
+  it('is the first ~~; a later one belongs to the node selector', async ({ server }) => {
     await server.put(paths.example, '<a><b k="~~"/></a>', XML);
     expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22~~%22%5D`)).body).toBe('<b k="~~"/>');
   });
@@ -29,30 +29,30 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     expect((await server.get(path)).body).toBe(LISTS);
   });
 
-  it('documents of one user have names of their own', async ({ server }) => {
+  it('distinguish the documents of one user by name', async ({ server }) => {
     await server.put('resource-lists/users/ann@example.com/other', LISTS.replace('friends', 'x'));
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  it('a document can stand in folders', async ({ server }) => {
+  it('can contain folders', async ({ server }) => {
     const path = 'resource-lists/users/ann@example.com/a/b%20c/index';
     expect((await server.put(path, LISTS)).status).toBe(201);
     expect((await server.get(path)).body).toBe(LISTS);
   });
 
-  it('an escaped slash is part of a name', async ({ server }) => {
+  it('can contain an escaped slash in a name', async ({ server }) => {
     await server.put('resource-lists/users/ann@example.com/a%2Fb', LISTS);
     expect((await server.get('resource-lists/users/ann@example.com/a/b')).status).toBe(404);
   });
 
-  it('a document and a folder cannot share a name', async ({ server }) => {
+  it('cannot give a document and a folder the same name', async ({ server }) => {
     const below = await server.put(`${paths.lists}/below`, LISTS);
     expect([below.status, below.error?.condition]).toEqual([409, 'no-parent']);
     await server.put('resource-lists/users/ann@example.com/folder/x', LISTS);
     expect((await server.put('resource-lists/users/ann@example.com/folder', LISTS)).status).toBe(409);
   });
 
-  it('names are case-sensitive', async ({ server }) => {
+  it('are case-sensitive', async ({ server }) => {
     expect((await server.get('resource-lists/users/ann@example.com/INDEX')).status).toBe(404);
   });
 });
@@ -100,16 +100,16 @@ describe('RFC 4825 section 6.3: node selectors', () => {
     expect((await server.get(inLists(selector))).status).toBe(404);
   });
 
-  it('values are compared after their references are resolved', async ({ server }) => {
+  it('compare values after resolving references', async ({ server }) => {
     await server.put(paths.example, '<a><b k="x&amp;y/z?&#35;%41"/></a>', XML);
     expect((await server.get(`${paths.example}/~~/a/b%5B@k=%22x&amp;y%2Fz%3F%23%2541%22%5D`)).status).toBe(200);
   });
 
-  it('values are case-sensitive', async ({ server }) => {
+  it('compare values case-sensitively', async ({ server }) => {
     expect((await server.get(inLists('resource-lists/list[@name="Friends"]'))).status).toBe(404);
   });
 
-  it('comments and text do not count', async ({ server }) => {
+  it('ignore comments and text in positions', async ({ server }) => {
     expect((await server.get(inExample('root/*[3]'))).body).toBe('<el2 att="first"/>');
   });
 });
@@ -117,15 +117,15 @@ describe('RFC 4825 section 6.3: node selectors', () => {
 describe('RFC 4825 section 6.4: namespace bindings', () => {
   const query = '?xmlns(rl=urn:ietf:params:xml:ns:resource-lists)';
 
-  it('a prefix means what the query binds it to', async ({ server }) => {
+  it('bind prefixes by the query', async ({ server }) => {
     expect((await server.get(inLists('rl:resource-lists/rl:list/rl:entry[1]', query))).body).toBe(BILL);
   });
 
-  it('a prefix that is not bound is 400', async ({ server }) => {
+  it('are required: a prefix without binding is 400', async ({ server }) => {
     expect((await server.get(inLists('rl:resource-lists'))).status).toBe(400);
   });
 
-  it('bindings of the document do not count', async ({ server }) => {
+  it('of the document are ignored', async ({ server }) => {
     await server.put(paths.example, '<p:a xmlns:p="urn:p"/>', XML);
     expect((await server.get(inExample('p:a'))).status).toBe(400);
     expect((await server.get(inExample('q:a', '?xmlns(q=urn:p)'))).status).toBe(200);
@@ -136,7 +136,7 @@ describe('RFC 4825 section 6.4: namespace bindings', () => {
     expect((await server.get(inLists('rl:resource-lists', later))).status).toBe(200);
   });
 
-  it('an unprefixed name takes the default document namespace of the usage', async ({ server }) => {
+  it('give an unprefixed name the default document namespace of the usage', async ({ server }) => {
     const prefixed = LISTS.replace('xmlns=', 'xmlns:r=').replaceAll(/<(\/?)(?=[a-z])/g, '<$1r:');
     await server.put(paths.lists, prefixed);
     expect((await server.get(inLists('resource-lists/list/entry[2]'))).body).toBe(
@@ -144,18 +144,18 @@ describe('RFC 4825 section 6.4: namespace bindings', () => {
     );
   });
 
-  it('without a default document namespace it is in no namespace', async ({ server }) => {
+  it('leave an unprefixed name in no namespace when the usage has no default', async ({ server }) => {
     await server.put(paths.example, '<root xmlns="urn:x"/>', XML);
     expect((await server.get(inExample('root'))).status).toBe(404);
   });
 
-  it('an unprefixed attribute is in no namespace', async ({ server }) => {
+  it('leave an unprefixed attribute in no namespace', async ({ server }) => {
     await server.put(paths.example, '<a xmlns:p="urn:p"><b p:k="1"/></a>', XML);
     expect((await server.get(inExample('a/b/@k'))).status).toBe(404);
     expect((await server.get(inExample('a/b/@q:k', '?xmlns(q=urn:p)'))).body).toBe('"1"');
   });
 
-  it('the query of a document address changes nothing', async ({ server }) => {
+  it('of a document URI are ignored', async ({ server }) => {
     expect((await server.get(`${paths.example}?x=1`)).body).toBe(EXAMPLE);
   });
 });

@@ -9,26 +9,26 @@ describe('RFC 4825 section 8.1: POST', () => {
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, PUT, DELETE, OPTIONS']);
   });
 
-  it('OPTIONS names the methods', async ({ server }) => {
+  it('OPTIONS lists the allowed methods', async ({ server }) => {
     const answer = await server.request('OPTIONS', paths.lists);
     expect([answer.status, answer.headers.allow]).toEqual([200, 'GET, HEAD, PUT, DELETE, OPTIONS']);
   });
 });
 
 describe('RFC 4825 section 8.2: PUT of a document', () => {
-  it('a new one is 201, a replacement 200, both with an entity tag', async ({ server }) => {
+  it('answers 201 to a creation and 200 to a replacement, both with an entity tag', async ({ server }) => {
     const path = 'resource-lists/users/sip:ann@example.com/new';
     const [created, replaced] = [await server.put(path, LISTS), await server.put(path, LISTS)];
     expect([created.status, replaced.status]).toEqual([201, 200]);
     expect([created.etag, replaced.etag]).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  it('the answer has no content', async ({ server }) => {
+  it('has a reply without content', async ({ server }) => {
     const answer = await server.put(paths.lists, LISTS);
     expect([answer.body, answer.headers['content-length']]).toEqual(['', '0']);
   });
 
-  it('it is served octet for octet', async ({ server }) => {
+  it('stores the document octet for octet', async ({ server }) => {
     const text = '\uFEFF<?xml version="1.0"?>\r\n<!-- é --><a  b=\'1\'\t>\r<![CDATA[x]]>&#x41;</a >\n<?pi?>\n';
     await server.put(paths.example, text, XML);
     expect((await server.get(paths.example)).octets).toEqual(Buffer.from(text, 'utf8'));
@@ -55,19 +55,19 @@ describe('RFC 4825 section 8.2: PUT of a document', () => {
     },
   );
 
-  it('the media type may have parameters and any letter case', async ({ server }) => {
+  it('accepts a media type with parameters and in any letter case', async ({ server }) => {
     const headers = { 'content-type': 'Application/Resource-Lists+XML; charset="UTF-8"' };
     expect((await server.put(paths.lists, LISTS, headers)).status).toBe(200);
   });
 });
 
 describe('RFC 4825 section 8.2.1: locating the parent', () => {
-  it('a missing document is no-parent', async ({ server }) => {
+  it('answers no-parent when the document does not exist', async ({ server }) => {
     const answer = await server.put(inLists('resource-lists/list').replace('index', 'other'), '<list/>');
     expect([answer.status, answer.error?.condition]).toEqual([409, 'no-parent']);
   });
 
-  it('a missing element is no-parent, with the URI of the closest ancestor', async ({ server }) => {
+  it('answers no-parent with the URI of the closest ancestor when an element does not exist', async ({ server }) => {
     const { error } = await server.put(inLists('resource-lists/list[@name="a b"]/entry'), entry('sip:x@y'));
     expect(error).toMatchObject({
       condition: 'no-parent',
@@ -82,20 +82,20 @@ describe('RFC 4825 section 8.2.1: locating the parent', () => {
     expect((await server.get(error?.ancestor?.slice(server.server.root.length + 1) ?? '')).status).toBe(200);
   });
 
-  it('without any ancestor element it is the document', async ({ server }) => {
+  it('names the document as ancestor when no element exists', async ({ server }) => {
     const { error } = await server.put(inLists('other/list'), '<list/>');
     expect(error?.ancestor).toBe(`${server.server.root}/${paths.lists}`);
   });
 
-  it('a parent that matches several elements is no-parent', async ({ server }) => {
+  it('answers no-parent when several elements match the parent', async ({ server }) => {
     expect((await server.put(inExample('root/el1/x'), '<x/>')).error?.condition).toBe('no-parent');
   });
 
-  it('an attribute of a missing element is no-parent', async ({ server }) => {
+  it('answers no-parent to an attribute of a missing element', async ({ server }) => {
     expect((await server.put(inExample('root/el9/@x'), '"1"')).error?.condition).toBe('no-parent');
   });
 
-  it('the parent is looked for before the body', async ({ server }) => {
+  it('checks the parent before the body', async ({ server }) => {
     expect((await server.put(inExample('root/el9/x'), 'nonsense')).error?.condition).toBe('no-parent');
   });
 });
@@ -123,7 +123,7 @@ describe('RFC 4825 section 8.2.2: verifying the content', () => {
     },
   );
 
-  it('octets that are no UTF-8 are not-utf-8', async ({ server }) => {
+  it('answers not-utf-8 to octets that are not UTF-8', async ({ server }) => {
     const body = Buffer.from('<a>\xe9</a>', 'latin1');
     expect((await server.put(inExample('root/a'), body)).error?.condition).toBe('not-utf-8');
   });
@@ -175,18 +175,18 @@ describe('RFC 4825 section 8.2.3: creation', () => {
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  it('the body may use prefixes that are in scope at its place, and keeps its own declarations', async ({ server }) => {
+  it('accepts prefixes that are in scope at the place, and keeps the declarations of the body', async ({ server }) => {
     await server.put(paths.example, '<a xmlns:p="urn:p"/>', XML);
     await server.put(inExample('a/q:b', '?xmlns(q=urn:p)'), '<p:b xmlns:p="urn:p"/>');
     expect((await server.get(paths.example)).body).toBe('<a xmlns:p="urn:p"><p:b xmlns:p="urn:p"/></a>');
   });
 
-  it('the prefixes of the query do not reach the body', async ({ server }) => {
+  it('does not apply the prefixes of the query to the body', async ({ server }) => {
     const answer = await server.put(inExample('root/q:b', '?xmlns(q=urn:p)'), '<q:b/>');
     expect(answer.error?.condition).toBe('not-xml-frag');
   });
 
-  it('an attribute is created with 201', async ({ server }) => {
+  it('creates an attribute with 201', async ({ server }) => {
     const answer = await server.put(inExample('root/el2/@new'), `'say "hi" &amp; go'`);
     expect([answer.status, (await server.get(inExample('root/el2/@new'))).body]).toEqual([
       201,
@@ -194,14 +194,14 @@ describe('RFC 4825 section 8.2.3: creation', () => {
     ]);
   });
 
-  it('a namespace declaration cannot be created as an attribute', async ({ server }) => {
+  it('refuses to create a namespace declaration as an attribute', async ({ server }) => {
     expect((await server.put(inExample('root/@xmlns'), '"urn:x"')).status).toBe(409);
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 });
 
 describe('RFC 4825 section 8.2.4: replacement', () => {
-  it('the element is replaced as a whole, and nothing else changes', async ({ server }) => {
+  it('replaces the whole element and nothing else', async ({ server }) => {
     const answer = await server.put(inExample('root/el1[2]'), '<el1>x</el1>');
     expect([answer.status, (await server.get(paths.example)).body]).toEqual([
       200,
@@ -209,11 +209,11 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     ]);
   });
 
-  it('a wildcard with a position may change the name', async ({ server }) => {
+  it('can change the name through a wildcard with a position', async ({ server }) => {
     expect((await server.put(inExample('root/*[2]'), '<x/>')).status).toBe(200);
   });
 
-  it('the root element can be replaced', async ({ server }) => {
+  it('replaces the root element', async ({ server }) => {
     await server.put(inExample('root'), '<root/>');
     expect((await server.get(paths.example)).body).toBe('<root/>');
   });
@@ -227,7 +227,7 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  it('an attribute is replaced with 200, its text alone', async ({ server }) => {
+  it('replaces the text of an attribute with 200', async ({ server }) => {
     const answer = await server.put(inExample('root/el2/@att'), "'x'");
     expect([answer.status, (await server.get(paths.example)).body]).toEqual([
       200,
@@ -235,7 +235,7 @@ describe('RFC 4825 section 8.2.4: replacement', () => {
     ]);
   });
 
-  it('an attribute by which its element is selected cannot be changed', async ({ server }) => {
+  it('refuses to change an attribute by which its element is selected', async ({ server }) => {
     const answer = await server.put(inExample('root/el2[@att="first"]/@att'), '"x"');
     expect(answer.error?.condition).toBe('cannot-insert');
   });
@@ -255,7 +255,7 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     },
   );
 
-  it('a node edit that breaks the schema is refused and leaves no trace', async ({ server }) => {
+  it('refuses a node edit that violates the schema, and changes nothing', async ({ server }) => {
     const { etag } = await server.get(paths.lists);
     const { error } = await server.put(inLists('resource-lists/list/entry[1]'), '<entry/>');
     const after = await server.get(paths.lists);
@@ -263,13 +263,13 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     expect((await server.get(inLists('resource-lists/list/entry[1]/@uri'))).body).toBe('"sip:bill@example.com"');
   });
 
-  it('elements of other namespaces are accepted where the schema is open', async ({ server }) => {
+  it('accepts elements of other namespaces where the schema allows them', async ({ server }) => {
     const foreign = '<x:note xmlns:x="urn:x" a="1">hi</x:note>';
     const answer = await server.put(inLists('resource-lists/list/x:note', '?xmlns(x=urn:x)'), foreign);
     expect(answer.status).toBe(201);
   });
 
-  it('a value that is taken is uniqueness-failure with its field, for a node', async ({ server }) => {
+  it('answers uniqueness-failure with the field to a node with a value that is taken', async ({ server }) => {
     const { error } = await server.put(inLists('resource-lists/list/entry[2]'), entry('sip:bill@example.com'));
     expect(error).toMatchObject({
       condition: 'uniqueness-failure',
@@ -278,20 +278,20 @@ describe('RFC 4825 section 8.2.5: validation', () => {
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  it('and for a document, with values that would be free', async ({ server }) => {
+  it('answers uniqueness-failure with free values to a document', async ({ server }) => {
     const twice = LISTS.replace('</list>', '</list><list name="friends"/>');
     const { error } = await server.put(paths.lists, twice);
     expect(error).toMatchObject({ condition: 'uniqueness-failure', exists: [{ altValues: ['friends-2'] }] });
   });
 
-  it('a rule beyond the schema is constraint-failure', async ({ server }) => {
+  it('answers constraint-failure to a violated rule beyond the schema', async ({ server }) => {
     const bad = LISTS.replace('</list>', '<entry-ref ref="/absolute"/></list>');
     expect((await server.put(paths.lists, bad)).error?.condition).toBe('constraint-failure');
   });
 });
 
 describe('RFC 4825 section 8.2.6: conditional processing', () => {
-  it('If-None-Match: * creates a document and never replaces one', async ({ server }) => {
+  it('creates a document with If-None-Match: *, and never replaces one', async ({ server }) => {
     const path = `${paths.lists}-new`;
     const guard = { 'if-none-match': '*' };
     expect((await server.put(path, LISTS, guard)).status).toBe(201);
@@ -306,13 +306,13 @@ describe('RFC 4825 section 8.2.6: conditional processing', () => {
     },
   );
 
-  it('the tag of the document guards the creation of a node', async ({ server }) => {
+  it('applies the entity tag of the document to the creation of a node', async ({ server }) => {
     const { etag = '' } = await server.get(paths.example);
     expect((await server.put(inExample('root/new'), '<new/>', { 'if-match': etag })).status).toBe(201);
     expect((await server.put(inExample('root/new'), '<new/>', { 'if-match': etag })).status).toBe(412);
   });
 
-  it('If-Match on a document that is missing is 412', async ({ server }) => {
+  it('answers 412 to If-Match when the document does not exist', async ({ server }) => {
     expect((await server.put(`${paths.lists}-new`, LISTS, { 'if-match': '*' })).status).toBe(412);
   });
 });

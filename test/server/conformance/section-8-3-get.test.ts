@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts';
 
 describe('RFC 4825 section 8.3: GET', () => {
-  it('a document comes with its media type and an entity tag', async ({ server }) => {
+  it('returns a document with its media type and an entity tag', async ({ server }) => {
     const answer = await server.get(paths.lists);
     expect(answer.headers).toMatchObject({
       'content-type': 'application/resource-lists+xml',
@@ -20,29 +20,29 @@ describe('RFC 4825 section 8.3: GET', () => {
     expect([answer.headers['content-type'], answer.etag]).toEqual([type, etag]);
   });
 
-  it('an element comes as it stands in the document, without declarations added', async ({ server }) => {
+  it('returns an element as it is in the document, without added declarations', async ({ server }) => {
     const text = '<a xmlns="urn:a" xmlns:p="urn:p"><p:b  k=\'1\'>\r\n<c/>&#65;<!--x--></p:b ></a>';
     await server.put(paths.example, text, XML);
     expect((await server.get(inExample('*/*'))).body).toBe("<p:b  k='1'>\r\n<c/>&#65;<!--x--></p:b >");
   });
 
-  it('what is missing is 404', async ({ server }) => {
+  it('answers 404 for a missing document or node', async ({ server }) => {
     expect((await server.get(`${paths.lists}x`)).status).toBe(404);
     expect((await server.get(inLists('resource-lists/list[2]'))).status).toBe(404);
   });
 
-  it('HEAD answers as GET does, without the body', async ({ server }) => {
+  it('answers HEAD as GET, without the body', async ({ server }) => {
     const [head, get] = [await server.request('HEAD', paths.lists), await server.get(paths.lists)];
     expect(head.body).toBe('');
     const { date: _, ...rest } = get.headers;
     expect(head.headers).toMatchObject(rest);
   });
 
-  it('caches have to ask each time', async ({ server }) => {
+  it('requires caches to revalidate each time', async ({ server }) => {
     expect((await server.get(paths.lists)).headers['cache-control']).toBe('no-cache');
   });
 
-  it('If-None-Match with the current tag is 304 with the tag, for a document and its nodes', async ({ server }) => {
+  it('answers 304 with the tag to the current If-None-Match, for a document and its nodes', async ({ server }) => {
     const { etag = '' } = await server.get(paths.lists);
     for (const path of [paths.lists, inLists('resource-lists/list')]) {
       const answer = await server.get(path, { 'if-none-match': etag });
@@ -50,27 +50,27 @@ describe('RFC 4825 section 8.3: GET', () => {
     }
   });
 
-  it('what is missing is 404 in spite of a matching If-None-Match', async ({ server }) => {
+  it('answers 404 for a missing node in spite of a matching If-None-Match', async ({ server }) => {
     const { etag = '' } = await server.get(paths.lists);
     expect((await server.get(inLists('resource-lists/list[2]'), { 'if-none-match': etag })).status).toBe(404);
   });
 });
 
 describe('RFC 4825 section 8.4: DELETE', () => {
-  it('a document is gone, and its answer has no tag', async ({ server }) => {
+  it('deletes a document, and the reply has no tag', async ({ server }) => {
     const answer = await server.remove(paths.lists);
     expect([answer.status, answer.etag]).toEqual([200, undefined]);
     expect((await server.get(paths.lists)).status).toBe(404);
   });
 
-  it('what is missing is 404', async ({ server }) => {
+  it('answers 404 for a missing document or node', async ({ server }) => {
     expect((await server.remove(`${paths.lists}x`)).status).toBe(404);
     expect((await server.remove(inExample('root/nope'))).status).toBe(404);
     expect((await server.remove(inExample('root/el1'))).status).toBe(404);
     expect((await server.remove(inExample('root/el2/@nope'))).status).toBe(404);
   });
 
-  it('an element goes and the white space around it stays; the tag is new', async ({ server }) => {
+  it('deletes an element but not the white space around it, and the tag changes', async ({ server }) => {
     const before = await server.get(paths.example);
     const answer = await server.remove(inExample('root/el1[2]'));
     expect((await server.get(paths.example)).body).toBe(EXAMPLE.replace('<el1 att="second"/>', ''));
@@ -78,43 +78,43 @@ describe('RFC 4825 section 8.4: DELETE', () => {
     expect((await server.get(paths.example)).etag).toBe(answer.etag);
   });
 
-  it('an attribute goes', async ({ server }) => {
+  it('deletes an attribute', async ({ server }) => {
     await server.remove(inExample('root/el2/@att'));
     expect((await server.get(inExample('root/el2'))).body).toBe('<el2/>');
   });
 
-  it('when another element would then match, it is cannot-delete', async ({ server }) => {
+  it('answers cannot-delete when another element would match afterwards', async ({ server }) => {
     const answer = await server.remove(inExample('root/el1[1]'));
     expect([answer.status, answer.error?.condition]).toEqual([409, 'cannot-delete']);
     expect((await server.get(paths.example)).body).toBe(EXAMPLE);
   });
 
-  it('an attribute test makes it possible', async ({ server }) => {
+  it('deletes the same element by an attribute test', async ({ server }) => {
     expect((await server.remove(inExample('root/el1[1][@att="first"]'))).status).toBe(200);
   });
 
-  it('the remaining document must be valid', async ({ server }) => {
+  it('refuses a deletion that makes the document invalid', async ({ server }) => {
     const answer = await server.remove(inLists('resource-lists/list/entry[1]/@uri'));
     expect(answer.error?.condition).toBe('schema-validation-error');
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  it('the root element cannot go alone', async ({ server }) => {
+  it('refuses to delete the root element', async ({ server }) => {
     expect((await server.remove(inExample('root'))).status).toBe(409);
   });
 
-  it('what is missing is 404 in spite of a wrong If-Match', async ({ server }) => {
+  it('answers 404 for a missing node in spite of a wrong If-Match', async ({ server }) => {
     expect((await server.remove(inExample('root/nope'), { 'if-match': '"other"' })).status).toBe(404);
   });
 
-  it('a wrong If-Match is 412, for a document and a node', async ({ server }) => {
+  it('answers 412 to a wrong If-Match, for a document and a node', async ({ server }) => {
     for (const path of [paths.example, inExample('root/el2')])
       expect((await server.remove(path, { 'if-match': '"other"' })).status).toBe(412);
   });
 });
 
 describe('RFC 4825 section 8.5: entity tags', () => {
-  it('a change of one node gives the document and all its nodes a new tag', async ({ server }) => {
+  it('change for the document and all its nodes when one node changes', async ({ server }) => {
     const before = await server.get(paths.example);
     const { etag } = await server.put(inExample('root/el2/@att'), '"x"');
     const tags = [paths.example, inExample('root/el1[1]'), inExample('root/el2/@att')].map(
@@ -124,13 +124,13 @@ describe('RFC 4825 section 8.5: entity tags', () => {
     expect(etag).not.toBe(before.etag);
   });
 
-  it('a tag never comes back', async ({ server }) => {
+  it('never return', async ({ server }) => {
     const tags = [];
     for (const value of ['"a"', '"b"', '"a"']) tags.push((await server.put(inExample('root/el2/@att'), value)).etag);
     expect(new Set(tags).size).toBe(3);
   });
 
-  it('documents have tags of their own', async ({ server }) => {
+  it('differ from document to document', async ({ server }) => {
     const { etag } = await server.get(paths.lists);
     await server.put(inExample('root/el2/@att'), '"x"');
     expect((await server.get(paths.lists)).etag).toBe(etag);

@@ -23,11 +23,11 @@ async function start(quirks: readonly QuirkName[] | keyof typeof QUIRK_BUNDLES, 
 }
 
 describe('quirks', () => {
-  it('say what they do', () => {
+  it('have a description', () => {
     expect(Object.values(QUIRKS).every((what) => what.length > 10)).toBe(true);
   });
 
-  it('are all carried out somewhere', () => {
+  it('are all implemented', () => {
     const folder = new URL('../../../src/server/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file));
     const source = files
@@ -76,7 +76,7 @@ describe('quirks', () => {
     expect((await server.get(lists)).etag).toBeDefined();
   });
 
-  it('one-time-nonces: a nonce is good for one request', async () => {
+  it('one-time-nonces: a nonce is valid for one request', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' }, quirks: ['one-time-nonces'] });
     const challenged = await server.get(lists);
     const authorization = (count: number) => answerTo(challenged, { ...user, method: 'GET', path: lists, count });
@@ -110,7 +110,7 @@ describe('quirks', () => {
     expect(new Set(nonces).size).toBeLessThan(3);
   });
 
-  it('no-authentication-info: nobody vouches for the answer', async () => {
+  it('no-authentication-info: replies have no Authentication-Info', async () => {
     await using server = await startServer({ users: { 'ann@x.example': 'pw' } });
     const isVouchedFor = async () => 'authentication-info' in (await asUser(server, user, 'GET', lists)).headers;
     expect(await isVouchedFor()).toBe(true);
@@ -118,7 +118,7 @@ describe('quirks', () => {
     expect(await isVouchedFor()).toBe(false);
   });
 
-  it('caseless-if-match: the tag in capitals holds', async () => {
+  it('caseless-if-match: the tag in capitals matches', async () => {
     await using server = await start(['caseless-if-match']);
     const { etag = '' } = await server.get(lists);
     expect((await server.put(lists, whole, { 'if-match': etag.toUpperCase() })).status).toBe(200);
@@ -145,7 +145,7 @@ describe('quirks', () => {
     expect((await server.put(lists, anchored(server.server.root))).status).toBe(200);
   });
 
-  it('sip-headers: answers name a SIP server', async () => {
+  it('sip-headers: replies name a SIP server', async () => {
     await using server = await start(['sip-headers']);
     expect((await server.get(lists)).headers).toMatchObject({
       server: expect.stringContaining('kamailio'),
@@ -164,7 +164,7 @@ describe('quirks', () => {
     expect((await server.get(lists)).body).toBe(document(entry('cy') + entry('bo')));
   });
 
-  it('appending: a position is not heeded', async () => {
+  it('appending: a position is ignored', async () => {
     await using server = await start(['appending']);
     await server.put(node('resource-lists/list/*[1][@uri="sip:dee@x.example"]'), entry('dee'));
     expect((await server.get(lists)).body).toBe(document(entry('bo') + entry('cy') + entry('dee')));
@@ -201,7 +201,7 @@ describe('quirks: kamailio', () => {
     expect((await server.put(lists, whole, { 'if-match': '"*"' })).status).toBe(200);
   });
 
-  it('holds on to If-Match with a tag', async () => {
+  it('evaluates If-Match with a tag', async () => {
     await using server = await start('kamailio');
     expect((await server.put(lists, whole, { 'if-match': '"other"' })).status).toBe(412);
     const { etag = '' } = await server.get(lists);
@@ -217,7 +217,7 @@ describe('quirks: kamailio', () => {
     expect([answer.status, answer.body]).toEqual([500, '']);
   });
 
-  it('stores what no schema allows, under any media type', async () => {
+  it('stores documents that no schema allows, under any media type', async () => {
     await using server = await startServer({ quirks: 'kamailio' });
     expect((await server.put(lists, '<nonsense/>', { 'content-type': 'text/plain' })).status).toBe(200);
   });
@@ -254,13 +254,13 @@ describe('quirks: kamailio', () => {
     ]);
   });
 
-  it('deletes several, and by a position that the next one takes', async () => {
+  it('deletes several elements, and by a position that the next one takes', async () => {
     await using server = await start('kamailio');
     expect((await server.remove(node('resource-lists/list/entry[1]'))).status).toBe(200);
     expect((await server.get(lists)).body).toBe(rewritten(entry('cy')));
   });
 
-  it('writes the rest of the text anew when a node is edited', async () => {
+  it('serializes the whole document again when a node is edited', async () => {
     const text = `<a xmlns='urn:d'  xmlns:p="urn:p"><b k='"'></b><c>é</c></a>`;
     await using server = await start('kamailio', text);
     await server.put(node('a/b'), '<b/>');
@@ -274,7 +274,7 @@ describe('quirks: kamailio', () => {
     expect((await server.get(lists)).body).toContain('<list name="">');
   });
 
-  it('answers an attribute without quotes', async () => {
+  it('returns an attribute without quotes', async () => {
     await using server = await start('kamailio');
     expect((await server.get(node('resource-lists/list/@name'))).body).toBe('a');
   });
@@ -300,7 +300,7 @@ describe('quirks: kamailio', () => {
     expect((await server.get(`${lists}/~~//entry%5B1%5D`)).body).toBe(entry('bo'));
   });
 
-  it('finds by unprefixed names nothing that has a prefix', async () => {
+  it('does not find elements with a prefix by unprefixed names', async () => {
     const prefixed = '<p:a xmlns:p="urn:x"/>';
     await using server = await start('kamailio', prefixed);
     expect([(await server.get(node('a'))).status, (await server.get(node('*'))).body]).toEqual([404, prefixed]);
@@ -325,14 +325,14 @@ describe('quirks: kamailio', () => {
 });
 
 describe('quirks: openxcap', () => {
-  it('skips the conditions for an identical PUT and answers the document', async () => {
+  it('skips the preconditions of an identical PUT and returns the document', async () => {
     await using server = await start('openxcap');
     const { etag } = await server.get(lists);
     const answer = await server.put(lists, whole, { 'if-match': '"other"' });
     expect([answer.status, answer.etag, answer.body]).toEqual([200, etag, whole]);
   });
 
-  it('takes and gives attributes without quotes', async () => {
+  it('accepts and returns attributes without quotes', async () => {
     await using server = await start('openxcap');
     await server.put(node('resource-lists/list/@name'), 'b & "c"');
     expect((await server.get(node('resource-lists/list/@name'))).body).toBe('b & "c"');
@@ -376,7 +376,7 @@ describe('quirks: openxcap', () => {
     expect((await server.get(lists)).headers['www-authenticate']).toMatch(/opaque=[^",]+, qop=auth$/);
   });
 
-  it('answers 401 without a challenge for the tree of another', async () => {
+  it('answers 401 without a challenge for the tree of another user', async () => {
     await using server = await startServer({
       users: { 'ann@x.example': 'pw', 'bo@x.example': 'pw' },
       quirks: 'openxcap',

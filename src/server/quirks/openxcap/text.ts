@@ -1,4 +1,4 @@
-/** Documents as text: where OpenXCAP believes that an element ends, and how lxml writes a document anew. */
+/** Documents as text: where OpenXCAP believes that an element ends, and how lxml serializes a document. */
 
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import { NodeType, spanOf } from '../../../documents/xml/spans.ts';
@@ -31,7 +31,7 @@ export function endOf(text: string, element: Element): number {
 export const elementText = (text: string, element: Element): string =>
   text.slice(spanOf(element)?.start ?? 0, endOf(text, element));
 
-/** Writes a document anew as lxml does: one declaration, double quotes, empty elements in short form. */
+/** Serializes a document as lxml does: one declaration, double quotes, empty elements in short form. */
 export const rewrite = (document: Document): string =>
   `<?xml version='1.0' encoding='UTF-8'?>\n${Array.from(document.childNodes, writeNode).filter(Boolean).join('\n')}`;
 
