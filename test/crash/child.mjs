@@ -1,4 +1,4 @@
-/** Edits and saves for as long as it lives, and says after each step what is certain now. */
+/** Edits and saves until it is killed, and prints after each step what is certain now. */
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { FileStore, resourceLists, XcapClient } from '../../dist/index.js';

@@ -11,12 +11,12 @@ import { friends, startServer, type TestServer } from '../support/fixtures.ts';
 
 const KILLS = 208;
 const LANES = 4;
-/** Milliseconds to the kill: about what an edit with its save takes. */
+/** Latest kill, in milliseconds after a line: about the time of an edit with its save. */
 const LATEST = 8;
 const isBuilt = existsSync(join(import.meta.dirname, '../../dist/index.js'));
-if (!isBuilt) console.warn('test/crash skipped: the killed programs run the build; npm run build makes it');
+if (!isBuilt) console.warn('test/crash skipped: the killed programs need the build; run npm run build');
 
-/** What a program said before it died. */
+/** Output of a program until it was killed or finished. */
 interface Run {
   readonly kept: readonly string[];
   readonly saved: readonly string[];
@@ -24,13 +24,13 @@ interface Run {
   readonly errors: string;
 }
 
-/** When a program is killed: so long after it said so many lines. */
+/** When to kill a program: milliseconds after it has printed a number of lines. */
 interface Kill {
   readonly lines: number;
   readonly milliseconds: number;
 }
 
-/** Lets a program edit and save, and kills it amid that, or lets it finish. */
+/** Runs a program that edits and saves, until it is killed or finishes. */
 function live(args: readonly string[], kill?: Kill): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'child.mjs'), ...args]);
@@ -55,7 +55,7 @@ function live(args: readonly string[], kill?: Kill): Promise<Run> {
   });
 }
 
-/** One user whose program is killed again and again. Gives the number of kills that hit it at work. */
+/** Kills the program of one user repeatedly. Returns the number of kills during edits. */
 async function lane(server: TestServer, name: string, kills: number, random: Random): Promise<number> {
   const user = `sip:${name}@example.com`;
   const directory = await mkdtemp(join(tmpdir(), 'xcap-crash-'));
@@ -70,7 +70,7 @@ async function lane(server: TestServer, name: string, kills: number, random: Ran
       if (died.kept.length > 0) hits++;
       kept.push(...died.kept);
 
-      // The store holds the old state or the new one: everything it confirmed, and at most one edit more.
+      // The store contains the old state or the new one: every edit it confirmed, and at most one more.
       const store = new FileStore(directory);
       const state = await store.load(`${server.root}/resource-lists/users/${user}/index`);
       if (!state) {
@@ -85,7 +85,7 @@ async function lane(server: TestServer, name: string, kills: number, random: Ran
       expect(working.length - kept.length).toBeLessThanOrEqual(1);
       kept.splice(0, kept.length, ...working.map((uri = '') => uri));
 
-      // The server holds whole saves: everything that was confirmed, in order, and nothing twice.
+      // The server contains whole saves: every confirmed edit, in order, and none twice.
       const there = await client.get(resourceLists).then(
         ({ value }) => value.entries(friends).map(({ uri }) => uri),
         () => [],
@@ -105,7 +105,7 @@ async function lane(server: TestServer, name: string, kills: number, random: Ran
 }
 
 it.skipIf(!isBuilt)(
-  `a program killed ${KILLS} times during saves loses nothing that it kept, and saves nothing twice`,
+  `a program killed ${KILLS} times during saves loses no edit that it kept, and saves none twice`,
   async () => {
     const seed = Date.now() % 1_000_000;
     console.log(`crash: seed ${seed}`);
@@ -114,7 +114,7 @@ it.skipIf(!isBuilt)(
       lane(server, `lane${index}`, KILLS / LANES, new Random(seed + index)),
     );
     const hits = (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0);
-    console.log(`crash: ${KILLS} kills, ${hits} of them amid edits`);
+    console.log(`crash: ${KILLS} kills, ${hits} of them during edits`);
   },
   240_000,
 );

@@ -3,6 +3,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ifThere, removeFile, renameFile, replaceFile } from '../../platform/durable-file.ts';
 import { acquireLock, type Lock } from '../../platform/lock-file.ts';
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import { CorruptStoreError, StoreChangedError, StoreLockedError } from '../errors.ts';
 import { isReplaceable } from './guard-store.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
@@ -42,10 +44,14 @@ export class FileStore implements DocumentStore {
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #cleaned = new Set<string>();
 
-  /** @param options - or the directory alone */
+  /**
+   * @param options - or the directory alone
+   * @throws InvalidArgumentError for a missing directory, an unknown option or a wrong value
+   */
   constructor(options: FileStoreOptions | string) {
-    const { directory, onCorrupt, lockTimeout }: FileStoreOptions =
-      typeof options === 'string' ? { directory: options } : options;
+    const { directory, onCorrupt, lockTimeout } = checkOptions(
+      typeof options === 'string' ? { directory: options } : options,
+    );
     this.#directory = directory;
     this.#onCorrupt = onCorrupt;
     this.#lockTimeout = lockTimeout;
@@ -139,6 +145,20 @@ export class FileStore implements DocumentStore {
     });
     return turn;
   }
+}
+
+function checkOptions(options: FileStoreOptions): FileStoreOptions {
+  const caller = 'new FileStore';
+  refuseUnknownOptions(options, { directory: true, onCorrupt: true, lockTimeout: true }, caller);
+  const { directory, onCorrupt, lockTimeout }: { readonly [Name in keyof FileStoreOptions]: unknown } = options ?? {};
+  const refuse = (name: string, what: string, value: unknown): never => {
+    throw new InvalidArgumentError(`${caller}: ${name} must be ${what}, not ${describeValue(value)}`);
+  };
+  if (typeof directory !== 'string' || directory === '') refuse('directory', 'the path of a directory', directory);
+  if (onCorrupt !== undefined && typeof onCorrupt !== 'function') refuse('onCorrupt', 'a function', onCorrupt);
+  const isTime = lockTimeout === undefined || (typeof lockTimeout === 'number' && lockTimeout >= 0);
+  if (!isTime) refuse('lockTimeout', 'a number of milliseconds of at least 0', lockTimeout);
+  return options;
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

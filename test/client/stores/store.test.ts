@@ -142,6 +142,20 @@ describe('FileStore', () => {
     expect(await store.load(KEY)).toEqual(STATE);
   });
 
+  it.each([
+    { options: undefined, message: /directory must be the path of a directory, not undefined/ },
+    { options: '', message: /directory must be/ },
+    { options: { directory: 7 }, message: /directory must be .* not 7/ },
+    { options: { dir: 'x' }, message: /dir/ },
+    { options: { directory: 'x', onCorrupt: 'log' }, message: /onCorrupt must be a function/ },
+    { options: { directory: 'x', lockTimeout: Number.NaN }, message: /lockTimeout must be a number/ },
+  ])('rejects the options $options', ({ options, message }) => {
+    const make = () => new FileStore(options as never);
+    expect(make).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringMatching(message) }),
+    );
+  });
+
   it('ignores and removes what killed programs left half written', async () => {
     const path = fresh();
     await new FileStore(path).save(KEY, STATE);

@@ -5,7 +5,7 @@ import type { Exchange } from '../../transport/exchange.ts';
 import { send } from '../../transport/request.ts';
 import type { Observation } from '../profile.ts';
 
-/** Sees how the server asks who is there, and whether it takes a nonce more than once. */
+/** Examines how the server authenticates, and whether it accepts a nonce more than once. */
 export async function examineAccess(
   context: ClientContext,
   url: string,
@@ -24,7 +24,7 @@ export async function examineAccess(
   };
 }
 
-/** How many requests three reads cost: three where a nonce lasts, more where it does not. */
+/** Counts the requests of three reads: three if a nonce can be used again, otherwise more. */
 async function countRequests(context: ClientContext, url: string, options: CallOptions): Promise<number> {
   let count = 0;
   const exchange: Exchange = (request) => {

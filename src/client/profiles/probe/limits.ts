@@ -1,11 +1,11 @@
 import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Longer request targets are of no use to anybody; HTTP servers mostly end at 8 or 16 KiB. */
+/** Longest request target that is tried; most HTTP servers accept up to 8 or 16 KiB. */
 const LONGEST = 8000;
 const PATH = /^https?:\/\/[^/]*/i;
 
-/** The longest request target that the server answers as it does a short one; `null` when it takes all that are tried. */
+/** Returns the longest request target that the server accepts; `null` if it accepts all that are tried. */
 export async function examineLength(scratch: Scratch): Promise<number | null> {
   const list = (length: number) => resourceLists.list('x'.repeat(length));
   const overhead = `${scratch.url.replace(PATH, '')}/~~${list(1).toPath()}`.length - 1;
