@@ -1,13 +1,6 @@
-import type { AttributeData, ElementData, ElementInput } from '../documents/data/data-types.ts';
 import type { XcapDocument } from '../documents/document.ts';
 import type { ApplicationUsage } from '../documents/usage.ts';
-import type {
-  AnySelector,
-  AttributeSelector,
-  ElementSelector,
-  NamespaceBindingsSelector,
-  UntypedSelector,
-} from '../selector/builder-types.ts';
+import type { AnySelector, NotText, TypeErrorMessage } from '../selector/builder-types.ts';
 import { type XcapUser, xuiOf } from '../selector/document-uri.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 import { checkCallOptions, type VerbWithOptions } from './check-options.ts';
@@ -34,18 +27,13 @@ import {
 } from './provision/provision.ts';
 import { putArguments } from './put-arguments.ts';
 import type { GetResult } from './request/perform.ts';
+import type { AnyDocument, ResourceContent, ResourceValue } from './resource-types.ts';
 import type { EditResult } from './sync/edit.ts';
 import type { OpenOptions } from './sync/open.ts';
 import type { SyncedDocument } from './sync/synced-document.ts';
 import { editDocument, openDocument, watchDocument } from './sync/usage-operations.ts';
 import type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 import { targetOf } from './target.ts';
-
-/** Call options of a GET that may find nothing new. */
-export type ConditionalOptions = CallOptions & { readonly ifNoneMatch: string };
-
-/** Call options of a GET that always reads. */
-export type UnconditionalOptions = CallOptions & { readonly ifNoneMatch?: undefined };
 
 /** A usage whose documents are of class `D`. */
 type UsageOf<U extends UsageTable, D extends XcapDocument<U>> = ApplicationUsage<U, D>;
@@ -71,38 +59,14 @@ export class XcapClient {
    *
    * @throws NotFoundError when there is none, or the selector matches several
    */
-  get<U extends UsageTable, D extends XcapDocument<U>>(
-    usage: UsageOf<U, D>,
-    options: ConditionalOptions,
-  ): Promise<GetResult<D> | null>;
-  get<U extends UsageTable, D extends XcapDocument<U>>(
-    usage: UsageOf<U, D>,
-    options?: UnconditionalOptions,
-  ): Promise<GetResult<D>>;
-  get<U extends UsageTable, E extends string>(
-    selector: ElementSelector<U, E>,
-    options: ConditionalOptions,
-  ): Promise<GetResult<ElementData<U, E>> | null>;
-  get<U extends UsageTable, E extends string>(
-    selector: ElementSelector<U, E>,
-    options?: UnconditionalOptions,
-  ): Promise<GetResult<ElementData<U, E>>>;
-  get<U extends UsageTable, E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    options: ConditionalOptions,
-  ): Promise<GetResult<AttributeData<U, E, A>> | null>;
-  get<U extends UsageTable, E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    options?: UnconditionalOptions,
-  ): Promise<GetResult<AttributeData<U, E, A>>>;
-  get<U extends UsageTable>(
-    selector: NamespaceBindingsSelector<U>,
-    options?: CallOptions,
-  ): Promise<GetResult<Readonly<Record<string, string>>>>;
-  get(selector: UntypedSelector, options: ConditionalOptions): Promise<GetResult<unknown> | null>;
-  get(selector: UntypedSelector, options?: UnconditionalOptions): Promise<GetResult<unknown>>;
-  get(selector: AnySelector, options: CallOptions = {}): Promise<unknown> {
-    return this.#run('get', selector, options, () => get(this.#context, selector, options));
+  get<S extends AnySelector | TypeErrorMessage<NotText>, Tag extends string | undefined = undefined>(
+    selector: S,
+    options: CallOptions & { readonly ifNoneMatch?: Tag } = {},
+  ): Promise<GetResult<ResourceValue<S>> | (Tag extends string ? null : never)> {
+    const address = addressOf(selector);
+    const read: Promise<unknown> = this.#run('get', address, options, () => get(this.#context, address, options));
+    // The operation reads what the selector addresses, and returns null with ifNoneMatch only.
+    return read as Promise<GetResult<ResourceValue<S>> | (Tag extends string ? null : never)>;
   }
 
   /**
@@ -111,26 +75,13 @@ export class XcapClient {
    * @param content - plain data, XML text, or for a usage a document
    * @throws ConflictError when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
    */
-  put<U extends UsageTable>(document: XcapDocument<U>, options?: CallOptions): Promise<PutResult>;
-  put<U extends UsageTable, D extends XcapDocument<U>>(
-    usage: UsageOf<U, D>,
-    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
-    options?: CallOptions,
-  ): Promise<PutResult>;
-  put<U extends UsageTable, E extends string>(
-    selector: ElementSelector<U, E>,
-    content: ElementInput<U, E> | string,
-    options?: CallOptions,
-  ): Promise<PutResult>;
-  put<U extends UsageTable, E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    value: AttributeData<U, E, A>,
-    options?: CallOptions,
-  ): Promise<PutResult>;
-  put(selector: UntypedSelector, content: unknown, options?: CallOptions): Promise<PutResult>;
-  async put(first: AnySelector | XcapDocument, second?: unknown, third?: CallOptions): Promise<PutResult> {
-    const [selector, content, options] = putArguments(first, second, third);
-    return this.#run('put', selector, options, () => put(this.#context, selector, content, options));
+  async put<S extends AnySelector | AnyDocument | TypeErrorMessage<NotText>>(
+    selector: S,
+    ...rest: [S] extends [AnySelector] ? [content: ResourceContent<S>, options?: CallOptions] : [options?: CallOptions]
+  ): Promise<PutResult> {
+    const [first, second]: readonly unknown[] = rest;
+    const [address, content, options] = putArguments(selector, first, second);
+    return this.#run('put', address, options, () => put(this.#context, address, content, options));
   }
 
   /**
@@ -147,24 +98,13 @@ export class XcapClient {
    *
    * @throws AlreadyExistsError when it is there
    */
-  insert<U extends UsageTable, D extends XcapDocument<U>>(
-    usage: UsageOf<U, D>,
-    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
-    options?: EditOptions,
-  ): Promise<PutResult>;
-  insert<U extends UsageTable, E extends string>(
-    selector: ElementSelector<U, E>,
-    content: ElementInput<U, E> | string,
-    options?: EditOptions,
-  ): Promise<PutResult>;
-  insert<U extends UsageTable, E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    value: AttributeData<U, E, A>,
-    options?: EditOptions,
-  ): Promise<PutResult>;
-  insert(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<PutResult>;
-  insert(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<PutResult> {
-    return this.#run('insert', selector, options, () => insert(this.#context, selector, content, options));
+  insert<S extends AnySelector | TypeErrorMessage<NotText>>(
+    selector: S,
+    content: ResourceContent<S>,
+    options: EditOptions = {},
+  ): Promise<PutResult> {
+    const address = addressOf(selector);
+    return this.#run('insert', address, options, () => insert(this.#context, address, content, options));
   }
 
   /**
@@ -172,24 +112,16 @@ export class XcapClient {
    *
    * @throws NotFoundError when there is nothing to replace
    */
-  replace<U extends UsageTable, D extends XcapDocument<U>>(
-    usage: UsageOf<U, D>,
-    content: XcapDocument<U> | string | ElementInput<U, U['root']>,
-    options?: EditOptions,
-  ): Promise<ReplaceResult<D>>;
-  replace<U extends UsageTable, E extends string>(
-    selector: ElementSelector<U, E>,
-    content: ElementInput<U, E> | string,
-    options?: EditOptions,
-  ): Promise<ReplaceResult<ElementData<U, E>>>;
-  replace<U extends UsageTable, E extends string, A extends string>(
-    selector: AttributeSelector<U, E, A>,
-    value: AttributeData<U, E, A>,
-    options?: EditOptions,
-  ): Promise<ReplaceResult<AttributeData<U, E, A>>>;
-  replace(selector: UntypedSelector, content: unknown, options?: EditOptions): Promise<ReplaceResult<unknown>>;
-  replace(selector: AnySelector, content: unknown, options: EditOptions = {}): Promise<ReplaceResult<unknown>> {
-    return this.#run('replace', selector, options, () => replace(this.#context, selector, content, options));
+  replace<S extends AnySelector | TypeErrorMessage<NotText>>(
+    selector: S,
+    content: ResourceContent<S>,
+    options: EditOptions = {},
+  ): Promise<ReplaceResult<ResourceValue<S>>> {
+    const address = addressOf(selector);
+    const replaced: Promise<ReplaceResult<unknown>> = this.#run('replace', address, options, () =>
+      replace(this.#context, address, content, options),
+    );
+    return replaced as Promise<ReplaceResult<ResourceValue<S>>>; // the operation reads what the selector addresses
   }
 
   /** The documents that the user has, where the server keeps the OMA xcap-directory. */
@@ -308,3 +240,6 @@ export class XcapClient {
 
 /** Contexts of clients that share another one's connections. No caller can make such options. */
 const derived = new WeakMap<XcapClientOptions, ClientContext>();
+
+// No value has the type of the message. The operation checks what it is given.
+const addressOf = (selector: AnySelector | TypeErrorMessage<NotText>): AnySelector => selector as AnySelector;

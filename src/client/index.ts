@@ -1,7 +1,7 @@
 /** The wire: a client that moves documents and nodes to and from real servers, and keeps them in step. */
 
 export type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
-export { type ConditionalOptions, type UnconditionalOptions, XcapClient } from './client.ts';
+export { XcapClient } from './client.ts';
 export {
   type ClientObserver,
   type ClientOperation,
@@ -52,6 +52,7 @@ export type {
   ProvisionReport,
 } from './provision/provision.ts';
 export type { GetResult } from './request/perform.ts';
+export type { AnyDocument, ResourceContent, ResourceValue } from './resource-types.ts';
 export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store.ts';

@@ -1,4 +1,3 @@
-import type { XcapDocument } from '../documents/document.ts';
 import { usageOf } from '../documents/usage.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
@@ -11,14 +10,17 @@ import { isDocument } from './target.ts';
  * @throws InvalidArgumentError for a document without a usage
  */
 export function putArguments(
-  first: AnySelector | XcapDocument,
+  first: unknown,
   second: unknown,
-  third: CallOptions | undefined,
+  third: unknown,
 ): readonly [selector: AnySelector, content: unknown, options: CallOptions] {
-  if (!isDocument(first)) return [first, second, third === undefined ? {} : third];
+  if (!isDocument(first)) return [first as AnySelector, second, optionsOf(third)]; // the operation checks what it is
   const usage = usageOf(first);
   if (!usage) {
     throw new InvalidArgumentError('client.put: this document was read without a usage; give the usage first');
   }
-  return [usage, first, (second === undefined ? {} : second) as CallOptions]; // the options are checked as those of every call
+  return [usage, first, optionsOf(second)];
 }
+
+// The options are checked like those of every call.
+const optionsOf = (options: unknown): CallOptions => (options === undefined ? {} : options) as CallOptions;

@@ -4,9 +4,8 @@ import { nodeSelector, step } from '../selector/ast.ts';
 import type { SelectorScope } from '../selector/builder.ts';
 import type {
   AnySelector,
-  AttributeSelector,
-  ElementSelector,
   NamespaceBindingsSelector,
+  TypeErrorMessage,
   UntypedSelector,
 } from '../selector/builder-types.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
@@ -15,10 +14,10 @@ import { countMatches, evaluate } from './address/evaluate.ts';
 import { select, selectValue } from './address/select.ts';
 import { selectorOf } from './address/selector-of.ts';
 import type {
-  AttributeData,
   ChildrenFor,
   ContentFor,
-  ElementData,
+  DataFor,
+  NotInDocument,
   OfElement,
   OfNode,
   UpdateFor,
@@ -87,12 +86,11 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @throws ValidationError for a value of another type than the table defines; `xml` returns its text
    */
-  get<E extends string>(selector: ElementSelector<U, E>): ElementData<U, E> | undefined;
-  get<E extends string, A extends string>(selector: AttributeSelector<U, E, A>): AttributeData<U, E, A> | undefined;
-  get(selector: NamespaceBindingsSelector<U>): Readonly<Record<string, string>> | undefined;
-  get(selector: UntypedSelector): unknown;
-  get(selector: AnySelector): unknown {
-    return get(this.#state, nodeOf(this.#state, selector));
+  get<S extends OfNode<U> | NamespaceBindingsSelector<U> | TypeErrorMessage<NotInDocument>>(
+    selector: S,
+  ): DataFor<U, S> | undefined {
+    const data: unknown = get(this.#state, nodeOf(this.#state, selector));
+    return data as DataFor<U, S> | undefined; // read by the row of the element that the selector addresses
   }
 
   /**
@@ -107,7 +105,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
    * @throws ValidationError for data that does not fit the table
    */
-  put<S extends OfNode<U>>(selector: S, content: ContentFor<U, S>): PutOutcome {
+  put<S extends OfNode<U> | TypeErrorMessage<NotInDocument>>(selector: S, content: ContentFor<U, S>): PutOutcome {
     const node = nodeOf(this.#state, selector);
     return put(this.#state, node, contentFor(this.#state, node, content));
   }

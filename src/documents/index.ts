@@ -4,6 +4,7 @@ export type {
   AttributeData,
   ChildrenFor,
   ContentFor,
+  DataFor,
   ElementData,
   ElementInput,
   ElementUpdate,

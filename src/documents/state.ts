@@ -2,7 +2,7 @@ import type { Document, Element } from '@xmldom/xmldom';
 import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
 import { type SelectorScope, scopeOf, selectorFromNode } from '../selector/builder.ts';
-import type { AnySelector, UntypedSelector } from '../selector/builder-types.ts';
+import type { AnySelector, TypeErrorMessage, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Undo } from './xml/edit.ts';
@@ -52,13 +52,13 @@ export function elementNodeOf(state: DocumentState, selector: AnySelector): Node
 }
 
 /**
- * The data of a selector, after checking that it addresses documents of this usage.
+ * Returns the data of a selector after checking that it can address nodes of this document.
  *
- * @throws InvalidArgumentError when it belongs to another usage or is no selector
+ * @throws InvalidArgumentError for a selector of another usage, and for a value that is not a selector
  */
-export function nodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
+export function nodeOf(state: DocumentState, selector: AnySelector | TypeErrorMessage<string>): NodeSelector {
   const scope = scopeOf(selector);
-  if (!scope) {
+  if (!scope || !('node' in selector)) {
     const given: unknown = selector;
     throw new InvalidArgumentError(
       `a node is addressed by a selector of this library, not by ${describeValue(given)}: build one from the usage, or read text with parseSelector`,

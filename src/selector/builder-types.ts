@@ -66,6 +66,9 @@ export interface AnySelector {
   toPath(): string;
 }
 
+/** The reason why a text is not accepted as a selector. Only the sentence: editors would show an alias of `TypeErrorMessage` instead of it. */
+export type NotText = 'a text is not a selector: parse it with parseSelector';
+
 /** A selector that was parsed from text, so that the type of its node is not known at compile time. */
 export interface UntypedSelector extends AnySelector {
   /** Exists only for the compiler: keeps typed selectors from being assigned to untyped ones. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LanguageServer } from './language-server.ts';
 
-/** What a user writes, and in each line the name, between bars, that the mouse rests on. */
+/** Code of a user. In each line the name between bars is the one under the mouse. */
 const WRITTEN = `
 import { type ElementData, type ElementInput, observe, presRules, resourceLists, rlsServices, XcapClient } from 'xcap';
 const client = new |XcapClient|({ root: 'https://xcap.example.com/xcap-root' });
@@ -35,10 +35,10 @@ const |service| = rlsServices.service('sip:friends@example.com');
 const stop = |observe|({});
 `;
 
-/** Editors show more members than this only when asked; such a hover is not read. */
+/** Maximum length of a readable hover, in characters. */
 const LONGEST = 1200;
 
-it('what an editor shows over the main names is what is written down in hovers.md', async () => {
+it('an editor shows the hovers in hovers.md', async () => {
   await using server = await LanguageServer.start();
   const lines = WRITTEN.trim().split('\n');
   const file = 'test/hover/written.ts';
@@ -48,7 +48,7 @@ it('what an editor shows over the main names is what is written down in hovers.m
     const [before, name] = line.split('|');
     if (name === undefined) continue;
     const hover = await server.hover(file, index, before?.length ?? 0);
-    expect(hover.length, `${name} is too long to be read`).toBeLessThan(LONGEST);
+    expect(hover.length, `${name} is too long`).toBeLessThan(LONGEST);
     expect(hover).not.toMatch(/\bany\b|Flat<|infer |\*@link\*/);
     shown.push(`## \`${line.replaceAll('|', '')}\`\n\nover \`${name}\`:\n\n${hover.trim()}\n`);
   }

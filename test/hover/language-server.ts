@@ -1,13 +1,27 @@
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
-/** An answer of the language server, or its refusal. */
+/** A response of the language server. */
 interface Answer {
   readonly id?: number | string;
   readonly method?: string;
   readonly params?: { readonly items?: readonly unknown[] };
   readonly result?: unknown;
   readonly error?: { readonly message: string };
+}
+
+/** An error or warning that an editor marks in a file (LSP 3.17). */
+export interface Diagnostic {
+  readonly range: { readonly start: Place; readonly end: Place };
+  /** 1 for an error. */
+  readonly severity?: number;
+  readonly message: string;
+}
+
+/** A 0-based place in a file. */
+interface Place {
+  readonly line: number;
+  readonly character: number;
 }
 
 /** TypeScript as an editor talks to it: the Language Server Protocol over standard input and output. */
@@ -17,7 +31,7 @@ export class LanguageServer implements AsyncDisposable {
   #received = Buffer.alloc(0);
   #lastId = 0;
 
-  /** Starts one for the project in the current folder. */
+  /** Starts a server for the project in the current folder. */
   static async start(): Promise<LanguageServer> {
     const server = new LanguageServer();
     server.#process.stdout.on('data', (data: Buffer) => server.#receive(data));
@@ -28,13 +42,23 @@ export class LanguageServer implements AsyncDisposable {
     return server;
   }
 
-  /** Opens a file with this text in it, whether it exists or not. */
+  /** Opens a file with this text, which need not exist. */
   open(file: string, text: string): void {
     const textDocument = { uri: pathToFileURL(file).href, languageId: 'typescript', version: 1, text };
     this.#send({ method: 'textDocument/didOpen', params: { textDocument } });
   }
 
-  /** What an editor shows over a place, 0-based, in Markdown. */
+  /** Returns the errors in a file: 0-based start and end of the marked text, and the message. */
+  async errors(file: string): Promise<readonly Diagnostic[]> {
+    const { result, error } = await this.#ask('textDocument/diagnostic', {
+      textDocument: { uri: pathToFileURL(file).href },
+    });
+    if (error) throw new Error(error.message);
+    const report = result as { items?: readonly Diagnostic[] } | null; // LSP 3.17, DocumentDiagnosticReport
+    return (report?.items ?? []).filter(({ severity }) => severity === 1);
+  }
+
+  /** Returns what an editor shows over a place, 0-based, in Markdown. */
   async hover(file: string, line: number, character: number): Promise<string> {
     const place = { textDocument: { uri: pathToFileURL(file).href }, position: { line, character } };
     const { result, error } = await this.#ask('textDocument/hover', place);
@@ -75,7 +99,7 @@ export class LanguageServer implements AsyncDisposable {
       this.#received = this.#received.subarray(head + 4 + length);
       if (message.id === undefined) continue;
       if (message.method === undefined) this.#waiting.get(message.id)?.(message);
-      // It asks for settings, of which there are none.
+      // The server asks for settings; there are none.
       else this.#send({ id: message.id, result: message.params?.items?.map(() => null) ?? null });
     }
   }

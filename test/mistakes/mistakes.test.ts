@@ -45,7 +45,7 @@ afterAll(async () => {
   website.close();
 });
 
-/** A mistake as somebody makes it. What it throws is what the troubleshooting page must quote. */
+/** A wrong call. The troubleshooting page must quote the error that it throws. */
 type Mistake = readonly [name: string, code: string, make: () => unknown];
 
 const withRoot = (root: string) => () => client({ root }).get(resourceLists);
@@ -53,13 +53,13 @@ const withUser = (user: string) => () => client({ user }).get(resourceLists);
 
 const mistakes: readonly Mistake[] = [
   ['the root without its path', 'not-found', () => withRoot(server.root.replace('/xcap-root', ''))()],
-  ['the root with a typing error', 'not-found', () => withRoot(server.root.replace('xcap-root', 'xcap-rot'))()],
+  ['the root with a typo', 'not-found', () => withRoot(server.root.replace('xcap-root', 'xcap-rot'))()],
   ['the root of a web site', 'http', () => withRoot(website.root)()],
   ['the root without its scheme', 'invalid-argument', withRoot('xcap.example.com/xcap-root')],
   ['the root with a query', 'invalid-argument', withRoot('https://xcap.example.com/xcap-root?user=alice')],
   ['the root with a password in it', 'invalid-argument', withRoot('https://alice:secret@xcap.example.com/xcap-root')],
   ['https where the server speaks http', 'transport', () => withRoot(server.root.replace('http:', 'https:'))()],
-  ['a server that does not run', 'transport', withRoot('http://127.0.0.1:9/xcap-root')],
+  ['a server that is not running', 'transport', withRoot('http://127.0.0.1:9/xcap-root')],
   ['a host that does not exist', 'transport', withRoot('http://xcap.invalid/xcap-root')],
   ['a user without domain', 'invalid-argument', withUser('alice')],
   ['a user with a display name', 'invalid-argument', withUser('"Alice" <sip:alice@example.com>')],
@@ -67,10 +67,10 @@ const mistakes: readonly Mistake[] = [
   ['a password and no user', 'invalid-argument', () => client({ user: undefined }).get(resourceLists)],
   ['no password', 'authentication', () => client({ password: undefined }).get(resourceLists)],
   ['a wrong password', 'authentication', () => client({ password: 'wonderland' }).get(resourceLists)],
-  ['a document that is not there yet', 'not-found', () => client().get(resourceLists, { document: 'other' })],
-  ['an entry that is not there', 'not-found', () => client().get(friends.entry('sip:nobody@example.com'))],
+  ['a missing document', 'not-found', () => client().get(resourceLists, { document: 'other' })],
+  ['a missing entry', 'not-found', () => client().get(friends.entry('sip:nobody@example.com'))],
   [
-    'a list that is not there',
+    'a missing list',
     'conflict',
     () => client().put(list('work').entry('sip:bob@example.com'), { uri: 'sip:bob@example.com' }),
   ],
@@ -89,8 +89,8 @@ const mistakes: readonly Mistake[] = [
     'precondition-failed',
     () => client().put(bob, { uri: 'sip:bob@example.com' }, { ifNoneMatch: '*' }),
   ],
-  ['an insert of what is there', 'already-exists', () => client().insert(bob, { uri: 'sip:bob@example.com' })],
-  // The compiler refuses this; whoever casts, or writes JavaScript, is told at run time.
+  ['an insert of an existing entry', 'already-exists', () => client().insert(bob, { uri: 'sip:bob@example.com' })],
+  // The compiler rejects these; casts and JavaScript reach the check at run time.
   ['a selector of another usage', 'invalid-argument', () => lists().get(presRules.rule('a') as never)],
   ['a document of another usage', 'invalid-argument', () => client().put(resourceLists, presRules.create() as never)],
   ['XML of another usage', 'parse', () => resourceLists.parse(presRules.create().toString())],
@@ -101,17 +101,21 @@ const mistakes: readonly Mistake[] = [
     'parse',
     () => resourceLists.parse('<resource-lists><list name="friends"/></resource-lists>'),
   ],
-  ['XML that is none', 'parse', () => resourceLists.parse('<resource-lists><list name="a & b"/></resource-lists>')],
+  [
+    'XML that is not well-formed',
+    'parse',
+    () => resourceLists.parse('<resource-lists><list name="a & b"/></resource-lists>'),
+  ],
   ['an XML declaration before an element', 'conflict', () => lists().put(bob, '<?xml version="1.0"?><entry/>')],
   ['data without a required attribute', 'validation', () => lists().put(bob, { displayName: 'Bob' } as never)],
   ['data with a mistyped name', 'validation', () => lists().put(bob, { uri: 'sip:b@example.com', name: 'B' } as never)],
-  ['text where a selector belongs', 'invalid-argument', () => client().get('/resource-lists/list[1]' as never)],
-  ['a selector that was encoded by hand', 'selector-syntax', () => parseSelector('/resource-lists/list%5B1%5D', {})],
-  ['a whole URI as a selector', 'selector-syntax', () => parseSelector(`${PUBLIC_ROOT}/resource-lists`, {})],
-  ['XPath as a selector', 'selector-syntax', () => parseSelector('//entry[1]', resourceLists)],
+  ['text instead of a selector', 'invalid-argument', () => client().get('/resource-lists/list[1]' as never)],
+  ['a percent-encoded selector', 'selector-syntax', () => parseSelector('/resource-lists/list%5B1%5D', {})],
+  ['a whole URI instead of a selector', 'selector-syntax', () => parseSelector(`${PUBLIC_ROOT}/resource-lists`, {})],
+  ['XPath instead of a selector', 'selector-syntax', () => parseSelector('//entry[1]', resourceLists)],
   ['a selector value without quotes', 'selector-syntax', () => parseSelector('/resource-lists/list[@name=a]', {})],
-  ['a position counted from 0', 'invalid-argument', () => list(0)],
-  ['a watcher without scheme', 'invalid-argument', () => presRules.create().allow('bob@example.com')],
+  ['a position of 0', 'invalid-argument', () => list(0)],
+  ['a watcher without a scheme', 'invalid-argument', () => presRules.create().allow('bob@example.com')],
   ['edit with a selector', 'invalid-argument', () => client().edit(friends as never, () => {})],
   [
     'a store that keeps elements as documents',
@@ -134,7 +138,7 @@ const mistakes: readonly Mistake[] = [
     },
   ],
   [
-    'a client that is closed',
+    'a closed client',
     'transport',
     async () => {
       const closed = client();
@@ -144,7 +148,7 @@ const mistakes: readonly Mistake[] = [
   ],
 ];
 
-describe('a mistake is told as the troubleshooting page says', () => {
+describe('the error is quoted by the troubleshooting page: ', () => {
   it.each(mistakes)('%s', async (_name, code, make) => {
     const error: XcapError = await Promise.resolve()
       .then(make)
@@ -164,7 +168,7 @@ describe('a mistake is told as the troubleshooting page says', () => {
   });
 });
 
-it('the page tells of every class of error', () => {
+it('the troubleshooting page describes every error class', () => {
   const classes = Object.keys(xcap).filter((name) => /^[A-Z]\w*Error$/.test(name) && name !== 'XcapError');
   expect(classes.length).toBeGreaterThan(10);
   expect(classes.filter((name) => !PAGE.includes(`\n## ${name}\n`))).toEqual([]);

@@ -1,6 +1,12 @@
 /** The plain data of elements and attributes, as the table of the application usage types it. */
 
-import type { AttributeSelector, ElementSelector, UntypedSelector } from '../../selector/builder-types.ts';
+import type {
+  AttributeSelector,
+  ElementSelector,
+  NamespaceBindingsSelector,
+  TypeErrorMessage,
+  UntypedSelector,
+} from '../../selector/builder-types.ts';
 import type {
   AttributeName,
   ChildName,
@@ -129,17 +135,35 @@ export type OfElement<U extends UsageTable> = ElementSelector<U, string> | Untyp
 /** A selector of a node that can be put and deleted. */
 export type OfNode<U extends UsageTable> = OfElement<U> | AttributeSelector<U, string, string>;
 
-/** What can be put where a selector points: the element's data or XML text, the attribute's value. */
+/** The reason why a selector is not accepted by a document. */
+export type NotInDocument = 'not a selector of the usage of this document; parse text with parseSelector';
+
+/** The data of the node that a selector addresses. */
+export type DataFor<U extends UsageTable, S> =
+  S extends AttributeSelector<U, infer E, infer A>
+    ? AttributeData<U, E, A>
+    : S extends NamespaceBindingsSelector<U>
+      ? Readonly<Record<string, string>>
+      : S extends ElementSelector<U, infer E>
+        ? ElementData<U, E>
+        : unknown;
+
+/** The reason why namespace bindings cannot be written. */
+export type ReadOnlyBindings = TypeErrorMessage<'namespace bindings are read-only (RFC 4825 section 10)'>;
+
+/** The content that can be put at the node that a selector addresses: data, XML text of an element, or the value of an attribute. */
 export type ContentFor<U extends UsageTable, S> =
   S extends AttributeSelector<U, infer E, infer A>
     ? AttributeData<U, E, A>
-    : S extends ElementSelector<U, infer E>
-      ? ElementInput<U, E> | string
-      : unknown;
+    : S extends NamespaceBindingsSelector<U>
+      ? ReadOnlyBindings
+      : S extends ElementSelector<U, infer E>
+        ? ElementInput<U, E> | string
+        : unknown;
 
-/** What an element can be updated with where a selector points. */
+/** The members that `update` takes for the element that a selector addresses. */
 export type UpdateFor<U extends UsageTable, S> = S extends ElementSelector<U, infer E> ? ElementUpdate<U, E> : unknown;
 
-/** What can be appended where a selector points: children by name, or the XML text of one. */
+/** The children that `append` takes for the element that a selector addresses: by name, or the XML text of one. */
 export type ChildrenFor<U extends UsageTable, S> =
   S extends ElementSelector<U, infer E> ? NewChildren<U, E> | string : unknown;
