@@ -55,6 +55,11 @@ const isIn = (index: number | undefined): index is number => index !== undefined
 const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | undefined =>
   rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
 
+/** Whether a set has other members than the given ones. */
+function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Track[]): boolean {
+  return set !== undefined && set.size > known.filter((track) => set.has(track)).length;
+}
+
 class RenameFinder {
   readonly #row: CompiledElement;
   readonly #tracks: readonly Track[];
@@ -63,7 +68,9 @@ class RenameFinder {
   readonly #replaced: Map<Track, Track | undefined>;
   readonly #contents = new Map<Child, string>();
   /** For each version: the children with a content. */
-  readonly #holders: { readonly [side in Side]: Map<string, Set<Track>> };
+  readonly #holders: { readonly [side in Side]: ReadonlyMap<string, ReadonlySet<Track>> };
+  /** For each side: the added children with a content. */
+  readonly #added: { readonly [side in 'mine' | 'theirs']: ReadonlyMap<string, ReadonlySet<Track>> };
 
   constructor(
     row: CompiledElement,
@@ -77,6 +84,8 @@ class RenameFinder {
     this.#tracks = tracks;
     this.#rows = rows;
     this.#replaced = replaced;
+    const added = tracks.filter(({ base }) => !isIn(base));
+    this.#added = { mine: this.#holdersIn('mine', added), theirs: this.#holdersIn('theirs', added) };
     this.#holders = { base: this.#holdersIn('base'), mine: this.#holdersIn('mine'), theirs: this.#holdersIn('theirs') };
   }
 
@@ -102,10 +111,9 @@ class RenameFinder {
   #renamedBy(side: 'mine' | 'theirs', other: 'mine' | 'theirs', added: Track): Track | undefined {
     const content = this.#content(side, added);
     if (content === undefined) return undefined;
-    const candidates = new Set([
-      ...(this.#holders.base.get(content) ?? []),
-      ...(this.#holders[other].get(content) ?? []),
-    ]);
+    const [holders, others] = [this.#holders.base.get(content), this.#holders[other].get(content)];
+    if ((holders?.size ?? 0) > 1 || (others?.size ?? 0) > 2) return undefined;
+    const candidates = new Set([...(holders ?? []), ...(others ?? [])]);
     candidates.delete(added);
     const [former] = candidates;
     if (!former || candidates.size > 1 || this.#replaced.has(former)) return undefined;
@@ -115,11 +123,9 @@ class RenameFinder {
     // Nothing else may have its content, in the base, on the other side, or among what this side added.
     for (const mark of marks) {
       if (mark === undefined) continue;
-      for (const holder of this.#holders.base.get(mark) ?? []) if (holder !== former) return undefined;
-      for (const holder of this.#holders[other].get(mark) ?? [])
-        if (holder !== former && holder !== added) return undefined;
-      for (const holder of this.#holders[side].get(mark) ?? [])
-        if (holder !== added && !isIn(holder.base)) return undefined;
+      const [ofBase, ofOther] = [this.#holders.base.get(mark), this.#holders[other].get(mark)];
+      if (isMoreThan(ofBase, former) || isMoreThan(ofOther, former, added)) return undefined;
+      if (isMoreThan(this.#added[side].get(mark), added)) return undefined;
     }
     return former;
   }
@@ -152,9 +158,7 @@ class RenameFinder {
   }
 
   #isAddedElsewhere(content: string, added: Track): boolean {
-    return (['mine', 'theirs'] as const).some((side) =>
-      [...(this.#holders[side].get(content) ?? [])].some((holder) => holder !== added && !isIn(holder.base)),
-    );
+    return isMoreThan(this.#added.mine.get(content), added) || isMoreThan(this.#added.theirs.get(content), added);
   }
 
   /** A collection that both sides gave different keys is one: it would be doubled with all that it contains. */
@@ -164,10 +168,9 @@ class RenameFinder {
       if (!child || isIn(former.mine) || isIn(former.theirs) || this.#replaced.has(former)) continue;
       const content = this.#content('base', former);
       if (!isCollection(child) || content === undefined || this.#holders.base.get(content)?.size !== 1) continue;
-      const [mine, theirs] = (['mine', 'theirs'] as const).map((side) => {
-        const added = [...(this.#holders[side].get(content) ?? [])].filter((holder) => !isIn(holder.base));
-        return added.length === 1 ? added[0] : undefined;
-      });
+      const [mine, theirs] = [this.#added.mine.get(content), this.#added.theirs.get(content)].map((added) =>
+        added?.size === 1 ? [...added][0] : undefined,
+      );
       if (!mine || !theirs || mine === theirs || this.#replaced.has(mine) || this.#replaced.has(theirs)) continue;
       if (isIn(mine.theirs) || isIn(theirs.mine)) continue;
       this.#replace(former, mine, { base: former.base, mine: mine.mine, theirs: theirs.theirs });
@@ -197,9 +200,9 @@ class RenameFinder {
     this.#replaced.set(added, undefined);
   }
 
-  #holdersIn(side: Side): Map<string, Set<Track>> {
+  #holdersIn(side: Side, tracks = this.#tracks): Map<string, Set<Track>> {
     const holders = new Map<string, Set<Track>>();
-    for (const track of this.#tracks) {
+    for (const track of tracks) {
       const content = this.#content(side, track);
       if (content === undefined) continue;
       const set = holders.get(content);

@@ -14,17 +14,17 @@ import { isElement } from '../xml/spans.ts';
 import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
 
-/** What the operations cannot say themselves. */
+/** Options of `applyPatch`. */
 export interface PatchOptions extends ParseOptions {
   /** Prefixes (`''` for the default namespace) that the diff binds around its operations. */
   readonly namespaces?: Readonly<Record<string, string>>;
 }
 
 /**
- * Applies the patch operations of RFC 5261, in order, all or none.
+ * Applies patch operations (RFC 5261), in order, all or none.
  *
  * @param operations - XML text of `add`, `replace` and `remove` elements in a row, or of one element that holds them
- * @throws PatchError with the condition of RFC 5261 section 5; the document is then as it was
+ * @throws PatchError with the condition of RFC 5261 section 5; the document is then unchanged
  */
 export function applyPatch<U extends UsageTable>(
   document: XcapDocument<U>,
@@ -73,9 +73,9 @@ const CONDITIONS: Partial<Record<ParseErrorKind, PatchCondition>> = {
 };
 
 /**
- * Reads the text of a diff; gives its root element.
+ * Parses a diff and returns its root element.
  *
- * @throws PatchError `invalid-diff-format` when it is not well-formed, and its neighbours where that says more
+ * @throws PatchError `invalid-diff-format` if it is not well-formed, or a more specific condition
  */
 export function readDiff(text: string, options: ParseOptions): Element {
   try {

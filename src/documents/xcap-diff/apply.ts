@@ -7,21 +7,21 @@ import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { patchAll } from './apply-patch.ts';
 import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
 
-/** Which document of the diff is at hand, in which version. */
+/** Which document of the diff is patched, and its version. */
 export interface XcapDiffOptions extends ParseOptions {
-  /** Its document selector, such as `resource-lists/users/sip:joe@example.com/index`. Needed when the diff has several. */
+  /** Its document selector, such as `resource-lists/users/sip:joe@example.com/index`. Required if the diff has several. */
   readonly documentSelector?: string | undefined;
   /** Its entity tag, with or without quotes. Without it, the version is not checked. */
   readonly etag?: string | undefined;
 }
 
 /**
- * Applies what an xcap-diff document (RFC 5874) says about a document: every `document` element for it in order, all or
- * nothing. One that is not about this document changes nothing.
+ * Applies an xcap-diff document (RFC 5874) to a document: every `document` element for it, in order, all or none. A diff of
+ * other documents changes nothing.
  *
  * @returns the new entity tag as the diff gives it
- * @throws PatchError `etag-mismatch` when it is for another version, `no-patch` when the document has to be fetched
- * or is gone, or the condition of RFC 5261 section 5; the document is then as it was
+ * @throws PatchError `etag-mismatch` if it is for another version, `no-patch` if the document has to be fetched or
+ * was removed, or the condition of RFC 5261 section 5; the document is then unchanged
  */
 export function applyXcapDiff<U extends UsageTable>(
   document: XcapDocument<U>,
@@ -38,10 +38,10 @@ export function applyXcapDiff<U extends UsageTable>(
       throw new PatchError(
         'etag-mismatch',
         part.sel,
-        `it leads from version ${part.previousEtag}, but the document is ${etag}; fetch the document anew`,
+        `it is a change of version ${part.previousEtag}, but the document is version ${etag}; fetch the document again`,
       );
     if (part.kind === 'fetch-document' || part.kind === 'removed') {
-      const what = part.kind === 'removed' ? 'was removed' : 'changed, and the diff does not say how; fetch it anew';
+      const what = part.kind === 'removed' ? 'was removed' : 'changed, but the diff has no operations; fetch it again';
       throw new PatchError('no-patch', part.sel, `the document ${what}`);
     }
     operations.push(...part.operations);
@@ -60,7 +60,7 @@ function partsFor({ root, documents }: XcapDiff, documentSelector: string | unde
   const other = documents.find(({ sel }) => first && plain(sel, root) !== plain(first.sel, root));
   if (!other) return documents;
   throw new InvalidArgumentError(
-    `the diff is about ${first?.sel} and ${other.sel}; say with documentSelector which one to apply`,
+    `the diff has changes of ${first?.sel} and ${other.sel}; choose one with documentSelector`,
   );
 }
 
@@ -71,7 +71,7 @@ function plain(sel: string, root: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A stray percent sign stands for itself.
+    // A percent sign that starts no escape is compared literally.
     return path;
   }
 }

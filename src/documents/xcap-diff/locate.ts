@@ -8,7 +8,7 @@ import { isDocument, isElement, NodeType } from '../xml/spans.ts';
 import { attributeOf, attributeValue, declarationOn, descendants, lookupNamespace } from '../xml/walk.ts';
 import type { PatchEnd, PatchName, PatchPredicate, PatchSelector, PatchStep } from './patch-selector.ts';
 
-/** The node an operation works on. A run of text is all text between two other nodes, CDATA sections included. */
+/** Node that an operation changes. A text node is all text between two other nodes, CDATA sections included. */
 export type Target =
   | { readonly kind: 'element'; readonly node: Element }
   | { readonly kind: 'text'; readonly parent: Element; readonly nodes: readonly Node[] }
@@ -16,7 +16,7 @@ export type Target =
   | { readonly kind: 'attribute'; readonly element: Element; readonly attribute: Attr }
   | { readonly kind: 'namespace'; readonly element: Element; readonly prefix: string };
 
-/** Why nothing was found. */
+/** Reason why no node was found. */
 export interface Unlocated {
   readonly kind: 'failure';
   readonly condition: PatchCondition;
@@ -25,7 +25,7 @@ export interface Unlocated {
 
 const failure = (condition: PatchCondition, reason: string): Unlocated => ({ kind: 'failure', condition, reason });
 
-/** What a selector is looked for in. */
+/** Where a selector is evaluated. */
 export interface LocateContext {
   readonly document: Document;
   readonly usage: CompiledUsage | undefined;
@@ -33,7 +33,7 @@ export interface LocateContext {
   readonly operation: Element;
 }
 
-/** Finds the one node; a selector that matches none or several fails. */
+/** Finds the node; fails if the selector matches none or several. */
 export function locate(selector: PatchSelector, context: LocateContext): Target | Unlocated {
   const unbound = unboundPrefix(selector, context.operation);
   if (unbound !== undefined)
@@ -73,7 +73,7 @@ function unboundPrefix({ steps, end }: PatchSelector, operation: Element): strin
   return names.find(({ prefix }) => prefix !== '' && lookupNamespace(operation, prefix) === undefined)?.prefix;
 }
 
-/** The element with an ID: `xml:id`, or an attribute that the usage's table types as one. */
+/** Finds the element with an ID: in `xml:id`, or in an attribute that has the type ID in the table of the usage. */
 function elementWithId(id: string, { document, usage }: LocateContext): Element | Unlocated {
   const root = document.documentElement;
   let knowsIds = Array.from(usage?.elements.values() ?? []).some((row) =>
@@ -93,7 +93,7 @@ function elementWithId(id: string, { document, usage }: LocateContext): Element 
   if (!knowsIds)
     return failure(
       'unsupported-id-function',
-      'nothing says which attributes of this document are IDs; select by attribute instead',
+      'the application usage has no ID attributes, and the document has no xml:id; select by attribute instead',
     );
   return failure(
     'unlocated-node',
@@ -101,7 +101,7 @@ function elementWithId(id: string, { document, usage }: LocateContext): Element 
   );
 }
 
-/** The expanded name: an unprefixed element name takes the default namespace of the diff, an attribute none. */
+/** Expands a name: an unprefixed element is in the default namespace of the diff, an unprefixed attribute in none. */
 const expanded = ({ prefix, local }: PatchName, operation: Element, isAttribute: boolean) => ({
   namespace: prefix === '' && isAttribute ? null : (lookupNamespace(operation, prefix) ?? null),
   local,
@@ -115,7 +115,7 @@ function stepFrom(parent: Document | Element, { name, predicates }: PatchStep, o
     if (!wanted || (node.localName === wanted.local && (node.namespaceURI || null) === wanted.namespace))
       found.push(node);
   }
-  // A position counts what the predicates before it have left.
+  // A position counts the elements that the predicates before it selected.
   for (const predicate of predicates)
     found = found.filter((element, index) => holds(predicate, element, index, operation));
   return found;
@@ -138,7 +138,7 @@ function holds(predicate: PatchPredicate, element: Element, index: number, opera
   }
 }
 
-/** All text in an element. */
+/** Returns all text in an element. */
 function stringValue(element: Element): string {
   let text = '';
   const collect = (node: Node): void => {
@@ -188,7 +188,7 @@ function endsAt(parent: Document | Element, end: PatchEnd, operation: Element): 
 const atPosition = (targets: readonly Target[], position: number | undefined): Target[] =>
   position === undefined ? [...targets] : targets.slice(position - 1, position);
 
-/** The runs of text directly in an element. */
+/** Returns the text nodes of an element, each with the CDATA sections next to it. */
 function textRuns(element: Element): Node[][] {
   const runs: Node[][] = [];
   let run: Node[] | undefined;
@@ -203,7 +203,7 @@ function textRuns(element: Element): Node[][] {
   return runs.filter((nodes) => nodes.some((node) => node.nodeValue !== ''));
 }
 
-/** The run of text beside a node. */
+/** Returns the text next to a node. */
 export function runBeside(node: Node, side: 'before' | 'after'): Node[] {
   const next = (from: Node): Node | null => (side === 'before' ? from.previousSibling : from.nextSibling);
   const run: Node[] = [];

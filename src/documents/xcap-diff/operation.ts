@@ -1,4 +1,4 @@
-/** One `add`, `replace` or `remove` as it stands in a diff (RFC 5261 section 4). */
+/** Reads one `add`, `replace` or `remove` element of a diff (RFC 5261 section 4). */
 
 import type { Element, Node } from '@xmldom/xmldom';
 import { quoteShortened } from '../../selector/errors.ts';
@@ -8,10 +8,10 @@ import { isElement, NodeType } from '../xml/spans.ts';
 import { attributeValue } from '../xml/walk.ts';
 import { type PatchEnd, type PatchSelector, parsePatchSelector, parsePatchType } from './patch-selector.ts';
 
-/** Where `add` puts its content, beside the default: as the last children. */
+/** Where `add` puts its content. Default: behind the last child. */
 type Place = 'prepend' | 'before' | 'after';
 
-/** What an operation says, checked as far as it can be without the document. */
+/** An operation, checked as far as possible without the document. */
 export interface PatchOperation {
   readonly kind: 'add' | 'replace' | 'remove';
   readonly element: Element;
@@ -21,7 +21,7 @@ export interface PatchOperation {
   readonly ws?: 'before' | 'after' | 'both' | undefined;
 }
 
-/** @throws PatchError when it is none that RFC 5261 knows */
+/** @throws PatchError if RFC 5261 does not define the operation */
 export function readOperation(element: Element): PatchOperation {
   const kind = element.localName;
   if (kind !== 'add' && kind !== 'replace' && kind !== 'remove')
@@ -49,7 +49,7 @@ export function readOperation(element: Element): PatchOperation {
   return { kind, element, selector, pos, type, ws };
 }
 
-/** @throws PatchError for a value that is none of the legal ones */
+/** @throws PatchError for a value that is not allowed */
 function oneOf<T extends string>(element: Element, name: string, legal: readonly T[]): T | undefined {
   const value = attributeValue(element, null, name);
   const found = legal.find((candidate) => candidate === value);
@@ -58,7 +58,7 @@ function oneOf<T extends string>(element: Element, name: string, legal: readonly
   throw patchError(element, 'invalid-attribute-value', `its ${name} is ${quoteShortened(value)}; ${advice}`);
 }
 
-/** The failure of one operation. */
+/** Returns the error for one operation. */
 export function patchError(element: Element, condition: PatchCondition, reason: string, cause?: unknown): PatchError {
   const sel = attributeValue(element, null, 'sel');
   const where = `<${element.localName}${sel === undefined ? '' : ` sel=${quoteShortened(JSON.stringify(sel))}`}>`;
@@ -68,7 +68,7 @@ export function patchError(element: Element, condition: PatchCondition, reason: 
   });
 }
 
-/** The child nodes of an operation. */
+/** Returns the child nodes of an operation. */
 export function contentNodes(element: Element): Node[] {
   const nodes: Node[] = [];
   for (let node = element.firstChild; node; node = node.nextSibling) nodes.push(node);
@@ -76,9 +76,9 @@ export function contentNodes(element: Element): Node[] {
 }
 
 /**
- * The text that an operation carries.
+ * Returns the text in an operation.
  *
- * @throws PatchError `invalid-node-types` when there is something else than text
+ * @throws PatchError `invalid-node-types` if it contains other nodes
  */
 export function textContent({ element }: PatchOperation): string {
   let text = '';
@@ -90,9 +90,9 @@ export function textContent({ element }: PatchOperation): string {
 }
 
 /**
- * The one node that replaces another of its type; white space around it is passed over.
+ * Returns the node that replaces another one of its type; white space around it is ignored.
  *
- * @throws PatchError `invalid-node-types` when there is another one, or none, or several
+ * @throws PatchError `invalid-node-types` if there is none, or several, or one of another type
  */
 export function soleContent({ element }: PatchOperation, type: number): Node {
   const nodes = contentNodes(element).filter(
@@ -103,5 +103,5 @@ export function soleContent({ element }: PatchOperation, type: number): Node {
   throw patchError(element, 'invalid-node-types', 'it must hold exactly one node of the type of the node it replaces');
 }
 
-/** Whether a list of nodes holds elements. */
+/** Returns whether a list of nodes contains elements. */
 export const hasElements = (nodes: readonly Node[]): boolean => nodes.some((node) => isElement(node));

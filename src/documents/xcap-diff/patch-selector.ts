@@ -1,14 +1,14 @@
-/** The `sel` of a patch operation: the subset of XPath that RFC 5261 section 4.1 allows, read into a tree. */
+/** Parses the `sel` of a patch operation: the subset of XPath in RFC 5261 section 4.1. */
 
 import { leadingNCName } from '../../selector/names.ts';
 
-/** A name as it is written. */
+/** A qualified name. */
 export interface PatchName {
   readonly prefix: string;
   readonly local: string;
 }
 
-/** What stands in brackets: a place, or something with a value. */
+/** A predicate: a position, or a comparison with a value. */
 export type PatchPredicate =
   | { readonly kind: 'position'; readonly position: number }
   | { readonly kind: 'attribute' | 'child'; readonly name: PatchName; readonly value: string }
@@ -20,26 +20,26 @@ export interface PatchStep {
   readonly predicates: readonly PatchPredicate[];
 }
 
-/** What may stand after the last element step. */
+/** The last step, if it selects no element. */
 export type PatchEnd =
   | { readonly kind: 'text' | 'comment'; readonly position?: number | undefined }
   | { readonly kind: 'instruction'; readonly target?: string | undefined; readonly position?: number | undefined }
   | { readonly kind: 'attribute'; readonly name: PatchName }
   | { readonly kind: 'namespace'; readonly prefix: string };
 
-/** A whole selector; without `id` the steps begin at the document. */
+/** A selector. Without `id` the steps start at the document. */
 export interface PatchSelector {
   readonly id?: string | undefined;
   readonly steps: readonly PatchStep[];
   readonly end?: PatchEnd | undefined;
 }
 
-/** @returns the tree, or the reason why the text is no selector */
+/** @returns the selector, or the reason why the text is not a selector */
 export function parsePatchSelector(text: string): PatchSelector | string {
   return new Reader(text).read();
 }
 
-/** @returns what `type` of an `add` names: an attribute or a prefix; `undefined` for anything else */
+/** @returns the attribute or prefix in the `type` of an `add`; `undefined` for any other text */
 export function parsePatchType(text: string): Extract<PatchEnd, { kind: 'attribute' | 'namespace' }> | undefined {
   const parsed = parsePatchSelector(text.trim());
   if (typeof parsed === 'string' || parsed.id !== undefined || parsed.steps.length > 0) return undefined;
@@ -153,7 +153,7 @@ class Reader {
     return value;
   }
 
-  /** @returns `undefined` when there is none, `null` for a bad one */
+  /** @returns `undefined` if there is none, `null` if it is malformed */
   #bracketedPosition(): number | undefined | null {
     if (this.#text[this.#at] !== '[') return undefined;
     const match = /^\[\s*([1-9]\d{0,8})\s*\]/.exec(this.#text.slice(this.#at));

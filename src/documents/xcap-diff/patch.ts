@@ -1,4 +1,4 @@
-/** Does one patch operation on a document (RFC 5261 sections 4.3 to 4.5). */
+/** Applies one patch operation to a document (RFC 5261 sections 4.3 to 4.5). */
 
 import type { Element, Node } from '@xmldom/xmldom';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
@@ -12,8 +12,8 @@ import { printNode } from '../xml/print.ts';
 import { isElement, NodeType, startTagOf } from '../xml/spans.ts';
 import { withAttribute, withoutAttribute } from '../xml/start-tag.ts';
 import { attributeOf, declarationOn, lookupNamespace, parentElement } from '../xml/walk.ts';
+import { attributeName, importNode } from './import-content.ts';
 import { locate, runBeside, type Target } from './locate.ts';
-import { attributeName, importNode } from './mangle.ts';
 import {
   contentNodes,
   hasElements,
@@ -26,10 +26,10 @@ import {
 import { insertBesideRoot, replaceBesideRoot } from './prolog.ts';
 
 /**
- * Does the operation that an element of a diff says.
+ * Applies the operation in an element of a diff.
  *
  * @param undoable - called with the undo of each step
- * @throws PatchError; the transaction of the caller then rolls back the steps before
+ * @throws PatchError; the caller's transaction then undoes the earlier steps
  */
 export function patch(state: DocumentState, element: Element, undoable: (undo: Undo) => void): void {
   const operation = readOperation(element);
@@ -177,7 +177,7 @@ class Patching {
     return run;
   }
 
-  /** Binds a prefix: what uses it below is then in another namespace, so the element is read anew. */
+  /** Binds a prefix. Names below that use it are then in another namespace, so the element is parsed again. */
   #declare(element: Element, prefix: string, uri: string, isNew: boolean): void {
     if (isNew && declarationOn(element, prefix) !== undefined)
       this.#fail('invalid-patch-directive', `the element binds the prefix "${prefix}" already; replace its namespace`);
@@ -200,7 +200,7 @@ class Patching {
     else this.#undoable(replaceElement(element, again));
   }
 
-  /** The element as it reads with another start tag; `undefined` when it cannot be read. */
+  /** Parses the element with another start tag; returns `undefined` if that fails. */
   #reread(element: Element, change: (tag: string) => string): Element | undefined {
     const text = printNode(element);
     const tag = /^<(?:[^"'>]|"[^"]*"|'[^']*')*>/.exec(text)?.[0] ?? startTagOf(element) ?? '';
@@ -218,7 +218,7 @@ class Patching {
   }
 }
 
-/** The first and the last node of a target. */
+/** Returns the first and the last node of a target. */
 const edgesOf = (target: Target): readonly [Node | undefined, Node | undefined] => {
   if (target.kind === 'text') return [target.nodes[0], target.nodes.at(-1)];
   return 'node' in target ? [target.node, target.node] : [undefined, undefined];

@@ -22,7 +22,7 @@ import {
 } from '../xml/walk.ts';
 import { XCAP_DIFF_NAMESPACE } from './read.ts';
 
-/** What a diff says about the versions it leads between. */
+/** The document and the versions of a diff. */
 export interface CreateXcapDiffOptions {
   /** The XCAP root that `documentSelector` is relative to. */
   readonly root: string;
@@ -46,10 +46,11 @@ function checkOptions(options: CreateXcapDiffOptions): void {
 }
 
 /**
- * The xcap-diff document (RFC 5874) that leads from one version of a document to another, with the patch operations of
- * RFC 5261; `body-not-changed` when they say the same.
+ * Creates the xcap-diff document (RFC 5874) between two versions of a document, with the patch operations of RFC 5261, or
+ * with `body-not-changed` if the versions are equal. Only what `equals` compares is in the diff: no comments, processing
+ * instructions, prefixes or white space between elements.
  *
- * @throws InvalidArgumentError when the documents are of different usages
+ * @throws InvalidArgumentError if the documents are of different usages
  */
 export function createXcapDiff<U extends UsageTable>(
   before: XcapDocument<U>,
@@ -81,14 +82,14 @@ export function createXcapDiff<U extends UsageTable>(
   ].join('\n');
 }
 
-/** What no namespace is called. */
+/** A name that no namespace has. */
 const OTHERWISE_BOUND = ' ';
 
-/** Writes node operations as patch operations, doing each on a copy so that the next one finds what it leaves. */
+/** Writes node operations as patch operations. Each is applied to a copy, in which the next one is addressed. */
 class PatchWriter {
-  /** Prefix of the diff's own elements. */
+  /** Prefix of the xcap-diff elements. */
   readonly prefix: string;
-  /** The prefixes of the document's root, which the diff binds alike. */
+  /** Prefixes of the document's root; the diff binds the same ones. */
   readonly bindings: ReadonlyMap<string, string>;
   readonly #document: XcapDocument;
 
@@ -125,7 +126,7 @@ class PatchWriter {
     if (!put || !parent) return '';
     const next = nextElement(put);
     const content = this.#text(put);
-    // A selector must not count the new element, which is not there when the patch is applied.
+    // The selector must not count the new element: it does not exist when the patch is applied.
     const undo = takenOut(put);
     const beside = next ?? lastBefore(parent);
     const sel = this.#path(beside ?? parent);
@@ -139,7 +140,7 @@ class PatchWriter {
     const written = this.#attributeName(element, name);
     const existed = attributeOf(element, name.namespace, name.local) !== undefined;
     this.#do(operation);
-    // Without a prefix for its namespace the attribute can only come with its element.
+    // An attribute without a prefix for its namespace can only be written with its element.
     if (written === undefined) return this.#operation('replace', sel, this.#text(element));
     if (operation.method === 'DELETE') return this.#operation('remove', `${sel}/@${written}`, '');
     const value = escapeText(operation.body ?? '');
@@ -147,7 +148,7 @@ class PatchWriter {
     return this.#operation('add', sel, value, ` type="@${written}"`);
   }
 
-  /** The name of an attribute with a prefix that diff and document share. */
+  /** Returns the name of an attribute with a prefix that diff and document share. */
   #attributeName(element: Element, { namespace, local }: QName): string | undefined {
     if (namespace === null) return local;
     if (namespace === XML_NAMESPACE) return `xml:${local}`;
@@ -178,17 +179,17 @@ class PatchWriter {
     return found.kind === 'element' ? found.element : undefined;
   }
 
-  /** The text of an element; what its place in the document and the diff do not bind alike is declared in it. */
+  /** Prints an element; declares in it the prefixes that the document and the diff bind differently. */
   #text(element: Element): string {
     const parent = parentElement(element);
     return textWithin(element, (prefix) => {
       const there = parent ? lookupNamespace(parent, prefix) : undefined;
-      // Where the two differ, no namespace is the right one without a declaration.
+      // Where they differ, a declaration is always needed.
       return there === this.bindings.get(prefix) ? there : OTHERWISE_BOUND;
     });
   }
 
-  /** A selector in the manner of RFC 5261, from the root down. */
+  /** Returns a selector of RFC 5261, from the root down. */
   #path(element: Element): string {
     const steps: string[] = [];
     for (let at: Element | undefined = element; at; at = parentElement(at)) steps.push(this.#step(at));
@@ -218,14 +219,14 @@ class PatchWriter {
   }
 }
 
-/** Takes an element out for a look at the rest. @returns puts it back */
+/** Removes an element temporarily. @returns a function that puts it back */
 function takenOut(element: Element): () => void {
   const { parentNode, nextSibling } = element;
   parentNode?.removeChild(element);
   return () => void parentNode?.insertBefore(element, nextSibling);
 }
 
-/** The last child element. */
+/** Returns the last child element. */
 function lastBefore(parent: Element): Element | undefined {
   let last: Element | undefined;
   for (let at = firstElement(parent); at; at = nextElement(at)) last = at;

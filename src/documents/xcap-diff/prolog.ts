@@ -1,4 +1,4 @@
-/** Comments and processing instructions beside the root element: they are no part of it, so their text is kept apart. */
+/** Edits comments and processing instructions outside of the root element. */
 
 import type { Document, Node } from '@xmldom/xmldom';
 import type { Undo } from '../xml/edit.ts';
@@ -6,7 +6,7 @@ import { isElement, NodeType, setSource, sourceOf } from '../xml/spans.ts';
 
 const DECLARATION = /^\uFEFF?(?:<\?xml[\s?][\s\S]*?\?>)?/;
 
-/** Puts nodes before `reference`, a child of the document; at its end when there is none. */
+/** Inserts nodes before `reference`, a child of the document, or at its end. */
 export function insertBesideRoot(document: Document, nodes: readonly Node[], reference: Node | null): Undo {
   const text = nodes.map(written).join('');
   return changed(
@@ -19,7 +19,7 @@ export function insertBesideRoot(document: Document, nodes: readonly Node[], ref
   );
 }
 
-/** Takes a comment or instruction out, or puts another one in its place. */
+/** Removes or replaces a comment or processing instruction. */
 export function replaceBesideRoot(document: Document, old: Node, replacement: Node | undefined): Undo {
   const text = replacement ? written(replacement) : '';
   return changed(
@@ -39,7 +39,7 @@ interface TextEdit {
   readonly text: string;
 }
 
-/** Edits the DOM and the text around the root element alike. */
+/** Edits both the DOM and the text around the root element. */
 function changed(
   document: Document,
   node: Node | null,
@@ -68,7 +68,7 @@ function changed(
   };
 }
 
-/** Where a child of the document stands in its text; the end of the text for none. */
+/** Returns the place of a child of the document in its text, or the end of the text. */
 function placeOf(document: Document, node: Node | null): readonly [number, number] {
   const source = sourceOf(document);
   if (!source) return [0, 0];

@@ -13,7 +13,7 @@ import { readDiff } from './apply-patch.ts';
 export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff';
 
 /**
- * What a `document` element tells to do (RFC 5874 section 3, figure 1):
+ * What a subscriber has to do for a `document` element (RFC 5874 section 3, figure 1):
  *
  * - `patch`: its operations lead from the previous version to the new one
  * - `fetch-document`: the document was created or changed; fetch it
@@ -38,11 +38,11 @@ export interface XcapDiffDocument extends DocumentAction {
   readonly operations: readonly Element[];
 }
 
-/** An `element` element: a node that was asked for by itself. */
+/** An `element` element: an element that was subscribed to. */
 export interface XcapDiffElement {
   /** Relative URI of the element: document selector, `~~`, node selector. */
   readonly sel: string;
-  /** Whether it is there; `undefined` when the diff does not say, as for one that was too large to send. */
+  /** Whether it exists; `undefined` if the diff does not say so, as for one that is too large to send. */
   readonly exists: boolean | undefined;
   /** Its XML text. */
   readonly xml: string | undefined;
@@ -52,7 +52,7 @@ export interface XcapDiffElement {
 export interface XcapDiffAttribute {
   readonly sel: string;
   readonly exists: boolean | undefined;
-  /** Its value; `undefined` when it is not there. */
+  /** Its value; `undefined` if it does not exist. */
   readonly value: string | undefined;
 }
 
@@ -66,9 +66,9 @@ export interface XcapDiff {
 }
 
 /**
- * Reads an xcap-diff document (RFC 5874). What it does not define is passed over.
+ * Reads an xcap-diff document (RFC 5874). Unknown elements are ignored.
  *
- * @throws PatchError `invalid-diff-format` when it is none
+ * @throws PatchError `invalid-diff-format` if it is not an xcap-diff document
  */
 export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff {
   refuseUnknownOptions(options, PARSE_OPTIONS, 'readXcapDiff');
@@ -94,10 +94,10 @@ export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff 
 }
 
 /**
- * What a `document` element of an xcap-diff document tells to do (RFC 5874 section 3, figure 1).
+ * Returns what a subscriber has to do for a `document` element (RFC 5874 section 3, figure 1).
  *
  * @param document - the element, or its XML text with the namespace declared
- * @throws PatchError `invalid-diff-format` when it is none
+ * @throws PatchError `invalid-diff-format` if it is not a `document` element
  */
 export function documentAction(document: Element | string): DocumentAction {
   const element = typeof document === 'string' ? readDiff(document, {}) : document;
@@ -108,14 +108,13 @@ export function documentAction(document: Element | string): DocumentAction {
 function readDocument(element: Element): XcapDiffDocument {
   if (!isElement(element)) throw new InvalidArgumentError(`expected a document element, not ${describeValue(element)}`);
   if (element.localName !== 'document' || element.namespaceURI !== XCAP_DIFF_NAMESPACE)
-    throw invalid(`<${element.tagName}> is no document element of xcap-diff`);
+    throw invalid(`<${element.tagName}> is not a document element of xcap-diff`);
   const previousEtag = attributeValue(element, null, 'previous-etag');
   const newEtag = attributeValue(element, null, 'new-etag');
   const own = childElements(element, { namespace: XCAP_DIFF_NAMESPACE });
   const isSame = own.some(({ localName }) => localName === 'body-not-changed');
   const operations = own.filter(({ localName }) => localName !== 'body-not-changed');
-  if (isSame && operations.length > 0)
-    throw invalid('a document says body-not-changed and has operations all the same');
+  if (isSame && operations.length > 0) throw invalid('a document has both body-not-changed and operations');
   const kind = kindOf(previousEtag, newEtag, isSame, operations.length > 0);
   return { kind, sel: required(element, 'sel'), previousEtag, newEtag, operations };
 }

@@ -13,7 +13,7 @@ const entry = (uri: string, name: string) => `<entry uri="${uri}"><display-name>
 const named = entry('sip:bob@example.com', 'Bob');
 const contentOf = (document: { toString(): string }) => document.toString().replace(/^<[^>]*>|<\/[^>]*>$/g, '');
 
-describe('merge: additions of both sides (never a conflict that nobody made)', () => {
+describe('merge: additions of both sides', () => {
   const [home, work] = [entry('sip:home@example.com', 'Bob'), entry('sip:work@example.com', 'Bob')];
 
   it('adds an entry once that both sides added, although one side removed another of the same display name', () => {
@@ -60,7 +60,7 @@ describe('merge: additions of both sides (never a conflict that nobody made)', (
 });
 
 describe('merge: removals', () => {
-  it('removes a list without a conflict when the other side only removed an entry of it', () => {
+  it('removes a list without a conflict if the other side only removed an entry of it', () => {
     const both = lists(`<list name="a">${named}<entry uri="sip:c@example.com"/></list><list name="b"/>`);
     const fewer = lists(`<list name="a">${named}</list><list name="b"/>`);
     const { document, conflicts } = merge(both, lists('<list name="b"/>'), fewer);
@@ -68,7 +68,7 @@ describe('merge: removals', () => {
     expect(conflicts).toEqual([]);
   });
 
-  it('lists the conflict when both sides empty the identity of a rule and one adds actions to it', () => {
+  it('lists the conflict if both sides empty the identity of a rule and one adds actions to it', () => {
     const rules = (watchers: readonly string[], more = '') =>
       presRules.parse(
         `<cp:ruleset xmlns:cp="urn:ietf:params:xml:ns:common-policy" xmlns="urn:ietf:params:xml:ns:pres-rules"><cp:rule id="r"><cp:conditions><cp:identity>${watchers.map((id) => `<cp:one id="${id}"/>`).join('')}</cp:identity></cp:conditions>${more}</cp:rule></cp:ruleset>`,
@@ -89,7 +89,7 @@ describe('merge: removals', () => {
     }
   });
 
-  it('lists the conflict when the schema does not allow what is left of both sides', () => {
+  it('lists the conflict if the schema does not allow the remaining children together', () => {
     const service = (content: string) =>
       rlsServices.parse(
         `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists"><service uri="sip:s@example.com">${content}</service></rls-services>`,
@@ -172,7 +172,7 @@ describe('merge: resolutions', () => {
     expect(document.equals(friends(entry('sip:bob@example.com', 'B')))).toBe(true);
   });
 
-  it('keeps both elements where the key need not be unique', () => {
+  it('keeps both elements if the key need not be unique', () => {
     const usage = defineApplicationUsage({
       auid: 'org.example.log',
       contentType: 'application/xml',
@@ -222,4 +222,16 @@ describe('merge: arguments', () => {
     expect(call).toThrow(InvalidArgumentError);
     expect(call).toThrow(/mine/);
   });
+});
+
+it('merges 5,000 renamed entries with equal display names in less than 20 s of CPU time', () => {
+  const all = (prefix: string) =>
+    friends(...Array.from({ length: 5000 }, (_, index) => entry(`sip:${prefix}${index}@example.com`, 'Bob')));
+  const [base, mine, theirs] = [all('a'), all('b'), all('c')];
+  const start = process.cpuUsage();
+  const { document, conflicts } = merge(base, mine, theirs);
+  const { user, system } = process.cpuUsage(start);
+  expect(document.get(resourceLists.list('friends'))?.entry?.length).toBe(10_000);
+  expect(conflicts).toEqual([]);
+  expect((user + system) / 1e6).toBeLessThan(20);
 });

@@ -10,7 +10,7 @@ const seed = Number(process.env['MERGE_SEED'] ?? Date.now() % 1_000_000);
 
 describe('merge: laws', () => {
   it(
-    `hold for ${runs} random triples, seed ${seed}`,
+    `keeps the laws for ${runs} random triples, seed ${seed}`,
     () => {
       fc.assert(
         fc.property(triples, (triple) => {
@@ -37,7 +37,7 @@ describe('merge: entries with equal display names', () => {
         .join('')}</list></resource-lists>`,
     );
 
-  it('are merged as sets, without a conflict', () => {
+  it('merges them as sets, without a conflict', () => {
     fc.assert(
       fc.property(some, some, some, (base, mine, theirs) => {
         const { document, conflicts } = merge(lists(base), lists(mine), lists(theirs));

@@ -33,7 +33,7 @@ describe('merge: independent changes', () => {
     });
   });
 
-  it('does removals of both sides', () => {
+  it('removes what either side removed', () => {
     expect(outcome(friends(a, b, c), friends(b, c), friends(a, b)).content).toBe(`<list name="friends">${b}</list>`);
   });
 
@@ -46,14 +46,14 @@ describe('merge: independent changes', () => {
     expect(outcome(friends(a, b), renamed, friends(a, b, c)).content).toBe(`<list name="pals">${a}${b}${c}</list>`);
   });
 
-  it('moves an entry where the other side changed it', () => {
+  it('moves an entry that the other side changed', () => {
     const changed = entry('c', 'Carol');
     expect(outcome(friends(a, b, c), friends(c, a, b), friends(a, b, changed)).content).toBe(
       `<list name="friends">${changed}${a}${b}</list>`,
     );
   });
 
-  it('takes the same change on both sides as one', () => {
+  it('applies the same change of both sides once', () => {
     const both = friends(entry('a', 'Anne'), d);
     expect(outcome(friends(a, b), both, both)).toEqual({
       content: `<list name="friends">${entry('a', 'Anne')}${d}</list>`,
@@ -78,7 +78,7 @@ describe('merge: independent changes', () => {
     );
   });
 
-  it('leaves the documents it was given as they are', () => {
+  it('does not change the given documents', () => {
     const [base, mine, theirs] = [friends(a, b), friends(b, c), friends(a, d)];
     const texts = [base, mine, theirs].map(String);
     merge(base, mine, theirs);
@@ -86,7 +86,7 @@ describe('merge: independent changes', () => {
   });
 });
 
-describe('merge: contradictions', () => {
+describe('merge: conflicts', () => {
   const base = friends(a, b);
 
   it('lists a text changed on both sides', () => {
@@ -104,14 +104,14 @@ describe('merge: contradictions', () => {
     ]);
   });
 
-  it('takes my text when mine is preferred, and lists the conflict all the same', () => {
+  it('keeps my text if mine is preferred, and still lists the conflict', () => {
     const options = { prefer: 'mine' } as const;
     const { content, conflicts } = outcome(base, friends(entry('a', 'M'), b), friends(entry('a', 'T'), b), options);
     expect(content).toContain(entry('a', 'M'));
     expect(conflicts).toHaveLength(1);
   });
 
-  it('lists an entry removed here and changed there', () => {
+  it('lists an entry that one side removed and the other side changed', () => {
     const { content, conflicts } = outcome(base, friends(b), friends(entry('a', 'T'), b));
     expect(content).toContain(entry('a', 'T'));
     expect(described(conflicts)).toEqual([
@@ -125,12 +125,12 @@ describe('merge: contradictions', () => {
     ]);
   });
 
-  it('brings back what they removed and I changed when mine is preferred', () => {
+  it('restores an entry that they removed and I changed if mine is preferred', () => {
     const { content } = outcome(base, friends(entry('a', 'M'), b), friends(b), { prefer: 'mine' });
     expect(content).toBe(`<list name="friends">${entry('a', 'M')}${b}</list>`);
   });
 
-  it('lists one key added with different content', () => {
+  it('lists an entry that both sides added with different content', () => {
     const { content, conflicts } = outcome(base, friends(a, b, entry('c', 'M')), friends(a, b, entry('c', 'T')));
     expect(content).toBe(`<list name="friends">${a}${b}${entry('c', 'T')}</list>`);
     expect(described(conflicts)).toMatchObject([
@@ -138,7 +138,7 @@ describe('merge: contradictions', () => {
     ]);
   });
 
-  it('lists an attribute changed to different values', () => {
+  it('lists an attribute that was changed to different values', () => {
     const [mine, theirs] = [lists(`<list name="m">${a}${b}</list>`), lists(`<list name="t">${a}${b}</list>`)];
     const { content, conflicts } = outcome(base, mine, theirs);
     expect(content).toContain('name="t"');
@@ -154,7 +154,7 @@ describe('merge: contradictions', () => {
     ]);
   });
 
-  it('lists two entries that were given one key, and never keeps both', () => {
+  it('lists two entries that got the same key, and never keeps both', () => {
     const named = (uri: string, name: string) => entry(uri, name);
     const [x, y] = [named('x', 'X'), named('y', 'Y')];
     const [mine, theirs] = [friends(named('z', 'X'), y), friends(x, named('z', 'Y'))];
@@ -165,7 +165,7 @@ describe('merge: contradictions', () => {
     }
   });
 
-  it('lists an entry moved to different places', () => {
+  it('lists an entry that was moved to different places', () => {
     const { conflicts } = outcome(friends(a, b, c, d), friends(d, a, b, c), friends(a, d, b, c));
     expect(described(conflicts)).toMatchObject([{ kind: 'order', base: 4, mine: 1, theirs: 2 }]);
   });
@@ -175,7 +175,7 @@ describe('merge: laws', () => {
   const equal = (merged: ReturnType<typeof lists>, wanted: ReturnType<typeof lists>) =>
     expect(merged.equals(wanted), `${merged}`).toBe(true);
 
-  it('gives theirs, to the letter, when mine is the base', () => {
+  it('returns theirs, with the same text, if mine is the base', () => {
     fc.assert(
       fc.property(anyLists, anyLists, (base, theirs) => {
         const { document, conflicts } = merge(parse(base), parse(base), parse(theirs));
@@ -185,7 +185,7 @@ describe('merge: laws', () => {
     );
   });
 
-  it('gives mine when theirs is the base', () => {
+  it('returns mine if theirs is the base', () => {
     fc.assert(
       fc.property(anyLists, anyLists, (base, mine) => {
         const { document, conflicts } = merge(parse(base), parse(mine), parse(base));
@@ -196,7 +196,7 @@ describe('merge: laws', () => {
     );
   });
 
-  it('gives either when both are the same', () => {
+  it('returns the common version if both sides are equal', () => {
     fc.assert(
       fc.property(anyLists, anyLists, (base, both) => {
         const { document, conflicts } = merge(parse(base), parse(both), parse(both));
@@ -226,7 +226,7 @@ describe('merge: laws', () => {
     );
   });
 
-  it('never takes a unique key twice, whichever side is preferred', () => {
+  it('never uses a unique key twice, whichever side is preferred', () => {
     fc.assert(
       fc.property(
         validLists,
@@ -242,7 +242,7 @@ describe('merge: laws', () => {
     );
   });
 
-  it('never fails, whatever the three are', () => {
+  it('never fails, for any three documents', () => {
     fc.assert(
       fc.property(anyLists, anyLists, anyLists, fc.constantFrom('mine', 'theirs'), (base, mine, theirs, prefer) => {
         const { document } = merge(parse(base), parse(mine), parse(theirs), { prefer });
@@ -293,12 +293,12 @@ describe('merge: keys that are unique in the whole document', () => {
   });
 });
 
-describe('merge: what looks like a rename', () => {
+describe('merge: renames', () => {
   const named = (uri: string) => entry(uri, 'Same');
   const content = (...entries: readonly string[]) => `<list name="friends">${entries.join('')}</list>`;
 
   it.each(['mine', 'theirs'] as const)(
-    'is an addition where the other side removed the element, too (preferring %s)',
+    'treats a new key as an addition if the other side removed the element (preferring %s)',
     (prefer) => {
       const [old, none, fresh] = [friends(named('old')), friends(), friends(named('new'))];
       expect(outcome(old, none, fresh, { prefer }).content).toBe(content(named('new')));
@@ -307,8 +307,8 @@ describe('merge: what looks like a rename', () => {
   );
 });
 
-describe('merge: a side for each contradiction', () => {
-  it('is taken as a function says', () => {
+describe('merge: a side for each conflict', () => {
+  it('uses the side that a function returns', () => {
     const base = friends(a, b);
     const mine = friends(entry('a', 'my a'), entry('b', 'my b'));
     const theirs = friends(entry('a', 'their a'), entry('b', 'their b'));
@@ -318,7 +318,7 @@ describe('merge: a side for each contradiction', () => {
     expect(conflicts).toHaveLength(2);
   });
 
-  it('gives what one side for all gives, when it is the same for each', () => {
+  it('returns the same for a function that always prefers one side as for that side', () => {
     fc.assert(
       fc.property(anyLists, anyLists, anyLists, fc.constantFrom('mine', 'theirs'), (base, mine, theirs, side) => {
         const merged = (prefer: typeof side | (() => typeof side)) =>
@@ -328,7 +328,7 @@ describe('merge: a side for each contradiction', () => {
     );
   });
 
-  it('is asked for once for each that is listed', () => {
+  it('calls the function once for each listed conflict', () => {
     fc.assert(
       fc.property(anyLists, anyLists, anyLists, fc.infiniteStream(fc.boolean()), (base, mine, theirs, coins) => {
         const asked: unknown[] = [];
@@ -343,7 +343,7 @@ describe('merge: a side for each contradiction', () => {
     );
   });
 
-  it('makes of valid documents a valid one, whatever is decided', () => {
+  it('returns a valid document for valid documents, however conflicts are resolved', () => {
     fc.assert(
       fc.property(validLists, validLists, validLists, fc.infiniteStream(fc.boolean()), (base, mine, theirs, coins) => {
         const prefer: MergePreference = () => (coins.next().value ? 'mine' : 'theirs');
@@ -354,29 +354,29 @@ describe('merge: a side for each contradiction', () => {
     );
   });
 
-  it('keeps the order of the schema where both added', () => {
+  it('keeps the order of the schema if both sides added children', () => {
     const note = '<e:note xmlns:e="urn:e"/>';
     const mine = friends(c, a, note);
     expect(outcome(friends(), mine, friends(a)).content).toBe(`<list name="friends">${a}${c}${note}</list>`);
   });
 });
 
-describe('merge: one list added on both sides', () => {
+describe('merge: a list that both sides added', () => {
   const none = lists('');
 
-  it('holds what either put into it, theirs first', () => {
+  it('contains the entries of both sides, theirs first', () => {
     expect(outcome(none, friends(a, b), friends(a, c))).toEqual({
       content: `<list name="friends">${a}${c}${b}</list>`,
       conflicts: [],
     });
   });
 
-  it('holds the lists in it, too', () => {
+  it('contains the nested lists of both sides', () => {
     const nested = (entries: string) => lists(`<list name="x"><list name="y">${entries}</list></list>`);
     expect(outcome(none, nested(a), nested(b)).content).toBe(`<list name="x"><list name="y">${b}${a}</list></list>`);
   });
 
-  it('names what contradicts by its own address', () => {
+  it('has the address of the conflicting child', () => {
     const titled = (title: string) => lists(`<list name="x"><display-name>${title}</display-name></list>`);
     const { conflicts } = outcome(none, titled('M'), titled('T'));
     expect(described(conflicts)).toEqual([
@@ -390,7 +390,7 @@ describe('merge: one list added on both sides', () => {
     ]);
   });
 
-  it('takes attributes of either', () => {
+  it('has the attributes of both sides', () => {
     const marked = (attribute: string) => lists(`<list name="x" xmlns:e="urn:e" ${attribute}/>`);
     const { content, conflicts } = outcome(none, marked('e:m="1"'), marked('e:t="1"'));
     expect(content).toContain('e:t="1"');

@@ -21,7 +21,7 @@ function edited(rules: Rules, steps: readonly Edit[]): Rules {
 }
 
 describe('merge of presence rules', () => {
-  it('a rule whose last watchers were taken out on two devices is gone, and says nothing about everybody', () => {
+  it('removes a rule from which two devices removed the last watchers', () => {
     const base = presRules.create();
     base.block([ALICE, BOB]);
     base.allow('sip:dave@example.net');
@@ -38,7 +38,7 @@ describe('merge of presence rules', () => {
     expect(conflicts).toEqual([]);
   });
 
-  it('an identity that somebody else left empty is left alone', () => {
+  it('keeps an identity that was empty before', () => {
     const empty = presRules.parse(
       presRules
         .create()
@@ -60,7 +60,7 @@ describe('merge of presence rules', () => {
   // OMA's documents have the same class and verbs.
   const usages = { 'pres-rules': presRules, oma: omaPresRules as unknown as typeof presRules };
 
-  it.each(Object.entries(usages))('%s: valid versions make a valid one, that a diff leads to', (_, usage) => {
+  it.each(Object.entries(usages))('merges valid versions of %s to a valid document that diff reaches', (_, usage) => {
     const sides = fc.infiniteStream(fc.constantFrom('mine', 'theirs'));
     fc.assert(
       fc.property(edits, edits, edits, sides, (before, my, their, side) => {

@@ -1,4 +1,4 @@
-/** Brings the content of a patch into a document, with the prefixes that are bound there (RFC 5261 section 4.2.3). */
+/** Imports the content of a patch into a document, with the prefixes that are bound there (RFC 5261 section 4.2.3). */
 
 import type { Element, Node } from '@xmldom/xmldom';
 import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
@@ -13,7 +13,7 @@ import { isElement, NodeType } from '../xml/spans.ts';
 import { lookupNamespace, namespacesInScope } from '../xml/walk.ts';
 import { patchError } from './operation.ts';
 
-/** Where content comes to stand. */
+/** Place in the document that content is imported to. */
 export interface Destination {
   readonly state: DocumentState;
   /** The element it will be in; `undefined` for a new root. */
@@ -24,7 +24,7 @@ export interface Destination {
 }
 
 /**
- * A copy of a node of the diff, for the document.
+ * Returns a copy of a node of the diff for the document.
  *
  * @throws PatchError `invalid-namespace-uri` when it uses a namespace that neither it nor the document declares
  */
@@ -48,8 +48,8 @@ function importElement(element: Element, to: Destination): Element {
       throw error;
     }
   };
-  // Where the prefixes mean the same, the text can stay as it is.
-  const copy = read(printNode(element)) ?? read(new Renaming(to).print(element, new Map()));
+  // The text is kept where the prefixes are bound alike.
+  const copy = read(printNode(element)) ?? read(new PrefixChanger(to).print(element, new Map()));
   if (copy) return copy;
   throw patchError(
     operation,
@@ -58,8 +58,8 @@ function importElement(element: Element, to: Destination): Element {
   );
 }
 
-/** Writes an element with prefixes of the document in the place of those that the diff binds around it. */
-class Renaming {
+/** Prints an element with the document's prefixes instead of those that the diff binds around it. */
+class PrefixChanger {
   readonly #to: Destination;
   readonly #inScope: ReadonlyMap<string, string>;
 
@@ -82,7 +82,7 @@ class Renaming {
     }
     let name = this.#name(element.prefix ?? '', element.localName ?? '', element.namespaceURI || '', local, false);
     if (name === undefined) {
-      // In no namespace, where the document has a default one.
+      // The element is in no namespace, but the document has a default namespace.
       name = element.localName ?? '';
       local.set('', '');
       declarations.push(' xmlns=""');
@@ -121,11 +121,11 @@ class Renaming {
     throw patchError(
       this.#to.operation,
       'invalid-namespace-uri',
-      `its content uses the namespace ${uri}, which is not declared where it belongs in the document; declare it in the content itself`,
+      `its content uses the namespace ${uri}, which the document does not declare there; declare it in the content itself`,
     );
   }
 
-  /** The same prefix, then that of the selected element, then the next one in alphabetical order, then the one before. */
+  /** Returns the same prefix, or else that of the selected element, the next one in alphabetical order, or the last one. */
   #prefixFor(
     prefix: string,
     uri: string,
@@ -152,7 +152,7 @@ function leaf(node: Node): string {
 }
 
 /**
- * The expanded name of an attribute that a patch adds.
+ * Returns the expanded name of an attribute that a patch adds.
  *
  * @throws PatchError `invalid-namespace-prefix` or `invalid-namespace-uri`
  */
