@@ -1,4 +1,4 @@
-/** Merges the children of one element: what each side removed, added and moved. */
+/** Merges the children of one element: applies the removals, additions and moves of both sides. */
 
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
@@ -16,7 +16,7 @@ import { type Block, type Rows, type Side, type Track, trackChildren } from './t
 
 type Scopes = Pick<ThreeWay, 'mineScope' | 'theirScope'>;
 
-/** What happens to a child: it stays as they have it, my version takes its place, or a copy of mine or data is put. */
+/** Keeps their child, replaces it with mine, or inserts mine; with data, the data is written instead of mine. */
 type Fate =
   | { readonly kind: 'keep'; readonly merges: boolean }
   | { readonly kind: 'replace' | 'insert'; readonly data?: object };
@@ -91,7 +91,7 @@ class ChildrenMerge {
     return this.#context.decide({ kind: 'order', selector, values: places, xml }) === 'mine';
   }
 
-  /** What is left of a child: nothing, one element, or both versions of it. */
+  /** Returns the survivors of a child: none, one element, or both versions. */
   #survivors(track: Track): Survivor[] {
     const [base, mine, theirs] = this.#elementsOf(track);
     const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank: 0, fate });
@@ -165,7 +165,7 @@ class ChildrenMerge {
     return ![...required.map(({ element }) => [element.tableName]), ...(row.row.oneOf ?? [])].some(isBroken);
   }
 
-  /** Puts what I added, removes what is gone, and moves what has another place. */
+  /** Edits the result: removes, inserts, replaces and moves children. */
   #apply(ordered: readonly Survivor[]): ThreeWay[] {
     const parent = this.#parent.result;
     const elements = childElements(parent);

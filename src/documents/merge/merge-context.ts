@@ -27,7 +27,7 @@ export interface MergeDocuments {
   readonly result: DocumentState;
 }
 
-/** What one conflict is about. */
+/** The node and the versions of a conflict. */
 export interface ConflictSubject {
   readonly kind: ConflictKind;
   readonly selector: NodeSelector;
@@ -39,7 +39,7 @@ export interface ConflictSubject {
 
 type Elements = { readonly [side in 'base' | 'mine' | 'theirs']?: Element | readonly Element[] | undefined };
 
-/** What all parts of one merge share: the documents, the conflicts found, and what later steps have to look at. */
+/** State of one merge: the documents, the conflicts, and the elements that later steps check. */
 export class MergeContext {
   readonly documents: MergeDocuments;
   readonly usage: CompiledUsage | undefined;

@@ -19,7 +19,7 @@ import type { MergeContext } from './merge-context.ts';
 import { setContent, setText, simpleText } from './result-edits.ts';
 import { type Contents, NO_CONTENT, type ThreeWay } from './three-way.ts';
 
-/** Merges an element, without what is in its children. @returns the children that have to be merged, too */
+/** Merges an element without the contents of its children. @returns the children that have to be merged as well */
 export function mergeElement(context: MergeContext, versions: ThreeWay): ThreeWay[] {
   const { base, mine, theirs, mineScope, theirScope } = versions;
   if (base && mineScope && sameText(base, mine) && versions.keyOf === undefined) return [];

@@ -34,7 +34,7 @@ export interface MergeResult<D> {
  *
  * - Children are the same child when they have the same key. One that has a new key and the same content was renamed,
  *   unless another child has that content, too. Repeated children without a key are compared by their content.
- * - What either side added, removed, changed, renamed or moved is in the result. The same change on both sides is one
+ * - The result has the additions, removals, changes, renames and moves of both sides. The same change on both sides is one
  *   change. An element that both sides added is added once; of a list that both added, the result has the entries of both.
  * - Changes that contradict each other are conflicts: each is listed, and resolved by `prefer`. An element that one side
  *   removed while the other side only removed some of its children is removed without a conflict.
@@ -77,7 +77,7 @@ function preferenceOf(options: MergeOptions): MergePreference {
   refuseUnknownOptions(options, { prefer: true }, 'merge');
   const prefer: unknown = options.prefer ?? 'theirs';
   if (prefer === 'mine' || prefer === 'theirs') return prefer;
-  if (typeof prefer === 'function') return prefer as MergePreference; // what it returns is checked
+  if (typeof prefer === 'function') return prefer as MergePreference; // its answers are checked
   throw new InvalidArgumentError(
     `the option prefer of merge is 'mine', 'theirs' or a function, not ${describeValue(prefer)}`,
   );

@@ -120,7 +120,7 @@ class RenameFinder {
     if (!isIn(former.base) || isIn(former[side]) || !isIn(former[other])) return undefined;
     if (!this.#sharesChildren(former, other, former)) return undefined;
     const marks = [this.#content('base', former), this.#content(other, former)];
-    // Nothing else may have its content, in the base, on the other side, or among what this side added.
+    // No other child may have this content: in the base, on the other side, or among the additions of this side.
     for (const mark of marks) {
       if (mark === undefined) continue;
       const [ofBase, ofOther] = [this.#holders.base.get(mark), this.#holders[other].get(mark)];
@@ -212,7 +212,7 @@ class RenameFinder {
     return holders;
   }
 
-  /** What a child contains besides its key; `undefined` when it contains nothing. */
+  /** Returns the content of a child without its key; `undefined` if it has none. */
   #content(side: Side, track: Track): string | undefined {
     const child = this.#rows[side][track[side] ?? -1];
     if (!child || child.key === undefined) return undefined;

@@ -128,7 +128,7 @@ export function setText(element: Element, text: string): void {
   if (text !== '') insertText(element, text, null);
 }
 
-/** Replaces everything in an element with a copy of what mine contains. */
+/** Replaces the content of an element with a copy of the content of mine. */
 export function setContent(context: MergeContext, element: Element, mine: Element): void {
   while (element.firstChild) removeNode(element.firstChild);
   const copy = copyOf(context, mine, element);

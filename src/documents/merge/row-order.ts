@@ -14,8 +14,8 @@ const MAX_PAIRS = 20_000_000;
 
 /**
  * Orders the children of the result. A side that left the children of the base in their order takes the order of the
- * other side. Where both sides moved children, each pair of them has the order of the side that changed it. What one side
- * added follows its predecessor on that side, theirs first.
+ * other side. Where both sides moved children, each pair of them has the order of the side that changed it. An
+ * added child follows its predecessor on the side that added it, theirs first.
  *
  * @param resolve - decides whether my order is taken where no order agrees with both sides; it gets a child that was moved
  */

@@ -17,7 +17,7 @@ export interface Track {
   readonly block?: Block;
 }
 
-/** Children with the same key, or of the same content, whose number both sides changed differently. */
+/** Children of the same key or content; both sides changed the number of them differently. */
 export interface Block {
   readonly kind: 'uniqueness' | 'removed';
   readonly base: readonly number[];
@@ -104,7 +104,7 @@ function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[
   return isIdentified ? tracks : joinChanges(tracks);
 }
 
-/** Joins what is left of a group into one changed child, where it is one child of each version. */
+/** Joins the unpaired children of a group into one changed child, if there is one in each version. */
 function joinChanges(tracks: readonly Track[]): Track[] {
   const isIn = (index: number | undefined): boolean => index !== undefined;
   const [former, ...others] = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));

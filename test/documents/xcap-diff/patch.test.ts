@@ -153,7 +153,7 @@ describe('replace (RFC 5261 section 4.4)', () => {
     expect(patched(xml, operation)).toBe(wanted);
   });
 
-  it('gives names below a replaced namespace their new one', () => {
+  it('moves names below a replaced namespace into the new one', () => {
     const document = parseDocument('<t xmlns:p="urn:a"><p:a/></t>');
     applyPatch(document, '<replace sel="t/namespace::p">urn:b</replace><add sel="t/q:a"><x/></add>', {
       namespaces: { q: 'urn:b' },
@@ -238,11 +238,11 @@ describe('sel (RFC 5261 section 4.1)', () => {
     );
   });
 
-  it('begins at an element with an xml:id', () => {
+  it('starts at an element with an xml:id', () => {
     expect(patched('<t><a xml:id="x"><b/></a></t>', '<remove sel="id(\'x\')/b"/>')).toBe('<t><a xml:id="x"></a></t>');
   });
 
-  it('takes the default namespace of the diff for unprefixed elements, and none for attributes', () => {
+  it('uses the default namespace of the diff for unprefixed elements, and none for attributes', () => {
     const xml = '<p:t xmlns:p="urn:d"><p:a k="1"/></p:t>';
     expect(patched(xml, '<remove sel="t/a[@k=\'1\']/@k"/>', { '': 'urn:d' })).toBe('<p:t xmlns:p="urn:d"><p:a/></p:t>');
     expect(refused(xml, '<remove sel="t/a"/>')).toBe('unlocated-node');
@@ -286,7 +286,7 @@ describe('namespaces of added content (RFC 5261 section 4.2.3)', () => {
     expect(patched(xml, operation, namespaces as Record<string, string>)).toContain(`>${wanted}</`);
   });
 
-  it('refuses a namespace that nobody declares', () => {
+  it('refuses an undeclared namespace', () => {
     expect(refused('<t/>', '<add sel="t"><p:a/></add>', { p: 'urn:p' })).toBe('invalid-namespace-uri');
   });
 
