@@ -33,14 +33,14 @@ export interface ConflictDetails {
   readonly exists?: readonly UniquenessConflict[] | undefined;
 }
 
-/** What the caller can do about each condition. */
+/** Advice for each condition. */
 const ADVICE: Record<ConflictCondition, string> = {
-  'not-well-formed': 'the document is not well-formed XML; mend it and put it again',
+  'not-well-formed': 'the document is not well-formed XML; correct it and put it again',
   'not-xml-frag': 'the body is not exactly one well-formed element; send one element and nothing around it',
-  'no-parent': 'the parent it belongs into does not exist; put the parent first',
+  'no-parent': 'its parent does not exist; put the parent first',
   'schema-validation-error': 'the document would no longer be valid for its application usage; correct the named place',
   'not-xml-att-value': 'the body is not an attribute value; quote it and escape <, & and the quote',
-  'cannot-insert': 'what was put is not what the selector would then select; make selector and content agree',
+  'cannot-insert': 'what was put is not what the selector would then select; correct the selector or the content',
   'cannot-delete': 'another element would match the selector after the deletion; add an attribute test to it',
   'uniqueness-failure': 'a value that must be unique is already taken; choose another one',
   'constraint-failure': 'a rule of the application usage is broken; correct the content',
@@ -49,18 +49,18 @@ const ADVICE: Record<ConflictCondition, string> = {
 };
 
 /**
- * The edit breaks a rule of RFC 4825 section 8.2. Thrown alike by a local document and for a server's 409;
- * nothing was changed.
+ * The edit breaks a rule of RFC 4825 section 8.2. Thrown by local documents and for a 409 of a server. Nothing was
+ * changed.
  */
 export class ConflictError extends XcapError {
   override readonly code = 'conflict';
-  /** The error element of RFC 4825 section 11; `undefined` when a server gave no usable report. */
+  /** The error element of RFC 4825 section 11; `undefined` if the server sent no usable report. */
   readonly condition: ConflictCondition | undefined;
-  /** The text a server (or this library) added for people. */
+  /** The text for people that a server (or this library) added. */
   readonly phrase?: string;
   /** With `no-parent`: the closest ancestor that exists. */
   readonly ancestor?: string;
-  /** With `uniqueness-failure`: which values are taken, and what would be free. */
+  /** With `uniqueness-failure`: the taken values, and values that would be free. */
   readonly exists: readonly UniquenessConflict[];
 
   /**
@@ -98,7 +98,7 @@ const MAX_LISTED = 5;
 const firstFew = <T>(items: readonly T[], text: (item: T) => string): string =>
   [...items.slice(0, MAX_LISTED).map(text), ...(items.length > MAX_LISTED ? ['...'] : [])].join(', ');
 
-/** Nothing there: no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
+/** There is no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
 export class NotFoundError extends XcapError {
   override readonly code = 'not-found';
 
@@ -119,11 +119,11 @@ export class XcapParseError extends XcapError {
   override readonly code = 'parse';
   /** The kind of problem, for programs; `reason` is for people. */
   readonly kind: ParseErrorKind;
-  /** 1-based line of the first offence. */
+  /** 1-based line of the first error. */
   readonly line: number;
-  /** 1-based column, in characters, of the first offence. */
+  /** 1-based column of the first error, in characters. */
   readonly column: number;
-  /** What is wrong there, without the place. */
+  /** The error itself, without its position. */
   readonly reason: string;
 
   /** @param options - `kind`: Default: `not-well-formed`. */
@@ -147,7 +147,7 @@ export interface ValidationIssue {
   readonly selector: string;
   /** Short name of the rule, such as `required-attribute`. */
   readonly rule: string;
-  /** A sentence a person can act on. */
+  /** What is wrong and how to correct it, as a sentence. */
   readonly message: string;
 }
 
@@ -164,7 +164,7 @@ export class ValidationError extends XcapError {
   }
 }
 
-/** The error elements of RFC 5261 section 5, and what can go wrong around them (RFC 5874 section 6). */
+/** The error elements of RFC 5261 section 5, and further conditions of xcap-diff (RFC 5874 section 6). */
 export type PatchCondition =
   | 'invalid-attribute-value'
   | 'invalid-character-set'
@@ -182,10 +182,10 @@ export type PatchCondition =
   | 'unsupported-xml-id'
   /** The patch is for another version of the document. */
   | 'etag-mismatch'
-  /** The document changed or went, and no patch says how. */
+  /** The document changed or was removed, and there is no patch for it. */
   | 'no-patch';
 
-/** A patch cannot be applied. The document is as it was; fetch it anew. */
+/** A patch cannot be applied. The document is as it was; fetch it again. */
 export class PatchError extends XcapError {
   override readonly code = 'patch';
   readonly condition: PatchCondition;

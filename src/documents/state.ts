@@ -9,8 +9,8 @@ import type { Undo } from './xml/edit.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 
 /**
- * One XCAP request on a node: what a local edit did, and what would do the same on a server. For an element `body` is
- * its XML text, for an attribute its value.
+ * One XCAP request on a node: a local edit, or a request with the same effect on a server. `body` is the XML text of an
+ * element, or the value of an attribute.
  */
 export interface NodeOperation {
   readonly method: 'PUT' | 'DELETE';
@@ -18,7 +18,7 @@ export interface NodeOperation {
   readonly body?: string;
 }
 
-/** What every verb of a document works on. */
+/** The internal state of a document, used by every verb. */
 export interface DocumentState {
   readonly dom: Document;
   /** The application usage; `undefined` for a document read without one. */
@@ -31,18 +31,18 @@ export interface DocumentState {
   undos?: Undo[] | undefined;
 }
 
-/** The table's row of an element in the document. */
+/** Returns the table's row of an element in the document. */
 export const rowOf = ({ usage }: DocumentState, element: Element): CompiledElement | undefined =>
   usage?.element(element.namespaceURI || null, element.localName ?? '');
 
-/** A selector of this document over plain data. */
+/** Returns a selector of this document for a node selector. */
 export const selectorFor = (state: DocumentState, node: NodeSelector): UntypedSelector =>
   selectorFromNode(node, state.scope) as UntypedSelector; // a selector built from data has no static element
 
 /**
- * The same for a verb that works on elements only.
+ * The same as `nodeOf`, for a verb that works on elements only.
  *
- * @throws InvalidArgumentError when it selects an attribute or namespace bindings
+ * @throws InvalidArgumentError for a selector of an attribute or of namespace bindings
  */
 export function elementNodeOf(state: DocumentState, selector: AnySelector): NodeSelector {
   const node = nodeOf(state, selector);

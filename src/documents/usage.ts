@@ -15,25 +15,28 @@ import { parseXml } from './xml/parse.ts';
 import { PARSE_OPTIONS, type ParseOptions } from './xml/parse-limits.ts';
 import { placeOfRoot } from './xml/place.ts';
 
-/** What a usage has besides being the selector of its root element. */
+/** The members of a usage besides those of the selector of its root element. */
 interface UsageMembers<U extends UsageTable, D extends XcapDocument<U>> {
   /** Application Unique ID (RFC 4825 section 5.1). */
   readonly auid: U['auid'];
-  /** The table that everything is made from. */
+  /** The table that defines the usage. */
   readonly definition: U;
   /**
-   * Reads a document. It may be invalid, but must be XML of this usage.
+   * Reads a document, valid or not, if it is well-formed XML with the root element of this usage.
    *
-   * @throws XcapParseError with line and column
+   * @example
+   * const lists = resourceLists.parse(xml);
+   *
+   * @throws XcapParseError with line, column and kind
    */
   parse(xml: string, options?: ParseOptions): D;
-  /** A new document that holds the root element only. */
+  /** Returns a new document that contains only the root element. */
   create(): D;
 }
 
 /**
- * An application usage (RFC 4825 section 5): the selector of its root element, with the documents it describes. Given
- * to a client as it is, it addresses the whole document.
+ * An application usage (RFC 4825 section 5): the selector of its root element, which also reads and creates its
+ * documents. As an argument of a client it addresses the whole document.
  */
 export type ApplicationUsage<U extends UsageTable, D extends XcapDocument<U> = XcapDocument<U>> = Selector<
   U,
@@ -44,11 +47,11 @@ export type ApplicationUsage<U extends UsageTable, D extends XcapDocument<U> = X
 /** Any application usage. */
 export type AnyUsage = ApplicationUsage<UsageTable, XcapDocument<UsageTable>>;
 
-/** What can be added to a table. */
+/** Options of `defineApplicationUsage`. */
 export interface UsageOptions<D> {
   /** Rules that the table cannot express, by element. */
   readonly constraints?: UsageConstraints;
-  /** The class of its documents, when it has verbs of its own. */
+  /** The class of its documents, if they have additional verbs. Default: `XcapDocument`. */
   readonly document?: new (
     dom: Document,
     setup: DocumentSetup,
@@ -56,7 +59,7 @@ export interface UsageOptions<D> {
 }
 
 /**
- * Defines an application usage from its table: typed selectors, plain data, validation, documents, all from one source.
+ * Defines an application usage by its table, from which selectors, plain data, validation and documents are derived.
  *
  * @example
  * const notes = defineApplicationUsage({
@@ -69,7 +72,7 @@ export interface UsageOptions<D> {
  * });
  * notes.note('n1').attr('id');
  *
- * @throws UsageDefinitionError when the table contradicts itself, or a name collides with a selector's member
+ * @throws UsageDefinitionError for an inconsistent table, or a name that collides with a member of selectors
  */
 export function defineApplicationUsage<const U extends UsageTable, D extends XcapDocument<U> = XcapDocument<U>>(
   table: U & CheckTable<U>,
@@ -92,7 +95,7 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
     parse: read,
     create: () => read(emptyDocument(usage)),
   };
-  // The steps are made from the table at run time, and the class is the one asked for.
+  // The steps are made from the table at run time, and documents are of the given class.
   const made = Object.freeze(Object.assign(root, members)) as unknown as ApplicationUsage<U, D>;
   usages.set(usage, made);
   return made;
@@ -108,10 +111,13 @@ export function usageOf(document: XcapDocument): AnyUsage | undefined {
 }
 
 /**
- * Reads a document whose application usage is not known: the same verbs, untyped.
+ * Reads a document of an unknown application usage: it has the same verbs, untyped.
  *
- * @param options - `defaultNamespace` of unprefixed names in selectors; limits
- * @throws XcapParseError with line and column
+ * @example
+ * parseDocument('<a><b/></a>').get(parseSelector('a/b', {})); // '<b/>'
+ *
+ * @param options - `defaultNamespace` of unprefixed names in selectors, `namespaces` by prefix, and limits
+ * @throws XcapParseError with line, column and kind
  */
 export function parseDocument(xml: string, options: SelectorContext & ParseOptions = {}): XcapDocument {
   refuseUnknownOptions(options, { ...PARSE_OPTIONS, defaultNamespace: true, namespaces: true }, 'parseDocument');
@@ -146,7 +152,7 @@ function checkRoot(document: Document, usage: CompiledUsage, source: string): vo
   );
 }
 
-/** The root element with every namespace of the table declared; the end tag spares servers that stumble over `<a/>`. */
+/** Returns the root element with every namespace of the table declared; some servers cannot handle `<a/>`, hence the end tag. */
 function emptyDocument(usage: CompiledUsage): string {
   const { namespaces, root } = usage.table;
   const declarations = Object.entries(namespaces)

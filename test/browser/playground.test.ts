@@ -102,7 +102,7 @@ describe.skipIf(skipReason)('the playground', () => {
     const page = await open();
     const text = await page.inputValue('#document');
     await page.fill('#document', text.replace('<entry uri="sip:ann@example.com"/>', '<entry/>'));
-    expect(await page.textContent('#issues')).toContain('lacks its attribute "uri"');
+    expect(await page.textContent('#issues')).toContain('lacks the attribute "uri"');
     await page.click('#issues button');
     expect(await page.inputValue('#selector')).toBe('/resource-lists/list[@name="friends"]/entry[2]');
   });

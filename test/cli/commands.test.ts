@@ -159,7 +159,7 @@ describe.concurrent('diff and validate', () => {
   it('validate tells what is wrong where, with status 1', async ({ world }) => {
     await world.write('bad.xml', FRIENDS.replace('uri="sip:dave', 'ur="sip:dave'));
     const { status, stdout } = await world.sh('xcap validate bad.xml');
-    expect(stdout).toMatch(/^bad\.xml: .*entry: required-attribute: <entry> lacks its attribute "uri"; add it\n/);
+    expect(stdout).toMatch(/^bad\.xml: .*entry: required-attribute: <entry> lacks the attribute "uri"; add it\n/);
     expect(status).toBe(1);
     expect((await world.sh('xcap validate')).stdout).toBe('It is valid.\n');
   });

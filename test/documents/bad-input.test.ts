@@ -19,7 +19,7 @@ const wrong = (value: unknown) => value as never;
 describe('texts that are no document of the usage', () => {
   it.each([
     ['nothing', '', 1, 1, /no root element/],
-    ['text', 'hello', 1, 1, /text may only stand inside the root element/],
+    ['text', 'hello', 1, 1, /text is only allowed inside the root element/],
     ['HTML', '<html>\n<br></html>', 2, 5, /<\/html> does not match the start tag <br>/],
     ['a document type', '<!DOCTYPE a><a/>', 1, 1, /document type declaration is not allowed/],
     ['an entity bomb', '<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>', 1, 1, /not allowed/],
@@ -147,27 +147,27 @@ describe('contents that cannot be written', () => {
     [
       'a string for an element that holds none',
       () => open().put(list('g'), 'hello'),
-      /not-xml-frag.*text may only stand inside/,
+      /not-xml-frag.*text is only allowed inside/,
     ],
     [
       'XML of another element',
       () => open().put(list('g'), '<entry uri="sip:a"/>'),
-      /the content is <entry> in namespace .*the selector says <list>/,
+      /the content is <entry> in namespace .*the selector names <list>/,
     ],
     [
       'XML without its namespace',
       () => parseDocument('<a xmlns="urn:a"/>').put(parseSelector('*/b', {}), '<b/>'),
-      /<b> in namespace urn:a, the selector says <b> in no namespace/,
+      /<b> in namespace urn:a, the selector names <b> in no namespace/,
     ],
     [
       'data without the key that the selector names',
       () => open().put(list('g'), { name: 'h' }),
-      /the content has name="h", the selector says "g"/,
+      /the content has name="h", the selector names "g"/,
     ],
     [
       'data for an element the table does not know',
       () => open().put(list('f').child({ namespace: 'urn:x', name: 'y' }) as never, wrong({ a: 1 })),
-      /give the element as XML text.*not tell how to write an object/,
+      /give the element as XML text.*not define how to write an object/,
     ],
     [
       'data in a document of unknown usage',

@@ -31,7 +31,7 @@ describe('a document of unknown usage has the same verbs, untyped', () => {
   });
 
   it('has no table: data cannot be written, nothing is invalid', () => {
-    expect(() => open().update(at('a/b'), { k: '2' })).toThrow(/table does not know <b>; put XML text instead/);
+    expect(() => open().update(at('a/b'), { k: '2' })).toThrow(/<b> is not in the usage's table; put XML text instead/);
     expect(() => open().append(at('a'), { b: {} })).toThrow(InvalidArgumentError);
     expect(open().validate()).toEqual([]);
   });

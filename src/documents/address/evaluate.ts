@@ -1,4 +1,4 @@
-/** Evaluation of node selectors (RFC 4825 section 6.3): our own walk, since every step must give exactly one element. */
+/** Evaluation of node selectors (RFC 4825 section 6.3). XPath is not used, because every step must match exactly one element. */
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
 import type { NodeSelector, SelectorStep } from '../../selector/ast.ts';
@@ -8,16 +8,16 @@ import { attributeOf } from '../xml/walk.ts';
 
 interface MissOf<Kind> {
   readonly kind: Kind;
-  /** The deepest node that was found on the way. */
+  /** The node in which the failed step was evaluated. */
   readonly parent: Document | Element;
-  /** Index of the step that failed; the number of steps when only the terminal did. */
+  /** Index of the failed step; the number of steps if only the terminal failed. */
   readonly step: number;
 }
 
-/** A step matched nothing, or more than one element. */
+/** A step matched no element, or several. */
 export type Miss = MissOf<'none'> | MissOf<'several'>;
 
-/** What a node selector selects in a document. */
+/** The result of evaluating a node selector. */
 export type Selected =
   | { readonly kind: 'element'; readonly element: Element }
   | { readonly kind: 'attribute'; readonly element: Element; readonly attribute: Attr }
@@ -31,14 +31,14 @@ export function evaluate(document: Document, selector: NodeSelector): Selected {
   const { element } = found;
   if (selector.terminal.kind === 'namespace-bindings') return { kind: 'namespace-bindings', element };
   const { namespace, local } = selector.terminal.name;
-  // Declarations are no attributes (RFC 4825 section 6.3).
+  // Namespace declarations are not attributes (RFC 4825 section 6.3).
   const attribute = namespace === XMLNS_NAMESPACE ? undefined : attributeOf(element, namespace, local);
   return attribute
     ? { kind: 'attribute', element, attribute }
     : { kind: 'none', parent: element, step: selector.steps.length };
 }
 
-/** Follows steps from the document down. */
+/** Evaluates steps from the document down. */
 export function walk(
   document: Document,
   steps: readonly SelectorStep[],

@@ -3,7 +3,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import type { Miss } from './evaluate.ts';
 
-/** What the failed step found, as part of a sentence. */
+/** Explains the failed step, as part of a message. */
 function reasonOf(state: DocumentState, selector: NodeSelector, miss: Miss): string {
   const upTo = String(selectorFor(state, nodeSelector(selector.steps.slice(0, miss.step + 1))));
   return miss.kind === 'several'
@@ -11,7 +11,7 @@ function reasonOf(state: DocumentState, selector: NodeSelector, miss: Miss): str
     : `there is no ${upTo}`;
 }
 
-/** The parent of a new node is missing, or the selector does not say which one it is (RFC 4825 section 8.2.1). */
+/** Returns the error for a parent of a new node that is missing or ambiguous (RFC 4825 section 8.2.1). */
 export function noParent(state: DocumentState, selector: NodeSelector, miss: Miss): ConflictError {
   const ancestor = closestAncestor(selector, miss);
   return new ConflictError('no-parent', String(selectorFor(state, selector)), {
@@ -20,11 +20,11 @@ export function noParent(state: DocumentState, selector: NodeSelector, miss: Mis
   });
 }
 
-/** The part of a selector that does select an element, for `no-parent` (RFC 4825 section 11.2). */
+/** Returns the part of a selector that selects an element, for `no-parent` (RFC 4825 section 11.2). */
 export const closestAncestor = (selector: NodeSelector, miss: Miss): NodeSelector | undefined =>
   miss.step === 0 ? undefined : nodeSelector(selector.steps.slice(0, miss.step));
 
-/** There is nothing to work on, or the selector does not say which element it is (RFC 4825 section 6.3). */
+/** Returns the error for a node that is missing or ambiguous (RFC 4825 section 6.3). */
 export function notFound(state: DocumentState, selector: NodeSelector, miss: Miss): NotFoundError {
   const where = String(selectorFor(state, selector));
   const isTerminal = miss.step >= selector.steps.length;

@@ -7,8 +7,8 @@ import { orderedView } from '../xml/ordered-view.ts';
 import { namespacesInScope } from '../xml/walk.ts';
 
 /**
- * Evaluates an XPath 1.0 expression for reading. Prefixes are those of the usage's table or of `parseDocument`, those in
- * scope at the root element, and the ones given.
+ * Evaluates an XPath 1.0 expression for reading. Its prefixes are those of the usage's table or of `parseDocument`, those
+ * in scope at the root element, and the given ones.
  *
  * @returns the nodes in document order
  * @throws InvalidArgumentError for an expression that XPath cannot evaluate
@@ -21,7 +21,7 @@ export function select(state: DocumentState, expression: string, namespaces: Rea
   );
 }
 
-/** The same for expressions that give a text, number or truth value. */
+/** The same for expressions with a string, number or boolean as result. */
 export function selectValue(
   state: DocumentState,
   expression: string,
@@ -41,7 +41,7 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
   const namespaces = { ...inDocument, ...ofSelectors, ...state.usage?.table.namespaces, ...given };
   const view = orderedView(state.dom);
   try {
-    // The package's types speak of a browser's nodes, given and returned; xmldom's are the same as far as XPath looks at them.
+    // The types of the package are a browser's nodes; those of xmldom have all that XPath reads.
     const result = xpath.useNamespaces(namespaces)(expression, view.document as unknown as globalThis.Node);
     return Array.isArray(result) ? result.map((node) => view.original(node as unknown as Node)) : result;
   } catch (cause) {

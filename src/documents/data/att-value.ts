@@ -13,7 +13,7 @@ function read(text: string): { readonly value: string } | { readonly problem: st
   if (!isQuoted) return { problem: 'it must be one value in quotes, with nothing around them' };
   const raw = text.slice(1, -1);
   if (raw.includes('<')) return { problem: '< must be written as &lt;' };
-  if (illegalCharacter(raw) >= 0) return { problem: 'it holds a character that XML does not allow' };
+  if (illegalCharacter(raw) >= 0) return { problem: 'it contains a character that XML does not allow' };
   for (const [reference, name = ''] of raw.matchAll(/&([^;&]*);?/g)) {
     if (!reference.endsWith(';') || resolveReference(name) === undefined)
       return { problem: 'a bare & must be written as &amp;, and only predefined entities can be used' };

@@ -1,4 +1,4 @@
-/** The plain data of elements and attributes, as the table of the application usage types it. */
+/** Types of the plain data of elements and attributes, inferred from the table of the application usage. */
 
 import type {
   AttributeSelector,
@@ -67,8 +67,8 @@ type Knows<U extends UsageTable, E extends string> = string extends keyof U['ele
 
 /**
  * An element as plain data: attributes and children by their camelCase names, repeating children as arrays, text as
- * `text`. An element that can only hold text is that text; one that can hold nothing is `true`. Of an element that the
- * table does not know, or a usage that is not known at compile time, it is `unknown`.
+ * `text`. An element that can only contain text is that text; one that is always empty is `true`. The data of an element
+ * that is not in the table, or of a usage that is not known at compile time, is `unknown`.
  */
 export type ElementData<U extends UsageTable, E extends string> =
   Knows<U, E> extends false
@@ -88,8 +88,8 @@ type ChildrenInput<U extends UsageTable, E extends string> = {
 };
 
 /**
- * What an element can be written from: its data, and for text with optional attributes the text alone; a single child
- * needs no array around it.
+ * The input for writing an element: its data, or the text alone for text with optional attributes. A single child does
+ * not need an array.
  */
 export type ElementInput<U extends UsageTable, E extends string> =
   Knows<U, E> extends false
@@ -104,7 +104,7 @@ export type ElementInput<U extends UsageTable, E extends string> =
         ? true
         : Text<U, E> | { readonly text: Text<U, E> };
 
-/** Some members of an element, to be changed; `null` removes an attribute or child. */
+/** The members of an element to change; `null` removes an attribute or child. */
 export type ElementUpdate<U extends UsageTable, E extends string> =
   Knows<U, E> extends false
     ? unknown

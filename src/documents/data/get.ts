@@ -7,7 +7,7 @@ import { printNode } from '../xml/print.ts';
 import { namespacesInScope } from '../xml/walk.ts';
 import { type Data, readElement, typed } from './read-data.ts';
 
-/** What a node is as data: see `XcapDocument.get`. */
+/** Reads a node as plain data: see `XcapDocument.get`. */
 export function get(state: DocumentState, selector: NodeSelector): Data | undefined {
   const found = evaluate(state.dom, selector);
   if (found.kind === 'none' || found.kind === 'several') return undefined;
@@ -27,7 +27,7 @@ export function get(state: DocumentState, selector: NodeSelector): Data | undefi
   }
 }
 
-/** A node's text as a GET answers it (RFC 4825 sections 7.6, 7.9 and 10). */
+/** Returns the text of a node as a GET returns it (RFC 4825 sections 7.6, 7.9 and 10). */
 export function xml(state: DocumentState, selector: NodeSelector): string | undefined {
   const found = evaluate(state.dom, selector);
   switch (found.kind) {
@@ -42,7 +42,7 @@ export function xml(state: DocumentState, selector: NodeSelector): string | unde
   }
 }
 
-/** An empty element of the same name that declares every binding in scope (RFC 4825 section 10). */
+/** Returns an empty element of the same name that declares every binding in scope (RFC 4825 section 10). */
 function printBindings(element: Element): string {
   const declarations = Array.from(namespacesInScope(element), ([prefix, uri]) => {
     return ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`;

@@ -11,9 +11,9 @@ import { describeType, readValue, type SimpleValue } from './values.ts';
 export type Data = SimpleValue | { readonly [member: string]: Data | readonly Data[] };
 
 /**
- * Reads an element as the table describes it; what the table does not know is passed over.
+ * Reads an element as the table defines it; nodes that are not in the table are skipped.
  *
- * @throws ValidationError when a value is none of the type that the table promises
+ * @throws ValidationError for a value of another type than the table defines
  */
 export function readElement(state: DocumentState, element: Element, row: CompiledElement): Data {
   const { attributes, children } = row;
@@ -46,7 +46,7 @@ export function readElement(state: DocumentState, element: Element, row: Compile
   return data;
 }
 
-/** The text directly in an element, CDATA sections included. */
+/** Returns the text directly in an element, CDATA sections included. */
 export function textOf(element: Element): string {
   let text = '';
   for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
@@ -55,7 +55,7 @@ export function textOf(element: Element): string {
   return text;
 }
 
-/** A value of the promised type. */
+/** Reads a value of the type that the table defines. */
 export function typed(
   state: DocumentState,
   element: Element,

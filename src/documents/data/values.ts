@@ -1,24 +1,24 @@
-/** Simple values between XML text and TypeScript (XML Schema part 2, as far as the tables name types). */
+/** Conversion of simple values between XML text and TypeScript (XML Schema part 2, for the types that tables name). */
 
 import { describeValue } from '../../selector/arguments.ts';
 import { isNCName } from '../../selector/names.ts';
 import type { ValueType } from '../../selector/usage-table.ts';
 import { illegalCharacter } from '../../selector/xml-text.ts';
 
-/** What a value becomes in TypeScript. */
+/** A simple value in TypeScript. */
 export type SimpleValue = string | number | boolean;
 
 const collapse = (text: string): string => (/\s/.test(text) ? text.trim().replace(/[ \t\n\r]+/g, ' ') : text);
 
 const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Reads a date and time with time zone as milliseconds since 1970; `undefined` when it is none. */
+/** Reads a date and time with time zone as milliseconds since 1970; `undefined` for other text. */
 export function readInstant(text: string): number | undefined {
   const instant = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Reads text as a value of the type; `undefined` when it is none. */
+/** Reads text as a value of the type; `undefined` if it is not one. */
 export function readValue(text: string, type: ValueType = 'string'): SimpleValue | undefined {
   if (type === 'string') return text;
   const token = collapse(text);
@@ -39,10 +39,10 @@ export function readValue(text: string, type: ValueType = 'string'): SimpleValue
   }
 }
 
-/** A value as text, or the rule that it breaks with a sentence about it. */
+/** A value as text, or the rule that it breaks with a message. */
 export type Written = { readonly text: string } | { readonly rule: 'type' | 'character'; readonly message: string };
 
-/** Writes a value as text of the type; text itself is taken for any type when it reads as one. */
+/** Writes a value as text of the type. A string is accepted for any type if it reads as a value of that type. */
 export function writeValue(value: unknown, type: ValueType = 'string'): Written {
   const isFitting =
     typeof value === 'string' ||
@@ -57,11 +57,11 @@ export function writeValue(value: unknown, type: ValueType = 'string'): Written 
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   return {
     rule: 'character',
-    message: `${describeValue(text)} holds U+${code} at ${at}, a character that XML forbids; remove it`,
+    message: `${describeValue(text)} contains U+${code} at ${at}, a character that XML forbids; remove it`,
   };
 }
 
-/** How a type is called in a message. */
+/** Describes a type for a message. */
 export function describeType(type: ValueType = 'string'): string {
   if (typeof type === 'object') return `one of ${type.enum.map((value) => JSON.stringify(value)).join(', ')}`;
   return {

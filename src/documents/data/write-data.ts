@@ -7,13 +7,13 @@ import { ValidationError, type ValidationIssue } from '../errors.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { writeValue } from './values.ts';
 
-/** The indentation new children follow; without it everything stands on one line. */
+/** The indentation of new children; without it everything is on one line. */
 export interface Layout {
-  /** Line end and indentation in front of the element itself. */
+  /** Line end and indentation before the element itself. */
   readonly indent: string;
-  /** What one level more adds. */
+  /** The indentation that each further level adds. */
   readonly unit: string;
-  /** The element's own children stand on its line. */
+  /** Whether the children of the element are on its line. */
   readonly inline?: boolean;
 }
 
@@ -21,9 +21,9 @@ export interface Layout {
  * Writes plain data as the XML of one element.
  *
  * @param row - the table's row of the element
- * @param scope - namespace bindings where it will stand, prefix to name
+ * @param scope - namespace bindings at its place, by prefix
  * @param path - the element's selector, for messages
- * @throws ValidationError naming every member that the table does not know, misses or types otherwise
+ * @throws ValidationError that names every member that is unknown, missing or of a wrong type
  */
 export function writeElement(
   usage: CompiledUsage,
@@ -39,7 +39,7 @@ export function writeElement(
   return xml;
 }
 
-/** Deeper data than any buddy list, and far from what the stack holds. */
+/** Deeper than the data of any real document, and far from exhausting the stack. */
 const MAX_DEPTH = 250;
 
 class Writer {
@@ -78,12 +78,12 @@ class Writer {
     const text = row.row.text === undefined ? '' : this.#text(row, members['text'], path);
     this.#depth--;
     if (children.length > 0) return `${open}>${children.join('')}${(inner && layout?.indent) ?? ''}</${name}>`;
-    // Some servers refuse the first child in an element that was written as an empty-element tag.
+    // Some servers refuse the first child of an element that was written as an empty-element tag.
     const isContainer = row.children.some((child) => child.occurs === '*' || child.occurs === '+');
     return text === '' && !isContainer ? `${open}/>` : `${open}>${text}</${name}>`;
   }
 
-  /** The data as members by name: text alone stands for `{ text }`, `true` for an empty element. */
+  /** Returns the data as members by name: text alone means `{ text }`, and `true` an empty element. */
   #members(row: CompiledElement, data: unknown, path: string): Readonly<Record<string, unknown>> | undefined {
     if (isRecord(data)) {
       const members = data as Readonly<Record<string, unknown>>; // an object has string members of unknown type
@@ -163,7 +163,7 @@ class Writer {
         : Array.isArray(given)
           ? given
           : [given];
-    if (!many && list.length > 1) this.#issue(path, 'cardinality', `<${child.element.tableName}> can stand only once`);
+    if (!many && list.length > 1) this.#issue(path, 'cardinality', `<${child.element.tableName}> is allowed only once`);
     if (list.length === 0 && (child.occurs === '1' || child.occurs === '+'))
       this.#issue(path, 'cardinality', `<${child.element.tableName}> is required`);
     return list.map((data, index) => {
@@ -187,7 +187,7 @@ class Writer {
     return '';
   }
 
-  /** The name with the prefix in scope for its namespace; declares one on the element when there is none. */
+  /** Returns the name with the prefix in scope for its namespace; declares one on the element if there is none. */
   #qualify(name: QName, scope: Map<string, string>, declarations: string[], isAttribute: boolean): string {
     const { namespace, local } = name;
     if (namespace === XML_NAMESPACE) return `xml:${local}`;
@@ -220,18 +220,18 @@ class Writer {
   }
 }
 
-/** Whether an element can hold nothing: its data is `true`, and `false` leaves it out (where text is typed boolean, false is a value). */
+/** Whether an element is always empty: its data is `true`, and `false` leaves it out (unlike `false` as text of type boolean). */
 export const isBare = (element: CompiledElement): boolean =>
   element.row.text === undefined && element.attributes.length === 0 && element.children.length === 0;
 
-/** Children in schema order; of a group that repeats as a sequence, one of each after the other (from, until, from, until). */
+/** Returns the children in schema order; those of a repeating sequence in turn (from, until, from, until). */
 function interleave(row: CompiledElement, written: readonly (readonly string[])[]): string[] {
   if (!row.row.repeats) return written.flat();
   const rounds = Math.max(0, ...written.map((list) => list.length));
   return Array.from({ length: rounds }, (_, round) => written.flatMap((list) => list.slice(round, round + 1))).flat();
 }
 
-/** Whether data has members: a Date, a Map or a document has none of its own, and would be written as an empty element. */
+/** Whether data has members: a Date, a Map or a document has none, and would be written as an empty element. */
 function isRecord(data: unknown): data is object {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
   const prototype: unknown = Object.getPrototypeOf(data);
@@ -239,14 +239,14 @@ function isRecord(data: unknown): data is object {
   return isPlain || Object.keys(data).length > 0;
 }
 
-/** The members that data of an element can have. */
+/** Returns the members that the data of an element can have. */
 export const legalMembers = (row: CompiledElement): string[] => [
   ...row.attributes.map((attribute) => attribute.member),
   ...row.children.map((child) => child.member),
   ...(row.row.text === undefined ? [] : ['text']),
 ];
 
-/** The legal name that was probably meant. */
+/** Returns advice for a wrong name: the legal name that was probably meant, or all of them. */
 export function suggestion(given: string, legal: readonly string[]): string {
   if (legal.length === 0) return '';
   const ranked = legal.map((name) => ({ name, distance: editDistance(given, name) }));

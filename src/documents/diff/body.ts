@@ -5,10 +5,10 @@ import { isElement } from '../xml/spans.ts';
 import { declarationOn, lookupNamespace } from '../xml/walk.ts';
 
 /**
- * The text of an element that says the same within another parent: prefixes that mean something else there, or nothing,
- * are declared on the element itself.
+ * Returns the text of an element with the same meaning within another parent: prefixes that are unbound or bound
+ * differently there are declared on the element itself.
  *
- * @param within - the parent, or what a prefix is bound to at the place
+ * @param within - the parent, or a function from prefix to namespace at the place
  */
 export function textWithin(
   element: Element,
@@ -26,7 +26,7 @@ export function textWithin(
   return text.slice(0, at) + declarations.join('') + text.slice(at);
 }
 
-/** The prefixes that names in an element use and its surroundings bind, with the namespaces they stand for. */
+/** Returns the prefixes that names in an element use without declaring them, with their namespaces. */
 function prefixesUsed(top: Element): Map<string, string> {
   const used = new Map<string, string>();
   const look = (element: Element, hidden: ReadonlySet<string>): void => {

@@ -1,4 +1,4 @@
-/** The content of elements as diff and merge look at it: children with their identity, and the text between them. */
+/** The content of elements for diff and merge: children with their identity, and the text between them. */
 
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
@@ -8,31 +8,31 @@ import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spa
 import { bareTag } from '../xml/start-tag.ts';
 import { attributeOf, attributeValue, declaredPrefix } from '../xml/walk.ts';
 
-/** A child element with what identifies it among its siblings. */
+/** A child element with its identity among its siblings. */
 export interface Child {
   readonly element: Element;
-  /** Its expanded name as one text. */
+  /** Its expanded name as one string. */
   readonly name: string;
-  /** The value of its key; `undefined` when the table gives it none, or it lacks it. */
+  /** The value of its key; `undefined` if it has none. */
   readonly key: string | undefined;
   readonly row: CompiledElement | undefined;
 }
 
-/** What an element holds. White space between child elements is not content (see `equalXml`). */
+/** The content of an element. White space between child elements is not content (see `equalXml`). */
 export interface Content {
   readonly children: readonly Child[];
-  /** All of its text, when it has no child elements. */
+  /** All of its text, if it has no child elements. */
   readonly text: string;
-  /** Text beside child elements: what XCAP cannot address. */
+  /** Whether it has text beside child elements, which XCAP cannot address. */
   readonly isMixed: boolean;
 }
 
 const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
-/** Whether a text is white space only. */
+/** Whether a text is only white space. */
 export { isBlank };
 
-/** Reads the content of an element in one walk. */
+/** Reads the content of an element in one pass. */
 export function contentOf(element: Element, usage: CompiledUsage | undefined): Content {
   const children: Child[] = [];
   let text = '';
@@ -49,7 +49,7 @@ export function contentOf(element: Element, usage: CompiledUsage | undefined): C
   return { children, text, isMixed: children.length > 0 && !isBlank(text) };
 }
 
-/** A child with its identity; what it has in common with the one before is not looked up again. */
+/** Returns a child with its identity; its row is not looked up again if it has the same name as the child before. */
 function childOf(element: Element, usage: CompiledUsage | undefined, last: Child | undefined): Child {
   const namespace = element.namespaceURI || null;
   const local = element.localName ?? '';
@@ -60,11 +60,11 @@ function childOf(element: Element, usage: CompiledUsage | undefined, last: Child
   return { element, name, key, row };
 }
 
-/** Name and key as one text; `undefined` for a child without a key. */
+/** Returns name and key as one string; `undefined` for a child without a key. */
 export const identityOf = ({ name, key }: Child): string | undefined =>
   key === undefined ? undefined : `${name} ${key}`;
 
-/** The runs of text between the child elements: one more than there are children, white space alone counted as none. */
+/** Returns the text before, between and after the child elements; white space alone becomes an empty string. */
 export function textRuns(element: Element): string[] {
   const runs: string[] = [''];
   for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
@@ -76,8 +76,8 @@ export function textRuns(element: Element): string[] {
 }
 
 /**
- * Whether two elements were read from the same text and not changed since. In the same namespace scope they then say
- * the same.
+ * Whether two elements were read from the same text and not changed since. In the same namespace scope they are then
+ * equal.
  */
 export function sameText(one: Element, other: Element): boolean {
   const left = spanOf(one);
@@ -90,7 +90,7 @@ export function sameText(one: Element, other: Element): boolean {
   return right.source.startsWith(left.source.slice(left.start, left.end), right.start);
 }
 
-/** Whether two elements have start tags of the same text: the same attributes and declarations, in the same scope. */
+/** Whether the start tags of two elements have the same text. In the same scope their attributes are then equal. */
 export function sameStartTag(one: Element, other: Element): boolean {
   if (spanOf(one)?.handedOut !== false || spanOf(other)?.handedOut !== false) return false;
   return bareTag(startTagOf(one) ?? '') === bareTag(startTagOf(other) ?? '');
@@ -107,12 +107,12 @@ export function sameDeclarations(one: Element, other: Element): boolean {
   return text(one) === text(other);
 }
 
-/** The attributes of an element that are no declarations. */
+/** Returns the attributes of an element, without namespace declarations. */
 export const attributesOf = (element: Element): Attr[] =>
   Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
     .filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
 
-/** The attribute of an element that has the same expanded name. */
+/** Returns the attribute of an element with the same expanded name. */
 export const sameAttribute = (element: Element, attribute: Attr): Attr | undefined =>
   attributeOf(element, attribute.namespaceURI || null, attribute.localName ?? attribute.name);
 

@@ -8,21 +8,24 @@ import { plan } from './plan.ts';
 import { bodyOf, operationsOf, type RelativeOperation, wholeIsShorter } from './plan-types.ts';
 
 /**
- * The node operations that turn one version of a document into another (RFC 4825 sections 7.4, 7.5, 7.7 and 7.8): few,
- * and not much longer than the change itself. Children are the same child when their keys are; a moved one is removed
- * and put again; where no selector does what is needed, the parent is put as a whole. Order, unknown elements and texts
- * count; what `equals` does not look at (comments, prefixes, white space between elements) does not.
+ * Returns the node operations that turn one version of a document into another (RFC 4825 sections 7.4, 7.5, 7.7 and
+ * 7.8): few, and not much longer than the change itself. Children with the same key are the same child; a moved child is
+ * removed and put again; where no selector has the required effect, the parent is put as a whole. Order, unknown elements
+ * and texts are compared; comments, prefixes and white space between elements are not, as in `equals`.
  *
- * Applied in order (see `applyOperations`), they give a document that equals `after`. Removals come first, so that a unique key
- * is free before it is taken again.
+ * Applied in order (see `applyOperations`), the operations give a document that equals `after`. Removals come first, so
+ * that a unique key is free before it is used again.
  *
- * @throws InvalidArgumentError when the documents are of different usages
+ * @example
+ * for (const { method, selector } of diff(before, after)) console.log(method, String(selector));
+ *
+ * @throws InvalidArgumentError for documents of different usages, and for anything but a document
  */
 export function diff<U extends UsageTable>(before: XcapDocument<U>, after: XcapDocument<U>): NodeOperation[] {
   return diffStates(XcapDocument.stateOf(before), XcapDocument.stateOf(after));
 }
 
-/** `diff` for this room. */
+/** The same as `diff`, for the states of documents. */
 function diffStates(before: DocumentState, after: DocumentState): NodeOperation[] {
   checkUsages(before, after);
   const old = before.dom.documentElement;
@@ -52,7 +55,11 @@ function absolute(
   return body === undefined ? { method, selector } : { method, selector, body };
 }
 
-/** @throws InvalidArgumentError when the documents are of different usages */
+/**
+ * Checks that documents are of the same usage.
+ *
+ * @throws InvalidArgumentError if they are not
+ */
 export function checkUsages(...states: readonly DocumentState[]): void {
   const [first] = states;
   for (const { usage } of states) {

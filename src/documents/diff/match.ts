@@ -1,30 +1,30 @@
-/** Which children of two versions of an element are the same child: by the table's keys, otherwise by what they say. */
+/** Matching of the children of two versions of an element: by the table's keys, otherwise by content. */
 
 import type { CompiledElement } from '../../selector/compile.ts';
 import { equalXml } from '../xml/equal.ts';
 import { attributesOf, type Child, contentOf, fingerprint, identityOf, sameAttribute, sameText } from './content.ts';
 
-/** How children without a key find their counterparts: those that say the same first, or in order only. */
+/** How children without a key are matched: by equal content first, or by order only. */
 export type KeylessMatching = 'content' | 'order';
 
-/** The pairs of two rows of children. */
+/** The matched pairs of two lists of children. */
 export interface Matching {
-  /** For each child of the second row, the index of its counterpart in the first; -1 when it has none. */
+  /** For each child of the second list, the index of its counterpart in the first; -1 if it has none. */
   readonly former: Int32Array;
-  /** For each child of the first row, the index of its counterpart in the second; -1 when it has none. */
+  /** For each child of the first list, the index of its counterpart in the second; -1 if it has none. */
   readonly later: Int32Array;
-  /** Whether the child of the second row, and its counterpart, keep their place relative to the others that do. */
+  /** Whether a child of the second list keeps its order relative to the other children that do. */
   readonly stays: Uint8Array;
 }
 
-/** How pairs are found. */
+/** Options of the matching. */
 export interface MatchOptions {
   readonly keyless: KeylessMatching;
-  /** Both parents bind prefixes alike, so that equal texts say the same. */
+  /** Whether both parents bind the same prefixes, so that equal texts mean equal elements. */
   readonly sameScope: boolean;
 }
 
-/** Finds the pairs of two rows of children, in time proportional to their number (times its logarithm for moves). */
+/** Finds the pairs of two lists of children, in time proportional to their number (times its logarithm for moves). */
 export function matchChildren(before: readonly Child[], after: readonly Child[], options: MatchOptions): Matching {
   const former = new Int32Array(after.length).fill(-1);
   const later = new Int32Array(before.length).fill(-1);
@@ -79,10 +79,10 @@ function isSame(one: Child | undefined, other: Child | undefined, { sameScope, k
   return (sameScope && sameText(one.element, other.element)) || equalXml(one.element, other.element);
 }
 
-/** How far apart two elements with the same key are looked for before all of them are. */
+/** Distance within which elements with the same key are searched before all elements are. */
 const NEAR = 4;
 
-/** Pairs elements of one key along two rows that differ in a few places only: cheaper than to look each of them up. */
+/** Pairs elements with the same key in two lists that differ in few places, which is faster than a lookup of each. */
 function pairNear(
   before: readonly Child[],
   after: readonly Child[],
@@ -111,7 +111,7 @@ function pairNear(
 const hasKeyOf = (one: Child | undefined, other: Child | undefined): boolean =>
   one?.key !== undefined && one.key === other?.key && one.name === other.name;
 
-/** Pairs the first that have the same identity, then the second, and so on. */
+/** Pairs the first elements with the same identity, then the second, and so on. */
 function pairBy(
   old: readonly number[],
   now: readonly number[],
@@ -134,7 +134,7 @@ function pairBy(
   }
 }
 
-/** The longest row of pairs that are in the same order in both versions (patience sorting). */
+/** Finds the longest sequence of pairs in the same order in both versions (patience sorting). */
 export function stayingPairs(former: Int32Array): Uint8Array {
   const stays = new Uint8Array(former.length);
   const tails: number[] = [];
@@ -157,10 +157,10 @@ export function stayingPairs(former: Int32Array): Uint8Array {
   return stays;
 }
 
-/** How many removed elements are looked at for the one that an added element was. */
+/** Maximum number of removed elements that are compared with an added element. */
 const LIKELY = 8;
 
-/** Pairs elements that changed their key: removed and added between the same neighbours, and alike otherwise. */
+/** Pairs elements with a changed key: removed and added between the same neighbours, and otherwise similar. */
 function pairRenamed(
   before: readonly Child[],
   after: readonly Child[],
@@ -209,11 +209,11 @@ function pairRenamed(
   }
 }
 
-/** A key that is unique in the whole document may be taken elsewhere until that place is changed. */
+/** Whether the key can change in place; a key that is unique in the whole document may still be taken elsewhere. */
 const isRenamable = (child: Child | undefined): boolean =>
   child?.key !== undefined && child.row?.row.unique !== 'document';
 
-/** Whether two elements with different keys hold much the same. */
+/** Whether two elements with different keys have at least half of their content in common. */
 function areAlike(one: Child | undefined, other: Child | undefined, isLone: boolean): boolean {
   if (!one || !other || one.name !== other.name) return false;
   if (isLone) return true;

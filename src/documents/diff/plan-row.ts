@@ -1,4 +1,4 @@
-/** Plans the operations on one row of children, keeping account of how the row stands at each of them. */
+/** Plans the operations on the children of one element, and tracks the children as each operation changes them. */
 
 import type { Element } from '@xmldom/xmldom';
 import { type SelectorStep, step } from '../../selector/ast.ts';
@@ -24,23 +24,27 @@ import {
 export interface Row {
   readonly before: Element;
   readonly after: Element;
-  /** Both bind prefixes alike. */
+  /** Whether both bind the same prefixes. */
   readonly sameScope: boolean;
   readonly old: readonly Child[];
   readonly now: readonly Child[];
   readonly matching: Matching;
 }
 
-/** Removals, to be done first, and everything else. */
+/** Removals, which come first, and all other operations. */
 export interface RowPlan {
   readonly removals: RelativeOperation[];
   readonly changes: RelativeOperation[];
 }
 
-/** More of them, and the parent is better sent as a whole. */
+/** With more displaced children the parent is sent as a whole. */
 const MOST_DISPLACED = 8;
 
-/** @returns `undefined` when some operation has no selector by the rules of RFC 4825 section 8.2.3 or 8.4 */
+/**
+ * Plans the operations on the children of one element.
+ *
+ * @returns `undefined` if an operation has no selector by the rules of RFC 4825 section 8.2.3 or 8.4
+ */
 export function planRow(row: Row, context: StepContext, planElement: PlanElement): RowPlan | undefined {
   return new RowPlanner(row, context, planElement).plan();
 }
@@ -48,7 +52,7 @@ export function planRow(row: Row, context: StepContext, planElement: PlanElement
 /** Plans how to turn one version of a child into the other. */
 type PlanElement = (versions: Versions, context: StepContext) => Plan;
 
-/** How often each name and key stands in the row right now. */
+/** Counts each name and key among the children at the current operation. */
 class Census {
   readonly #names = new Map<string, number>();
   readonly #keys = new Map<string, number>();
@@ -71,7 +75,7 @@ class RowPlanner {
   readonly #plans = new Map<number, Plan>();
   readonly #removals: RelativeOperation[] = [];
   readonly #changes: RelativeOperation[] = [];
-  /** Children of the second row that keep their place; those that are displaced for a while do not. */
+  /** Children of the later version that keep their place; temporarily displaced children do not. */
   readonly #stays: Uint8Array;
 
   constructor(row: Row, context: StepContext, planElement: PlanElement) {
@@ -94,7 +98,7 @@ class RowPlanner {
     return { removals: this.#removals, changes: this.#changes };
   }
 
-  /** A plan for a child, or its replacement where that is shorter. */
+  /** Returns the plan for a child, or its replacement if that is shorter. */
   #shortened(planned: Plan, index: number): Plan {
     const { now, before, sameScope } = this.#row;
     const element = now[index]?.element;
@@ -102,7 +106,7 @@ class RowPlanner {
     return wholeIsShorter(operationsOf(planned), bodyOf(element, before, sameScope)) ? { kind: 'replace' } : planned;
   }
 
-  /** From the last to the first: what stands before a child is then as it was. */
+  /** Goes from the last child to the first, so that the children before are unchanged. */
   #planRemovals(): boolean {
     const { old, matching } = this.#row;
     const ranks = ranksOf(old);
@@ -141,7 +145,7 @@ class RowPlanner {
     return true;
   }
 
-  /** From the first to the last: what stands before a child is then as it will be. */
+  /** Goes from the first child to the last, so that the children before are already final. */
   #planChanges(): boolean {
     const { now } = this.#row;
     const ranks = ranksOf(now);
@@ -177,7 +181,7 @@ class RowPlanner {
     return true;
   }
 
-  /** What is still to be passed from a place on, and for each place the next child that stays. */
+  /** Returns the number of staying children from an index on, and for each index the next staying child. */
   #ahead(from: number) {
     const { now } = this.#row;
     const next = new Int32Array(now.length).fill(-1);
@@ -199,14 +203,14 @@ class RowPlanner {
     return { next, nextSameName, remaining };
   }
 
-  /** The former version of a child that stays. */
+  /** Returns the former version of a staying child. */
   #old(place: number | undefined): Child | undefined {
     return this.#row.old[this.#row.matching.former[place ?? -1] ?? -1];
   }
 
   /**
-   * Nothing can be put before an element unless an attribute tells the two apart. Then the new one replaces its
-   * successor, which is put again behind it.
+   * Displaces the next child: a new element can be put before another one only if an attribute distinguishes them. If
+   * not, it replaces the next child, which is then put again after it.
    *
    * @returns whether that is possible and shorter than sending the parent
    */
@@ -252,7 +256,7 @@ class RowPlanner {
   }
 }
 
-/** How many children of the same name stand before each. */
+/** Returns for each child the number of children with the same name before it. */
 function ranksOf(children: readonly Child[]): Int32Array {
   const counts = new Map<string, number>();
   const ranks = new Int32Array(children.length);
@@ -264,7 +268,7 @@ function ranksOf(children: readonly Child[]): Int32Array {
   return ranks;
 }
 
-/** Operations on a child, as operations on its parent. */
+/** Returns operations on a child as operations on its parent. */
 const below = (target: SelectorStep, operations: readonly RelativeOperation[]): RelativeOperation[] =>
   operations.map((operation) => ({
     ...operation,
@@ -272,7 +276,7 @@ const below = (target: SelectorStep, operations: readonly RelativeOperation[]): 
     size: operation.size + sizeOf(target),
   }));
 
-/** About how many characters a step takes. */
+/** Returns the approximate number of characters of a step. */
 const sizeOf = ({ name, attribute }: SelectorStep): number =>
   2 +
   (name === '*' ? 1 : name.local.length) +

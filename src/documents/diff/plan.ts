@@ -1,4 +1,4 @@
-/** What turns one element into another: node operations relative to it, or the element as a whole. */
+/** Plans how to turn one element into another: by node operations relative to it, or by replacing it. */
 
 import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, type SelectorTerminal } from '../../selector/ast.ts';
@@ -90,11 +90,11 @@ function planContent(versions: Versions, context: StepContext): Plan {
   return REPLACE;
 }
 
-/** Whether every child has its counterpart in the same place, as it must be where text stands between them. */
+/** Whether every child has its counterpart at the same index, which is required if there is text between them. */
 const isInPlace = ({ former, later }: Matching): boolean =>
   former.length === later.length && former.every((old, index) => old === index);
 
-/** The text an element would hold if its children were taken out. */
+/** Returns the text of an element without that of its child elements. */
 const textOf = (element: Element): string => {
   let text = '';
   for (let node = element.firstChild; node; node = node.nextSibling)

@@ -20,11 +20,12 @@ import { recordInsertion } from './recording.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Puts new children into an element: each where the schema wants it, indented as its siblings are.
+ * Adds children to an element, each in schema order and indented like its siblings.
  *
  * @param content - XML text of one element, or data by child member: `{ entry: { uri } }`
  * @returns the selectors of the new elements
- * @throws ConflictError `no-parent` or `uniqueness-failure`, {@link ValidationError} for data the table does not know
+ * @throws ConflictError `no-parent` or `uniqueness-failure`
+ * @throws ValidationError for data that does not fit the table
  */
 export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
   const found = walk(state.dom, parentSelector.steps);
@@ -49,17 +50,17 @@ export function appendTo(state: DocumentState, parent: Element, content: unknown
   );
 }
 
-/** A child that may stand only once is replaced by `put` or changed by `update`, not appended to. */
+/** Refuses a second child where the table allows one: `put` replaces it, and `update` changes it. */
 function refuseSecond(state: DocumentState, parent: Element, element: Element, where: () => string): void {
   const name = nameOf(element);
   const child = rowOf(state, parent)?.children.find((known) => sameQName(known.element.name, name));
   if (!child || child.occurs === '*' || child.occurs === '+' || rowOf(state, parent)?.row.repeats) return;
   if (!firstElement(parent, name)) return;
-  const message = `there is a <${element.tagName}> already, and only one may stand; change it with update or put`;
+  const message = `there is a <${element.tagName}> already, and only one is allowed; change it with update or put`;
   throw new ValidationError([{ selector: where(), rule: 'cardinality', message }]);
 }
 
-/** The XML texts of the new children. */
+/** Returns the XML texts of the new children. */
 function fragments(state: DocumentState, parent: Element, content: unknown, where: () => string): string[] {
   if (typeof content === 'string') return [content];
   const row = rowOf(state, parent);
@@ -91,22 +92,22 @@ function fragments(state: DocumentState, parent: Element, content: unknown, wher
   });
 }
 
-/** The last child of a name, looked for from the end: that is where it mostly stands. */
-function lastNamesake(parent: Element, name: QName, except: Element): Element | undefined {
+/** Returns the last child with a name; searches from the end, where it usually is. */
+function lastWithName(parent: Element, name: QName, except: Element): Element | undefined {
   for (let node = parent.lastChild; node; node = node.previousSibling)
     if (isElement(node) && node !== except && hasName(node, name)) return node;
   return undefined;
 }
 
 /**
- * The sibling after which a new child belongs: the last of its own name, otherwise the last one that the schema does not
- * want behind it. Elements that the table does not know come last.
+ * Returns the sibling after which schema order places a new child: the last with the same name, otherwise the last that
+ * the schema does not place after it. Elements that are not in the table are placed last.
  */
 export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
   const name = nameOf(element);
   const row = rowOf(state, parent);
-  const namesake = row?.row.repeats ? undefined : lastNamesake(parent, name, element);
-  if (namesake) return namesake;
+  const last = row?.row.repeats ? undefined : lastWithName(parent, name, element);
+  if (last) return last;
   const siblings = childElements(parent).filter((sibling) => sibling !== element);
   if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
   const ranks = new Map(row?.children.map((child) => [child.element, child.rank]));
@@ -118,7 +119,7 @@ export function predecessor(state: DocumentState, parent: Element, element: Elem
   return siblings.findLast((sibling) => rankOf(sibling) <= rank);
 }
 
-/** In a sequence that repeats as a whole, the n-th of a name follows the n-th of the name before it. */
+/** The same for a sequence that repeats as a whole: the n-th child of a name follows the n-th child of the name before it. */
 function predecessorInTurn(row: CompiledElement, siblings: readonly Element[], name: QName): Element | undefined {
   const index = row.children.findIndex((child) => sameQName(child.element.name, name));
   const turn = siblings.filter((sibling) => hasName(sibling, name)).length;

@@ -11,11 +11,11 @@ import { isElement } from '../xml/spans.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Deletes an element or an attribute as RFC 4825 section 8.4 says: white space around it stays, and the selector must
- * match nothing afterwards. A refusal leaves the document as it was.
+ * Deletes an element or an attribute (RFC 4825 section 8.4). White space around it remains, and the selector must match
+ * nothing afterwards. A refusal leaves the document as it was.
  *
- * @throws NotFoundError when the selector matches nothing, or several elements
- * @throws ConflictError `cannot-delete` when another element would then match, `schema-validation-error` for the root
+ * @throws NotFoundError if the selector matches no element or several
+ * @throws ConflictError `cannot-delete` if the selector would then match another element, `schema-validation-error` for the root
  */
 export function deleteNode(state: DocumentState, selector: NodeSelector): void {
   const where = String(selectorFor(state, selector));

@@ -1,19 +1,19 @@
-/** Where RFC 4825 section 8.2.3 puts a new element. */
+/** The position of a new element (RFC 4825 section 8.2.3). */
 
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { QName, SelectorStep } from '../../selector/ast.ts';
 import { hasName } from '../address/names.ts';
 
-/** A place among the element siblings: before the first character behind a sibling, before one, or at the very end. */
+/** A position among the element siblings: directly after one, directly before one, or at the end of the parent. */
 export type InsertionPoint = { readonly at: 'end' } | { readonly at: 'after' | 'before'; readonly sibling: Element };
 
 /**
- * Finds the place of a new element, given that nothing among the siblings matches the step.
+ * Finds the position of a new element, given that no sibling matches the step.
  *
  * @param siblings - the element children of the parent, in order
  * @param target - the last step of the selector
  * @param name - expanded name of the new element
- * @returns `undefined` when too few siblings stand there for the position
+ * @returns `undefined` if there are too few siblings for the position
  */
 export function insertionPoint(
   siblings: readonly Element[],
@@ -33,7 +33,7 @@ export function insertionPoint(
   return before ? { at: 'after', sibling: before } : undefined;
 }
 
-/** The node before which an insertion point lies; `null` at the end of the parent. */
+/** Returns the node that follows an insertion point; `null` at the end of the parent. */
 export const referenceOf = (point: InsertionPoint): Node | null => {
   if (point.at === 'end') return null;
   return point.at === 'before' ? point.sibling : point.sibling.nextSibling;

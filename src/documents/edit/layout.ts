@@ -1,4 +1,4 @@
-/** Indentation: new elements follow that of their siblings, removed ones take theirs along. */
+/** Indentation: new elements are indented like their siblings, and removed elements are removed with their indentation. */
 
 import type { Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
@@ -8,17 +8,17 @@ import { insertBefore, insertSpace, removeNode, type Undo } from '../xml/edit.ts
 import { isElement, NodeType, sourceOf, spanOf } from '../xml/spans.ts';
 import { firstElement, parentElement } from '../xml/walk.ts';
 
-/** How the children of an element are indented, and what stands before its end tag. */
+/** How the children of an element are indented, and the white space before its end tag. */
 export interface ChildLayout extends Layout {
   readonly closing: string;
 }
 
 const DEFAULT_UNIT = '  ';
 
-/** How many nodes are looked at for an example of how things stand here: a habit shows in a few, and lists are long. */
+/** Number of nodes to search for an example of indentation: a few show the habit, and lists are long. */
 const NEAR = 40;
 
-/** The indentation of new children; `undefined` where everything stands on one line. */
+/** Returns the indentation of new children; `undefined` if the content is on one line. */
 export function layoutOf(parent: Element): ChildLayout | undefined {
   const own = ownIndent(parent);
   const indent = indentOfChildren(parent);
@@ -31,7 +31,7 @@ export function layoutOf(parent: Element): ChildLayout | undefined {
   return { indent: own + unit, closing: own, unit };
 }
 
-/** The indentation of one new child: its own children share its line where those of its namesakes do. */
+/** Returns the indentation of one new child. Its own children are on its line if those of siblings with the same name are. */
 export function layoutFor(
   parent: Element,
   child: CompiledElement,
@@ -42,7 +42,7 @@ export function layoutFor(
   return example && indentOfChildren(example) === undefined ? { ...layout, inline: true } : layout;
 }
 
-/** What stands before the last children that begin a line; `undefined` when none of them does. */
+/** Returns the indentation of the last child that begins a line; `undefined` if none does. */
 function indentOfChildren(parent: Element): string | undefined {
   let node = parent.lastChild;
   for (let looked = 0; node && looked < NEAR; node = node.previousSibling, looked++) {
@@ -53,7 +53,7 @@ function indentOfChildren(parent: Element): string | undefined {
   return first && indentBefore(first);
 }
 
-/** A near element with child elements, looked for backwards from one node and forwards from another. */
+/** Finds a nearby element with child elements, backwards from one node, then forwards from another. */
 function exampleAmong(
   before: Node | null,
   behind: Node | null,
@@ -67,7 +67,7 @@ function exampleAmong(
   return undefined;
 }
 
-/** What stands before an element; the root begins a line by definition. */
+/** Returns the indentation of an element; the root begins a line by definition. */
 function ownIndent(element: Element): string | undefined {
   if (parentElement(element)) return indentBefore(element);
   const text = element.ownerDocument && sourceOf(element.ownerDocument)?.text;
@@ -81,14 +81,14 @@ function unitBetween(outer: string | undefined, inner: string): string {
 
 const lineEndOf = (indent: string): string => /^\r?\n/.exec(indent)?.[0] ?? '\n';
 
-/** Line end and blanks directly in front of a node; `undefined` when it does not begin a line. */
+/** Returns the line end and blanks directly before a node; `undefined` if it does not begin a line. */
 function indentBefore(node: Node): string | undefined {
   const before = node.previousSibling;
   if (!before || !isBlank(before)) return undefined;
   return /\r?\n[ \t]*$/.exec(rawText(before))?.[0];
 }
 
-/** Text as it is written, with the line ends that the DOM does not keep. */
+/** Returns a text as it is written, with the line ends that the DOM does not keep. */
 function rawText(node: Node): string {
   const span = spanOf(node);
   return span ? span.source.slice(span.start, span.end) : (node.nodeValue ?? '');
@@ -99,9 +99,9 @@ const isBlank = (node: Node): boolean => node.nodeType === NodeType.text && /^[ 
 const isLineEnd = (node: Node): boolean => isBlank(node) && rawText(node).includes('\n');
 
 /**
- * Inserts a new child on a line of its own where its siblings have lines of their own.
+ * Inserts a new child, on a separate line if its siblings are on separate lines.
  *
- * @param after - the sibling it follows; `undefined` when it becomes the first child element
+ * @param after - the sibling it follows; `undefined` to insert it as the first child element
  */
 export function insertIndented(parent: Element, element: Element, after: Element | undefined): Undo {
   const layout = layoutOf(parent);
@@ -123,7 +123,7 @@ export function insertIndented(parent: Element, element: Element, after: Element
   );
 }
 
-/** The node behind an element and the comments that end its line: they are about the element, not about the next one. */
+/** Returns the node after an element and the comments on the rest of its line, which describe that element. */
 function behindLine(element: Element): Node | null {
   for (let node = element.nextSibling; node; node = node.nextSibling) {
     if (isLineEnd(node)) return node;
@@ -133,7 +133,7 @@ function behindLine(element: Element): Node | null {
   return null;
 }
 
-/** Removes an element with the line it stood on. */
+/** Removes an element together with its line. */
 export function removeIndented(element: Element): Undo {
   const before = element.previousSibling;
   const next = element.nextSibling;
@@ -148,10 +148,10 @@ export function removeIndented(element: Element): Undo {
     : all(undo, undoBlank, insertSpace(parent, raw.slice(0, line.index), next));
 }
 
-/** Whether what follows a removed element begins a line of its own, so that its indentation can go with it. */
+/** Whether the node after a removed element begins a line, so that the indentation of the element can be removed. */
 const startsLine = (next: Node | null): boolean => next === null || isElement(next) || isLineEnd(next);
 
-/** One undo for several edits, last edit first. */
+/** Combines the undos of several edits, in the order of the edits. */
 const all =
   (...undos: readonly Undo[]): Undo =>
   () => {

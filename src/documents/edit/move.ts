@@ -18,10 +18,11 @@ import { recordInsertion, recordRemoval } from './recording.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Moves an element with everything in it into another parent: removed with its line, and put where the schema wants it.
+ * Moves an element into another parent: removes it together with its line and inserts it in schema order.
  *
  * @returns its new selector
- * @throws NotFoundError, {@link ConflictError} (`no-parent`, `uniqueness-failure`); nothing is moved then
+ * @throws NotFoundError if the selector of the element matches no element or several
+ * @throws ConflictError `no-parent` or `uniqueness-failure`; the document is then as it was
  */
 export function move(state: DocumentState, from: NodeSelector, to: NodeSelector): UntypedSelector {
   const where = String(selectorFor(state, from));
@@ -42,7 +43,7 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
   });
 }
 
-/** The element as its text reads at the new place; where its prefixes mean something else there, a copy that declares them. */
+/** Returns the element as its text reads in the new parent; a copy with declarations if its prefixes are bound differently there. */
 function inScopeOf(state: DocumentState, parent: Element, element: Element, text: string): Element {
   try {
     const same = parseFragment(text, { scope: parent }, state.dom, state.limits);

@@ -11,8 +11,8 @@ import { namespacesInScope } from '../xml/walk.ts';
 import type { Parent } from './insertion.ts';
 
 /**
- * What a PUT sends for the caller's content: XML text as it is, data written with the prefixes in scope at the parent,
- * an attribute's value as text.
+ * Returns the body of a PUT for the caller's content: XML text unchanged, data written with the prefixes in scope at the
+ * parent, an attribute's value as text.
  */
 export function contentFor(
   state: DocumentState,
@@ -26,7 +26,7 @@ export function contentFor(
   const { usage } = state;
   if (!usage || !row) {
     throw new InvalidArgumentError(
-      `${selectorFor(state, selector)}: give the element as XML text; the usage's table does not tell how to write ${describeValue(content)} for it`,
+      `${selectorFor(state, selector)}: give the element as XML text; the usage's table does not define how to write ${describeValue(content)} for it`,
     );
   }
   return (parent) => {
@@ -35,7 +35,7 @@ export function contentFor(
   };
 }
 
-/** For an element that holds text, a string is that text unless it begins as a start tag does. */
+/** For an element that contains text, a string is that text unless it begins like a start tag. */
 const LOOKS_LIKE_XML = /^\s*<[\p{L}_:]/u;
 
 function attributeValue(state: DocumentState, selector: NodeSelector, content: unknown): string {

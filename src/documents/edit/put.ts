@@ -16,19 +16,19 @@ import { readFragment } from './fragment.ts';
 import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
 import { transaction } from './transaction.ts';
 
-/** What a PUT did: the node was not there before, or it was. */
+/** Whether a PUT created the node or replaced it. */
 export type PutOutcome = 'created' | 'replaced';
 
-/** How an edit is done as one of several. */
+/** Options of an edit. */
 export interface EditOptions {
-  /** Refuse keys that are taken already. Default: true. */
+  /** Whether to refuse keys that are already taken. Default: true. */
   readonly keepUnique?: boolean;
 }
 
 /**
- * Puts an element or an attribute as RFC 4825 section 8.2 says; a refusal leaves the document as it was.
+ * Puts an element or an attribute (RFC 4825 section 8.2). A refusal leaves the document as it was.
  *
- * @param body - the element's XML text, or the attribute's value; a function is called with the parent once that is found
+ * @param body - the element's XML text, or the attribute's value; a function is called with the parent when it is found
  * @throws ConflictError `no-parent`, `not-xml-frag`, `cannot-insert` or `uniqueness-failure`
  */
 export function put(
@@ -74,13 +74,13 @@ function putElement(
   return old ? 'replaced' : 'created';
 }
 
-/** Where an element is put: the parent, and the step that is to select it there. */
+/** The place of an element: its parent, and the step that selects it there. */
 interface Place {
   readonly parent: Parent;
   readonly target: SelectorStep;
 }
 
-/** The element the last step is looked for in (RFC 4825 section 8.2.1). */
+/** Finds the parent in which the last step is evaluated (RFC 4825 section 8.2.1). */
 function parentOf(state: DocumentState, selector: NodeSelector): Place {
   const target = selector.steps.at(-1);
   if (!target) throw new InvalidArgumentError('a node selector has at least one step');
@@ -97,27 +97,27 @@ function insertNew(parent: Parent, target: SelectorStep, element: Element, where
   const point = insertionPoint(childElements(parent), target, nameOf(element));
   if (!point) {
     throw new ConflictError('cannot-insert', where(), {
-      phrase: `too few siblings stand before position ${target.position}`,
+      phrase: `there are too few siblings before position ${target.position}`,
     });
   }
   return insertBefore(parent, element, referenceOf(point));
 }
 
-/** Why an element that was put is not what its selector selects. */
+/** Explains why the selector does not select the element that was put. */
 function mismatch({ name, attribute, position }: SelectorStep, element: Element): string {
   if (name !== '*' && !hasName(element, name)) {
     const isIn = (namespace: string | null) => (namespace ? `namespace ${namespace}` : 'no namespace');
-    return `the content is <${element.tagName}> in ${isIn(element.namespaceURI)}, the selector says <${name.local}> in ${isIn(name.namespace)}`;
+    return `the content is <${element.tagName}> in ${isIn(element.namespaceURI)}, the selector names <${name.local}> in ${isIn(name.namespace)}`;
   }
   if (attribute) {
     const has = attributeOf(element, attribute.name.namespace, attribute.name.local)?.value;
     if (has !== attribute.value) {
-      return `the content has ${has === undefined ? `no ${attribute.name.local}` : `${attribute.name.local}=${JSON.stringify(has)}`}, the selector says ${JSON.stringify(attribute.value)}`;
+      return `the content has ${has === undefined ? `no ${attribute.name.local}` : `${attribute.name.local}=${JSON.stringify(has)}`}, the selector names ${JSON.stringify(attribute.value)}`;
     }
   }
   return position === undefined
-    ? 'the selector would match another element, too'
-    : 'the element would not stand at that position';
+    ? 'the selector would also match another element'
+    : 'the element would not be at that position';
 }
 
 function putAttribute(
@@ -134,7 +134,7 @@ function putAttribute(
   const value = typeof body === 'string' ? body : body(element);
   if (name.namespace === XMLNS_NAMESPACE || (name.namespace === null && name.local === 'xmlns')) {
     throw new ConflictError('cannot-insert', where(), {
-      phrase: 'a namespace declaration is no attribute (RFC 4825 section 6.3); replace the element',
+      phrase: 'a namespace declaration is not an attribute (RFC 4825 section 6.3); replace the element',
     });
   }
   const test = selector.steps.at(-1)?.attribute;

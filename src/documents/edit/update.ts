@@ -21,10 +21,12 @@ import { recordRemoval, recordReplacement } from './recording.ts';
 import { transaction } from './transaction.ts';
 
 /**
- * Changes the named members of an element and nothing else: attributes, text, children. `null` removes one; an array
- * becomes the complete set of these children, those with a known key being updated in place.
+ * Changes the named members of an element and nothing else: attributes, text, children. `null` removes a member; an array
+ * replaces all children of that name, of which those with a known key are updated in place.
  *
- * @throws NotFoundError, {@link ValidationError}, {@link ConflictError}; the document is then as it was
+ * @throws NotFoundError if the selector matches no element or several
+ * @throws ValidationError for data that does not fit the table
+ * @throws ConflictError `uniqueness-failure`; the document is then as it was
  */
 export function update(state: DocumentState, selector: NodeSelector, data: unknown): void {
   const found = walk(state.dom, selector.steps);
@@ -46,7 +48,7 @@ class Updater {
     const row = rowOf(this.#state, element);
     if (!row)
       throw new InvalidArgumentError(
-        `${this.#where(element)}: the usage's table does not know <${element.tagName}>; put XML text instead`,
+        `${this.#where(element)}: <${element.tagName}> is not in the usage's table; put XML text instead`,
       );
     const members = this.#members(element, row, data);
     for (const [member, value] of Object.entries(members)) {
@@ -97,7 +99,7 @@ class Updater {
     this.#record(element, name, text, () => setAttribute(element, name, text, prefix));
   }
 
-  /** The attribute that an element is selected by can only change when it is selected by position (RFC 4825 section 7.7). */
+  /** Records an edit of an attribute. A key can only change while the element is selected by position (RFC 4825 section 7.7). */
   #record(element: Element, name: CompiledAttribute['name'], value: string | undefined, edit: () => Undo): void {
     const state = this.#state;
     const steps = stepsTo(element, state);
@@ -174,14 +176,14 @@ class Updater {
   }
 }
 
-/** More removals than this are recorded as one replacement of the parent: each alone costs a walk along its siblings. */
+/** More removals are recorded as one replacement of the parent, because each alone takes a walk along its siblings. */
 const MANY = 50;
 
-/** The existing elements by their keys. */
+/** Returns the existing elements by key. */
 function keyed(existing: readonly Element[], { key }: CompiledElement): Map<unknown, Element> {
   if (!key) return new Map();
   const { namespace, local } = key.name;
-  // The first of several with the same key counts: later entries of a map overwrite earlier ones.
+  // Later entries of a map overwrite earlier ones, and the first element with a key counts.
   return new Map(existing.toReversed().map((element) => [attributeValue(element, namespace, local), element]));
 }
 
@@ -194,9 +196,9 @@ function* textNodes(element: Element) {
 }
 
 /**
- * Removes an element with its line, for the domain verbs: unlike the DELETE of the standard it leaves no empty line.
+ * Removes an element together with its line, for the domain verbs: a DELETE of the standard leaves an empty line.
  *
- * @throws NotFoundError when the selector matches nothing or several elements
+ * @throws NotFoundError if the selector matches no element or several
  */
 export function remove(state: DocumentState, selector: NodeSelector): void {
   const found = walk(state.dom, selector.steps);

@@ -1,4 +1,4 @@
-/** Keys that must be unique (RFC 4826 section 3.4.5, RFC 4745 section 7.1): checked around an edited element. */
+/** Checks that keys are unique around an edited element (RFC 4826 section 3.4.5, RFC 4745 section 7.1). */
 
 import type { Element } from '@xmldom/xmldom';
 import { nodeSelector } from '../../selector/ast.ts';
@@ -12,14 +12,14 @@ import { type DocumentState, selectorFor } from '../state.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeValue, descendants, parentElement } from '../xml/walk.ts';
 
-/** An element whose key another element has taken already. */
+/** An element with a key that another element already has. */
 export interface TakenKey {
   readonly element: Element;
   readonly row: CompiledElement;
   readonly value: string;
 }
 
-/** The keys within `top`, itself included, that are taken by another element in their scope. */
+/** Returns the keys within `top`, itself included, that another element in their scope already has. */
 export function takenKeys(state: DocumentState, top: Element): TakenKey[] {
   const { usage } = state;
   if (!usage) return [];
@@ -44,11 +44,11 @@ const keyValue = (element: Element, row: CompiledElement): string | undefined =>
 const scopeOf = (element: Element, row: CompiledElement): Element | string =>
   row.row.unique === 'document' ? 'document' : (parentElement(element) ?? 'document');
 
-/** Whether an element outside of the edited one has its key already. */
+/** Whether an element outside of the edited element has the same key. */
 function hasRival(state: DocumentState, top: Element, element: Element, row: CompiledElement, value: string): boolean {
   if (row.row.unique === 'document')
     return documentRivals(state, top, row).some((other) => keyValue(other, row) === value);
-  // Siblings inside of what is edited were seen one by one.
+  // Siblings inside the edited element were compared one by one.
   if (element !== top) return false;
   for (let node = element.parentNode?.firstChild ?? null; node; node = node.nextSibling) {
     if (isElement(node) && node !== element && keyValue(node, row) === value && hasName(node, row.name)) return true;
@@ -56,7 +56,7 @@ function hasRival(state: DocumentState, top: Element, element: Element, row: Com
   return false;
 }
 
-/** Elements outside the edited subtree that compete for a key unique in the whole document. */
+/** Returns the elements outside the edited subtree with a key that must be unique in the whole document. */
 function documentRivals(state: DocumentState, top: Element, row: CompiledElement): Element[] {
   if (row.row.unique !== 'document' || !state.dom.documentElement) return [];
   return Array.from(descendants(state.dom.documentElement, top)).filter((other) => hasName(other, row.name));
@@ -85,10 +85,10 @@ function describeTaken(state: DocumentState, { element, row, value }: TakenKey):
   return `another <${row.tableName}> in ${scope} has the ${row.key?.tableName} ${quoteShortened(value)}`;
 }
 
-/** Each costs a walk along its siblings, and nobody mends more from one report. */
+/** Maximum number of keys in a report, because each takes a walk along its siblings. */
 const MOST_REPORTED = 20;
 
-/** The report of RFC 4825 section 11.2 on taken keys: where they stand, and values that would be free. */
+/** Returns the report of RFC 4825 section 11.2 on taken keys: their fields, and values that would be free. */
 export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[]): UniquenessConflict[] =>
   taken.slice(0, MOST_REPORTED).map(({ element, row, value }) => {
     const steps = stepsTo(element, state);
@@ -101,7 +101,7 @@ export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[
     return { field, altValues: alternatives(element, row, value) };
   });
 
-/** Free values for keys that are plain text; a URI stands for somebody and cannot be made up. */
+/** Returns free values for a key that is plain text; a URI identifies a resource and cannot be invented. */
 function alternatives(element: Element, row: CompiledElement, value: string): string[] {
   const type = row.key?.row.type ?? 'string';
   if (type === 'anyURI') return [];

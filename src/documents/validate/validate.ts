@@ -1,4 +1,4 @@
-/** Validation against the usage's table and constraints. Parsing never does it: real servers hold invalid documents. */
+/** Validation against the usage's table and constraints. Parsing does not validate, because real servers store invalid documents. */
 
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
@@ -11,22 +11,22 @@ import type { ValidationIssue } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { attributeOf, childElements, declaredPrefix } from '../xml/walk.ts';
 
-/** Its attributes, such as `xsi:schemaLocation`, may stand on every element (XML Schema Part 1, section 2.6). */
+/** Its attributes, such as `xsi:schemaLocation`, are allowed on every element (XML Schema Part 1, section 2.6). */
 const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** Reports a breach at the element that is being looked at. */
+/** Reports a breach at the element that is being checked. */
 export type ReportIssue = (rule: string, message: string) => void;
 
-/** A rule that a table cannot express, looked at for each element of one kind. */
+/** A rule that a table cannot express, checked for each element of one kind. */
 export type UsageConstraint = (element: Element, report: ReportIssue) => void;
 
 /** Constraints by the name of the element in the table. */
 export type UsageConstraints = Readonly<Record<string, UsageConstraint>>;
 
 /**
- * Every breach of the table and the constraints, in document order of the elements.
+ * Returns every breach of the table and the constraints, in document order of the elements.
  *
- * @param limit - how many are enough
+ * @param limit - maximum number of breaches to return
  */
 export function validate(
   state: DocumentState,
@@ -80,7 +80,7 @@ class Validation {
     const constraint = this.#constraints[row.tableName];
     if (constraint) constraint(element, (rule, message) => this.report(element, rule, message));
     const children = childElements(element).map((child) => ({ child, known: childOf(row, child) }));
-    // Most elements are leaves that may hold nothing: long documents are made of them.
+    // A fast path: most elements of a long document are leaves without children in the table.
     if (children.length === 0 && row.children.length === 0) return;
     this.#content(element, row, children);
     const siblingKeys = new Map<CompiledElement, Set<string>>();
@@ -96,7 +96,7 @@ class Validation {
       const found = attributeOf(element, name.namespace, name.local);
       if (!found) {
         if (attribute.required)
-          this.report(element, 'required-attribute', `<${row.tableName}> lacks its attribute "${tableName}"; add it`);
+          this.report(element, 'required-attribute', `<${row.tableName}> lacks the attribute "${tableName}"; add it`);
       } else if (readValue(found.value, attribute.type) === undefined) {
         this.report(
           element,
@@ -131,7 +131,7 @@ class Validation {
         this.report(
           element,
           'text',
-          `<${row.tableName}> holds no text, but here is ${JSON.stringify(node.nodeValue?.trim().slice(0, 40))}; remove it`,
+          `<${row.tableName}> must not contain text, but contains ${JSON.stringify(node.nodeValue?.trim().slice(0, 40))}; remove it`,
         );
         return;
       }
@@ -154,30 +154,26 @@ class Validation {
       }
       counts.set(known, (counts.get(known) ?? 0) + 1);
       if (extension && row.row.extensions !== 'anywhere') {
-        this.report(
-          child,
-          'order',
-          `<${child.tagName}> must stand before the extension element <${extension.tagName}>`,
-        );
+        this.report(child, 'order', `<${child.tagName}> must precede the extension element <${extension.tagName}>`);
       } else if (known.rank < rank && !row.row.repeats) {
         this.report(
           child,
           'order',
-          `<${child.tagName}> stands too late in <${row.tableName}>; the order is ${row.children.map((c) => c.element.tableName).join(', ')}`,
+          `<${child.tagName}> is out of order in <${row.tableName}>; the order is ${row.children.map((c) => c.element.tableName).join(', ')}`,
         );
       }
       rank = Math.max(rank, known.rank);
     }
     for (const child of row.children) this.#cardinality(element, row, child, counts.get(child) ?? 0);
     for (const group of row.row.oneOf ?? []) {
-      const standing = row.children
+      const count = row.children
         .filter((child) => group.includes(child.element.tableName))
         .reduce((sum, child) => sum + (counts.get(child) ?? 0), 0);
-      if (standing !== 1)
+      if (count !== 1)
         this.report(
           element,
           'one-of',
-          `<${row.tableName}> needs exactly one of ${group.map((name) => `<${name}>`).join(', ')}, but has ${standing}`,
+          `<${row.tableName}> needs exactly one of ${group.map((name) => `<${name}>`).join(', ')}, but has ${count}`,
         );
     }
     if (row.row.repeats)
@@ -188,7 +184,7 @@ class Validation {
       );
   }
 
-  /** Elements of other namespaces may stand where the schema is open; those of the usage's own may not. */
+  /** Checks a child that is not in the table: elements of other namespaces are allowed where the schema is open. */
   #foreign(child: Element, row: CompiledElement): void {
     const namespace = child.namespaceURI || null;
     const legal = row.children.map((known) => known.element.tableName);
@@ -205,21 +201,21 @@ class Validation {
       this.report(
         child,
         'unknown-element',
-        `<${row.tableName}> takes no elements of other namespaces, such as <${child.tagName}>`,
+        `<${row.tableName}> does not allow elements of other namespaces, such as <${child.tagName}>`,
       );
     }
   }
 
   #cardinality(element: Element, row: CompiledElement, { element: child, occurs }: CompiledChild, count: number): void {
     if (count === 0 && (occurs === '1' || occurs === '+'))
-      this.report(element, 'cardinality', `<${row.tableName}> lacks its <${child.tableName}>; add it`);
+      this.report(element, 'cardinality', `<${row.tableName}> lacks <${child.tableName}>; add it`);
     // A choice that repeats allows each of its elements any number of times.
     const isInChoice = row.row.anyOrder?.some((group) => group.includes(child.tableName));
     if (count > 1 && (occurs === '1' || (occurs === '?' && !isInChoice)))
       this.report(
         element,
         'cardinality',
-        `<${row.tableName}> has ${count} <${child.tableName}>, but only one may stand`,
+        `<${row.tableName}> has ${count} <${child.tableName}>, but only one is allowed`,
       );
   }
 
@@ -231,7 +227,7 @@ class Validation {
       this.report(
         element,
         'order',
-        `<${row.tableName}> holds ${row.children.map((c) => `<${c.element.tableName}>`).join(', ')} in turn, always all of them`,
+        `<${row.tableName}> holds ${row.children.map((c) => `<${c.element.tableName}>`).join(', ')} in turn, and all of them each time`,
       );
   }
 
@@ -247,7 +243,7 @@ class Validation {
       this.report(
         element,
         'unique',
-        `the ${row.key.tableName} ${JSON.stringify(value)} of <${row.tableName}> is taken already ${where}; choose another one`,
+        `the ${row.key.tableName} ${JSON.stringify(value)} of <${row.tableName}> is already taken ${where}; choose another one`,
       );
     }
     values.add(value);

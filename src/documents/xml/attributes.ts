@@ -7,19 +7,19 @@ import { setStartTag, spanOf, startTagOf } from './spans.ts';
 import { withAttribute, withoutAttribute } from './start-tag.ts';
 import { attributeOf, lookupNamespace, namespacesInScope } from './walk.ts';
 
-/** The expanded name of an attribute; `null` is "no namespace". */
+/** The expanded name of an attribute; `null` means no namespace. */
 export interface AttributeName {
   readonly namespace: string | null;
   readonly local: string;
 }
 
 /**
- * Gives an element an attribute value. In the text only what stands between the quotes changes; a new attribute is
- * appended, and a prefix is declared next to it when none is bound to its namespace. A name in the namespace of `xmlns`
+ * Sets an attribute of an element. In the text only the value between the quotes changes; a new attribute is added after
+ * the others, and a prefix is declared for it if none is bound to its namespace. A name in the namespace of `xmlns`
  * declares a prefix.
  *
  * @param preferredPrefix - for a namespace that has no prefix yet
- * @throws InvalidArgumentError when the value holds what XML cannot
+ * @throws InvalidArgumentError for a value with a character that XML does not allow
  */
 export function setAttribute(element: Element, name: AttributeName, value: string, preferredPrefix?: string): Undo {
   mustBeLegal(value, `the value of the attribute ${name.local}`);
@@ -38,7 +38,7 @@ export function setAttribute(element: Element, name: AttributeName, value: strin
   };
 }
 
-/** Takes an attribute, and the white space before it, out of its element; nothing happens when it is not there. */
+/** Removes an attribute and the white space before it; does nothing if the element does not have it. */
 export function removeAttribute(element: Element, name: AttributeName): Undo {
   const existing = attributeOf(element, name.namespace, name.local);
   if (!existing) return () => {};
@@ -61,7 +61,7 @@ function write(element: Element, name: AttributeName, written: string, value: st
       assign(existing, former);
     };
   }
-  // The DOM keeps its table of prefixes only when a declaration is set as a node.
+  // The DOM updates its table of prefixes only if a declaration is set as a node.
   const attribute = createAttribute(element, name.namespace, written, value);
   element.setAttributeNodeNS(attribute);
   return () => {
@@ -76,7 +76,7 @@ function changeTag(element: Element, change: (tag: string) => string): Undo {
   const written = startTagOf(element);
   if (!span || written === undefined) return () => {};
   const former = span.startTag;
-  // What was changed through the DOM comes first, so that attributes keep the order they were added in.
+  // Changes through the DOM are applied first, so that attributes keep the order in which they were added.
   setStartTag(element, change(span.handedOut ? reconciledStartTag(element, new Map()) : written));
   return () => setStartTag(element, former);
 }
@@ -99,7 +99,7 @@ function qualified({ namespace, local }: AttributeName, prefix: string | undefin
   return prefix === undefined ? local : `${prefix}:${local}`;
 }
 
-/** A prefix bound to the namespace, or a free one to bind to it: attributes never use the default namespace. */
+/** Returns a prefix that is bound to the namespace, or a free one; attributes do not use the default namespace. */
 function prefixForAttribute(element: Element, namespace: string, preferred: string | undefined): string {
   if (namespace === XML_NAMESPACE) return 'xml';
   if (namespace === XMLNS_NAMESPACE) return 'xmlns';

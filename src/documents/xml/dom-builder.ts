@@ -28,9 +28,9 @@ export interface Built {
 
 /**
  * Reads XML strictly (XML 1.0 fifth edition, Namespaces 1.0, no DOCTYPE) and builds the DOM, each node with its span.
- * `source` must hold legal characters only.
+ * `source` must contain only characters that XML allows.
  *
- * @throws XcapParseError at the first offence
+ * @throws XcapParseError at the first error
  */
 export function buildDom(settings: BuildSettings): Built {
   return new DomBuilder(settings).build();
@@ -42,9 +42,9 @@ class DomBuilder {
   readonly #document: Document;
   readonly #parser: NamespaceParser;
   readonly #goodNames = new Set<string>();
-  /** End of the last construct that was read completely; the next one starts here. */
+  /** End of the last complete construct; the next one starts here. */
   #last: number;
-  /** End of the XML declaration; 0 when there is none. */
+  /** End of the XML declaration; 0 if there is none. */
   readonly #declarationEnd: number;
   #ended = false;
   #nodes = 0;
@@ -52,7 +52,7 @@ class DomBuilder {
   #spans: Span[] = [];
   #root: Element | undefined;
   #rootSpan: Span | undefined;
-  /** The element closed last: saxes complains about a wrong end tag only after it has closed the element. */
+  /** The element closed last, because saxes reports a wrong end tag after it has closed the element. */
   #closed: { name: string; start: number } | undefined;
 
   constructor(settings: BuildSettings) {
@@ -67,14 +67,14 @@ class DomBuilder {
 
   build(): Built {
     this.#listen();
-    // In a fragment a byte order mark would be text; it is none.
+    // Saxes would read a byte order mark in a fragment as text.
     const skipped = this.#settings.fragment && this.#source.startsWith('\uFEFF');
     try {
       this.#parser.write(skipped ? ` ${this.#source.slice(1)}` : this.#source);
       this.#ended = true;
       this.#parser.close();
     } catch (error) {
-      // Without an error listener the parser throws its first complaint.
+      // Without an error listener the parser throws its first error.
       if (error instanceof XcapParseError || !(error instanceof Error)) throw error;
       throw this.#explained(error.message);
     }
@@ -85,8 +85,8 @@ class DomBuilder {
   }
 
   /**
-   * As few listeners as the text needs: with more than half a dozen the parser object falls out of the engine's fast
-   * representation, and reading takes several times as long.
+   * Adds only the listeners that the text needs: with more than six, the engine no longer stores the parser object in its
+   * fast representation, and reading takes several times as long.
    */
   #listen(): void {
     const parser = this.#parser;
@@ -220,7 +220,7 @@ class DomBuilder {
   }
 
   #cdata(text: string): void {
-    if (!this.#current) this.#fail(this.#last, 'text may only stand inside the root element');
+    if (!this.#current) this.#fail(this.#last, 'text is only allowed inside the root element');
     this.#append(this.#document.createCDATASection(text), this.#parser.position);
   }
 
@@ -234,7 +234,7 @@ class DomBuilder {
 
   #leaf(make: () => Node, end: number): void {
     if (!this.#current && this.#settings.fragment) {
-      this.#fail(this.#last, 'only white space may stand around the element');
+      this.#fail(this.#last, 'only white space is allowed around the element');
     }
     this.#append(make(), end);
   }

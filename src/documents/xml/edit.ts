@@ -4,14 +4,14 @@ import { escapeText, normalizeLineEnds } from './escape.ts';
 import { mustBeLegal } from './reconcile.ts';
 import { handOut, isDocument, markDirty, setSpan, spanIn, spanOf } from './spans.ts';
 
-/** Takes one edit back. Edits are taken back in the opposite order; the printed text is then the former one. */
+/** Reverts one edit. Edits are reverted in reverse order, which restores the printed text. */
 export type Undo = () => void;
 
-/** Inserts a node before `reference`, or as the last child. A node that stands elsewhere is moved. */
+/** Inserts a node before `reference`, or as the last child. A node with another parent is moved. */
 export function insertBefore(parent: Node, node: Node, reference: Node | null): Undo {
   const restore = placeOf(node);
   markDirty(node.parentNode);
-  // Moving a node before itself means before the one after it.
+  // Moving a node before itself means before the next node.
   parent.insertBefore(node, reference === node ? node.nextSibling : reference);
   arrived(parent, node);
   return () => {
@@ -22,9 +22,9 @@ export function insertBefore(parent: Node, node: Node, reference: Node | null): 
 }
 
 /**
- * Puts `replacement` where `old` stands; also for the root element.
+ * Replaces an element, which may be the root element.
  *
- * @throws InvalidArgumentError when `old` stands nowhere
+ * @throws InvalidArgumentError if `old` has no parent
  */
 export function replaceElement(old: Element, replacement: Element): Undo {
   const parent = parentOf(old);
@@ -40,9 +40,9 @@ export function replaceElement(old: Element, replacement: Element): Undo {
 }
 
 /**
- * Takes a node (with everything under it) out of its parent.
+ * Removes a node with its descendants from its parent.
  *
- * @throws InvalidArgumentError when it stands nowhere, or is the root element
+ * @throws InvalidArgumentError if it has no parent, or is the root element
  */
 export function removeNode(node: Node): Undo {
   const parent = parentOf(node);
@@ -53,19 +53,19 @@ export function removeNode(node: Node): Undo {
   return restore;
 }
 
-/** Inserts white space (or other text, escaped) before `reference`, or at the end. */
+/** Inserts text, escaped, before `reference`, or at the end. */
 export function insertText(parent: Element, text: string, reference: Node | null): Undo {
   return insertBefore(parent, createText(parent, text), reference);
 }
 
-/** Inserts white space as it is to be written: unlike text, its carriage returns are line ends. */
+/** Inserts white space that is printed unchanged: its carriage returns are line ends, unlike those of a text. */
 export function insertSpace(parent: Element, space: string, reference: Node | null): Undo {
   const node = createText(parent, normalizeLineEnds(space));
   setSpan(node, spanIn(space, 0, space.length));
   return insertBefore(parent, node, reference);
 }
 
-/** A text node for the parent's document that prints as `text`, escaped. */
+/** Returns a text node for the parent's document that prints as `text`, escaped. */
 export function createText(parent: Element, text: string): Text {
   mustBeLegal(text, 'the text');
   const document = parent.ownerDocument;
@@ -78,16 +78,16 @@ export function createText(parent: Element, text: string): Text {
 
 function arrived(parent: Node, node: Node): void {
   markDirty(parent);
-  // Below a node that was handed out everything is compared with the DOM.
+  // Everything below a handed-out node is compared with the DOM.
   if (spanOf(parent)?.handedOut) handOut(node);
 }
 
 function parentOf(node: Node): Node {
-  if (!node.parentNode) throw new InvalidArgumentError(`the node ${node.nodeName} stands in no document`);
+  if (!node.parentNode) throw new InvalidArgumentError(`the node ${node.nodeName} is not in a document`);
   return node.parentNode;
 }
 
-/** Remembers where a node stands. @returns puts it back there */
+/** Returns a function that puts a node back to its present place. */
 function placeOf(node: Node): Undo {
   const { parentNode, nextSibling } = node;
   if (!parentNode) return () => {};

@@ -4,9 +4,9 @@ import { isDocument, isElement, NodeType } from './spans.ts';
 import { attributeOf } from './walk.ts';
 
 /**
- * Whether two documents or elements say the same: expanded names, attributes in any order, and text (CDATA is text).
- * Prefixes, namespace declarations, quotes, comments, processing instructions, and white space between elements do not
- * count.
+ * Whether two documents or elements have the same content: expanded names, attributes in any order, and text (CDATA is
+ * text). Prefixes, namespace declarations, quotes, comments, processing instructions and white space between elements are
+ * ignored.
  *
  * @param holdsText - whether white space alone is content of an element without child elements
  */
@@ -60,7 +60,7 @@ function realAttributes({ attributes }: Element): Attr[] {
   return found;
 }
 
-/** Child elements and the runs of text between them; white space counts only where there are no child elements. */
+/** Returns the child elements and the text between them; white space alone counts only without child elements. */
 function contentOf(element: Element, holdsText: (element: Element) => boolean): (Element | string)[] {
   const content: (Element | string)[] = [];
   let text = '';

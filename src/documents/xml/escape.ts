@@ -12,12 +12,12 @@ const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Text as it stands between tags: `&`, `<`, `>` and carriage return escaped. */
+/** Escapes text for element content: `&`, `<`, `>` and carriage return. */
 export const escapeText = (text: string): string =>
   text.replace(/[&<>\r]/g, (character) => TEXT_ESCAPES[character] ?? character);
 
 /**
- * Text as it stands in an attribute value: `&`, `<`, the quote in use, and the white space that reading would turn into
+ * Escapes text for an attribute value: `&`, `<`, the quote in use, and the white space that a parser would turn into
  * spaces (XML 1.0 section 3.3.3).
  */
 export const escapeAttribute = (text: string, quote: '"' | "'" = '"'): string =>
@@ -26,7 +26,7 @@ export const escapeAttribute = (text: string, quote: '"' | "'" = '"'): string =>
     (character) => ATTRIBUTE_ESCAPES[character] ?? character,
   );
 
-/** Replaces references by what they stand for; the text between `&` and `;` holds no other `&`. */
+/** Replaces references by their characters; the text between `&` and `;` contains no other `&`. */
 function expand(text: string): string {
   let expanded = '';
   let done = 0;
@@ -45,11 +45,11 @@ function expand(text: string): string {
   return done === 0 ? text : expanded + text.slice(done);
 }
 
-/** What well-formed character data reads as: line ends normalised (XML 1.0 section 2.11), references expanded. */
+/** Decodes well-formed character data: normalises line ends (XML 1.0 section 2.11) and expands references. */
 export const decodeText = (raw: string): string => expand(normalizeLineEnds(raw));
 
-/** What a well-formed attribute value (without quotes) reads as (XML 1.0 section 3.3.3). */
+/** Decodes a well-formed attribute value without its quotes (XML 1.0 section 3.3.3). */
 export const decodeAttribute = (raw: string): string => expand(normalizeLineEnds(raw).replace(/[\t\n]/g, ' '));
 
-/** Line ends as XML 1.0 section 2.11 wants them: one line feed each. */
+/** Normalises line ends to one line feed each (XML 1.0 section 2.11). */
 export const normalizeLineEnds = (raw: string): string => (raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw);

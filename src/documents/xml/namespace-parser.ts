@@ -30,7 +30,7 @@ export class NamespaceParser extends SaxesParser<Options> {
     return this.#tag[prefix] ?? this.#bound.get(prefix)?.at(-1);
   }
 
-  /** Brings the declarations of an element into scope. */
+  /** Adds the declarations of an element to the scope. */
   enter(declared: Bindings): void {
     for (const prefix in declared) {
       const uri = declared[prefix] ?? '';
@@ -40,7 +40,7 @@ export class NamespaceParser extends SaxesParser<Options> {
     }
   }
 
-  /** Takes the declarations of an element out of scope. */
+  /** Removes the declarations of an element from the scope. */
   leave(declared: Bindings): void {
     for (const prefix in declared) this.#bound.get(prefix)?.pop();
   }

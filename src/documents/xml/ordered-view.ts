@@ -1,20 +1,20 @@
 import type { Document, Node } from '@xmldom/xmldom';
 import { isElement } from './spans.ts';
 
-/** DOM's words for the answers of `compareDocumentPosition`. */
+/** Results of `compareDocumentPosition`. */
 const [PRECEDING, FOLLOWING] = [2, 4];
 
-/** A document whose nodes know their place in it; for readers only. */
+/** A read-only view of a document with nodes that compare their positions in constant time. */
 export interface OrderedView {
-  /** The document as it is to be read. */
+  /** The view of the document. */
   readonly document: Document;
-  /** The node of the document itself that a node of the view stands for; an XPath namespace node with its owner. */
+  /** Returns the node of the document for a node of the view; an XPath namespace node with its owner. */
   original(node: Node): Node;
 }
 
 /**
- * Shows a document with nodes that compare their positions at once, which xmldom's do by a walk over all siblings: sorting
- * thousands of nodes takes milliseconds then, instead of seconds. Everything else is read from the document as it is.
+ * Returns a view of a document with nodes that compare their positions in constant time. Those of xmldom walk along all
+ * siblings, so that sorting thousands of nodes takes seconds instead of milliseconds. The rest is read from the document.
  */
 export function orderedView(document: Document): OrderedView {
   const shown = new WeakMap<object, object>();
@@ -23,7 +23,7 @@ export function orderedView(document: Document): OrderedView {
   const placeOf = (node: object): number => {
     order ??= new Map(Array.from(inDocumentOrder(document), (each, index) => [each, index]));
     const owner = 'ownerElement' in node && node.ownerElement;
-    // A namespace node is none of the document's; it comes with its element.
+    // A namespace node is not a node of the document; it has the position of its element.
     return order.get(originals.get(node) ?? (owner ? originals.get(owner) : undefined)) ?? -1;
   };
 
@@ -59,7 +59,7 @@ export function orderedView(document: Document): OrderedView {
   };
 }
 
-/** All nodes of a document in document order (XPath 1.0 section 5): a node, its attributes, its children. */
+/** Yields all nodes of a document in document order (XPath 1.0 section 5): a node, its attributes, its children. */
 function* inDocumentOrder(document: Document): Generator<Node> {
   for (let at: Node | null = document; at; at = following(at)) {
     yield at;

@@ -6,7 +6,7 @@ import { scanStartTag } from './start-tag.ts';
 /** The place of a failure, besides the message of the parser. */
 export interface FailurePlace {
   readonly source: string;
-  /** End of the last construct that was read completely. */
+  /** End of the last complete construct. */
   readonly last: number;
   /** Position of the parser, just after the character that it refused. */
   readonly position: number;
@@ -14,7 +14,7 @@ export interface FailurePlace {
   readonly inDeclaration: boolean;
   /** Whether the whole text was read. */
   readonly ended: boolean;
-  /** Name and place of the innermost element that is still open. */
+  /** Name and offset of the innermost open element. */
   readonly open?: { readonly name: string; readonly start: number } | undefined;
 }
 
@@ -29,13 +29,13 @@ const MAX_REASON = 400;
 const MAX_NAME = 60;
 const nameOf = (name: string): string => shortened(name, MAX_NAME);
 
-/** An {@link XcapParseError} for an offset into the text. */
+/** Returns an {@link XcapParseError} for an offset into the text. */
 export function failureAt(source: string, offset: number, reason: string, kind?: ParseErrorKind): XcapParseError {
   const at = Math.min(offset, source.length);
   const before = source.slice(0, at);
   const breaks = before.match(/\r\n?|\n/g)?.length ?? 0;
   const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
-  // A leading byte order mark is no character of the text.
+  // A leading byte order mark is not counted as a character of the text.
   const line = before.slice(lineStart).replace(/^\uFEFF/, lineStart === 0 ? '' : '$&');
   return new XcapParseError(reason, breaks + 1, [...line].length + 1, { kind });
 }
@@ -62,7 +62,7 @@ function explain(message: string, place: FailurePlace): Failure {
   if (place.inDeclaration || /^<\?xml[\s?]/.test(source.slice(last, last + 6))) {
     return place.inDeclaration
       ? { reason: `the XML declaration is malformed: ${declarationAdvice(message)}`, at: here }
-      : { reason: 'an XML declaration may only stand at the very start of a document', at: last };
+      : { reason: 'an XML declaration is only allowed at the very start of a document', at: last };
   }
   for (const [pattern, say] of SENTENCES) {
     const match = pattern.exec(message);
@@ -100,19 +100,19 @@ function badReference({ source, last, position, ended }: FailurePlace): Failure 
     if (!semicolon || name === '') return { reason: 'a bare & must be written as &amp;', at: match.index };
     const shown = shortened(name, 40);
     const reason = name.startsWith('#')
-      ? `the character reference &${shown}; does not stand for a character that XML allows`
+      ? `the character reference &${shown}; is not a character that XML allows`
       : `the entity &${shown}; is not defined; only &amp; &lt; &gt; &quot; &apos; are`;
     return { reason, at: match.index, kind: 'entity' };
   }
   return undefined;
 }
 
-/** Text before or after the root element. */
+/** Returns the failure for text before or after the root element. */
 export function outsideRoot(source: string, from: number): Failure {
   const space = /[ \t\r\n]*/y;
   space.lastIndex = from;
   space.exec(source);
-  return { reason: 'text may only stand inside the root element', at: space.lastIndex };
+  return { reason: 'text is only allowed inside the root element', at: space.lastIndex };
 }
 
 const startOfTag = ({ source, position }: FailurePlace): number => source.lastIndexOf('</', position - 1);
@@ -162,14 +162,14 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [/^the default namespace may not/, named('the namespaces of xml and xmlns cannot be the default namespace')],
   [/^may not assign the xml/, named('the namespace of xml cannot be bound to another prefix')],
   [/^the string "]]>"/, (_place, here) => ({ reason: ']]> must be written ]]&gt; in text', at: here - 2 })],
-  [/^malformed comment/, (_place, here) => ({ reason: 'a comment must not hold --', at: here - 2 })],
+  [/^malformed comment/, (_place, here) => ({ reason: 'a comment must not contain --', at: here - 2 })],
   [/^incorrect syntax/, ({ last }) => ({ reason: '<! starts neither a comment nor a CDATA section', at: last })],
   [/processing instruction/, ({ last }) => ({ reason: 'the processing instruction has no legal name', at: last })],
   [/XML declaration/, ({ last }) => ({ reason: 'a processing instruction must not be called xml', at: last })],
-  [/closing tag/, named('the end tag holds a character that is not allowed')],
+  [/closing tag/, named('the end tag contains a character that is not allowed')],
   [/in tag name/, tagName],
   [/in attribute name/, named('expected an attribute name, > or />')],
-  [/^disallowed character/, named('an attribute value must not hold <; write &lt;')],
+  [/^disallowed character/, named('an attribute value must not contain <; write &lt;')],
   [/^attribute without value/, named('an attribute needs a value: name="value"')],
   [/^unquoted attribute/, named('an attribute value needs quotes')],
   [/^no whitespace between/, named('attributes must be separated by white space')],
@@ -178,12 +178,12 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
 
 /** Returns the reason for a name that is not a QName (Namespaces in XML section 4). */
 export const malformedName = (name: string): string =>
-  `${nameOf(name)} is no legal name: at most one colon, with a name on both sides`;
+  `${nameOf(name)} is not a legal name: at most one colon, with a name on both sides`;
 
 function tagName({ source, last }: FailurePlace, here: number): Failure {
   return here === last + 1 || source[last] !== '<'
     ? { reason: 'a bare < must be written as &lt;', at: here - 1 }
-    : { reason: 'the tag name holds a character that is not allowed', at: here };
+    : { reason: 'the tag name contains a character that is not allowed', at: here };
 }
 
 function mismatch(place: FailurePlace): string {

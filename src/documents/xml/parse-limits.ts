@@ -30,7 +30,7 @@ const DEFAULT_LIMITS: ParseLimits = {
   maxAttributes: 256,
 };
 
-/** For text that this library has printed itself. */
+/** No limits, for text that this library has printed. */
 export const NO_LIMITS: ParseLimits = {
   maxSize: Number.POSITIVE_INFINITY,
   maxDepth: Number.POSITIVE_INFINITY,

@@ -18,7 +18,7 @@ export interface ParsedXml {
  * Reads a whole XML document (XML 1.0, Namespaces in XML 1.0) strictly. A DOCTYPE and any encoding but UTF-8 (or its
  * subset US-ASCII) are refused; a leading byte order mark is kept for printing.
  *
- * @throws XcapParseError at the first thing the standards forbid, with its line and column
+ * @throws XcapParseError at the first error, with its line, column and kind
  */
 export function parseXml(source: string, options: ParseOptions = {}): ParsedXml {
   const limits = checkText(source, options);
@@ -41,8 +41,8 @@ export interface FragmentContext {
 }
 
 /**
- * Reads exactly one element, as a PUT of an element carries it (RFC 4825 section 8.2.1), in the scope of its place.
- * White space around it is dropped.
+ * Reads exactly one element, the body of a PUT (RFC 4825 section 8.2.1), in the scope of its place. White space around it
+ * is dropped.
  *
  * @param context - the place of the fragment
  * @param ownerDocument - the document that creates the nodes; nothing is inserted

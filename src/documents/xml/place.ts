@@ -1,7 +1,7 @@
 import type { Document } from '@xmldom/xmldom';
 import { sourceOf } from './spans.ts';
 
-/** 1-based line and column of the root element in the text a document was read from. */
+/** Returns the 1-based line and column of the root element in the text of a document. */
 export function placeOfRoot(document: Document, source: string): { readonly line: number; readonly column: number } {
   const before = source.slice(0, sourceOf(document)?.rootStart ?? 0);
   const lines = before.split(/\r\n?|\n/);

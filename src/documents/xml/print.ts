@@ -6,10 +6,10 @@ import { isElement, isUntouched, NodeType, type Span, sourceOf, spanOf, startTag
 import { isEmptyTag, openedTag } from './start-tag.ts';
 
 /**
- * The text of a document as it stands. What was not edited is copied from the text it was read from; an unedited
- * document gives that very string.
+ * Returns the text of a document. Unedited parts are copied from the text that was read; an unedited document is returned
+ * as the same string.
  *
- * @throws InvalidArgumentError when the DOM was changed into something XML cannot say
+ * @throws InvalidArgumentError if the DOM was changed into something that XML cannot express
  */
 export function printDocument(document: Document): string {
   const root = document.documentElement;
@@ -22,14 +22,14 @@ export function printDocument(document: Document): string {
 }
 
 /**
- * The text of one element as it stands in its document: no declarations are added for what its ancestors declare
- * (RFC 4825 section 8.3: what a GET of an element answers).
+ * Returns the text of one element in its document, without the declarations of its ancestors: the body of a GET of an
+ * element (RFC 4825 section 8.3).
  */
 export function printNode(element: Element): string {
   const out = new Pieces();
   const added: AddedDeclarations = new Map();
   let node: Node = element;
-  // A loop, not recursion: a DOM changed by hand may be of any depth.
+  // A loop instead of recursion, because a DOM that was changed by hand may have any depth.
   for (;;) {
     const span = spanOf(node);
     if (span && isUntouched(span)) out.copy(span, span.start, span.end);
@@ -48,7 +48,7 @@ export function printNode(element: Element): string {
   }
 }
 
-/** Text in pieces; neighbouring slices of one source become one slice. */
+/** Collects pieces of text; joins neighbouring slices of one source into one slice. */
 class Pieces {
   readonly #done: string[] = [];
   #source = '';
@@ -81,7 +81,7 @@ class Pieces {
   }
 }
 
-/** Writes the start tag, and the end tag when there are no children. @returns whether there are children to write */
+/** Writes the start tag, and the end tag if there are no children; returns whether there are children to write. */
 function writeStart(out: Pieces, element: Element, span: Span | undefined, added: AddedDeclarations): boolean {
   const tag = span && !span.handedOut ? startTagOf(element) : reconciledStartTag(element, added);
   if (element.firstChild) {
@@ -105,7 +105,7 @@ function writeLeaf(out: Pieces, node: Node, span: Span | undefined): void {
   else out.write(serialized(node, data));
 }
 
-/** The data a text, CDATA section, comment or instruction had when it was read. */
+/** Returns the data that a text, CDATA section, comment or instruction had when it was read. */
 function meaning(node: Node, written: string): string | undefined {
   switch (node.nodeType) {
     case NodeType.text:
@@ -131,9 +131,9 @@ function serialized(node: Node, data: string): string {
     case NodeType.cdata:
       return `<![CDATA[${data.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
     case NodeType.comment:
-      return /--|-$/.test(data) ? refuse('a comment must not hold -- nor end with -') : `<!--${data}-->`;
+      return /--|-$/.test(data) ? refuse('a comment must not contain -- nor end with -') : `<!--${data}-->`;
     case NodeType.processingInstruction:
-      return data.includes('?>') ? refuse('it must not hold ?>') : `<?${node.nodeName}${data && ' '}${data}?>`;
+      return data.includes('?>') ? refuse('it must not contain ?>') : `<?${node.nodeName}${data && ' '}${data}?>`;
     default:
       return refuse('only elements, text, CDATA sections, comments and processing instructions can');
   }

@@ -7,14 +7,14 @@ import { isElement, startTagOf } from './spans.ts';
 import { scanStartTag, valueIn, withAttribute, withoutAttribute } from './start-tag.ts';
 import { declarationOn } from './walk.ts';
 
-/** Namespace declarations that printing had to add, by element: they are in no DOM, yet in scope below. */
+/** Namespace declarations that printing added, by element: they are not in the DOM, but in scope below. */
 export type AddedDeclarations = Map<Element, Map<string, string>>;
 
 /**
- * The start tag of an element that may have been changed, or made, through the DOM: its text with every attribute that
- * differs brought up to date, and with declarations for the prefixes that its place does not bind.
+ * Returns the start tag of an element that may have been changed or created through the DOM: its text with every changed
+ * attribute updated, and with declarations for prefixes that are not bound at its place.
  *
- * @throws InvalidArgumentError when the DOM holds what XML cannot say
+ * @throws InvalidArgumentError if the DOM contains something that XML cannot express
  */
 export function reconciledStartTag(element: Element, added: AddedDeclarations): string {
   let tag = startTagOf(element) ?? `<${element.tagName}/>`;
@@ -46,7 +46,7 @@ export function reconciledStartTag(element: Element, added: AddedDeclarations): 
   return tag;
 }
 
-/** The name an attribute is written with; declares a prefix when its own does not stand for its namespace here. */
+/** Returns the written name of an attribute; declares a prefix if its own is not bound to its namespace here. */
 function nameFor(attribute: Attr, inScope: (prefix: string) => string, declarations: Map<string, string>): string {
   const namespace = attribute.namespaceURI;
   if (!namespace || namespace === XMLNS_NAMESPACE || namespace === XML_NAMESPACE) return attribute.name;
@@ -69,11 +69,15 @@ function bindingAt(element: Element, prefix: string, added: AddedDeclarations): 
   return undefined;
 }
 
-/** @throws InvalidArgumentError when `text` holds a character that XML 1.0 does not allow */
+/**
+ * Checks that XML 1.0 allows every character of a text.
+ *
+ * @throws InvalidArgumentError if it does not
+ */
 export function mustBeLegal(text: string, what: string): void {
   const at = illegalCharacter(text);
   if (at < 0) return;
   throw new InvalidArgumentError(
-    `${what} holds a character that XML does not allow (at ${at} of ${quoteShortened(text, 60)}); remove it`,
+    `${what} contains a character that XML does not allow (at ${at} of ${quoteShortened(text, 60)}); remove it`,
   );
 }

@@ -1,28 +1,28 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 
 /**
- * Where a node stands in the text it was read from. Offsets are UTF-16 units into `source`; printing copies
+ * The position of a node in the text it was read from. Offsets are UTF-16 units into `source`; printing copies
  * `source.slice(start, end)` as long as neither flag is set.
  */
 export interface Span {
-  /** The text the node was read from: the document's, or that of the fragment it came with. */
+  /** The text the node was read from: that of the document, or of a fragment. */
   readonly source: string;
   readonly start: number;
   /** After the last character of the node. */
   end: number;
-  /** Elements: after the `>` of the start tag. An empty-element tag ends there, too. Otherwise the same as `end`. */
+  /** Elements: after the `>` of the start tag or empty-element tag. Other nodes: the same as `end`. */
   openEnd: number;
   /** Elements: the `<` of the end tag; the same as `end` for an empty-element tag. */
   closeStart: number;
-  /** Something under the element changed: printing looks at its children one by one. */
+  /** Whether something below the element changed: printing then goes through its children. */
   dirty: boolean;
-  /** The node was handed out and may have been changed through the DOM: printing compares it with its text. */
+  /** Whether a caller may have changed the node through the DOM: printing then compares it with its text. */
   handedOut: boolean;
-  /** The start tag as edits left it, when it is no longer that of `source`. */
+  /** The start tag after edits, if it differs from that in `source`. */
   startTag: string | undefined;
 }
 
-/** The text a document was read from, and where its root element stood in it. */
+/** The text a document was read from, with the position of its root element. */
 export interface DocumentSource {
   readonly text: string;
   readonly rootStart: number;
@@ -38,10 +38,10 @@ interface Carrier {
   [SOURCE]?: DocumentSource;
 }
 
-// A DOM node is an open object: the symbol-keyed properties above are ours alone, so the views below are safe.
+// A DOM node is an open object, and only this file uses the symbol-keyed properties above.
 const carrier = (node: Node): Carrier => node as Node & Carrier;
 
-/** Numeric node types of the DOM, by the names the standard gives them. */
+/** Numeric node types of the DOM, by their standard names. */
 export const NodeType = {
   element: 1,
   attribute: 2,
@@ -59,15 +59,15 @@ export const isElement = (node: Node | null | undefined): node is Element => nod
 /** Whether a node is a document. */
 export const isDocument = (node: Node | null | undefined): node is Document => node?.nodeType === NodeType.document;
 
-/** Where the node stands in its text; `undefined` for a node that was made through the DOM. */
+/** Returns the span of a node; `undefined` for a node that was created through the DOM. */
 export const spanOf = (node: Node): Span | undefined => carrier(node)[SPAN];
 
-/** Notes where a node stands in its text. */
+/** Sets the span of a node. */
 export function setSpan(node: Node, span: Span): void {
   carrier(node)[SPAN] = span;
 }
 
-/** The span of a node that reaches from `start` to `end`; the caller fills in what is inside an element. */
+/** Returns a span from `start` to `end`; the caller sets the offsets inside an element. */
 export const spanIn = (source: string, start: number, end: number): Span => ({
   source,
   start,
@@ -79,20 +79,20 @@ export const spanIn = (source: string, start: number, end: number): Span => ({
   startTag: undefined,
 });
 
-/** The text a document was read from; `undefined` for a document that was not made by this room's parser. */
+/** Returns the text a document was read from; `undefined` for a document from another parser. */
 export const sourceOf = (document: Document): DocumentSource | undefined => carrier(document)[SOURCE];
 
-/** Notes the text a document was read from. */
+/** Sets the text a document was read from. */
 export function setSource(document: Document, source: DocumentSource): void {
   carrier(document)[SOURCE] = source;
 }
 
-/** Whether the node's text can be copied as it was read. */
+/** Whether the text of the node can be copied unchanged. */
 export const isUntouched = (span: Span): boolean => !(span.dirty || span.handedOut);
 
 /**
- * Says that children of `node` were inserted, removed, replaced or changed, so that printing looks at each of them.
- * Costs one step per ancestor that is not yet dirty.
+ * Marks a node and its ancestors as changed below, so that printing goes through their children. Stops at the first
+ * ancestor that is already marked.
  */
 export function markDirty(node: Node | null): void {
   for (let at = node; at; at = at.parentNode) {
@@ -104,7 +104,7 @@ export function markDirty(node: Node | null): void {
   }
 }
 
-/** Gives an element a new start tag text (`<a b="c">` or `<a b="c"/>`); `undefined` brings back the one it was read with. */
+/** Sets the text of a start tag (`<a b="c">` or `<a b="c"/>`); `undefined` restores the text that was read. */
 export function setStartTag(element: Element, text: string | undefined): void {
   const span = spanOf(element);
   if (!span) return;
@@ -112,16 +112,16 @@ export function setStartTag(element: Element, text: string | undefined): void {
   markDirty(element);
 }
 
-/** The text of the start tag as it stands; `undefined` for an element made through the DOM. */
+/** Returns the text of the start tag; `undefined` for an element that was created through the DOM. */
 export function startTagOf(element: Element): string | undefined {
   const span = spanOf(element);
   return span && (span.startTag ?? span.source.slice(span.start, span.openEnd));
 }
 
 /**
- * Says that the caller gave a node to somebody who may change it and everything under it through the DOM. From then on
- * printing compares each node of that subtree with its text and writes what differs from the DOM; what was not changed
- * still comes out as it was read. An attribute stands for its element, a text for its parent, a document for its root.
+ * Marks a node and its descendants as handed out to a caller who may change them through the DOM. From then on printing
+ * compares each of them with its text and writes only the changed nodes from the DOM. For an attribute the element is
+ * marked, for a text its parent, for a document its root.
  */
 export function handOut(node: Node): void {
   const top = handedOutElement(node);
@@ -144,7 +144,7 @@ export function handOut(node: Node): void {
 function handedOutElement(node: Node): Element | null {
   if (isElement(node)) return node;
   if (isDocument(node)) return node.documentElement;
-  // Attributes know their element only by ownerElement; every other node has a parent.
+  // An attribute has no parent, but an ownerElement.
   const parent = 'ownerElement' in node ? (node.ownerElement as Element | null) : node.parentNode;
   return isElement(parent) ? parent : null;
 }

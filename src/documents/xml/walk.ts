@@ -2,7 +2,7 @@ import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement } from './spans.ts';
 
-/** An expanded name to look for. A missing `local` or `namespace` lets every one through; `null` is "no namespace". */
+/** A test of expanded names. A missing `local` or `namespace` matches any; `null` means no namespace. */
 export interface NameTest {
   readonly namespace?: string | null;
   readonly local?: string;
@@ -13,11 +13,11 @@ const passes = (element: Element, test: NameTest | undefined): boolean =>
   ((test.local === undefined || element.localName === test.local) &&
     (test.namespace === undefined || (element.namespaceURI ?? null) === test.namespace));
 
-/** The first child element that passes the test. */
+/** Returns the first child element that passes the test. */
 export const firstElement = (parent: Element | Document, test?: NameTest): Element | undefined =>
   elementFrom(parent.firstChild, test);
 
-/** The next sibling element that passes the test. */
+/** Returns the next sibling element that passes the test. */
 export const nextElement = (element: Node, test?: NameTest): Element | undefined =>
   elementFrom(element.nextSibling, test);
 
@@ -28,7 +28,7 @@ function elementFrom(start: Node | null, test: NameTest | undefined): Element | 
   return undefined;
 }
 
-/** The child elements that pass the test, in document order. */
+/** Returns the child elements that pass the test, in document order. */
 export function childElements(parent: Element | Document, test?: NameTest): Element[] {
   const found: Element[] = [];
   for (let node = parent.firstChild; node; node = node.nextSibling) {
@@ -37,20 +37,20 @@ export function childElements(parent: Element | Document, test?: NameTest): Elem
   return found;
 }
 
-/** The element a node is a child of; `undefined` for the root element and for a detached node. */
+/** Returns the parent element of a node; `undefined` for the root element and for a detached node. */
 export function parentElement(node: Node): Element | undefined {
   const parent = node.parentNode;
   return isElement(parent) ? parent : undefined;
 }
 
-/** How many elements the node stands in, itself counted when it is one: 1 for the root element. */
+/** Returns the depth of a node in elements, itself included: 1 for the root element. */
 export function depthOf(node: Node): number {
   let depth = 0;
   for (let at: Node | null = node; isElement(at); at = at.parentNode) depth++;
   return depth;
 }
 
-/** The attribute with this expanded name; `null` is "no namespace". */
+/** Returns the attribute with this expanded name; `null` means no namespace. */
 export function attributeOf(element: Element, namespace: string | null, local: string): Attr | undefined {
   const { attributes } = element;
   for (let index = 0; index < attributes.length; index++) {
@@ -60,17 +60,17 @@ export function attributeOf(element: Element, namespace: string | null, local: s
   return undefined;
 }
 
-/** The value of the attribute with this expanded name. */
+/** Returns the value of the attribute with this expanded name. */
 export const attributeValue = (element: Element, namespace: string | null, local: string): string | undefined =>
   attributeOf(element, namespace, local)?.value;
 
-/** The prefix an `xmlns` attribute declares (`''` for the default namespace); `undefined` for any other attribute. */
+/** Returns the prefix that an `xmlns` attribute declares (`''` for the default namespace); `undefined` for any other attribute. */
 export function declaredPrefix(attribute: Attr): string | undefined {
   if (attribute.namespaceURI !== XMLNS_NAMESPACE) return undefined;
   return attribute.prefix ? (attribute.localName ?? '') : '';
 }
 
-/** The bindings in scope at an element: prefix to URI, `''` for the default namespace, without `xml` (Namespaces section 6). */
+/** Returns the bindings in scope at an element: URI by prefix, `''` for the default namespace, without `xml` (Namespaces section 6). */
 export function namespacesInScope(element: Element): Map<string, string> {
   const seen = new Map<string, string>();
   for (let at: Node | null = element; isElement(at); at = at.parentNode) {
@@ -86,7 +86,7 @@ export function namespacesInScope(element: Element): Map<string, string> {
   return seen;
 }
 
-/** The URI a prefix (`''` for the default namespace) is bound to at an element; `undefined` when it is not bound. */
+/** Returns the namespace of a prefix (`''` for the default namespace) at an element; `undefined` if it is not bound. */
 export function lookupNamespace(element: Element, prefix: string): string | undefined {
   if (prefix === 'xml') return XML_NAMESPACE;
   if (prefix === 'xmlns') return XMLNS_NAMESPACE;
@@ -97,7 +97,7 @@ export function lookupNamespace(element: Element, prefix: string): string | unde
   return undefined;
 }
 
-/** The URI an element itself binds a prefix (`''` for the default namespace) to. */
+/** Returns the namespace that an element itself declares for a prefix (`''` for the default namespace). */
 export function declarationOn(element: Element, prefix: string): string | undefined {
   const { attributes } = element;
   for (let index = 0; index < attributes.length; index++) {
@@ -107,7 +107,7 @@ export function declarationOn(element: Element, prefix: string): string | undefi
   return undefined;
 }
 
-/** An element and all elements in it, in document order; `except` is left out with everything in it. */
+/** Yields an element and its descendant elements in document order, without `except` and its descendants. */
 export function* descendants(top: Element, except?: Element): Generator<Element> {
   let at: Element | undefined = top;
   while (at) {

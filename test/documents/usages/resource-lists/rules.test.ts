@@ -134,7 +134,11 @@ describe('data that is not in the table', () => {
     ['null', null, /not from null/],
     ['a document', resourceLists.create(), /not from an object of class ResourceListsDocument/],
     ['a map', new Map([['name', 'a']]), /not from an object of class Map/],
-    ['two elements where one is allowed', { name: 'a', displayName: ['A', 'B'] }, /<display-name> can stand only once/],
+    [
+      'two elements where one is allowed',
+      { name: 'a', displayName: ['A', 'B'] },
+      /<display-name> is allowed only once/,
+    ],
     ['a bigint', { name: 1n }, /1 is not text/],
     ['a symbol', { name: Symbol('x') }, /a symbol is not text/],
     ['a function', { name: () => 'a' }, /a function is not text/],
