@@ -61,8 +61,8 @@ export type {
   WatcherDecision,
 } from './usages/pres-rules/decide.ts';
 export { PresRulesDocument } from './usages/pres-rules/document.ts';
-export type { HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
-export type { LintRule, LintWarning } from './usages/pres-rules/lint.ts';
+export type { ForgetOptions, HandlingOptions, HandlingResult } from './usages/pres-rules/handling.ts';
+export type { LintOptions, LintRule, LintWarning } from './usages/pres-rules/lint.ts';
 export type { OmaPresRules } from './usages/pres-rules/oma-table.ts';
 export type { SubHandling } from './usages/pres-rules/permissions.ts';
 export type { RemainingRule } from './usages/pres-rules/remaining-rules.ts';
@@ -73,6 +73,7 @@ export type { Watcher } from './usages/pres-rules/watchers.ts';
 export {
   type EntryPlace,
   type EntrySelector,
+  type ListParentSelector,
   type ListSelector,
   type ListSummary,
   ResourceListsDocument,

@@ -4,15 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { breaches } from '../support/house-rules.ts';
 
-/** Breaches that are still to be removed. The list only shrinks. */
-const KNOWN: readonly RegExp[] = [
-  /^documents\/merge\/.* import cycle /,
-  /^documents\/address: imports from documents\/data/,
-];
-
 describe('the house rules', () => {
-  it('are kept in src', () =>
-    expect(breaches('src').filter((breach) => !KNOWN.some((known) => known.test(breach)))).toEqual([]));
+  it('are kept in src', () => expect(breaches('src')).toEqual([]));
 
   it('forbid tests that are skipped or focused permanently', () => {
     const tests = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -70,7 +70,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   /** Whether a callback of `edit` is running. */
   #isEditing = false;
 
-  /** Use `client.open`. */
+  /**
+   * Use `client.open`.
+   *
+   * @internal
+   */
   constructor(
     context: ClientContext,
     place: DocumentPlace,
