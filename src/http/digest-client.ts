@@ -36,7 +36,7 @@ export interface DigestChallenge {
  * @returns `undefined` when it cannot be answered: another scheme, no realm or nonce, or nothing but unknown
  *   algorithms or protections
  */
-export function readDigestChallenge({ scheme, parameters }: Challenge): DigestChallenge | undefined {
+function readDigestChallenge({ scheme, parameters }: Challenge): DigestChallenge | undefined {
   const realm = parameters.get('realm');
   const nonce = parameters.get('nonce');
   const algorithmName = parameters.get('algorithm');

@@ -1,5 +1,5 @@
 import { parseChallenges } from '../../src/http/challenge.ts';
-import { authorizeDigest, prepareDigest, readDigestChallenge } from '../../src/http/digest-client.ts';
+import { authorizeDigest, prepareDigest, strongestDigest } from '../../src/http/digest-client.ts';
 import type { Answer, Sent, TestServer } from './support.ts';
 
 /** Who logs in. */
@@ -19,7 +19,7 @@ export function answerTo(
 ): string {
   const field = challenged.headers['www-authenticate'];
   const challenge = parseChallenges(field)
-    .map(readDigestChallenge)
+    .map((offered) => strongestDigest([offered]))
     .find((read) => read !== undefined);
   if (!challenge) return '';
   const key = prepareDigest(challenge, credentials, 'c0ffee');
