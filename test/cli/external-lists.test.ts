@@ -49,7 +49,9 @@ describe.concurrent('rules decide', () => {
     await using server = await start('missing');
     const call = `xcap rules decide tel:+15559999999 --app ${OMA} --xcap-root ${server.origin}`;
     const { status, stdout } = await world.sh(`${call}`);
-    expect(stdout).toMatch(/^tel:\+15559999999: unknown, because the list http.*oma_grantedcontacts.* cannot be read: .*\n.*missing/);
+    expect(stdout).toMatch(
+      /^tel:\+15559999999: unknown, because the list http.*oma_grantedcontacts.* cannot be read: .*\n.*missing/,
+    );
     expect(status).toBe(1);
     const json = await world.sh(`${call} --json`);
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -141,15 +143,12 @@ describe.concurrent('arguments', () => {
   });
 });
 
-describe.concurrent('rules', () => {
-  it('forget removes a watcher, and allow everyone lets everyone see', async ({ world }) => {
+describe.concurrent('rules forget', () => {
+  it('removes a watcher from the rules that the verbs made', async ({ world }) => {
     await world.sh('xcap rules block -q bob@example.com && xcap rules allow -q carol@example.com');
     expect((await world.sh('xcap rules forget bob@example.com')).status).toBe(0);
     const { stdout } = await world.sh('xcap rules');
     expect(stdout).not.toContain('bob@example.com');
     expect(stdout).toContain('carol@example.com');
-    const { status, stderr } = await world.sh('xcap rules allow everyone');
-    expect(status, stderr).toBe(0);
-    expect((await world.sh('xcap rules decide dave@example.org')).stdout).toMatch(/: allow/);
   });
 });

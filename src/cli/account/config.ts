@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { nearest } from '../../selector/suggest.ts';
 import { CliFailure } from '../failure.ts';
-import { fileTrouble, textOf } from '../files/read.ts';
+import { textOf } from '../files/read.ts';
+import { fileTrouble } from '../output/file-trouble.ts';
 import { type Ini, type IniEntry, parseIni } from './ini.ts';
 
 /** A key of an account's section. */

@@ -77,11 +77,13 @@ function findings(run: Run, capabilities: Finding, profile: ServerProfile): read
         ),
     verdict(conditions.ifMatch === 'atomic', IF_MATCH.atomic, IF_MATCH[conditions.ifMatch]),
     CREATE[conditions.create],
-    verdict(
-      !conditions.skippedForIdenticalBody,
-      'conditions are checked for every PUT',
-      'the conditions of a PUT of identical content are not checked',
-    ),
+    conditions.ifMatch === 'ignored' && conditions.create === 'none'
+      ? ['??', 'not checked: conditions of a PUT of identical content, since none is checked']
+      : verdict(
+          !conditions.skippedForIdenticalBody,
+          'conditions are checked for every PUT',
+          'the conditions of a PUT of identical content are not checked',
+        ),
     verdict(
       etags.strength === 'strong' && etags.onPut,
       'entity tags are strong, and in the answer to a PUT',

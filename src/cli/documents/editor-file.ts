@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliFailure } from '../failure.ts';
-import { fileTrouble, readText } from '../files/read.ts';
+import { readText } from '../files/read.ts';
+import { fileTrouble } from '../output/file-trouble.ts';
 
 /** The version of a document that an edit started from. */
 export interface EditBase {

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync, realpathSync, statSync, writeSync } fro
 import { dirname } from 'node:path';
 import { replaceFile } from '../../platform/durable-file.ts';
 import { CliFailure } from '../failure.ts';
-import { fileTrouble } from './read.ts';
+import { fileTrouble } from '../output/file-trouble.ts';
 
 /**
  * Writes a file whole or not at all: a temporary file beside it takes its name once it is complete. Devices and pipes

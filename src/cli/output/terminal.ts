@@ -1,4 +1,5 @@
 import { safeJson, shownLines, shownStyled } from './escape.ts';
+import { fileTrouble } from './file-trouble.ts';
 
 /** Whether text for this stream may be coloured: on a terminal, unless NO_COLOR is set (no-color.org). */
 const mayColour = (stream: NodeJS.WriteStream): boolean =>
@@ -12,24 +13,20 @@ export function setQuiet(value: boolean): void {
 }
 
 /**
- * Handles streams that can no longer be written. A closed pipe ends the program with the status it has so far: its
- * reader has seen enough. Any other failure, such as a full disk, ends it with status 1 and one sentence. Called once.
+ * Handles streams that can no longer be written. A closed standard output ends the program with the status it has so
+ * far: its reader has seen enough. A closed standard error changes nothing. Any other failure, such as a full disk, ends
+ * the program with status 1 and one sentence. Called once.
  */
 export function handleStreamErrors(): void {
   const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') {
-      const why = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? error.message);
-      try {
-        process.stderr.write(`The output cannot be written (${why}).\n`);
-      } catch {
-        // standard error itself is what failed
-      }
-      process.exit(1);
-    }
-    process.exit(process.exitCode ?? 0);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(`The output cannot be written (${fileTrouble(error)}).\n`);
+    process.exit(1);
   };
   process.stdout.on('error', onError);
-  process.stderr.on('error', onError);
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(1);
+  });
 }
 
 /** Writes a line to standard output. Control characters are escaped; only styles of `styled` remain. */

@@ -49,7 +49,7 @@ export async function diagnoseRoot(account: Account): Promise<string | undefined
   const own = await look(session, root);
   // Without an answer, or without permission to read it, nothing is known.
   if (own === undefined || own.status === 401 || own.status >= 500) return undefined;
-  if (isCapabilities(own)) return diagnoseDomain(session);
+  if (isCapabilities(own)) return await diagnoseDomain(session);
   for (const candidate of otherRoots(root)) {
     const found = await look(session, candidate);
     if (found && isCapabilities(found))
@@ -94,12 +94,18 @@ async function diagnoseDomain(session: Session): Promise<string | undefined> {
   const { account, transport } = session;
   const domain = /@([^;?]+)/.exec(account.user)?.[1]?.toLowerCase();
   if (domain === undefined) return undefined;
-  const url = documentUrl(account, applicationOf('resource-lists'), {});
+  const urls = [
+    documentUrl(account, applicationOf('resource-lists'), {}),
+    documentUrl(account, applicationOf('xcap-caps'), {}),
+  ];
   const anonymous = { ...transport, authenticator: undefined };
-  const answer = await send(anonymous, { method: 'GET', url }).catch(() => undefined);
-  const realm = parseChallenges(answer?.headers['www-authenticate'])
-    .map(({ parameters }) => parameters.get('realm'))
-    .find((named) => named !== undefined);
+  let realm: string | undefined;
+  for (const url of urls) {
+    const answer = await send(anonymous, { method: 'GET', url }).catch(() => undefined);
+    realm ??= parseChallenges(answer?.headers['www-authenticate'])
+      .map(({ parameters }) => parameters.get('realm'))
+      .find((named) => named !== undefined);
+  }
   if (realm === undefined || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(realm)) return undefined;
   const served = decodeHeaderText(realm).toLowerCase();
   if (domain === served || domain.endsWith(`.${served}`) || served.endsWith(`.${domain}`)) return undefined;

@@ -27,7 +27,12 @@ export interface World {
   /** Runs it with this standard input. */
   feed(stdin: string, line: string): Promise<Outcome>;
   /** Talks to a program on a pseudo-terminal. */
-  terminal(command: readonly string[], steps: readonly Step[], env?: Readonly<Record<string, string>>): Promise<Talk>;
+  terminal(
+    command: readonly string[],
+    steps: readonly Step[],
+    env?: Readonly<Record<string, string>>,
+    columns?: number,
+  ): Promise<Talk>;
   write(name: string, text: string): Promise<void>;
 }
 
@@ -101,8 +106,8 @@ function worldAt(root: string, home: string, folder: string): World {
     sh: (line, env) => bash(line, env),
     feed: (stdin, line) => bash(line, {}, stdin),
     write: (name, text) => writeFile(join(folder, name), text),
-    async terminal(command, steps, env = {}) {
-      const task = JSON.stringify({ command, cwd: folder, steps });
+    async terminal(command, steps, env = {}, columns = 200) {
+      const task = JSON.stringify({ command, cwd: folder, steps, columns });
       const { stdout, stderr } = await run(['python3', resolve('test/support/pseudo-terminal.py'), task], {
         cwd: folder,
         env: { ...process.env, ...base, NO_COLOR: '', ...env },
