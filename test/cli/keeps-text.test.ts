@@ -175,7 +175,7 @@ describe.concurrent('provision', () => {
     'shows the rate and the time left, within the width of the terminal',
     async ({ world }) => {
       await world.write('jobs.jsonl', Array.from({ length: 40 }, (_, index) => `{"add":"l${index}"}\n`).join(''));
-      const command = ['bash', '-c', 'sleep 1; xcap provision jobs.jsonl; rm jobs.jsonl.done'];
+      const command = ['bash', '-c', 'xcap provision jobs.jsonl; rm jobs.jsonl.done'];
       const narrow = await world.terminal(command, [], {}, 30);
       const drawn = narrow.output.split(/\r|\n/).map((line) => line.replace('\u001b[K', ''));
       const bars = drawn.filter((line) => /\d+\/40/.test(line));
@@ -190,7 +190,7 @@ describe.concurrent('provision', () => {
 
 describe.concurrent('help', () => {
   it.skipIf(!has('python3'))('fits into a narrow terminal', async ({ world }) => {
-    const { output } = await world.terminal(['bash', '-c', 'sleep 1; xcap lists --help'], [], {}, 40);
+    const { output } = await world.terminal(['xcap', 'lists', '--help'], [], {}, 40);
     const prose = output.split('\r\n').filter((line) => /^ {8}\S/.test(line));
     expect(prose.length).toBeGreaterThan(10);
     expect(prose.filter((line) => line.length > 40 && line.trim().includes(' '))).toEqual([]);

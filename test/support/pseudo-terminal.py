@@ -15,10 +15,12 @@ import time
 
 task = json.loads(sys.argv[1])
 pid, master = pty.fork()
+size = struct.pack("HHHH", 50, task.get("columns", 200), 0, 0)
 if pid == 0:
+    # Before the program starts, which may look at the size at once.
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size)
     os.chdir(task["cwd"])
     os.execvp(task["command"][0], task["command"])
-fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, task.get("columns", 200), 0, 0))
 deadline = time.monotonic() + task.get("seconds", 45)
 output, start, steps = "", 0, list(task["steps"])
 done = 0
