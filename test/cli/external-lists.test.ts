@@ -152,3 +152,21 @@ describe.concurrent('rules forget', () => {
     expect(stdout).toContain('carol@example.com');
   });
 });
+
+describe.concurrent('rules allow everyone', () => {
+  it('lets everyone see except those who have a rule of their own, before and after', async ({ world }) => {
+    const before = 'xcap rules block -q bob@example.com && xcap rules polite-block -q example.net';
+    const { status, stderr } = await world.sh(
+      `${before} && xcap rules allow -q everyone && xcap rules block -q erin@example.org`,
+    );
+    expect(status, stderr).toBe(0);
+    const decide = async (watcher: string) =>
+      (await world.sh(`xcap rules decide ${watcher}`)).stdout.split('\n')[0]?.split(',')[0];
+    expect(await decide('dave@example.org')).toBe('sip:dave@example.org: allow');
+    expect(await decide('bob@example.com')).toBe('sip:bob@example.com: block');
+    expect(await decide('x@example.net')).toBe('sip:x@example.net: polite-block');
+    expect(await decide('erin@example.org')).toBe('sip:erin@example.org: block');
+    await world.sh('xcap rules forget -q everyone');
+    expect(await decide('dave@example.org')).toBe('sip:dave@example.org: block');
+  });
+});

@@ -61,7 +61,8 @@ export const command: Command = {
     const steps = await changeDocument(run, resourceLists, (document) => addContacts(document, contacts, into));
     const count = (kind: ImportStep['kind']): number => steps.filter((step) => step.kind === kind).length;
     const skipped = mistakes.length > 0 ? `, ${mistakes.length} skipped` : '';
-    note(`${count('added')} added, ${count('renamed')} renamed, ${count('kept')} there already${skipped}`);
+    const dry = options.flag('dry-run') ? 'nothing was sent; it would be: ' : '';
+    note(`${dry}${count('added')} added, ${count('renamed')} renamed, ${count('kept')} there already${skipped}`);
     return EXIT.ok;
   },
 };

@@ -1,5 +1,6 @@
 import { shown } from '../output/escape.ts';
-import { print, styled } from '../output/terminal.ts';
+import { widthOf } from '../output/table.ts';
+import { columnsOf, print, styled } from '../output/terminal.ts';
 import type { ExpandedItem, ExpandedList, ExpandedReference } from './expand-lists.ts';
 import type { EntryNode, ListItem, ListNode } from './list-tree.ts';
 
@@ -40,9 +41,7 @@ export async function printList(list: List, lead = '', below = ''): Promise<void
   const position = list.steps.at(-1);
   const address = typeof position === 'number' ? `  [${position}]` : '';
   const title = displayName && displayName !== name ? ` (${shown(displayName)})` : '';
-  await print(
-    `${lead}${styled('bold', shown(name || '(no name)'))}${title}${address}  ${styled('dim', shown(String(selector)))}`,
-  );
+  await printLine(`${lead}${styled('bold', shown(name || '(no name)'))}${title}${address}`, selector);
   for (const [index, item] of items.entries()) {
     const isLast = index === items.length - 1;
     const [branch, indent] = [`${below}${isLast ? '└── ' : '├── '}`, `${below}${isLast ? '    ' : '│   '}`];
@@ -52,12 +51,22 @@ export async function printList(list: List, lead = '', below = ''): Promise<void
 }
 
 async function printItem(item: EntryNode | ExpandedReference, branch: string, indent: string): Promise<void> {
-  await print(`${branch}${entryLine(item)}  ${styled('dim', shown(String(item.selector)))}`);
+  await printLine(`${branch}${entryLine(item)}`, item.selector);
   if (!('target' in item)) return;
   const { target } = item;
   if ('problem' in target) await print(`${indent}└── ${styled('yellow', `not followed: ${shown(target.problem)}`)}`);
   else if ('entry' in target) await print(`${indent}└── ${entryLine(target.entry)}`);
   else await printList(target.list, `${indent}└── `, `${indent}    `);
+}
+
+/** Prints a line with a selector, which is shortened so that the tree keeps its shape on a terminal. */
+function printLine(text: string, selector: unknown): Promise<void> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the styles that this program writes
+  const used = widthOf(text.replace(/\u001b\[\d{1,2}m/g, '')) + 2;
+  const room = columnsOf(process.stdout, Number.POSITIVE_INFINITY) - used;
+  const whole = shown(String(selector));
+  const fitting = whole.length <= room ? whole : room < 10 ? '' : `${whole.slice(0, room - 1)}…`;
+  return print(fitting === '' ? text : `${text}  ${styled('dim', fitting)}`);
 }
 
 function entryLine({ kind, uri, displayName, position, isAmbiguous }: EntryNode): string {

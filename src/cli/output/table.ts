@@ -1,7 +1,7 @@
 import { styled } from './terminal.ts';
 
 /** Returns the number of terminal columns of a text: wide characters (East Asian, emoji) take two, combining marks none. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0;
   for (const char of text) {
     if (/\p{Mn}|\p{Me}|\u200c|\u200d/u.test(char)) continue;

@@ -5,6 +5,7 @@ import { omaPresRulesTable } from '../../documents/usages/pres-rules/oma-table.t
 import { presRulesTable } from '../../documents/usages/pres-rules/table.ts';
 import { resourceListsTable } from '../../documents/usages/resource-lists/table.ts';
 import { rlsServicesTable } from '../../documents/usages/rls-services/table.ts';
+import { simservsTable } from '../../documents/usages/simservs/table.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 
 /** The members of an application usage that requests need. Tables are plain data, so reading them loads no XML library. */
@@ -38,6 +39,7 @@ export const applications: readonly Application[] = [
   fromTable(presRulesTable, COMMON_POLICY_PREFIXES),
   fromTable(omaPresRulesTable, COMMON_POLICY_PREFIXES),
   fromTable(rlsServicesTable, { rls: rlsServicesTable.namespaces[''] }),
+  fromTable(simservsTable),
   fromTable(pidfManipulationTable),
   { auid: 'xcap-caps', contentType: 'application/xcap-caps+xml', tree: 'global', readOnly: true },
   {
@@ -71,6 +73,7 @@ const BY_ROOT: Readonly<Record<string, string>> = {
   'pres-rules': 'pres-rules',
   dialog: 'org.openxcap.dialog-rules',
   'dialog-rules': 'org.openxcap.dialog-rules',
+  simservs: simservsTable.auid,
   presence: 'pidf-manipulation',
   'pidf-manipulation': 'pidf-manipulation',
   watchers: 'org.openxcap.watchers',

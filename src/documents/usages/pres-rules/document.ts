@@ -30,7 +30,7 @@ export class PresRulesDocument<U extends UsageTable = PresRules> extends XcapDoc
   /**
    * Lets watchers see the presence of the user.
    *
-   * @param watchers - one or several URIs or `{ domain }`; in the usage of OMA also `'anonymous'` and `'others'`
+   * @param watchers - one or several URIs or `{ domain }`; `'everyone'`; in the usage of OMA also `'anonymous'` and `'others'`
    * @param options - `transformations`: the visible parts. Default: everything
    * @throws InvalidArgumentError for an invalid watcher or option, {@link ValidationError} for unknown transformations
    *

@@ -24,6 +24,8 @@ export function excludeFromRule(state: DocumentState, rule: RuleView, target: Re
       if (target.watcher) {
         if (oneMatches(child, target.watcher)) drop(state, child);
         else if (manyMatches(child, target.watcher)) except(state, child, { id: target.watcher.uri });
+      } else if (target.domain === undefined) {
+        if (isWatcherMention(child, target)) drop(state, child);
       } else if (includesDomain(child, target.domain)) {
         if (attributeValue(child, null, 'domain') === undefined) except(state, child, { domain: target.domain });
         else drop(state, child);
@@ -54,11 +56,11 @@ export function removeException(state: DocumentState, many: Element, watcher: Kn
     if (isPolicy(child, 'except') && isWatcher(attributeValue(child, null, 'id'), watcher)) drop(state, child);
 }
 
-/** Whether a child of `identity` names exactly this watcher or domain. */
+/** Whether a child of `identity` names exactly this watcher or domain, or every domain. */
 export function isWatcherMention(child: Element, target: NamedWatcher): boolean {
   if (target.watcher) return isPolicy(child, 'one') && isWatcher(attributeValue(child, null, 'id'), target.watcher);
   const domain = attributeValue(child, null, 'domain');
-  return isPolicy(child, 'many') && domain !== undefined && asciiDomain(domain) === target.domain;
+  return isPolicy(child, 'many') && (domain === undefined ? undefined : asciiDomain(domain)) === target.domain;
 }
 
 const identitiesOf = (state: DocumentState, rule: RuleView): Element[] =>

@@ -187,17 +187,20 @@ function createRule(
   return childElements(root).findLast((child) => attributeValue(child, null, 'id') === id);
 }
 
-/** Returns the child of `identity` for a watcher. Excludes watchers of a domain that already have their own managed rule. */
+/** Returns the child of `identity` for a watcher. Excludes watchers and domains that already have their own managed rule. */
 function identityData(target: NamedWatcher, others: readonly RuleView[]) {
   if (target.watcher) return { one: { id: target.watcher.uri } };
-  const except = others
-    .flatMap((rule) => rule.conditions)
-    .flatMap((condition) => childElements(condition))
+  const { domain } = target;
+  const named = others.flatMap((rule) => rule.conditions).flatMap((condition) => childElements(condition));
+  const ids = named
     .filter((child) => isPolicy(child, 'one'))
     .flatMap((one) => attributeValue(one, null, 'id') ?? [])
-    .filter((id) => domainOf(id) === target.domain)
-    .map((id) => ({ id }));
-  return { many: { domain: target.domain, ...(except.length > 0 && { except }) } };
+    .filter((id) => domain === undefined || domainOf(id) === domain);
+  const domains = named
+    .filter((child) => domain === undefined && isPolicy(child, 'many'))
+    .flatMap((many) => attributeValue(many, null, 'domain') ?? []);
+  const except = [...ids.map((id) => ({ id })), ...domains.map((other) => ({ domain: other }))];
+  return { many: { ...(domain !== undefined && { domain }), ...(except.length > 0 && { except }) } };
 }
 
 const methodName = (handling: SubHandling): string => (handling === 'polite-block' ? 'politeBlock' : handling);

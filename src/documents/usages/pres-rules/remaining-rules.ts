@@ -96,7 +96,11 @@ function howItApplies(
 function includesWatcher(identity: Element, target: ResolvedWatcher): boolean {
   if (target.kind !== 'named') return false;
   if (target.watcher) return identityMatches(identity, target.watcher);
-  return childElements(identity).some((child) => includesDomain(child, target.domain));
+  const { domain } = target;
+  if (domain !== undefined) return childElements(identity).some((child) => includesDomain(child, domain));
+  return childElements(identity).some(
+    (child) => isPolicy(child, 'many') && attributeValue(child, null, 'domain') === undefined,
+  );
 }
 
 /** Whether the element is a `many` that matches a domain, apart from exceptions of single watchers. */

@@ -8,15 +8,16 @@ import { asciiDomain, type KnownWatcher, knownWatcher } from './identity.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';
 
 /**
- * A watcher: a URI, all watchers of a domain, or in the usage of OMA `'anonymous'` (unauthenticated watchers) and
- * `'others'` (authenticated watchers that no rule names).
+ * A watcher: a URI, all watchers of a domain, `'everyone'` (all authenticated watchers that no other managed rule names),
+ * or in the usage of OMA `'anonymous'` (unauthenticated watchers) and `'others'` (authenticated watchers that no rule
+ * names).
  */
 export type Watcher = string | { readonly domain: string };
 
-/** One watcher or one domain. */
+/** One watcher, one domain, or every domain (`undefined`). */
 export type NamedWatcher = { readonly kind: 'named'; readonly given: Watcher } & (
   | { readonly watcher: KnownWatcher; readonly domain?: never }
-  | { readonly domain: string; readonly watcher?: never }
+  | { readonly domain: string | undefined; readonly watcher?: never }
 );
 
 /** A checked watcher argument. */
@@ -42,6 +43,7 @@ function resolveWatcher(state: DocumentState, given: Watcher): ResolvedWatcher {
         'org.openmobilealliance.pres-rules (omaPresRules) has',
     );
   }
+  if (given === 'everyone') return { kind: 'named', given, domain: undefined };
   if (typeof given === 'string') return { kind: 'named', given, watcher: knownWatcher(checkedUri(given)) };
   const domain: unknown = given?.domain;
   if (typeof domain === 'string' && /^[^\s@:/<>"]+$/.test(domain))
