@@ -125,7 +125,7 @@ describe.concurrent('arguments', () => {
     ['services show x', 1, "xcap services has no verb 'show'"],
     ['services remove a b', 1, 'The form is: xcap services remove URI'],
     ['services add team@example.com', 1, 'The form is: xcap services add URI --list LIST'],
-    ['services rename nobody@example.com x@example.com', 3, 'There is no rls-services document'],
+    ['services rename nobody@example.com x@example.com', 1, 'There is no service sip:nobody@example.com'],
     ['lists show a b', 1, 'The form is: xcap lists show [LIST]'],
     ['lists remove friends --name x', 2, 'xcap lists remove has no option --name'],
     ['lists show --into x', 2, 'xcap lists show has no option --into'],
