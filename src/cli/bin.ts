@@ -10,8 +10,8 @@ const program = basename(process.argv[1] ?? '').startsWith('xcapclient') ? 'xcap
 process.title = program;
 
 if (argv.length === 1 && argv[0] === '--version') {
-  const { version } = await import('./version.ts');
-  console.log(version());
+  const { VERSION } = await import('../platform/version.ts');
+  console.log(VERSION);
 } else if (argv.includes('--print-completions')) {
   enableCache();
   const { printCompletions } = await import('./completion/complete.ts');

@@ -43,7 +43,7 @@ async function dispatch(program: ProgramName, argv: readonly string[]): Promise<
   const line = parseCommandLine(argv, program === 'xcap' ? everyOption : classicOptions);
   setQuiet(line.options.flag('quiet'));
   if (line.options.flag('version')) {
-    await print((await import('./version.ts')).version());
+    await print((await import('../platform/version.ts')).VERSION);
     return EXIT.ok;
   }
   return program === 'xcapclient' ? runClassic(line) : runXcap(line);

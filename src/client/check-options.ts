@@ -109,6 +109,11 @@ const CLIENT: Kinds<XcapClientOptions> = {
   user,
   auth: object,
   password: ['a string or a function', (value) => isText(value) || isFunction(value), true],
+  headers: [
+    'an object of strings and functions',
+    (value) => isObject(value) && !Array.isArray(value) && !(value instanceof Map),
+    true,
+  ],
   profile: ['a profile or the name of one', (value) => isText(value) || isObject(value)],
   timeout,
   maxResponseSize: ['a number of octets above 0', (value) => isAbove(value, 0)],

@@ -16,11 +16,12 @@ export function createContext(options: XcapClientOptions): ClientContext {
   checkClientOptions(options);
   const user = options.user === undefined ? undefined : xuiOf(options.user);
   const root = withoutTrailingSlashes(options.root);
-  const { fetch, dispatcher, tls, timeout, maxResponseSize, connections, auth } = options;
+  const { fetch, dispatcher, tls, timeout, maxResponseSize, connections, auth, headers } = options;
   const transport = createTransport({
     root,
     credentials: credentialsOf(options, user),
     allowBasic: auth?.allowBasic,
+    headers,
     fetch,
     dispatcher,
     tls,

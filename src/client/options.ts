@@ -4,6 +4,7 @@ import type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 import type { BuiltInProfile } from './profiles/built-in.ts';
 import type { ServerProfile } from './profiles/profile.ts';
 import type { Fetch, TlsOptions } from './transport/connection-options.ts';
+import type { ClientHeaders } from './transport/headers.ts';
 
 /** Credentials for the server: a password, a token, or a function that provides either. */
 export interface AuthOptions {
@@ -35,6 +36,15 @@ export interface XcapClientOptions {
   readonly auth?: AuthOptions | undefined;
   /** Short form of `auth: { password }`. */
   readonly password?: AuthOptions['password'] | undefined;
+  /**
+   * Header fields of every request, of all verbs. A function is called for each request and may be async, such as for a
+   * token that expires; the error that it throws is the error of the call, and nothing is sent. Header fields of a call
+   * win. Default: `User-Agent: xcap/<version>`, outside browsers.
+   *
+   * @example
+   * { 'X-3GPP-Intended-Identity': '"sip:alice@example.com"', Authorization: async () => `Bearer ${await token()}` }
+   */
+  readonly headers?: ClientHeaders | undefined;
   /**
    * Properties of the server that the client may rely on: the name of a built-in profile, or a profile from `probe`.
    * Default: `rfc4825`, a server that follows the standard.
@@ -74,7 +84,7 @@ export interface CallOptions {
   readonly ifMatch?: string | undefined;
   /** Entity tag that the document must not have; `*`: it must not exist. */
   readonly ifNoneMatch?: string | undefined;
-  /** Further header fields of each request. */
+  /** Further header fields of each request. They win over those of the client. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Cancels the operation, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;

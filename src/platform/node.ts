@@ -12,5 +12,8 @@ const NAMES: Readonly<Record<HashAlgorithm, string>> = {
 /** The hash of octets, or of a text in UTF-8, in lower-case hex. */
 export const hashHex = (algorithm: HashAlgorithm, data: string | Uint8Array): string => hash(NAMES[algorithm], data);
 
+/** Whether requests may carry a User-Agent field of the client. */
+export const mayNameUserAgent = true;
+
 /** Random octets in lower-case hex. */
 export const randomHex = (octets: number): string => randomBytes(octets).toString('hex');

@@ -15,5 +15,8 @@ const HASHES = { MD5: md5, 'SHA-256': sha256, 'SHA-512-256': sha512_256 } as con
 export const hashHex = (algorithm: HashAlgorithm, data: string | Uint8Array): string =>
   bytesToHex(HASHES[algorithm](typeof data === 'string' ? utf8ToBytes(data) : data));
 
+/** Whether requests may carry a User-Agent field of the client: browsers forbid it, or ask the server first (CORS). */
+export const mayNameUserAgent = false;
+
 /** Random octets in lower-case hex. */
 export const randomHex = (octets: number): string => bytesToHex(randomBytes(octets));

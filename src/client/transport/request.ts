@@ -1,17 +1,24 @@
+import { mayNameUserAgent } from '#platform';
+import { VERSION } from '../../platform/version.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { Refusal } from '../auth/authenticator.ts';
 import type { Attempt } from '../auth/session.ts';
 import { observedRequest, type Resent } from '../diagnostics.ts';
 import { type Exchanged, type ExchangeRequest, type HttpMethod, isClosedUnanswered } from './exchange.ts';
+import { mergeHeaders, OWN_AUTHORIZATION, valuesOf } from './headers.ts';
 import { type Hop, MAX_HOPS, readRedirect } from './redirects.ts';
 import { checkTimeout, type Transport } from './transport.ts';
+
+/** Header fields by name. */
+type Fields = Readonly<Record<string, string | undefined>>;
 
 /** One request of an operation. */
 export interface RawRequest {
   readonly method: HttpMethod;
   /** An absolute URL below the client's root, percent-encoded; its path and query are sent octet for octet. */
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Header fields of the call. They win over those of the client. */
+  readonly headers?: Fields | undefined;
   /** Text is sent as UTF-8. Always goes with Content-Length. */
   readonly body?: string | Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +45,8 @@ const NOT_IN_URI = /[^!$-;=?-~]/;
 
 /**
  * Sends a request and returns the final answer: 401s are answered with credentials, redirects within the origin are
- * followed, and a GET is sent once more when a kept-alive connection turns out to be closed.
+ * followed, and a GET is sent once more when a kept-alive connection turns out to be closed. Functions among the client's
+ * header fields are called before each request; the time that they take does not count, and their errors are thrown.
  *
  * @throws the signal's reason when it aborts, {@link InvalidArgumentError} for what cannot be sent, and
  *   TransportError and its kinds when no complete answer comes
@@ -48,6 +56,8 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
   const { authenticator, origin } = transport;
   const clock = new Clock(request.timeout === undefined ? transport.timeout : checkTimeout(request.timeout));
   let path = targetOf(transport, request.url);
+  const ownHeaders = () => unlessAborted(valuesOf(transport.headers, request.headers), signal);
+  let own = await ownHeaders();
   let attempt = authenticator?.authorize({ method, uri: path, body });
   let resent: Resent | undefined;
   for (let hops = 0; ; ) {
@@ -57,7 +67,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
       method,
       url,
       path,
-      headers: headerList(request.headers, attempt),
+      headers: headerList(own, request.headers ?? {}, attempt),
       body,
       maxResponseSize: transport.maxResponseSize,
       signal,
@@ -70,6 +80,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
       const learned = authenticator.challenged(answer.headers, { method, uri: path, body }, attempt);
       const decision = await unlessAborted(learned, signal);
       if ('refused' in decision) return { ...answer, method, url, refused: decision.refused };
+      own = await ownHeaders();
       attempt = decision.again;
       resent = 'challenged';
       continue;
@@ -83,6 +94,8 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
     if (++hops > MAX_HOPS) return { ...answer, method, url, redirect: 'too-many' };
     path = hop.to;
     resent = 'redirected';
+    clock.pause();
+    own = await ownHeaders();
     attempt = attempt && authenticator?.authorizeHop({ method, uri: path, body }, attempt);
   }
 }
@@ -97,22 +110,16 @@ function targetOf({ prefix, targetOf: asSent = (path) => path }: Transport, url:
   return asSent(path[0] === '/' ? path : `/${path}`);
 }
 
-function headerList(headers: RawRequest['headers'], attempt: Attempt | undefined): string[] {
-  const list = ['accept', '*/*'];
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined) continue;
-    const lower = name.toLowerCase();
-    if (lower === 'accept') list[1] = value;
-    // Two such fields are not valid HTTP, and dropping one would be unexpected.
-    else if (lower === 'authorization' && attempt) throw new InvalidArgumentError(OWN_AUTHORIZATION);
-    else list.push(lower, value);
-  }
+/** Sent unless the client or the call has others. A browser does not let a page name the user agent. */
+const DEFAULT_HEADERS = { accept: '*/*', ...(mayNameUserAgent && { 'user-agent': `xcap/${VERSION}` }) };
+
+/** @returns names and values in turn; the header fields of the call win over those of the client */
+function headerList(own: Fields, ofCall: Fields, attempt: Attempt | undefined): string[] {
+  const list = mergeHeaders(DEFAULT_HEADERS, own, ofCall);
+  if (attempt && list.includes('authorization')) throw new InvalidArgumentError(OWN_AUTHORIZATION);
   if (attempt?.header !== undefined) list.push('authorization', attempt.header);
   return list;
 }
-
-const OWN_AUTHORIZATION = 'headers must not hold Authorization when the client has auth: leave one of them out';
 
 async function exchangeOnceMore(
   { exchange }: Transport,

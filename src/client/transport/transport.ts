@@ -5,12 +5,15 @@ import type { Credentials } from '../auth/credential-source.ts';
 import type { ConnectionOptions, Fetch } from './connection-options.ts';
 import type { Connection } from './exchange.ts';
 import { connectByFetch } from './fetch.ts';
+import { type ClientHeaders, checkClientHeaders } from './headers.ts';
 
 /** Options of a transport. */
 export interface TransportOptions extends ConnectionOptions {
   /** XCAP root, an `http:` or `https:` URL. All requests go to its origin. */
   readonly root: string;
   readonly credentials?: Credentials | undefined;
+  /** Header fields of every request. */
+  readonly headers?: ClientHeaders | undefined;
   /** Whether Basic may be answered over plain HTTP to any host. Default: `false`. */
   readonly allowBasic?: boolean | undefined;
   /** Used instead of the runtime's own way to connect; excludes the options that only Node has. */
@@ -28,6 +31,7 @@ export interface Transport extends Connection {
   /** The origin in its normal form. */
   readonly origin: string;
   readonly authenticator: Authenticator | undefined;
+  readonly headers: ClientHeaders;
   readonly timeout: number;
   readonly maxResponseSize: number;
 }
@@ -45,7 +49,8 @@ export function createTransport(options: TransportOptions): Transport {
   const timeout = checkTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const maxResponseSize = options.maxResponseSize ?? DEFAULT_MAX_RESPONSE_SIZE;
   if (!(maxResponseSize > 0)) throw new InvalidArgumentError('maxResponseSize must be a number of octets above 0');
-  const { credentials, allowBasic = false } = options;
+  const { credentials, allowBasic = false, headers = {} } = options;
+  checkClientHeaders(headers, credentials !== undefined);
   const allowsPlain = allowBasic || isProtected(origin);
   if (credentials && 'token' in credentials && !allowsPlain) {
     throw new InvalidArgumentError(
@@ -53,7 +58,7 @@ export function createTransport(options: TransportOptions): Transport {
     );
   }
   const authenticator = credentials && new Authenticator(credentials, { allowsPlain });
-  return { prefix, origin, authenticator, timeout, maxResponseSize, ...connect(options) };
+  return { prefix, origin, authenticator, headers: { ...headers }, timeout, maxResponseSize, ...connect(options) };
 }
 
 /** Whether nobody on the way can read what is sent: TLS, or the loopback host. */

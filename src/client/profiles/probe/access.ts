@@ -11,6 +11,10 @@ export async function examineAccess(
   url: string,
   { signal, timeout }: CallOptions,
 ): Promise<Record<string, Observation>> {
+  const { headers: ofClient } = context.transport;
+  if (Object.keys(ofClient).some((name) => name.toLowerCase() === 'authorization')) {
+    return { authentication: 'by an Authorization header of the client' };
+  }
   const anonymous = { ...context.transport, authenticator: undefined };
   const { status, headers } = await send(anonymous, { method: 'GET', url, signal, timeout });
   if (status !== 401) return { authentication: 'none' };
