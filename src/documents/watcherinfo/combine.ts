@@ -1,5 +1,7 @@
 /** RFC 3858 section 4.2 and RFC 3857: keeps the list of watchers up to date. https://www.rfc-editor.org/rfc/rfc3858#section-4.2 */
 
+import { describeValue } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { Watcherinfo, WatcherinfoWatcher, WatcherList } from './read.ts';
 
 /**
@@ -14,6 +16,8 @@ import type { Watcherinfo, WatcherinfoWatcher, WatcherList } from './read.ts';
  * const now = combineWatcherinfo(known, readWatcherinfo(body)) ?? (await refresh());
  */
 export function combineWatcherinfo(known: Watcherinfo | undefined, next: Watcherinfo): Watcherinfo | undefined {
+  if (known !== undefined) checkWatcherinfo(known, 'combineWatcherinfo');
+  checkWatcherinfo(next, 'combineWatcherinfo');
   if (known && next.version <= known.version) return known;
   if (next.state === 'full') return { ...next, lists: next.lists.map(withoutTerminated) };
   if (!known || next.version !== known.version + 1) return undefined;
@@ -40,5 +44,14 @@ const withoutTerminated = (list: WatcherList): WatcherList => ({
  * @example
  * for (const { uri } of waitingWatchers(info)) doc.allow(uri);
  */
-export const waitingWatchers = ({ lists }: Watcherinfo): WatcherinfoWatcher[] =>
-  lists.flatMap(({ watchers }) => watchers.filter(({ status }) => status === 'pending' || status === 'waiting'));
+export function waitingWatchers(info: Watcherinfo): WatcherinfoWatcher[] {
+  checkWatcherinfo(info, 'waitingWatchers');
+  return info.lists.flatMap(({ watchers }) =>
+    watchers.filter(({ status }) => status === 'pending' || status === 'waiting'),
+  );
+}
+
+function checkWatcherinfo(info: Watcherinfo, caller: string): void {
+  if (typeof info === 'object' && info !== null && Array.isArray(info.lists)) return;
+  throw new InvalidArgumentError(`${caller}: expected the result of readWatcherinfo, not ${describeValue(info)}`);
+}

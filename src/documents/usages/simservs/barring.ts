@@ -1,6 +1,7 @@
 /** 3GPP TS 24.611: incoming and outgoing communication barring. */
 
-import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
+import { describeValue, refuseUnknownOptions } from '../../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { transaction } from '../../edit/transaction.ts';
 import type { DocumentState } from '../../state.ts';
 import { add, setText } from './edits.ts';
@@ -66,9 +67,7 @@ const IDS: Readonly<Record<BarringDirection, Readonly<Record<BarringCondition, s
 /** The service of a direction. */
 export function barringService(direction: unknown): ServiceName {
   if (direction === 'incoming' || direction === 'outgoing') return `${direction}-communication-barring`;
-  throw new InvalidArgumentError(
-    `barring is for 'incoming' or 'outgoing' calls, not ${quoteShortened(String(direction))}`,
-  );
+  throw new InvalidArgumentError(`barring is for 'incoming' or 'outgoing' calls, not ${describeValue(direction)}`);
 }
 
 /** All barring rules of a direction in document order. */
@@ -98,6 +97,7 @@ export function bar(
   condition: BarringCondition,
   options: BarOptions = {},
 ): void {
+  refuseUnknownOptions(options, { addRules: true, media: true }, 'bar');
   const name = barringService(direction);
   const wanted = { condition: checked(condition), media: options.media };
   transaction(state, () => {
@@ -113,10 +113,11 @@ export function unbar(
   state: DocumentState,
   direction: BarringDirection,
   condition: BarringCondition,
-  { media }: { readonly media?: string | undefined } = {},
+  options: { readonly media?: string | undefined } = {},
 ): void {
+  refuseUnknownOptions(options, { media: true }, 'unbar');
   const name = barringService(direction);
-  const wanted = { condition: checked(condition), media };
+  const wanted = { condition: checked(condition), media: options.media };
   transaction(state, () => {
     const service = provisionedService(state, name, {});
     const rule = ruleFor(service, wanted);
@@ -129,7 +130,7 @@ function checked(condition: unknown): BarringCondition {
   const known = CONDITIONS.find((one) => one === condition);
   if (known) return known;
   throw new InvalidArgumentError(
-    `barring has no condition ${quoteShortened(String(condition))}; it is one of ${CONDITIONS.join(', ')}`,
+    `barring has no condition ${describeValue(condition)}; it is one of ${CONDITIONS.join(', ')}`,
   );
 }
 

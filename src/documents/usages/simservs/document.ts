@@ -1,5 +1,6 @@
 /** 3GPP TS 24.623: supplementary services, with the verbs of a phone. */
 
+import { refuseUnknownOptions } from '../../../selector/arguments.ts';
 import { XcapDocument } from '../../document.ts';
 import {
   type BarOptions,
@@ -194,6 +195,7 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     uri: string,
     options: { readonly active?: boolean | undefined } & SimservsEditOptions = {},
   ): void {
+    refuseUnknownOptions(options, { active: true, addRules: true }, 'setAlertingIdentity');
     setAlertingIdentity(XcapDocument.stateOf(this), uri, options.active ?? true, options);
   }
 

@@ -1,6 +1,7 @@
 /** 3GPP TS 24.604: communication diversion, as a phone sets it (SIMSERVS: one rule for each condition and medium). */
 
 import type { Element } from '@xmldom/xmldom';
+import { describeValue, refuseUnknownOptions } from '../../../selector/arguments.ts';
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
 import { textOf } from '../../data/read-data.ts';
 import { readValue } from '../../data/values.ts';
@@ -51,6 +52,8 @@ export interface ForwardOptions extends SimservsEditOptions {
   readonly after?: number | undefined;
 }
 
+const FORWARD_OPTIONS: Readonly<Record<keyof ForwardOptions, true>> = { addRules: true, media: true, after: true };
+
 const DIVERSION = 'communication-diversion';
 
 /** The order in which a phone writes them; `not-registered` goes with `not-reachable` where the document has it. */
@@ -95,6 +98,7 @@ export function forward(
   target: string,
   options: ForwardOptions = {},
 ): void {
+  refuseUnknownOptions(options, FORWARD_OPTIONS, 'forward');
   const { after, media } = options;
   const conditions = conditionsOf(choice);
   if (after !== undefined && !conditions.includes('no-answer'))
@@ -117,8 +121,10 @@ export function forward(
 export function stopForwarding(
   state: DocumentState,
   choice: ForwardingChoice,
-  { media }: { readonly media?: string | undefined } = {},
+  options: { readonly media?: string | undefined } = {},
 ): void {
+  refuseUnknownOptions(options, { media: true }, 'stopForwarding');
+  const { media } = options;
   const conditions = conditionsOf(choice);
   transaction(state, () => {
     const service = provisionedService(state, DIVERSION, {});
@@ -137,7 +143,7 @@ function conditionsOf(choice: unknown): readonly ForwardingCondition[] {
   const one = FORWARDING_CONDITIONS.find((condition) => condition === choice);
   if (one) return [one];
   throw new InvalidArgumentError(
-    `forwarding has no condition ${quoteShortened(String(choice))}; it is one of ${[...FORWARDING_CONDITIONS, 'all-conditional', 'all'].join(', ')}`,
+    `forwarding has no condition ${describeValue(choice)}; it is one of ${[...FORWARDING_CONDITIONS, 'all-conditional', 'all'].join(', ')}`,
   );
 }
 

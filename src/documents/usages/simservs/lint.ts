@@ -1,6 +1,8 @@
 /** 3GPP TS 24.604 and TS 24.611: settings that are legal and probably a mistake. */
 
+import { describeValue, refuseUnknownOptions } from '../../../selector/arguments.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import { textOf } from '../../data/read-data.ts';
 import { readInstant } from '../../data/values.ts';
@@ -57,7 +59,11 @@ const WITH_RULES: readonly ServiceName[] = [
 
 /** Looks for settings that are legal and probably a mistake. */
 export function lint(state: DocumentState, options: SimservsLintOptions = {}): SimservsLintWarning[] {
-  const at = (options.at ?? new Date()).getTime();
+  refuseUnknownOptions(options, { at: true, user: true }, 'lint');
+  const { at: moment = new Date() } = options;
+  if (!(moment instanceof Date))
+    throw new InvalidArgumentError(`lint: at must be a Date, not ${describeValue(moment)}`);
+  const at = moment.getTime();
   const users = options.user === undefined ? [] : [options.user].flat();
   const warn = ({ element }: Pick<ServiceRule, 'element'>, rule: SimservsLintRule, message: string) => ({
     selector: selectorFor(state, selectorTo(element, state)),

@@ -1,6 +1,8 @@
 /** GSMA IR.92 section 2.3.8: what the network has provisioned, and adding to it only when asked. */
 
 import type { Element } from '@xmldom/xmldom';
+import { describeValue } from '../../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { DocumentState } from '../../state.ts';
 import { firstElement } from '../../xml/walk.ts';
@@ -23,11 +25,10 @@ export interface SimservsEditOptions {
  *
  * @throws NotFoundError when the network has not provisioned it, unless it may be added
  */
-export function provisionedService(
-  state: DocumentState,
-  name: ServiceName,
-  { addRules = false }: SimservsEditOptions,
-): Element {
+export function provisionedService(state: DocumentState, name: ServiceName, options: SimservsEditOptions): Element {
+  if (typeof options !== 'object' || options === null)
+    throw new InvalidArgumentError(`${name}: options must be an object, not ${describeValue(options)}`);
+  const { addRules = false } = options;
   const found = serviceElement(state, name);
   if (found) return found;
   const root = state.dom.documentElement;

@@ -1,7 +1,8 @@
 /** 3GPP TS 24.607, 24.608, 24.615 and 24.239: services without rules. */
 
 import type { Element } from '@xmldom/xmldom';
-import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
+import { describeValue } from '../../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { textOf } from '../../data/read-data.ts';
 import { transaction } from '../../edit/transaction.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -41,9 +42,7 @@ export function setService(
   options: SimservsEditOptions,
 ): void {
   if (typeof active !== 'boolean')
-    throw new InvalidArgumentError(
-      `${name} is switched with true or false, not with ${quoteShortened(String(active))}`,
-    );
+    throw new InvalidArgumentError(`${name} is switched with true or false, not with ${describeValue(active)}`);
   transaction(state, () => setActive(state, provisionedService(state, name, options), active));
 }
 
@@ -59,7 +58,7 @@ function restrictionService(direction: unknown): ServiceName {
   if (direction === 'originating' || direction === 'terminating')
     return `${direction}-identity-presentation-restriction`;
   throw new InvalidArgumentError(
-    `an identity is restricted for 'originating' or 'terminating' calls, not ${quoteShortened(String(direction))}`,
+    `an identity is restricted for 'originating' or 'terminating' calls, not ${describeValue(direction)}`,
   );
 }
 
@@ -87,7 +86,7 @@ export function restrictIdentity(
   const wanted: unknown = behaviour;
   if (wanted !== 'presentation-restricted' && wanted !== 'presentation-not-restricted')
     throw new InvalidArgumentError(
-      `${quoteShortened(String(wanted))} is no default behaviour: give 'presentation-restricted' or 'presentation-not-restricted'`,
+      `${describeValue(wanted)} is no default behaviour: give 'presentation-restricted' or 'presentation-not-restricted'`,
     );
   transaction(state, () => {
     const service = provisionedService(state, name, options);
@@ -124,7 +123,7 @@ const isIdentity =
 function checkedIdentity(uri: unknown): string {
   if (typeof uri === 'string' && /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(uri)) return uri;
   throw new InvalidArgumentError(
-    `${quoteShortened(String(uri))} is no identity: give a URI with its scheme, such as sip:bob@example.com or tel:+15555550123`,
+    `${describeValue(uri)} is no identity: give a URI with its scheme, such as sip:bob@example.com or tel:+15555550123`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** 3GPP TS 24.604 clause 4.9: the no-reply timer. */
 
+import { describeValue } from '../../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 
 /** Seconds, the least that the schema allows. */
@@ -18,6 +19,6 @@ export function checkTimer(seconds: unknown): number {
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= SHORTEST_TIMER && seconds <= LONGEST_TIMER)
     return seconds;
   throw new InvalidArgumentError(
-    `the no-reply timer is a whole number of ${SHORTEST_TIMER} to ${LONGEST_TIMER} seconds, not ${String(seconds)}`,
+    `the no-reply timer is a whole number of ${SHORTEST_TIMER} to ${LONGEST_TIMER} seconds, not ${describeValue(seconds)}`,
   );
 }
