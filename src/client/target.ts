@@ -1,5 +1,6 @@
 import { XcapDocument } from '../documents/document.ts';
 import { type AnyUsage, parseDocument } from '../documents/usage.ts';
+import { MEDIA_TYPES } from '../http/media-types.ts';
 import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
 import { scopeOf } from '../selector/builder.ts';
@@ -40,13 +41,6 @@ export interface NodeTarget {
   readonly contentType: string;
 }
 
-/** Media types of nodes (RFC 4825 sections 7.4, 7.7 and 7.10). */
-export const CONTENT_TYPES = {
-  element: 'application/xcap-el+xml',
-  attribute: 'application/xcap-att+xml',
-  'namespace-bindings': 'application/xcap-ns+xml',
-} as const;
-
 /** Whether a selector is a usage. */
 const isUsage = (selector: unknown): selector is AnyUsage =>
   typeof selector === 'object' &&
@@ -75,7 +69,7 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   if (isUsage(selector)) return { kind: 'document', usage: selector, ...placeOf(document, selector, usage) };
   const { node } = selector;
   const kind = node.terminal?.kind ?? 'element';
-  return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: CONTENT_TYPES[kind] };
+  return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: MEDIA_TYPES[kind] };
 }
 
 /** A selector by its text; anything else by its type. */

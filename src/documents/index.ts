@@ -120,8 +120,10 @@ export type {
 } from './usages/simservs/services.ts';
 export type { Simservs } from './usages/simservs/table.ts';
 export { simservs } from './usages/simservs/usage.ts';
-export { type XcapCaps, xcapCaps } from './usages/xcap-caps.ts';
-export { type XcapDirectory, xcapDirectory } from './usages/xcap-directory.ts';
+export type { XcapCaps } from './usages/xcap-caps/table.ts';
+export { xcapCaps } from './usages/xcap-caps/usage.ts';
+export type { XcapDirectory } from './usages/xcap-directory/table.ts';
+export { xcapDirectory } from './usages/xcap-directory/usage.ts';
 export type { ReportIssue, UsageConstraint, UsageConstraints } from './validate/validate.ts';
 export { combineWatcherinfo, waitingWatchers } from './watcherinfo/combine.ts';
 export {

@@ -3,16 +3,18 @@
 import { createHash } from 'node:crypto';
 import type { XcapDocument } from '../documents/document.ts';
 import { parseDocument } from '../documents/usage.ts';
+import { xcapCapsTable } from '../documents/usages/xcap-caps/table.ts';
+import { xcapDirectoryTable } from '../documents/usages/xcap-directory/table.ts';
 import { escapeAttribute, escapeText } from '../documents/xml/escape.ts';
 import type { SelectorContext } from '../selector/read.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Route } from './route.ts';
 import type { ServerStore } from './stores/store.ts';
 
-const CAPS = 'xcap-caps';
-const CAPS_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
-const DIRECTORY = 'org.openmobilealliance.xcap-directory';
-const DIRECTORY_NAMESPACE = 'urn:oma:xml:xdm:xcap-directory';
+const CAPS = xcapCapsTable.auid;
+const CAPS_NAMESPACE = xcapCapsTable.namespaces[''];
+const DIRECTORY = xcapDirectoryTable.auid;
+const DIRECTORY_NAMESPACE = xcapDirectoryTable.namespaces[''];
 
 /** A document that is generated for one request. It is read-only. */
 export interface OwnDocument {
@@ -36,13 +38,13 @@ export async function ownDocument(
   const [name] = segments;
   if (segments.length !== 1) return undefined;
   if (auid === CAPS) {
-    return tree === 'global' && name === 'index'
-      ? made(capabilities(catalogue), 'application/xcap-caps+xml', CAPS_NAMESPACE)
+    return tree === 'global' && name === xcapCapsTable.documentName
+      ? made(capabilities(catalogue), xcapCapsTable.contentType, CAPS_NAMESPACE)
       : undefined;
   }
-  if (name !== 'directory.xml') return undefined;
+  if (name !== xcapDirectoryTable.documentName) return undefined;
   const entries = await store.list({ tree, user });
-  return made(directory(entries, root), 'application/vnd.oma.xcap-directory+xml', DIRECTORY_NAMESPACE);
+  return made(directory(entries, root), xcapDirectoryTable.contentType, DIRECTORY_NAMESPACE);
 }
 
 function made(text: string, contentType: string, defaultNamespace: string): OwnDocument {

@@ -2,18 +2,11 @@
 
 import { ConflictError, NotFoundError } from '../documents/errors.ts';
 import { printXcapError } from '../documents/xcap-error/print.ts';
+import { MEDIA_TYPES } from '../http/media-types.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
 import { illegalCharacter } from '../selector/xml-text.ts';
 import { type ServerReply, textReply } from './exchange.ts';
 import { Refusal } from './refusal.ts';
-
-/** The media types of nodes and reports (RFC 4825 section 15.2). */
-export const MEDIA_TYPES = {
-  element: 'application/xcap-el+xml',
-  attribute: 'application/xcap-att+xml',
-  'namespace-bindings': 'application/xcap-ns+xml',
-  error: 'application/xcap-error+xml',
-} as const;
 
 /** 200 with a document or node, which caches must revalidate each time (RFC 4825 section 9). */
 export const found = (body: Buffer | string, contentType: string, etag: string): ServerReply => ({

@@ -37,7 +37,7 @@ function compile(options: Readonly<Record<string, unknown>>, files: readonly str
 
 const WORKS = 'function function <a/>\n/resource-lists/list[1]\n';
 
-describe('TypeScript finds every entry point and type', () => {
+describe('TypeScript resolves every entry point and type', () => {
   it.each([
     { module: 'node16', moduleResolution: 'node16' },
     { module: 'nodenext', moduleResolution: 'nodenext' },
@@ -51,20 +51,20 @@ describe('TypeScript finds every entry point and type', () => {
     expect(await compile({ module, noEmit: true }, ['common.cts'])).toBe('');
   });
 
-  it('but from a CommonJS file with module node16 it is told what the troubleshooting page explains', async () => {
+  it('except from a CommonJS file with module node16, as the troubleshooting page explains', async () => {
     const [, message] =
       /error TS1479: (.*?'require'\.)/.exec(await compile({ module: 'node16', noEmit: true }, ['common.cts'])) ?? [];
     expect(readFileSync('docs/troubleshooting.md', 'utf8')).toContain(`\n${message}\n`);
   });
 
-  it('with the declarations themselves checked', async () => {
+  it('with skipLibCheck off', async () => {
     const options = { module: 'nodenext', skipLibCheck: false, noEmit: true };
     const complaints = await compile(options, ['every-usage.ts']);
     expect(complaints.split('\n').filter((line) => line.includes('/xcap/'))).toEqual([]);
   });
 });
 
-describe('Node runs it', () => {
+describe('Node runs the package', () => {
   it('as an ES module', async () => expect(await run(process.execPath, 'plain.mjs')).toBe(WORKS));
 
   it('from CommonJS', async () =>

@@ -9,9 +9,9 @@ beforeAll(async () => {
   ({ folder } = await makeProject('sizes'));
 }, 60_000);
 
-describe('a bundle holds what is imported and no more', () => {
+describe('a bundle contains only what is imported: ', () => {
   it.each(["export * from 'xcap/selector'", "export { parseSelector } from 'xcap'"])(
-    '%s brings no DOM and no HTTP',
+    '%s without DOM and HTTP',
     async (line) => {
       const { packages, imports } = await bundle(folder, line);
       expect([...packages]).toEqual(['xcap']);
@@ -20,7 +20,7 @@ describe('a bundle holds what is imported and no more', () => {
   );
 
   it.each(["export * from 'xcap/documents'", "export { resourceLists } from 'xcap'"])(
-    '%s brings no HTTP',
+    '%s without HTTP',
     async (line) => {
       const { packages, imports } = await bundle(folder, line);
       expect([...packages].sort()).toEqual(['@xmldom/xmldom', 'saxes', 'xcap', 'xmlchars', 'xpath']);
@@ -28,7 +28,7 @@ describe('a bundle holds what is imported and no more', () => {
     },
   );
 
-  it('one usage does not bring the others', async () => {
+  it('one usage without the others', async () => {
     const { code } = await bundle(folder, "export { resourceLists } from 'xcap'");
     const usages = new Set(code.match(/urn:ietf:params:xml:ns:(?:resource-lists|pres-rules|rls-services|pidf)/g));
     expect([...usages]).toEqual(['urn:ietf:params:xml:ns:resource-lists']);
@@ -40,7 +40,7 @@ describe("the README's sizes", () => {
     ([, line = '', kib]) => ({ line, kib: Number(kib) }),
   );
 
-  it('are there', () => expect(rows.length).toBeGreaterThan(2));
+  it('are in the README', () => expect(rows.length).toBeGreaterThan(2));
 
   it.each(rows)('$line: $kib KiB', async ({ line, kib }) => {
     const measured = (await bundle(folder, line)).kib;

@@ -6,6 +6,8 @@ import { presRulesTable } from '../../documents/usages/pres-rules/table.ts';
 import { resourceListsTable } from '../../documents/usages/resource-lists/table.ts';
 import { rlsServicesTable } from '../../documents/usages/rls-services/table.ts';
 import { simservsTable } from '../../documents/usages/simservs/table.ts';
+import { xcapCapsTable } from '../../documents/usages/xcap-caps/table.ts';
+import { xcapDirectoryTable } from '../../documents/usages/xcap-directory/table.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 
 /** The members of an application usage that requests need. Tables are plain data, so reading them loads no XML library. */
@@ -41,13 +43,8 @@ export const applications: readonly Application[] = [
   fromTable(rlsServicesTable, { rls: rlsServicesTable.namespaces[''] }),
   fromTable(simservsTable),
   fromTable(pidfManipulationTable),
-  { auid: 'xcap-caps', contentType: 'application/xcap-caps+xml', tree: 'global', readOnly: true },
-  {
-    auid: 'org.openmobilealliance.xcap-directory',
-    contentType: 'application/vnd.oma.xcap-directory+xml',
-    documentName: 'directory.xml',
-    readOnly: true,
-  },
+  { ...fromTable(xcapCapsTable), readOnly: true },
+  { ...fromTable(xcapDirectoryTable), readOnly: true },
   {
     auid: 'org.openxcap.dialog-rules',
     contentType: presRulesTable.contentType,

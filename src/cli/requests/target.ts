@@ -1,3 +1,4 @@
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { documentUri } from '../../selector/document-uri.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
 import type { Account } from '../account/account.ts';
@@ -25,12 +26,6 @@ export interface Target {
   /** Whether `%` signs in the selector were read as escapes although the rest was typed raw. */
   readonly readEscapes: boolean;
 }
-
-const TYPES = {
-  element: 'application/xcap-el+xml',
-  attribute: 'application/xcap-att+xml',
-  'namespace-bindings': 'application/xcap-ns+xml',
-} as const;
 
 /** Returns the tree that -c names. Throws {@link CliFailure} for any other word. */
 export function checkContext(options: Options): 'users' | 'global' | undefined {
@@ -89,10 +84,10 @@ export function targetFor(
   }
   const { path, readEscapes } = encodeTyped(selector, application.prefixes);
   const kind = kindOf(path);
-  return { ...base, url: `${document}/~~${path}`, kind, contentType: TYPES[kind], path, readEscapes };
+  return { ...base, url: `${document}/~~${path}`, kind, contentType: MEDIA_TYPES[kind], path, readEscapes };
 }
 
-function kindOf(path: string): keyof typeof TYPES {
+function kindOf(path: string): Exclude<keyof typeof MEDIA_TYPES, 'error'> {
   const last = path.replace(/\?.*$/s, '').split('/').at(-1) ?? '';
   if (/^(?:@|%40)/.test(last)) return 'attribute';
   return last === 'namespace::*' || last === 'namespace%3A%3A*' ? 'namespace-bindings' : 'element';

@@ -1,6 +1,7 @@
 import { textOf } from '../../documents/data/read-data.ts';
 import { XcapDocument } from '../../documents/document.ts';
 import { parseDocument } from '../../documents/usage.ts';
+import { xcapCapsTable } from '../../documents/usages/xcap-caps/table.ts';
 import { childElements, firstElement } from '../../documents/xml/walk.ts';
 import { documentUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
@@ -16,7 +17,7 @@ export interface Capabilities {
   readonly namespaces: readonly string[];
 }
 
-const NAMESPACE = 'urn:ietf:params:xml:ns:xcap-caps';
+const NAMESPACE = xcapCapsTable.namespaces[''];
 
 /** GET of the server's capabilities document. */
 export async function capabilities(context: ClientContext, options: CallOptions): Promise<Capabilities> {

@@ -1,6 +1,6 @@
 import { XcapDocument } from '../../documents/document.ts';
 import { parseDocument } from '../../documents/usage.ts';
-import { xcapDirectory } from '../../documents/usages/xcap-directory.ts';
+import { xcapDirectory } from '../../documents/usages/xcap-directory/usage.ts';
 import { attributeValue, childElements } from '../../documents/xml/walk.ts';
 import { quoteEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';

@@ -1,8 +1,9 @@
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { nodeBody } from '../request/node-body.ts';
-import { CONTENT_TYPES, type DocumentPlace } from '../target.ts';
+import type { DocumentPlace } from '../target.ts';
 import type { Change } from './change.ts';
 import type { Write } from './compare-and-swap.ts';
 import { conditionOver } from './condition.ts';
@@ -80,7 +81,7 @@ export function planRequests(
       url: nodeUri(url, selector),
       ...(index === 0 && { ifMatch: change.base?.etag }),
       ...(body !== undefined && {
-        contentType: CONTENT_TYPES[terminal?.kind ?? 'element'],
+        contentType: MEDIA_TYPES[terminal?.kind ?? 'element'],
         body: nodeBody(context.profile, terminal, body),
       }),
     };

@@ -1,12 +1,13 @@
 import { ConflictError, NotFoundError } from '../../documents/errors.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { sameEtag } from '../../http/etag.ts';
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, MethodNotAllowedError, PreconditionFailedError, UnsupportedMediaTypeError } from '../errors.ts';
 import { nodeBody } from '../request/node-body.ts';
 import { perform } from '../request/perform.ts';
-import { CONTENT_TYPES, type DocumentPlace } from '../target.ts';
+import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
 import { isUncertain } from './outcome.ts';
 import type { PlannedNode } from './plan-nodes.ts';
@@ -63,7 +64,7 @@ async function send(
   const payload =
     body === undefined
       ? {}
-      : { body: nodeBody(context.profile, terminal, body), contentType: CONTENT_TYPES[terminal?.kind ?? 'element'] };
+      : { body: nodeBody(context.profile, terminal, body), contentType: MEDIA_TYPES[terminal?.kind ?? 'element'] };
   const call = { ...options, ifMatch, ifNoneMatch: undefined };
   const answer = await perform(context, method, nodeUri(url, selector), call, payload);
   return answer.headers['etag'];

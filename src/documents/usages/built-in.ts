@@ -4,8 +4,8 @@ import { omaPresRules, presRules } from './pres-rules/usage.ts';
 import { resourceLists } from './resource-lists/usage.ts';
 import { rlsServices } from './rls-services/usage.ts';
 import { simservs } from './simservs/usage.ts';
-import { xcapCaps } from './xcap-caps.ts';
-import { xcapDirectory } from './xcap-directory.ts';
+import { xcapCaps } from './xcap-caps/usage.ts';
+import { xcapDirectory } from './xcap-directory/usage.ts';
 
 /**
  * The application usages of this library.

@@ -1,9 +1,10 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { NotFoundError } from '../../documents/errors.ts';
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { refuseByCondition } from '../conditions.ts';
 import type { ServerReply } from '../exchange.ts';
-import { found, MEDIA_TYPES } from '../respond.ts';
+import { found } from '../respond.ts';
 import type { Call } from './call.ts';
 
 /**

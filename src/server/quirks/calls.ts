@@ -7,9 +7,10 @@ import { ConflictError } from '../../documents/errors.ts';
 import { isDocument, startTagOf } from '../../documents/xml/spans.ts';
 import { isEmptyTag } from '../../documents/xml/start-tag.ts';
 import { weakMatch } from '../../http/etag.ts';
+import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { type ServerReply, textReply } from '../exchange.ts';
 import type { Call } from '../methods/call.ts';
-import { found, MEDIA_TYPES } from '../respond.ts';
+import { found } from '../respond.ts';
 import type { StoredResource } from '../stores/store.ts';
 import type { QuirkName } from './names.ts';
 

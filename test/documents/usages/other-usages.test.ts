@@ -4,8 +4,8 @@ import { builtInUsages } from '../../../src/documents/usages/built-in.ts';
 import { pidfManipulation } from '../../../src/documents/usages/pidf-manipulation/usage.ts';
 import { omaLists } from '../../../src/documents/usages/resource-lists/oma-lists.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
-import { xcapCaps } from '../../../src/documents/usages/xcap-caps.ts';
-import { xcapDirectory } from '../../../src/documents/usages/xcap-directory.ts';
+import { xcapCaps } from '../../../src/documents/usages/xcap-caps/usage.ts';
+import { xcapDirectory } from '../../../src/documents/usages/xcap-directory/usage.ts';
 import { documentUri } from '../../../src/selector/document-uri.ts';
 import { sample } from '../../support/sample.ts';
 
@@ -14,11 +14,11 @@ const rules = (document: { validate(): readonly { readonly rule: string }[] }) =
   document.validate().map(({ rule }) => rule);
 
 describe('RFC 4825 section 12: xcap-caps', () => {
-  it('lives in the global tree', () => {
+  it('is in the global tree', () => {
     expect(documentUri({ root, usage: xcapCaps })).toBe(`${root}/xcap-caps/global/index`);
   });
 
-  it('reads what a server can do', () => {
+  it('reads the capabilities of a server', () => {
     const document = xcapCaps.parse(sample('xcap-caps.xml'));
     expect(document.get(xcapCaps)).toEqual({
       auids: { auid: ['xcap-caps', 'resource-lists', 'pres-rules'] },
@@ -108,7 +108,7 @@ describe('RFC 4827: pidf-manipulation', () => {
       content: '<rpid:place-is><rpid:video><rpid:dark/></rpid:video><rpid:audio/></rpid:place-is>',
       expected: ['one-of', 'order'],
     },
-  ])('judges $content as $expected', ({ content, expected }) => {
+  ])('validates $content as $expected', ({ content, expected }) => {
     const changed = text().replace('<rpid:activities><rpid:meeting/></rpid:activities>', content);
     expect(rules(pidfManipulation.parse(changed))).toEqual(expected);
   });
@@ -143,8 +143,8 @@ describe('all built-in usages', () => {
   );
 });
 
-describe('names that a usage has for itself', () => {
-  it('are refused for children of the root only', () => {
+describe('names of usage members', () => {
+  it('are rejected for children of the root only', () => {
     const table = {
       auid: 'org.example.test',
       contentType: 'application/xml',
@@ -158,7 +158,7 @@ describe('names that a usage has for itself', () => {
 });
 
 describe('OMA XDM: names of lists', () => {
-  it('serve as keys of lists', () => {
+  it('are keys of lists', () => {
     expect(String(resourceLists.list(omaLists.buddyList))).toBe('/resource-lists/list[@name="oma_buddylist"]');
   });
 });

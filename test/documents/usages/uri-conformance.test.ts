@@ -21,4 +21,5 @@ it.each(of('entry-ref-resolve'))('RFC 4826 section 3.1: $id', ({ root, ref_, exp
   expect(resolveEntryRef(ref_, root)).toBe(expected),
 );
 
-it('the sample has these cases', () => expect(of('sip-uri-canonical').length + of('entry-ref-resolve').length).toBe(2));
+it('the sample has the expected number of cases', () =>
+  expect(of('sip-uri-canonical').length + of('entry-ref-resolve').length).toBe(2));

@@ -33,7 +33,7 @@ describe('selectors of the built-in usages', () => {
     expectTypeOf(rlsServices.service('sip:a@b').list().entry(1)).toEqualTypeOf<Selector<RlsServices, 'rl:entry'>>();
   });
 
-  it('know the children and keys of each element', () => {
+  it('have the children and keys of each element', () => {
     presRules.rule('a').conditions().identity().many('example.com').except({ id: 'sip:a@b' });
     pidfManipulation.tuple('t1').status().basic();
     // @ts-expect-error other-identity is OMA's
@@ -106,7 +106,7 @@ describe('documents', () => {
     rlsServices.create().addService({ uri: 'sip:a@b', resourceList: 'http://h/l', list: {} });
   });
 
-  it('of an unknown usage hold unknown data', () => {
+  it('of an unknown usage have unknown data', () => {
     expectTypeOf(builtInUsages).toEqualTypeOf<readonly AnyUsage[]>();
     expectTypeOf(parseDocument('<a/>').get(presRules.rule('a'))).toBeUnknown();
   });

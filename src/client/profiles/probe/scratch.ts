@@ -1,5 +1,6 @@
 import { XcapDocument } from '../../../documents/document.ts';
 import { usableEtag } from '../../../http/etag.ts';
+import { MEDIA_TYPES } from '../../../http/media-types.ts';
 import type { AnySelector } from '../../../selector/builder-types.ts';
 import { nodeUri } from '../../../selector/document-uri.ts';
 import { XcapError } from '../../../selector/errors.ts';
@@ -7,7 +8,7 @@ import type { ClientContext } from '../../context.ts';
 import { AlreadyExistsError, HttpError, TransportError } from '../../errors.ts';
 import type { CallOptions } from '../../options.ts';
 import { perform } from '../../request/perform.ts';
-import { CONTENT_TYPES, type DocumentTarget } from '../../target.ts';
+import type { DocumentTarget } from '../../target.ts';
 import { checkAnswer } from '../../transport/answer.ts';
 import type { HttpMethod } from '../../transport/exchange.ts';
 import { type RawAnswer, send } from '../../transport/request.ts';
@@ -112,7 +113,7 @@ export class Scratch {
   ): Promise<Seen> {
     const url = selector ? nodeUri(this.url, selector) : this.url;
     const kind = selector?.node.terminal?.kind ?? 'element';
-    const contentType = asking.contentType ?? (selector ? CONTENT_TYPES[kind] : this.#target.contentType);
+    const contentType = asking.contentType ?? (selector ? MEDIA_TYPES[kind] : this.#target.contentType);
     const { body, ifMatch, ifNoneMatch } = asking;
     const headers = {
       'content-type': body === undefined ? undefined : contentType,

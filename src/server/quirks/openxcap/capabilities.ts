@@ -2,8 +2,8 @@
 
 import { XcapDocument } from '../../../documents/document.ts';
 import { parseDocument } from '../../../documents/usage.ts';
+import { MEDIA_TYPES } from '../../../http/media-types.ts';
 import type { ServerReply, ServerRequest } from '../../exchange.ts';
-import { MEDIA_TYPES } from '../../respond.ts';
 import type { Route } from '../../route.ts';
 import { badNode } from './documents.ts';
 import { FAILED, success, text404 } from './replies.ts';

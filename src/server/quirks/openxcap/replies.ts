@@ -2,8 +2,8 @@
 
 import type { ConflictCondition } from '../../../documents/errors.ts';
 import { escapeAttribute } from '../../../documents/xml/escape.ts';
+import { MEDIA_TYPES } from '../../../http/media-types.ts';
 import type { ServerReply } from '../../exchange.ts';
-import { MEDIA_TYPES } from '../../respond.ts';
 
 /** A refusal by the framework: `{"detail": ...}`. */
 export const json = (status: number, detail: string | readonly string[]): ServerReply => ({

@@ -14,7 +14,7 @@ describe('RFC 5025 section 9.3: the default document namespace is not that of th
     );
   });
 
-  it("binds every prefix in OMA's usage, whose default document namespace servers disagree on", () => {
+  it('binds every prefix in the usage of OMA, which has no default document namespace', () => {
     expect(String(omaPresRules.rule('a').actions().subHandling())).toBe(
       `/cp:ruleset/cp:rule[@id="a"]/cp:actions/pr:sub-handling?xmlns(cp=${CP})xmlns(pr=${PR})`,
     );
@@ -74,7 +74,7 @@ describe('RFC 4745 section 7 and RFC 5025 section 3: reading', () => {
   });
 });
 
-describe('RFC 5025 section 3.3: every transformation survives writing and reading', () => {
+describe('RFC 5025 section 3.3: every transformation is equal after writing and reading', () => {
   const transformations = {
     provideServices: {
       serviceUri: ['sip:a@example.com'],
@@ -101,7 +101,7 @@ describe('RFC 5025 section 3.3: every transformation survives writing and readin
     provideAllAttributes: true,
   } as const;
 
-  it("in IETF's usage", () => {
+  it('in the usage of IETF', () => {
     const document = presRules.create();
     document.append(presRules, { rule: { id: 'all', transformations } });
     const read = presRules.parse(String(document));
@@ -109,7 +109,7 @@ describe('RFC 5025 section 3.3: every transformation survives writing and readin
     expect(read.validate()).toEqual([]);
   });
 
-  it("in OMA's usage, with its own", () => {
+  it('in the usage of OMA, with those of OMA', () => {
     const more = {
       ...transformations,
       provideServices: { serviceId: ['org.3gpp.urn:urn-7:ims'] },
@@ -128,7 +128,7 @@ describe('RFC 5025 section 3.3: every transformation survives writing and readin
   });
 });
 
-describe('RFC 4745 section 7.3: from and until take turns', () => {
+describe('RFC 4745 section 7.3: from and until alternate', () => {
   const validity = {
     from: ['2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z'],
     until: ['2026-02-01T00:00:00Z', '2026-04-01T00:00:00Z'],
@@ -149,14 +149,14 @@ describe('RFC 4745 section 7.3: from and until take turns', () => {
     expect(document.get(presRules.rule('work').conditions().validity())).toEqual(validity);
   });
 
-  it('and a lonely from is reported', () => {
+  it('and an unpaired from is reported', () => {
     const document = presRules.parse(sample('pres-rules.xml'));
     document.append(presRules.rule('work').conditions().validity(), { from: '2027-01-01T00:00:00Z' });
     expect(document.validate().map(({ rule }) => rule)).toEqual(['order']);
   });
 });
 
-describe('bad input leaves the document as it was', () => {
+describe('invalid data leaves the document unchanged: ', () => {
   const rejected = (data: object, error: object) => {
     const document = presRules.parse(sample('pres-rules.xml'));
     expect(() => document.append(presRules, { rule: data } as never)).toThrow(error as never);
@@ -167,13 +167,13 @@ describe('bad input leaves the document as it was', () => {
   it('unknown sub-handling', () => rejected({ id: 'a', actions: { subHandling: 'maybe' } }, ValidationError));
   it('unknown enumeration value', () =>
     rejected({ id: 'a', transformations: { provideUserInput: 'true' } }, ValidationError));
-  it('a date without time zone', () =>
+  it('a date without a time zone', () =>
     rejected(
       { id: 'a', conditions: { validity: { from: '2026-01-01T00:00:00', until: '2026-02-01T00:00:00Z' } } },
       /date and time with time zone/ as never,
     ));
-  it('a rule without id', () => rejected({ actions: { subHandling: 'allow' } }, /"id" is required/ as never));
-  it('an id that is taken', () => rejected({ id: 'work' }, ConflictError));
+  it('a rule without an id', () => rejected({ actions: { subHandling: 'allow' } }, /"id" is required/ as never));
+  it('a duplicate id', () => rejected({ id: 'work' }, ConflictError));
 });
 
 describe('RFC 4745 section 7 and RFC 5025 section 3.3.1: validation', () => {
@@ -226,12 +226,12 @@ describe('RFC 4745 section 7 and RFC 5025 section 3.3.1: validation', () => {
     expect(issues(inner)).toEqual(expected);
   });
 
-  it('OMA: who the watcher is stands once in a rule', () => {
+  it('reports a second condition on the watcher in the usage of OMA', () => {
     const both = conditions('<cp:identity><cp:one id="sip:a@b"/></cp:identity><ocp:other-identity/>');
     expect(issues(both, omaPresRules)).toEqual(['one-of']);
   });
 
-  it('OMA: an external list is anchored at an HTTP URI', () => {
+  it('reports an external list without an HTTP URI in the usage of OMA', () => {
     expect(issues(conditions('<ocp:external-list><ocp:entry anc="list"/></ocp:external-list>'), omaPresRules)).toEqual([
       'constraint',
     ]);

@@ -12,7 +12,7 @@ const LIST =
 
 const parsed = () => rlsServices.parse(sample('rls-services.xml'));
 
-describe('RFC 4826 section 4.4.4: the list is in one namespace, what stands in it in another', () => {
+describe('RFC 4826 section 4.4.4: a list and its content have different namespaces', () => {
   it('binds the prefix of the entry and not that of the list', () => {
     expect(String(rlsServices.service(MARKETING).list().entry('sip:joe@example.com'))).toBe(
       `/rls-services/service[@uri="${MARKETING}"]/list/rl:entry[@uri="sip:joe@example.com"]?xmlns(rl=${RL})`,
@@ -42,7 +42,7 @@ describe('RFC 4826 section 4.4.4: the list is in one namespace, what stands in i
 });
 
 describe('RFC 4826 section 4: services', () => {
-  it('are listed', () => {
+  it('are returned in document order', () => {
     expect(parsed().services()).toMatchObject([
       { uri: BUDDIES, resourceList: expect.stringContaining('friends'), list: undefined, packages: ['presence'] },
       { uri: MARKETING, resourceList: undefined, packages: ['presence', 'dialog'] },
@@ -82,7 +82,7 @@ describe('RFC 4826 section 4: services', () => {
     expect(String(document)).toBe(sample('rls-services.xml'));
   });
 
-  it('that do not exist are not found', () => {
+  it('throw NotFoundError when they do not exist', () => {
     expect(() => parsed().removeService('sip:nobody@example.com')).toThrow(NotFoundError);
     expect(() => parsed().addPackage('sip:nobody@example.com', 'presence')).toThrow(NotFoundError);
   });
@@ -97,20 +97,20 @@ describe('RFC 4826 section 4.1: packages', () => {
     expect(document.validate()).toEqual([]);
   });
 
-  it('restrict a service that took all', () => {
+  it('restrict a service that accepted every package', () => {
     const document = rlsServices.create();
     document.addService({ uri: 'sip:a@b', resourceList: LIST });
     document.addPackage('sip:a@b', 'presence');
     expect(document.packages('sip:a@b')).toEqual(['presence']);
   });
 
-  it('stay an empty list when the last is removed, since no list means all', () => {
+  it('remain as an empty list when the last is removed, because no list would accept every package', () => {
     const document = parsed();
     document.removePackage(BUDDIES, 'presence');
     expect(document.packages(BUDDIES)).toEqual([]);
   });
 
-  it('are stated as a whole, or left open', () => {
+  it('are replaced as a whole, or removed', () => {
     const document = parsed();
     document.setPackages(MARKETING, ['dialog', 'reg', 'dialog']);
     expect(document.packages(MARKETING)).toEqual(['dialog', 'reg']);

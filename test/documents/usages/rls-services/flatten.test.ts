@@ -39,7 +39,7 @@ describe('RFC 4826 section 4.5: flattening', () => {
     expect(problems).toEqual([]);
   });
 
-  it('gives the names of a URI and where it stands', async () => {
+  it('returns the display names and the origins of a URI', async () => {
     const { fetch } = world({
       [urlOf('alice')]: lists(
         '<list name="l"><entry uri="sip:a@x"><display-name xml:lang="en">Ann</display-name></entry></list>',
@@ -69,7 +69,7 @@ describe('RFC 4826 section 4.5: flattening', () => {
     expect(asked).toEqual([urlOf('alice'), urlOf('bob')]);
   });
 
-  it('takes an external that is relative to the XCAP root', async () => {
+  it('accepts an external that is relative to the XCAP root', async () => {
     const { fetch } = world({ [urlOf('bob')]: lists('<list name="m"><entry uri="sip:b@x"/></list>') });
     const anchor = listOf('bob', 'm').slice(ROOT.length + 1);
     const { entries } = await flatten(`<list><rl:external anchor="${anchor}"/></list>`, fetch);
@@ -92,7 +92,7 @@ describe('RFC 4826 section 4.5: flattening', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('takes documents as well as text', async () => {
+  it('accepts documents as well as text', async () => {
     const document = resourceLists.parse(lists('<list name="l"><entry uri="sip:a@x"/></list>'));
     const { entries } = await flatten(`<resource-list>${listOf('alice', 'l')}</resource-list>`, () => document);
     expect(entries).toHaveLength(1);
@@ -112,7 +112,7 @@ describe('RFC 4826 section 4.5: flattening', () => {
   });
 });
 
-describe('RFC 4826 section 4.5: what cannot be followed is reported, and the rest is there', () => {
+describe('RFC 4826 section 4.5: references that cannot be followed are reported', () => {
   const rest = '<rl:entry uri="sip:rest@x"/>';
   const alice = (inner: string) => world({ [urlOf('alice')]: lists(inner) });
   const external = (anchor: string) => `<list><rl:external anchor="${anchor}"/>${rest}</list>`;
@@ -135,7 +135,7 @@ describe('RFC 4826 section 4.5: what cannot be followed is reported, and the res
     expect(entries.map(({ uri }) => uri)).toEqual(['sip:rest@x']);
   });
 
-  it('unreadable: text that is no resource-lists document', async () => {
+  it('unreadable: text that is not a resource-lists document', async () => {
     const { problems } = await flatten(external(listOf('alice', 'l')), () => '<html>');
     expect(problems).toMatchObject([{ kind: 'unreadable' }]);
   });
@@ -158,7 +158,7 @@ describe('RFC 4826 section 4.5: what cannot be followed is reported, and the res
     expect(problems).toMatchObject([{ kind: 'cycle', reference: listOf('alice', 'a') }]);
   });
 
-  it('no cycle: a list that is referred to twice', async () => {
+  it('no cycle: two references to the same list', async () => {
     const { fetch } = alice('<list name="a"><entry uri="sip:a@x"/></list>');
     const twice = `<rl:external anchor="${listOf('alice', 'a')}"/>`;
     const { entries, problems } = await flatten(`<list><rl:list>${twice}</rl:list>${twice}</list>`, fetch);
@@ -166,14 +166,14 @@ describe('RFC 4826 section 4.5: what cannot be followed is reported, and the res
     expect(entries.map(({ origins }) => origins.length)).toEqual([1]);
   });
 
-  it('too-deep: lists that stand 500 deep in each other', async () => {
+  it('too-deep: lists that are nested 500 deep', async () => {
     const deep = `${'<rl:list>'.repeat(500)}<rl:entry uri="sip:deep@x"/>${'</rl:list>'.repeat(500)}`;
     const { entries, problems } = await flatten(`<list>${deep}${rest}</list>`, world({}).fetch);
     expect(problems).toMatchObject([{ kind: 'too-deep' }]);
     expect(entries.map(({ uri }) => uri)).toEqual(['sip:rest@x']);
   });
 
-  it('too-many: more documents than wanted', async () => {
+  it('too-many: more documents than the limit', async () => {
     const anchors = ['a', 'b', 'c'].map((user) => `<rl:external anchor="${listOf(user, 'l')}"/>`).join('');
     const { fetch, asked } = world({});
     const { problems } = await flatten(`<list>${anchors}</list>`, fetch, { maxDocuments: 2 });
@@ -189,11 +189,11 @@ describe('RFC 4826 section 4.5: what cannot be followed is reported, and the res
     expect(problems).toMatchObject([{ kind: 'bad-reference', message: expect.stringContaining('root') }]);
   });
 
-  it('but a service that does not exist is an error', async () => {
+  it('throws NotFoundError for a missing service', async () => {
     await expect(service('<list/>').flatten('sip:nobody@x', world({}).fetch)).rejects.toThrow(NotFoundError);
   });
 
-  it('and so is an abort', async () => {
+  it('rejects when it is aborted', async () => {
     const signal = AbortSignal.abort(new RangeError('stop'));
     await expect(flatten(external(listOf('alice', 'l')), world({}).fetch, { signal })).rejects.toThrow('stop');
   });
@@ -203,11 +203,11 @@ describe('nested lists 1,000 deep', () => {
   const depth = 1000;
   const text = lists('<list>'.repeat(depth) + '</list>'.repeat(depth));
 
-  it('are refused with their place, where the limit says so', () => {
+  it('are rejected with their position above the limit', () => {
     expect(() => resourceLists.parse(text)).toThrow(/line 1, column \d+/);
   });
 
-  it('are read and validated where the limit allows them', () => {
+  it('are read and validated below the limit', () => {
     const document = resourceLists.parse(text, { maxDepth: depth + 1 });
     expect(document.validate()).toEqual([]);
     expect(document.lists()).toHaveLength(1);

@@ -1,0 +1,36 @@
+/** OMA XDM 2.0 core, section 6.7.2.2: the documents of a user. Schema: oma-xdm-xcapdirectory. */
+
+const table = {
+  auid: 'org.openmobilealliance.xcap-directory',
+  contentType: 'application/vnd.oma.xcap-directory+xml',
+  documentName: 'directory.xml',
+  namespaces: { '': 'urn:oma:xml:xdm:xcap-directory' },
+  root: 'xcap-directory',
+  elements: {
+    'xcap-directory': { children: { folder: '*' }, extensions: 'none' },
+    folder: {
+      key: 'auid',
+      attributes: { auid: { required: true } },
+      children: { entry: '*', 'error-code': '?' },
+      extensions: 'none',
+    },
+    entry: {
+      key: 'uri',
+      attributes: {
+        uri: { required: true, type: 'anyURI' },
+        etag: { required: true },
+        'last-modified': { type: 'dateTime' },
+        size: { type: 'integer' },
+      },
+    },
+    'error-code': { text: 'string' },
+  },
+} as const;
+
+type Table = typeof table;
+
+/** The xcap-directory application usage of OMA XDM. */
+export interface XcapDirectory extends Table {}
+
+/** The table of xcap-directory. */
+export const xcapDirectoryTable: XcapDirectory = table;
