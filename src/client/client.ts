@@ -225,10 +225,18 @@ export class XcapClient {
     return observed(verb, this.#context.root, run);
   }
 
+  /**
+   * Properties of the server as far as they are known; with the profile `auto` they grow in use. Plain data: keep it as
+   * JSON, and give it to the next client as its `profile`.
+   */
+  get profile(): ServerProfile {
+    return this.#context.profile;
+  }
+
   /** A client for another user's tree, over the same connections and with the same credentials. */
   for(user: XcapUser): XcapClient {
     const options: XcapClientOptions = { root: this.#context.root };
-    derived.set(options, { ...this.#context, user: xuiOf(user) });
+    derived.set(options, this.#context.for(xuiOf(user)));
     return new XcapClient(options);
   }
 

@@ -1,25 +1,33 @@
 import type { ServerProfile } from './profiles/profile.ts';
+import type { ServerKnowledge } from './profiles/server-knowledge.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** The context of every operation. */
-export interface ClientContext {
+export class ClientContext {
   /** The XCAP root without trailing slash. */
   readonly root: string;
   /** XUI of the user that calls address by default. */
   readonly user: string | undefined;
   readonly validate: boolean;
   readonly transport: Transport;
-  /** Properties of the server that the client may rely on. */
-  readonly profile: ServerProfile;
-  /** Facts learned about the server since the client was created. */
-  readonly learned: Learned;
-}
+  /** What is known of the server; grows in use. */
+  readonly server: ServerKnowledge;
 
-/** Facts that only show in use. */
-export interface Learned {
-  /** A save by nodes did not give the document it should have: nodes are not tried again. */
-  distrustsNodes: boolean;
-}
+  constructor({ root, user, validate, transport, server }: Omit<ClientContext, 'profile' | 'for'>) {
+    this.root = root;
+    this.user = user;
+    this.validate = validate;
+    this.transport = transport;
+    this.server = server;
+  }
 
-/** Returns the facts of a new client. */
-export const newLearned = (): Learned => ({ distrustsNodes: false });
+  /** Properties of the server that the client may rely on now. Read it again after each request. */
+  get profile(): ServerProfile {
+    return this.server.profile;
+  }
+
+  /** Returns the context for another user's tree. */
+  for(user: string): ClientContext {
+    return new ClientContext({ ...this, user });
+  }
+}

@@ -1,10 +1,11 @@
 import { xuiOf } from '../selector/document-uri.ts';
 import { withoutTrailingSlashes } from '../selector/encode.ts';
 import { checkClientOptions } from './check-options.ts';
-import { type ClientContext, newLearned } from './context.ts';
+import { ClientContext } from './context.ts';
 import { credentialsOf } from './credentials.ts';
 import type { XcapClientOptions } from './options.ts';
 import { profileOf } from './profiles/built-in.ts';
+import { ServerKnowledge } from './profiles/server-knowledge.ts';
 import { createTransport } from './transport/transport.ts';
 
 /**
@@ -29,6 +30,6 @@ export function createContext(options: XcapClientOptions): ClientContext {
     maxResponseSize,
     connections,
   });
-  const profile = profileOf(options.profile);
-  return { root, user, validate: options.validate ?? false, transport, profile, learned: newLearned() };
+  const server = new ServerKnowledge(profileOf(options.profile));
+  return new ClientContext({ root, user, validate: options.validate ?? false, transport, server });
 }

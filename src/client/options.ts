@@ -46,10 +46,11 @@ export interface XcapClientOptions {
    */
   readonly headers?: ClientHeaders | undefined;
   /**
-   * Properties of the server that the client may rely on: the name of a built-in profile, or a profile from `probe`.
-   * Default: `rfc4825`, a server that follows the standard.
+   * Properties of the server that the client may rely on: `auto`, the name of a built-in profile, or a profile from
+   * `probe` or `client.profile`. With `auto` the client recognises Kamailio and OpenXCAP by their answers, takes any other
+   * server for one that follows the standard, and learns in use where it does not. Default: `auto`.
    */
-  readonly profile?: ServerProfile | BuiltInProfile | undefined;
+  readonly profile?: ServerProfile | BuiltInProfile | 'auto' | undefined;
   /**
    * Time limit in milliseconds for each request, with its authentication and redirects; `Infinity` for none. An operation
    * of several requests can take longer: limit it with `signal: AbortSignal.timeout(...)`. Default: 30,000.

@@ -133,6 +133,7 @@ const IF_MATCH = {
   atomic: 'If-Match holds: of several writers with one entity tag, one succeeds',
   racy: 'If-Match is not atomic: of several writers at the same time, more than one may succeed',
   ignored: 'If-Match cannot be relied on: changes of others can be overwritten',
+  refused: 'If-Match with the current entity tag is refused, so that the client checks for changes itself',
 } as const;
 
 const CREATE: Readonly<Record<ServerProfile['conditions']['create'], Finding>> = {

@@ -7,6 +7,7 @@ import { isSafe } from '../profiles/node-limits.ts';
 import { perform } from '../request/perform.ts';
 import { type DocumentTarget, documentOf, pathOf, targetOf } from '../target.ts';
 import { isUntouched } from '../write/condition.ts';
+import { recognise } from '../write/recognise.ts';
 import { sendResolved } from '../write/resolve-unknown.ts';
 import { readSnapshot } from '../write/snapshot.ts';
 import { editNode } from './edit-node.ts';
@@ -27,6 +28,7 @@ export async function deleteResource(
 ): Promise<DeleteResult> {
   const target = targetOf(context, selector, options);
   if (target.kind === 'namespace-bindings') throw new MethodNotAllowedError(`DELETE ${target.url}`, ['GET']);
+  await recognise(context, options);
   if (target.kind === 'document') return deleteDocument(context, target, options);
   const { url, node } = target;
   if (!isSafe(context.profile, { method: 'DELETE', path: pathOf(context, url), node })) {

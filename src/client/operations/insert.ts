@@ -6,6 +6,8 @@ import { AlreadyExistsError, HttpError, PreconditionFailedError } from '../error
 import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
 import { type DocumentTarget, documentOf, type NodeTarget, targetOf } from '../target.ts';
+import { recognise } from '../write/recognise.ts';
+import { refusedTag } from '../write/refused-tag.ts';
 import { conflictAfter, withRetries } from '../write/retry.ts';
 import { readSnapshot } from '../write/snapshot.ts';
 import { editNode } from './edit-node.ts';
@@ -23,6 +25,7 @@ export async function insert(
 ): Promise<PutResult> {
   const target = targetOf(context, selector, options);
   const body = bodyFor(context, target, content);
+  await recognise(context, options);
   if (target.kind === 'document') return insertDocument(context, target, body, options);
   if (isDirect(context, target, body)) return insertNode(context, target, content, options);
   const { etag } = await editNode(context, 'PUT', target, options, (document) => {
@@ -73,6 +76,7 @@ function insertNode(
   options: EditOptions,
 ): Promise<PutResult> {
   const where = `insert of ${target.url}`;
+  let refused: { readonly etag: string | undefined; readonly error: PreconditionFailedError } | undefined;
   return withRetries(
     target.url,
     options,
@@ -82,11 +86,13 @@ function insertNode(
         throw new ConflictError('no-parent', where, { phrase: 'the document does not exist yet; put it first' });
       }
       if (matchesIn(current.document, target) !== 'none') throw new AlreadyExistsError(where);
+      if (refused && refused.etag === current.etag) throw refusedTag(context, where, refused.error);
       try {
         const call = { ...options, ifMatch: options.ifMatch ?? current.etag };
         return { done: await putNode(context, target, content, call) };
       } catch (error) {
         if (!(error instanceof PreconditionFailedError) || options.ifMatch !== undefined) throw error;
+        refused = { etag: current.etag, error };
         return { retry: 'outdated', error };
       }
     },

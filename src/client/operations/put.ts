@@ -6,6 +6,7 @@ import { bodyFor } from '../request/encode-body.ts';
 import { isWritable } from '../request/node-body.ts';
 import { documentOf, type NodeTarget, pathOf, targetOf } from '../target.ts';
 import { isUntouched } from '../write/condition.ts';
+import { recognise } from '../write/recognise.ts';
 import { sendResolved } from '../write/resolve-unknown.ts';
 import { editNode } from './edit-node.ts';
 import { alreadyContains, putLocally } from './node-in-document.ts';
@@ -20,6 +21,8 @@ export async function put(
   options: CallOptions,
 ): Promise<PutResult> {
   const target = targetOf(context, selector, options);
+  const isConditional = options.ifMatch !== undefined || options.ifNoneMatch !== undefined;
+  if (target.kind !== 'document' || isConditional) await recognise(context, options);
   if (target.kind === 'document') return putDocument(context, target, bodyFor(context, target, content), options);
   return putNode(context, target, content, options);
 }

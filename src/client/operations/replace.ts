@@ -5,6 +5,8 @@ import { PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
 import { type NodeTarget, targetOf } from '../target.ts';
+import { recognise } from '../write/recognise.ts';
+import { refusedTag } from '../write/refused-tag.ts';
 import { conflictAfter, withRetries } from '../write/retry.ts';
 import { editNode } from './edit-node.ts';
 import { get } from './get.ts';
@@ -28,14 +30,17 @@ export async function replace(
 ): Promise<ReplaceResult<unknown>> {
   const target = targetOf(context, selector, options);
   const body = bodyFor(context, target, content);
+  if (target.kind !== 'document') await recognise(context, options);
   if (target.kind !== 'document' && !isDirect(context, target, body)) {
     return replaceThroughDocument(context, target, content, options);
   }
+  let refused: { readonly etag: string | undefined; readonly error: PreconditionFailedError } | undefined;
   return withRetries(
     target.url,
     options,
     async () => {
       const old = await get(context, selector, { ...options, ifMatch: undefined, ifNoneMatch: undefined });
+      if (refused && refused.etag === old?.etag) throw refusedTag(context, `replace of ${target.url}`, refused.error);
       const call = { ...options, ifMatch: options.ifMatch ?? old?.etag };
       try {
         const done =
@@ -45,6 +50,7 @@ export async function replace(
         return { done: { ...done, created: false, previous: old?.value } };
       } catch (error) {
         if (!(error instanceof PreconditionFailedError) || options.ifMatch !== undefined) throw error;
+        refused = { etag: old?.etag, error };
         return { retry: 'outdated', error };
       }
     },

@@ -69,17 +69,17 @@ export const serverProfiles = { rfc4825, kamailio, openxcap } as const;
 export type BuiltInProfile = keyof typeof serverProfiles;
 
 /**
- * The profile that an option names or holds.
+ * Returns the profile that an option names or holds; `undefined` for `auto`, the default.
  *
  * @throws InvalidArgumentError for a name that is none, or data that is no profile
  */
-export function profileOf(profile: ServerProfile | BuiltInProfile | undefined): ServerProfile {
-  if (profile === undefined) return rfc4825;
+export function profileOf(profile: ServerProfile | BuiltInProfile | 'auto' | undefined): ServerProfile | undefined {
+  if (profile === undefined || profile === 'auto') return undefined;
   if (typeof profile !== 'string') return checked(profile);
   const known = Object.hasOwn(serverProfiles, profile) ? serverProfiles[profile] : undefined;
   if (known) return known;
   throw new InvalidArgumentError(
-    `there is no server profile ${quoteShortened(profile)}; there are ${Object.keys(serverProfiles).join(', ')}, and what client.probe() gives`,
+    `there is no server profile ${quoteShortened(profile)}; there are auto, ${Object.keys(serverProfiles).join(', ')}, and what client.probe() gives`,
   );
 }
 
@@ -87,7 +87,7 @@ export function profileOf(profile: ServerProfile | BuiltInProfile | undefined): 
 function checked(profile: ServerProfile): ServerProfile {
   const { conditions, etags, nodes, settle } = profile ?? {};
   const isWhole =
-    ['atomic', 'racy', 'ignored'].includes(conditions?.ifMatch) &&
+    ['atomic', 'racy', 'ignored', 'refused'].includes(conditions?.ifMatch) &&
     ['star', 'quoted-star', 'none'].includes(conditions?.create) &&
     typeof etags?.onPut === 'boolean' &&
     typeof nodes?.read === 'boolean' &&

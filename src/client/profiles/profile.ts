@@ -10,6 +10,11 @@ export interface ServerProfile {
   readonly nodes: NodeTraits;
   /** Whether refusals come with the status the standard gives them. `false`: as 500, so that the client looks for itself. */
   readonly tellsRefusals: boolean;
+  /**
+   * Whether the server stores a form of its own of what is put, so that a save has to read it back. Default: unknown; then
+   * a save finds out.
+   */
+  readonly rewrites?: boolean | undefined;
   /** The longest request target in octets, as sent, with its query; `null` when there is no limit worth minding. */
   readonly maxTarget: number | null;
   /** Milliseconds until a write that others may overwrite is read back: a random time between the two. */
@@ -25,9 +30,10 @@ export type Observation = string | number | boolean | null;
 export interface ConditionTraits {
   /**
    * `atomic`: of several writers with one entity tag one succeeds. `racy`: stale tags are refused, but writers at the
-   * same time may all succeed. `ignored`: stale tags are not refused.
+   * same time may all succeed. `ignored`: stale tags are not refused. `refused`: also the
+   * current tag is refused, so that none is sent.
    */
-  readonly ifMatch: 'atomic' | 'racy' | 'ignored';
+  readonly ifMatch: 'atomic' | 'racy' | 'ignored' | 'refused';
   /**
    * What keeps a PUT from overwriting a document: `If-None-Match: *` (`star`), the same in quotes (`quoted-star`, which
    * some servers take instead), or nothing.

@@ -47,6 +47,7 @@ export async function perform(
     signal: options.signal,
     timeout: options.timeout,
   });
+  context.server.noteAnswer(answer.headers);
   return checkAnswer(answer, {
     notModified: method === 'GET' && options.ifNoneMatch !== undefined,
     missing: payload.mayBeMissing ?? false,

@@ -7,6 +7,7 @@ import type { DocumentStore, PendingWrite } from '../stores/store.ts';
 import { withStore } from '../stores/with-store.ts';
 import type { DocumentPlace } from '../target.ts';
 import { readIfChanged, Snapshot } from '../write/snapshot.ts';
+import { storedVersion } from '../write/stored-version.ts';
 import { type PlannedRequest, planRequests, type WriteStrategy } from '../write/strategy.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
@@ -209,7 +210,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     let saved: SyncState | undefined;
     try {
       const { document, current, etag, written } = await run.write(strategy, { ...this.#options, ...policy }, policy);
-      const base = new Snapshot(current?.text ?? document.toString(), etag, this.#place.parse);
+      const put = new Snapshot(current?.text ?? document.toString(), etag, this.#place.parse);
+      const base = current
+        ? put
+        : await storedVersion(this.#context, this.#place, put, { ...this.#options, ...policy });
       saved = { base, mine: base.copy(), pending: pendingAfterWrite(run.state.pending, base) };
       updated ||= base.text !== before;
       await this.#commit(saved, before);

@@ -1,8 +1,10 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
+import { PreconditionFailedError } from '../errors.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
 import { isAtomic } from './condition.ts';
+import { refusedTag } from './refused-tag.ts';
 import { conflictAfter, DEFAULT_RETRIES, withRetries } from './retry.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { verifyHeld } from './verify.ts';
@@ -52,12 +54,17 @@ export function compareAndSwap(
   let wasUncertain = false;
   /** Reason to read the document and rebase before the next try. */
   let behind: 'stale' | 'overtaken' | undefined;
+  let refusal: PreconditionFailedError | undefined;
   return withRetries<Swapped>(
     place.url,
     { retries, signal },
     async () => {
       if (behind) {
         const theirs = await readSnapshot(context, place, options);
+        if (refusal && theirs?.etag !== undefined && theirs.etag === change.base?.etag) {
+          const error = refusedTag(context, `edit of ${place.url}`, refusal);
+          if (!context.server.isAutomatic) throw error;
+        }
         const next = await rebase(change, theirs, behind);
         if ('contained' in next) {
           const { contained, mine } = next;
@@ -77,6 +84,8 @@ export function compareAndSwap(
         return { done: { document: current?.copy() ?? change.mine, etag, current, written: true } };
       }
       behind = outcome.kind;
+      refusal =
+        outcome.kind === 'stale' && outcome.cause instanceof PreconditionFailedError ? outcome.cause : undefined;
       wasUncertain ||= behind === 'overtaken';
       return { retry: behind === 'stale' ? 'outdated' : 'overtaken', error: outcome.cause };
     },

@@ -31,12 +31,14 @@ export function conditionOver(
       'the server sends no entity tag, so nothing protects the edits of others; use put to overwrite, or a profile whose etags.strength is none',
     );
   }
-  return { ifMatch: base.etag, ifNoneMatch: undefined };
+  return { ifMatch: conditions.ifMatch === 'refused' ? undefined : base.etag, ifNoneMatch: undefined };
 }
 
 /** Returns whether the server itself checks what it would overwrite. */
 export const isGuarded = ({ conditions }: ServerProfile, base: Snapshot | undefined): boolean =>
-  base ? conditions.ifMatch !== 'ignored' && base.etag !== undefined : conditions.create !== 'none';
+  base
+    ? conditions.ifMatch !== 'ignored' && conditions.ifMatch !== 'refused' && base.etag !== undefined
+    : conditions.create !== 'none';
 
 /** Returns whether a success proves that no other write was lost: the server checks and writes in one step. */
 export const isAtomic = ({ conditions }: ServerProfile, base: Snapshot | undefined): boolean =>

@@ -25,11 +25,11 @@ export interface PlannedNode extends NodeOperation {
  * Another device could take such a state for a removal.
  */
 export function planNodes(
-  { learned, profile, transport }: ClientContext,
+  { server, profile, transport }: ClientContext,
   place: DocumentPlace,
   { base, mine }: Change,
 ): readonly PlannedNode[] | undefined {
-  if (learned.distrustsNodes || base?.etag === undefined) return undefined;
+  if (server.distrustsNodes || profile.conditions.ifMatch === 'refused' || base?.etag === undefined) return undefined;
   const operations = diff(base.document, mine);
   if (operations.length === 0) return undefined;
   const areSafe = operations.every(({ method, selector, body = '' }) => {

@@ -37,7 +37,7 @@ export async function writeNodes(
       if (!isUncertain(error)) log?.answered(write);
       if (error instanceof PreconditionFailedError && index === 0) return { kind: 'stale', cause: error };
       if (!isRefusal(error) && !(error instanceof PreconditionFailedError) && !isUncertain(error)) throw error;
-      if (isRefusal(error)) context.learned.distrustsNodes = true;
+      if (isRefusal(error)) context.server.distrustsNodes = true;
       failure = error;
       break;
     }
@@ -46,7 +46,7 @@ export async function writeNodes(
   }
   const current = await readSnapshot(context, place, options);
   if (current?.document.equals(change.mine)) return { kind: 'held', etag: current.etag, current };
-  if (!failure) context.learned.distrustsNodes = true;
+  if (!failure) context.server.distrustsNodes = true;
   // The chain of entity tags is unbroken: the operations alone made this version.
   const isOurs = current?.etag !== undefined && etag !== undefined && sameEtag(current.etag, etag);
   if (isOurs) return writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });

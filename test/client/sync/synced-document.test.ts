@@ -35,7 +35,7 @@ describe('save', () => {
   it('writes the edits under the entity tag, in one request', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
-    const synced = await server.client({ root: proxy.root }).open(resourceLists);
+    const synced = await server.client({ root: proxy.root, profile: 'rfc4825' }).open(resourceLists);
     proxy.passed.length = 0;
     synced.document.addEntry(friends, { uri: 'sip:bob@example.com' });
     expect(synced.dirty).toBe(true);

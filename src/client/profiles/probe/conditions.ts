@@ -63,7 +63,7 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
   observed['most writers that one tag let through'] = winners;
   return {
     conditions: {
-      ifMatch: !honoursIfMatch || !holds.ok ? 'ignored' : winners > 1 ? 'racy' : 'atomic',
+      ifMatch: !honoursIfMatch ? 'ignored' : !holds.ok ? 'refused' : winners > 1 ? 'racy' : 'atomic',
       create: star ? 'star' : quoted ? 'quoted-star' : 'none',
       skippedForIdenticalBody: (honoursIfMatch && identical.ok) || (star && identicalStar.ok),
     },

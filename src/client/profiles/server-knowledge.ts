@@ -1,0 +1,63 @@
+import { serverProfiles } from './built-in.ts';
+import type { ServerProfile } from './profile.ts';
+
+/** Servers that name themselves in the `Server` field of their answers: the start of the field, in lower case. */
+const NAMES = [
+  ['kamailio', serverProfiles.kamailio],
+  ['openser', serverProfiles.kamailio],
+  ['openxcap', serverProfiles.openxcap],
+] as const;
+
+/** Octets of a `Server` field that are looked at. */
+const LONGEST_NAME = 64;
+
+/**
+ * What a client knows of its server. With the profile `auto`, the server is recognised by its answers, and what shows in
+ * use is added; with any other profile, that is all. Clients made with `for` share it.
+ */
+export class ServerKnowledge {
+  #profile: ServerProfile;
+  #isUnknown: boolean;
+  /** A save by nodes did not give the document that it should have: nodes are not tried again. */
+  distrustsNodes = false;
+
+  /** @param profile - `undefined`: `auto` */
+  constructor(profile: ServerProfile | undefined) {
+    this.#profile = profile ?? { ...serverProfiles.rfc4825, name: 'auto' };
+    this.isAutomatic = profile === undefined;
+    this.#isUnknown = this.isAutomatic;
+  }
+
+  /** Whether the profile is learned in use. */
+  readonly isAutomatic: boolean;
+
+  /** Properties of the server that the client may rely on now. */
+  get profile(): ServerProfile {
+    return this.#profile;
+  }
+
+  /** Whether no answer has been seen that could name the server. */
+  get isUnknown(): boolean {
+    return this.#isUnknown;
+  }
+
+  /** Takes note of an answer. The first name that is known counts: a server behind a proxy may name itself now and then. */
+  noteAnswer(headers: Readonly<Record<string, string>>): void {
+    this.#isUnknown = false;
+    if (!this.isAutomatic || this.#profile.name !== 'auto') return;
+    const field = (headers['server'] ?? '').slice(0, LONGEST_NAME).trim().toLowerCase();
+    const [, known] = NAMES.find(([name]) => field.startsWith(name)) ?? [];
+    if (known) this.#profile = known;
+  }
+
+  /** Takes note that the server refuses the entity tag that it sends: conditions are then checked by the client. */
+  noteRefusedTag(): void {
+    const { conditions } = this.#profile;
+    this.#profile = { ...this.#profile, conditions: { ...conditions, ifMatch: 'refused' } };
+  }
+
+  /** Takes note of whether a document is read back as it was put. */
+  noteRewriting(rewrites: boolean): void {
+    this.#profile = { ...this.#profile, rewrites };
+  }
+}
