@@ -22,7 +22,7 @@ describe('the automatic profile', () => {
       expect(client.profile.name).toBe('auto');
       await client.insert(resourceLists, buddies());
       expect(client.profile).toEqual(serverProfiles[name]);
-      await client.put(friends.attr('name'), 'pals');
+      await client.put(resourceLists.list(1).attr('name'), 'pals');
       const { value } = await client.get(resourceLists);
       expect(value.lists().map((list) => list.name)).toEqual(['pals']);
       expect(client.for('sip:bob@example.com').profile.name).toBe(name);
