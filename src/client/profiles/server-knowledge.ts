@@ -4,7 +4,6 @@ import type { ServerProfile } from './profile.ts';
 /** Servers that name themselves in the `Server` field of their answers: the start of the field, in lower case. */
 const NAMES = [
   ['kamailio', serverProfiles.kamailio],
-  ['openser', serverProfiles.kamailio],
   ['openxcap', serverProfiles.openxcap],
 ] as const;
 

@@ -34,7 +34,7 @@ export interface KamailioSettings {
 /** A Kamailio of the test's own, with Alice, Bob and Carol on it. */
 export interface Kamailio extends AsyncDisposable {
   readonly root: string;
-  /** A client of Alice's with the profile for Kamailio, unless the options say otherwise. */
+  /** A client of Alice's with the automatic profile, unless the options say otherwise. */
   client(options?: Partial<XcapClientOptions>): XcapClient;
 }
 
@@ -53,7 +53,6 @@ export async function startKamailio(settings: KamailioSettings = {}): Promise<Ka
         root,
         user: 'sip:alice@example.com',
         password: '123',
-        profile: 'kamailio',
         ...options,
       });
       clients.push(client);
