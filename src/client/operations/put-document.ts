@@ -5,6 +5,7 @@ import { PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentTarget } from '../target.ts';
 import { conditionHolds, isUntouched, mustCheckFirst } from '../write/condition.ts';
+import { recognise } from '../write/recognise.ts';
 import { sendResolved } from '../write/resolve-unknown.ts';
 import { readSnapshot } from '../write/snapshot.ts';
 import { writeDocument } from '../write/write-document.ts';
@@ -18,6 +19,7 @@ export async function putDocument(
   options: EditOptions,
 ): Promise<PutResult> {
   const mine = parseOwn(target, body);
+  if (!mine) await recognise(context, options);
   if (!mine && !context.profile.tellsRefusals) {
     throw new ConflictError('not-well-formed', `PUT ${target.url}`, { phrase: 'the server would only answer 500' });
   }
