@@ -142,7 +142,7 @@ class RenameFinder {
       if (!former || holders?.size !== 1 || isIn(former.mine) || isIn(former.theirs)) continue;
       if (this.#replaced.has(former) || this.#isAddedElsewhere(content ?? '', added)) continue;
       if (!this.#sharesChildren(former, other, added)) continue;
-      this.#replace(former, added, { ...added, base: former.base, ignoresBasePlace: true });
+      this.#replace(former, added, { ...added, base: former.base });
       return;
     }
   }
@@ -196,7 +196,7 @@ class RenameFinder {
   }
 
   #replace(former: Track, added: Track, joined: Track): void {
-    this.#replaced.set(former, joined);
+    this.#replaced.set(former, { ...joined, ignoresBasePlace: true });
     this.#replaced.set(added, undefined);
   }
 

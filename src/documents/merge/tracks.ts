@@ -11,7 +11,7 @@ export interface Track {
   readonly theirs: number | undefined;
   /** Which side's key the child gets where both sides gave the same key to different children. */
   readonly keyOf?: 'base' | 'theirs' | undefined;
-  /** The child has a new key on both sides, so that its place in the base does not count. */
+  /** The child was renamed: it is placed like an added one. */
   readonly ignoresBasePlace?: boolean;
   /** Children of which only all that one side has can be kept. */
   readonly block?: Block;
