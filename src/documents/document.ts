@@ -171,6 +171,10 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Reads nodes by any XPath 1.0 expression. Its prefixes are those of the usage's table, of the root element, and the
    * given ones. The nodes are for reading; use `element()` to change one.
    *
+   * A path takes time in proportion to the size of the document, however its elements are nested. A predicate that looks
+   * at the whole document for each node, such as `//*[count(//*) > 1]`, and the axes `following` and `preceding` take the
+   * square of that, so do not evaluate expressions from others.
+   *
    * @example
    * lists.select('//rl:entry[starts-with(@uri, "sip:")]');
    *

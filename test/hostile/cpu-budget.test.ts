@@ -56,6 +56,12 @@ const XML: readonly string[] = [
   `<a b='${fill('>')}"/>`,
 ];
 
+/** Many siblings, and many siblings at a great depth. */
+const SEARCHED: readonly string[] = [
+  `<a>${fill('<entry/>')}</a>`,
+  `${'<a>'.repeat(980)}${fill('<b/>')}${'</a>'.repeat(980)}`,
+];
+
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parseSelector: (text) => parseSelector(text, {}),
   parsePath: (text) => parsePath(text, {}),
@@ -136,4 +142,16 @@ describe('a text of one megabyte', { timeout: 300_000 }, () => {
       expect(spent(work, text)).toBeLessThan(3 * budget);
     },
   );
+
+  it('is searched by XPath expressions within the budget', () => {
+    for (const text of SEARCHED) {
+      const document = parseDocument(text);
+      for (const path of ['//*', '//*[@uri]', '//a//b', '//entry[1]', '//b/ancestor::a', '//*/following-sibling::*']) {
+        const search = () => document.selectValue(`count(${path})`);
+        expect(spent(search, text), `${path} in ${text.slice(0, 40)}`).toBeLessThan(budget);
+      }
+      const select = () => document.select('//*');
+      expect(spent(select, text), text.slice(0, 40)).toBeLessThan(budget);
+    }
+  });
 });

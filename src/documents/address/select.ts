@@ -1,10 +1,13 @@
-import type { Node } from '@xmldom/xmldom';
-import xpath from 'xpath';
+import type { Document, Node } from '@xmldom/xmldom';
 import { describeValue } from '../../selector/arguments.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { DocumentState } from '../state.ts';
-import { orderedView } from '../xml/ordered-view.ts';
+import { inDocumentOrder } from '../xml/document-order.ts';
 import { namespacesInScope } from '../xml/walk.ts';
+import { xpathPackage } from './xpath-package.ts';
+import { isOwned, type PlaceOf, replacePaths } from './xpath-paths.ts';
+
+const { parse, XBoolean, XNodeSet, XNumber, XPathContext, XString } = xpathPackage;
 
 /**
  * Evaluates an XPath 1.0 expression for reading. Its prefixes are those of the usage's table or of `parseDocument`, those
@@ -36,18 +39,41 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
   if (typeof expression !== 'string')
     throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
   const root = state.dom.documentElement;
-  const inDocument = root ? Object.fromEntries(namespacesInScope(root)) : {};
-  const ofSelectors = Object.fromEntries(Array.from(state.scope.prefixes, ([uri, prefix]) => [prefix, uri]));
-  const namespaces = { ...inDocument, ...ofSelectors, ...state.usage?.table.namespaces, ...given };
-  const view = orderedView(state.dom);
+  const namespaces = new Map([
+    ...(root ? namespacesInScope(root) : []),
+    ...Array.from(state.scope.prefixes, ([uri, prefix]): [string, string] => [prefix, uri]),
+    ...Object.entries(state.usage?.table.namespaces ?? {}),
+    ...Object.entries(given),
+  ]);
   try {
-    // The types of the package are a browser's nodes; those of xmldom have all that XPath reads.
-    const result = xpath.useNamespaces(namespaces)(expression, view.document as unknown as globalThis.Node);
-    return Array.isArray(result) ? result.map((node) => view.original(node as unknown as Node)) : result;
+    const parsed = parse(expression).expression;
+    replacePaths(parsed, documentOrder(state.dom));
+    const context = new XPathContext(undefined, { getNamespace: (prefix) => namespaces.get(prefix) });
+    return plainValue(parsed.evaluate(Object.assign(context, { expressionContextNode: state.dom })));
   } catch (cause) {
     throw new InvalidArgumentError(
       `XPath ${quoteShortened(expression)} cannot be evaluated: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
   }
+}
+
+function plainValue(result: unknown): unknown {
+  if (result instanceof XNodeSet) return result.toArray();
+  if (result instanceof XString) return result.stringValue();
+  if (result instanceof XNumber) return result.numberValue();
+  return result instanceof XBoolean ? result.booleanValue() : result;
+}
+
+/** Looks up the place of a node in document order; a namespace node has the place of its element. */
+function documentOrder(document: Document): PlaceOf {
+  let places: ReadonlyMap<Node | null, number> | undefined;
+  return (node) => {
+    places ??= new Map(Array.from(inDocumentOrder(document), (each, index) => [each, index]));
+    return (
+      places.get(node) ??
+      (node && isOwned(node) ? places.get(node.ownerElement) : undefined) ??
+      Number.POSITIVE_INFINITY
+    );
+  };
 }
