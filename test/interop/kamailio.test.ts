@@ -46,8 +46,8 @@ describe.skipIf(skipReason)('Kamailio with one worker', () => {
   nodeOperations('Kamailio', () => ({ client: () => server.client() }));
 
   it('the probe finds what it cannot do, and removes its scratch document', async () => {
-    const { conditions, nodes, tellsRefusals, maxTarget } = await server.client({ profile: 'rfc4825' }).probe();
-    expect({ tellsRefusals, maxTarget }).toEqual({ tellsRefusals: false, maxTarget: 255 });
+    const { conditions, nodes, reportsErrorStatus, maxTarget } = await server.client({ profile: 'rfc4825' }).probe();
+    expect({ reportsErrorStatus, maxTarget }).toEqual({ reportsErrorStatus: false, maxTarget: 255 });
     expect(conditions).toEqual({ ifMatch: 'atomic', create: 'quoted-star', skippedForIdenticalBody: false });
     expect(nodes).toEqual({ ...profile.nodes, unsafeInValues: '&<"/' });
     const gone = server.client().get(resourceLists, { document: 'xcap-probe' });

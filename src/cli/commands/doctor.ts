@@ -63,7 +63,7 @@ function observed(profile: ServerProfile, name: string, good: string, bad: strin
 }
 
 function findings(run: Run, capabilities: Finding, profile: ServerProfile): readonly Finding[] {
-  const { conditions, etags, nodes, tellsRefusals, maxTarget } = profile;
+  const { conditions, etags, nodes, reportsErrorStatus, maxTarget } = profile;
   const authentication = profile.observed?.['authentication'];
   return [
     ['ok', `${run.account().root} answers`],
@@ -103,7 +103,7 @@ function findings(run: Run, capabilities: Finding, profile: ServerProfile): read
       'attribute values are written in quotes',
       nodes.attributes === 'bare' ? 'attribute values are written without quotes' : 'attributes cannot be written',
     ),
-    verdict(tellsRefusals, 'refusals have their proper status', 'refusals have the status 500'),
+    verdict(reportsErrorStatus, 'refusals have their proper status', 'refusals have the status 500'),
     verdict(
       maxTarget === null,
       'long addresses are accepted',

@@ -50,7 +50,7 @@ async function deleteDocument(
   options: CallOptions,
 ): Promise<DeleteResult> {
   const { url } = target;
-  if (!context.profile.tellsRefusals && !(await readSnapshot(context, target, options))) {
+  if (!context.profile.reportsErrorStatus && !(await readSnapshot(context, target, options))) {
     throw new NotFoundError(`DELETE ${url}`, 'the document does not exist');
   }
   return sendResolved(context, options, {

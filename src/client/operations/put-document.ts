@@ -20,7 +20,7 @@ export async function putDocument(
 ): Promise<PutResult> {
   const mine = parseOwn(target, body);
   if (!mine) await recognise(context, options);
-  if (!mine && !context.profile.tellsRefusals) {
+  if (!mine && !context.profile.reportsErrorStatus) {
     throw new ConflictError('not-well-formed', `PUT ${target.url}`, { phrase: 'the server would only answer 500' });
   }
   if (mine && mustCheckFirst(context.profile, options)) return putChecked(context, target, { mine, body }, options);

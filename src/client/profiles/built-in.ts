@@ -14,7 +14,7 @@ const rfc4825: ServerProfile = {
     attributes: 'quoted',
     unsafeInValues: '',
   },
-  tellsRefusals: true,
+  reportsErrorStatus: true,
   maxTarget: null,
   settle: { least: 0, most: 0 },
 };
@@ -36,7 +36,7 @@ const kamailio: ServerProfile = {
     attributes: 'none',
     unsafeInValues: '&<>"\'/',
   },
-  tellsRefusals: false,
+  reportsErrorStatus: false,
   maxTarget: 255,
   settle: { least: 15, most: 45 },
 };
@@ -57,7 +57,7 @@ const openxcap: ServerProfile = {
     attributes: 'bare',
     unsafeInValues: '&<>"\'%?#',
   },
-  tellsRefusals: true,
+  reportsErrorStatus: true,
   maxTarget: null,
   settle: { least: 20, most: 60 },
 };
@@ -94,7 +94,7 @@ function checked(profile: ServerProfile): ServerProfile {
     typeof nodes.write === 'boolean' &&
     typeof nodes.unsafeInValues === 'string' &&
     ['quoted', 'bare', 'none'].includes(nodes.attributes) &&
-    typeof profile.tellsRefusals === 'boolean' &&
+    typeof profile.reportsErrorStatus === 'boolean' &&
     typeof settle?.least === 'number' &&
     typeof settle.most === 'number';
   if (isWhole) return profile;

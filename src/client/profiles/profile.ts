@@ -9,7 +9,7 @@ export interface ServerProfile {
   readonly etags: EtagTraits;
   readonly nodes: NodeTraits;
   /** Whether refusals come with the status the standard gives them. `false`: as 500, so that the client looks for itself. */
-  readonly tellsRefusals: boolean;
+  readonly reportsErrorStatus: boolean;
   /**
    * Whether the server stores a form of its own of what is put, so that a save has to read it back. Default: unknown; then
    * a save finds out.

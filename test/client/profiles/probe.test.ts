@@ -13,11 +13,14 @@ describe('probe', () => {
 
   it.for(['kamailio', 'openxcap'] as const)('finds the limits of a server that behaves as %s', async (name) => {
     await using server = await startServer({ quirks: name });
-    const { conditions, nodes, tellsRefusals, maxTarget, observed } = await server.client().probe();
+    const { conditions, nodes, reportsErrorStatus, maxTarget, observed } = await server.client().probe();
     const known = serverProfiles[name];
     expect({ ...conditions, ifMatch: 'racy' }).toEqual(known.conditions);
     expect(nodes).toMatchObject({ write: known.nodes.write, prefixes: false, namespaceBindings: false });
-    expect({ tellsRefusals, maxTarget }).toEqual({ tellsRefusals: known.tellsRefusals, maxTarget: known.maxTarget });
+    expect({ reportsErrorStatus, maxTarget }).toEqual({
+      reportsErrorStatus: known.reportsErrorStatus,
+      maxTarget: known.maxTarget,
+    });
     for (const char of nodes.unsafeInValues) expect(known.nodes.unsafeInValues).toContain(char);
     const reuses = observed?.['requests for three reads'] === 3;
     expect({ reuses, authentication: observed?.['authentication'] }).toEqual({

@@ -29,7 +29,7 @@ const AWKWARD: Readonly<Record<string, string>> = {
 };
 
 /** Examines requests on nodes (RFC 4825 sections 7.4 to 7.10 and 8.2). */
-export async function examineNodes(scratch: Scratch, tellsRefusals: boolean): Promise<NodeFindings> {
+export async function examineNodes(scratch: Scratch, reportsErrorStatus: boolean): Promise<NodeFindings> {
   const observed: Record<string, Observation> = {};
   const note = (what: string, is: boolean): boolean => {
     observed[what] = is;
@@ -81,7 +81,8 @@ export async function examineNodes(scratch: Scratch, tellsRefusals: boolean): Pr
   const attributes = await examineAttributes(scratch, observed);
   const unsafeInValues = await examineValues(scratch);
   observed['unsafe in attribute tests'] = unsafeInValues;
-  const writes = inserts && replaces && refusesOther && refusesShift && refusesSeveral && fillsEmpty && tellsRefusals;
+  const writes =
+    inserts && replaces && refusesOther && refusesShift && refusesSeveral && fillsEmpty && reportsErrorStatus;
   // OpenXCAP fails on this request, and is recognised by refusals that do not say why.
   const bindings = writes && prefixes && (await examineBindings(scratch));
   observed['namespace::*'] = writes && prefixes ? bindings : 'not asked';

@@ -57,7 +57,7 @@ async function examine(
     conditions,
     etags,
     nodes: findings.nodes,
-    tellsRefusals: refusals.tells,
+    reportsErrorStatus: refusals.tells,
     maxTarget,
     settle: conditions.ifMatch === 'atomic' ? { least: 0, most: 0 } : SETTLE,
     observed: { ...access, ...observed, ...refusals.observed, ...findings.observed },
