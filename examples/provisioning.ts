@@ -14,6 +14,8 @@ const journal = join(tmpdir(), `xcap-provisioning-${process.pid}.jsonl`);
 function* jobs() {
   for (let number = 1; number <= USERS; number++) {
     yield {
+      // Names the job in the journal: it says what the job does to the document.
+      id: 'support contact',
       usage: resourceLists,
       user: `sip:user${number}@example.com`,
       change(doc: ReturnType<typeof resourceLists.create>) {

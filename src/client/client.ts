@@ -18,13 +18,8 @@ import { type ReplaceResult, replace } from './operations/replace.ts';
 import type { CallOptions, EditOptions, XcapClientOptions } from './options.ts';
 import { type ProbeOptions, probe } from './profiles/probe/probe.ts';
 import type { ServerProfile } from './profiles/profile.ts';
-import {
-  type AnyJobs,
-  type ProvisionJobs,
-  type ProvisionOptions,
-  type ProvisionReport,
-  provision,
-} from './provision/provision.ts';
+import type { AnyJobs } from './provision/job.ts';
+import { type ProvisionJobs, type ProvisionOptions, type ProvisionReport, provision } from './provision/provision.ts';
 import { putArguments } from './put-arguments.ts';
 import type { GetResult } from './request/perform.ts';
 import type { AnyDocument, ResourceContent, ResourceValue } from './resource-types.ts';

@@ -6,7 +6,7 @@ import type { NodeSelector } from '../selector/ast.ts';
 import { scopeOf } from '../selector/builder.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
-import { documentUri, nodeUri, xuiOf } from '../selector/document-uri.ts';
+import { documentUri, nodeUri } from '../selector/document-uri.ts';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import type { ClientContext } from './context.ts';
 import type { CallOptions } from './options.ts';
@@ -103,7 +103,7 @@ export function documentTarget(context: ClientContext, usage: AnySelector, optio
 
 function documentUrl(context: ClientContext, { table }: CompiledUsage, options: CallOptions): string {
   const tree = options.tree ?? table.tree ?? 'users';
-  const user = options.user === undefined ? context.user : xuiOf(options.user);
+  const user = options.user ?? (context.user === undefined ? undefined : { xui: context.user });
   if (tree === 'users' && user === undefined) {
     throw new InvalidArgumentError(
       `whose ${table.auid} document? Give the client or the call a user such as sip:alice@example.com`,

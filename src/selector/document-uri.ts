@@ -17,8 +17,8 @@ export interface DocumentAddress {
   readonly root: string;
   /** The application usage, or its AUID. */
   readonly usage: AnySelector | AuidHolder | string;
-  /** The XUI, usually the user's SIP URI, taken as it is. Omitted for the global tree. */
-  readonly user?: string | undefined;
+  /** The user: a SIP URI, to which `sip:` is added when it has no scheme, or `{ xui }`. Omitted for the global tree. */
+  readonly user?: XcapUser | undefined;
   /** Default: the tree of the usage; without one, `users` when a user is given and `global` otherwise. */
   readonly tree?: 'users' | 'global' | undefined;
   /** Name of the document, with folders separated by slashes or as an array of segments. Default: the usage's document name, or `index`. */
@@ -30,7 +30,7 @@ export interface XcapUri {
   readonly root: string;
   readonly auid: string;
   readonly tree: 'users' | 'global';
-  /** The decoded XUI; absent in the global tree. */
+  /** The decoded XUI, which `documentUri` takes as `{ xui }`; absent in the global tree. */
   readonly user?: string;
   /** The decoded name of the document, with folders separated by slashes. */
   readonly document: string;
@@ -48,7 +48,8 @@ export interface XcapUri {
  * Builds the URI of a document.
  *
  * @throws SelectorSyntaxError for a segment that is empty, `.` or `..`, or that contains `~~` or control characters
- * @throws InvalidArgumentError for a document of the users tree without a user
+ * @throws InvalidArgumentError for a document of the users tree without a user, and for a user that is neither a SIP URI
+ *   nor `{ xui }`
  * @see RFC 4825, sections 6.1 and 6.2
  *
  * @example
@@ -63,7 +64,8 @@ export function documentUri(address: DocumentAddress): string {
  * Builds the percent-encoded document selector, relative to the XCAP root: without a leading slash.
  *
  * @throws SelectorSyntaxError for a segment that is empty, `.` or `..`, or that contains `~~` or control characters
- * @throws InvalidArgumentError for a document of the users tree without a user
+ * @throws InvalidArgumentError for a document of the users tree without a user, and for a user that is neither a SIP URI
+ *   nor `{ xui }`
  * @see RFC 4825, section 6.2
  *
  * @example
@@ -75,16 +77,21 @@ export function documentSelector(address: Omit<DocumentAddress, 'root'>): string
   const auid = typeof usage === 'string' ? usage : 'auid' in usage ? usage.auid : auidOf(usage);
   const table = typeof usage === 'object' && 'node' in usage ? scopeOf(usage)?.usage?.table : undefined;
   const tree = address.tree ?? table?.tree ?? (address.user === undefined ? 'global' : 'users');
-  if (tree === 'users' && address.user === undefined)
-    throw new InvalidArgumentError('a document in the users tree needs a user');
   const document = address.document ?? table?.documentName ?? 'index';
   const segments = [
     auid,
     tree,
-    ...(tree === 'users' ? [address.user ?? ''] : []),
+    ...(tree === 'users' ? [userSegment(address.user)] : []),
     ...(typeof document === 'string' ? document.split('/') : document),
   ];
   return segments.map((segment) => encodeSegment(checkedSegment(segment))).join('/');
+}
+
+/** Returns the XUI of a user; the error for what no URI can hold is that of every other segment. */
+function userSegment(user: XcapUser | undefined): string {
+  if (user === undefined) throw new InvalidArgumentError('a document in the users tree needs a user');
+  if (typeof user === 'string' && user !== '') checkedSegment(user);
+  return xuiOf(user);
 }
 
 /**
@@ -125,7 +132,7 @@ export function parseXcapUri(
   const documentPath = separator ? path.slice(0, separator.index) : path;
   const offset = url.length - below.length;
   const { auid, tree, user, segments } = splitDocument(url, documentPath, offset);
-  const document = { usage: auid, tree, user, document: segments };
+  const document = { usage: auid, tree, user: user === undefined ? user : { xui: user }, document: segments };
   const common = {
     root,
     auid,
@@ -230,12 +237,14 @@ export type XcapUser = string | { readonly xui: string };
 export function xuiOf(user: XcapUser): string {
   if (typeof user === 'object' && user !== null && typeof user.xui === 'string' && user.xui !== '') return user.xui;
   if (typeof user !== 'string' || user === '')
-    throw new InvalidArgumentError('the user must be a SIP URI such as sip:alice@example.com, or { xui }');
+    throw new InvalidArgumentError(
+      'the user must be a SIP URI such as sip:alice@example.com, or { xui } with the name of the user on the server',
+    );
   const at = user.indexOf('@');
   const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(at < 0 ? user : user.slice(0, at));
   if (hasScheme ? /[<>]/.test(user) : at <= 0 || /[\s<>"]/.test(user)) {
     throw new InvalidArgumentError(
-      `${quoteShortened(user)} is not a SIP URI: give only the URI, such as sip:alice@example.com`,
+      `${quoteShortened(user)} is not a SIP URI: give only the URI, such as sip:alice@example.com, or { xui } for a user that the server knows by another name`,
     );
   }
   return hasScheme ? user : `sip:${user}`;

@@ -119,4 +119,76 @@ describe('provision', () => {
     await expect(client.provision(jobs(1), { journal })).rejects.toMatchObject({ code: 'invalid-argument' });
     expect(await readFile(journal, 'utf8')).toBe('dear diary\n');
   });
+
+  it.each([
+    ['half a line', (text: string) => text.slice(0, -7)],
+    ['a line without its end', (text: string) => text.slice(0, -1)],
+    [
+      'half a character',
+      (text: string) => Buffer.concat([Buffer.from(`${text}{"done":"`), Buffer.from('é').subarray(0, 1)]),
+    ],
+  ])('drops %s at the end of a journal, so that later runs can read it', async (_, cut) => {
+    const client = await open();
+    const journal = await journalPath();
+    await client.provision(jobs(5), { journal });
+    await writeFile(journal, cut(await readFile(journal, 'utf8')));
+    expect((await client.provision(jobs(7), { journal })).failed).toBe(0);
+    expect(await client.provision(jobs(7), { journal })).toMatchObject({ skipped: 7, done: 0 });
+  });
+
+  it('knows finished jobs wherever they are, and does those that are new or have changed', async () => {
+    const client = await open();
+    const journal = await journalPath();
+    const named = (id: string, list: string, index: number) => ({
+      id,
+      usage: resourceLists,
+      user: user(index),
+      change: (doc: ResourceListsDocument) => doc.addList(list),
+    });
+    await client.provision([named('add a', 'a', 0), named('add a', 'a', 1)], { journal });
+    const again = [named('add b', 'b', 1), named('add a', 'a', 1), named('add c', 'c', 0), named('add a', 'a', 0)];
+    const report = await client.provision([...jobs(1), ...again], { journal });
+    expect(report.results.map(({ status }) => status)).toEqual(['done', 'done', 'skipped', 'done', 'skipped']);
+    const names = async (index: number) =>
+      (await client.get(resourceLists, { user: user(index) })).value.lists().map(({ name }) => name);
+    expect([new Set(await names(0)), new Set(await names(1))]).toEqual([
+      new Set(['a', 'c', 'friends']),
+      new Set(['a', 'b']),
+    ]);
+  });
+
+  it('knows a job for a user by any spelling, and not for another server', async () => {
+    const [client, other] = [await open(), await open()];
+    const journal = await journalPath();
+    const job = { usage: resourceLists, change: addList };
+    await client.provision([{ ...job, user: 'user0@example.com' }], { journal });
+    expect((await client.provision([{ ...job, user: { xui: user(0) } }], { journal })).skipped).toBe(1);
+    expect((await other.provision([{ ...job, user: user(0) }], { journal })).done).toBe(1);
+  });
+
+  it('refuses jobs that a journal cannot tell apart, and sends nothing', async () => {
+    const client = await open();
+    const journal = await journalPath();
+    const twins = [...jobs(3), ...jobs(1)];
+    await expect(client.provision(twins, { journal })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('job 3 from job 0'),
+    });
+    await expect(client.get(resourceLists, { user: user(1) })).rejects.toMatchObject({ code: 'not-found' });
+    expect((await client.provision(twins)).done).toBe(4);
+  });
+
+  it('names the job with a wrong user, and sends nothing', async () => {
+    const client = await open();
+    const wrong = [...jobs(2), { usage: resourceLists, user: 'alice', change: addList }];
+    await expect(client.provision(wrong)).rejects.toThrow(/job 2 .*"alice" is not a SIP URI/);
+    await expect(client.get(resourceLists, { user: user(0) })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('refuses a journal of version 0.1, which knew jobs by their number', async () => {
+    const client = await open();
+    const journal = await journalPath();
+    await writeFile(journal, '{"done":"0 sip:user0@example.com resource-lists "}\n');
+    await expect(client.provision(jobs(1), { journal })).rejects.toThrow(/line 1 .*name another file/);
+  });
 });

@@ -67,7 +67,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parsePath: (text) => parsePath(text, {}),
   encodeNodeSelector,
   parseXcapUri: (text) => parseXcapUri(text, { root: ROOT }),
-  'documentUri (names)': (text) => documentUri({ root: ROOT, usage: 'a', tree: 'users', user: text, document: text }),
+  'documentUri (names)': (text) =>
+    documentUri({ root: ROOT, usage: 'a', tree: 'users', user: { xui: text }, document: text }),
   'documentUri (root)': (text) => documentUri({ root: text, usage: 'a', tree: 'global', document: 'b' }),
   documentSelector: (text) => documentSelector({ usage: 'a', tree: 'users', user: 'sip:a@b', document: text }),
   canonicalSipUri,

@@ -14,6 +14,27 @@ describe('documentUri (RFC 4825 section 6.2) builds the URI of', () => {
     ['a user part with ? and /', { user: 'sip:a?b/c@x' }, `${root}/resource-lists/users/sip:a%3Fb%2Fc@x/index`],
   ])('%s', (_what, address, uri) => expect(documentUri({ root, usage: resourceLists, ...address })).toBe(uri));
 
+  it.each([
+    ['an address without a scheme as sip:', 'ann@example.com', 'sip:ann@example.com'],
+    ['another scheme', 'tel:+1234', 'tel:+1234'],
+    ['an XUI that looks like an address', { xui: 'test@example.com' }, 'test@example.com'],
+    ['an XUI that is only a name', { xui: 'mcptt_UE_id' }, 'mcptt_UE_id'],
+    ['an XUI with a slash', { xui: 'a/b' }, 'a%2Fb'],
+  ])('%s', (_what, address, segment) => {
+    const uri = `${root}/resource-lists/users/${segment}/index`;
+    expect(documentUri({ root, usage: resourceLists, user: address })).toBe(uri);
+    expect(parseXcapUri(uri, { root }).user).toBe(decodeURIComponent(segment));
+  });
+
+  it.each([['alice'], ['"Alice" <sip:alice@example.com>'], [{ xui: '' }], [''], [7 as never]])(
+    'refuses the user %j with a word on { xui }',
+    (name) => {
+      const build = () => documentUri({ root, usage: resourceLists, user: name });
+      expect(build).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+      expect(build).toThrow('{ xui }');
+    },
+  );
+
   it('a document below a root with a trailing slash', () => {
     expect(documentUri({ root: `${root}/`, usage: 'x', tree: 'global' })).toBe(`${root}/x/global/index`);
   });
@@ -22,6 +43,7 @@ describe('documentUri (RFC 4825 section 6.2) builds the URI of', () => {
     ['an empty segment', { user, document: 'a//b' }],
     ['..', { user, document: '..' }],
     ['.', { user: '.' }],
+    ['. as an XUI', { user: { xui: '.' } }],
     ['a control character', { user: 'sip:a\u0007@x' }],
     ['the separator', { user, document: 'a~~b' }],
     ['a lone surrogate', { user: '\ud800' }],

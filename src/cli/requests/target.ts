@@ -51,7 +51,7 @@ export function documentUrl(
       root,
       usage: application.auid,
       tree: choice.tree ?? application.tree ?? 'users',
-      user,
+      user: { xui: user },
       document: choice.document ?? application.documentName ?? 'index',
     });
   } catch (error) {

@@ -1,10 +1,13 @@
 import { type FileHandle, open, truncate } from 'node:fs/promises';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 
-/** Records finished jobs in a file, one line for each job, that survives the end of the program. */
+/**
+ * Records finished jobs in a file that survives the end of the program: one line of JSON for each job, with the URL of its
+ * document and its id.
+ */
 export interface Journal extends AsyncDisposable {
-  has(id: string): boolean;
-  add(id: string): Promise<void>;
+  has(url: string, id: string): boolean;
+  add(url: string, id: string): Promise<void>;
 }
 
 /** A journal that records nothing. */
@@ -18,9 +21,10 @@ export const noJournal: Journal = {
 const LINES_PER_SYNC = 100;
 
 /**
- * Opens a journal with the records of an earlier run. An incomplete last line is dropped.
+ * Opens a journal with the records of an earlier run. A program that was killed leaves an incomplete last line, which is
+ * removed: the next record would be written behind it. Its job runs again.
  *
- * @throws InvalidArgumentError when the file is not a journal
+ * @throws InvalidArgumentError when the file is not a journal, or one of version 0.1, which knew jobs by their number
  */
 export async function openJournal(path: string): Promise<Journal> {
   const handle = await open(path, 'a+', 0o600);
@@ -40,22 +44,30 @@ function readLines(text: string, path: string): Set<string> {
   const done = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
-    const id = readLine(line);
-    if (id === undefined) {
+    const record = readLine(line);
+    if (record === undefined) {
       throw new InvalidArgumentError(
         `${quoteShortened(path)} is not a journal of provision: line ${index + 1} is ${quoteShortened(line, 60)}; name another file`,
       );
     }
-    done.add(id);
+    if (typeof record.job !== 'string') {
+      throw new InvalidArgumentError(
+        `${quoteShortened(path)} is a journal of version 0.1, which knew jobs by their number: line ${index + 1} does not say what was done; name another file, and every job runs again`,
+      );
+    }
+    done.add(keyOf(record.done, record.job));
   }
   return done;
 }
 
-function readLine(line: string): string | undefined {
+const keyOf = (url: string, id: string): string => JSON.stringify([url, id]);
+
+function readLine(line: string): { readonly done: string; readonly job: unknown } | undefined {
   try {
     const entry: unknown = JSON.parse(line);
     if (typeof entry !== 'object' || entry === null || !('done' in entry)) return undefined;
-    return typeof entry.done === 'string' ? entry.done : undefined;
+    const { done } = entry;
+    return typeof done === 'string' ? { done, job: Reflect.get(entry, 'job') } : undefined;
   } catch {
     // A line that is not JSON is not from a journal; the caller reports its number.
     return undefined;
@@ -65,10 +77,10 @@ function readLine(line: string): string | undefined {
 function journalOver(handle: FileHandle, done: Set<string>): Journal {
   let unsynced = 0;
   return {
-    has: (id) => done.has(id),
-    async add(id) {
-      done.add(id);
-      await handle.appendFile(`${JSON.stringify({ done: id })}\n`);
+    has: (url, id) => done.has(keyOf(url, id)),
+    async add(url, id) {
+      done.add(keyOf(url, id));
+      await handle.appendFile(`${JSON.stringify({ done: url, job: id })}\n`);
       if (++unsynced < LINES_PER_SYNC) return;
       unsynced = 0;
       await handle.datasync();

@@ -1,11 +1,12 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ApplicationUsage } from '../../documents/usage.ts';
 import { describeValue } from '../../selector/arguments.ts';
-import type { AnySelector } from '../../selector/builder-types.ts';
+import type { XcapUser } from '../../selector/document-uri.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import type { ClientContext } from '../context.ts';
 import { editDocument } from '../sync/usage-operations.ts';
+import { type AnyJobs, type IdentifiedJob, identify, uniqueJobs } from './job.ts';
 import { type Journal, noJournal, openJournal } from './journal.ts';
 
 /** One edit of one document. It may run again after a crash, so it must be safe to repeat. */
@@ -14,10 +15,13 @@ export interface ProvisionJob<U extends UsageTable = UsageTable, D extends XcapD
   /** Changes the document, and nothing else, as for `edit`. */
   readonly change: (document: D) => unknown;
   /** User of the document. Default: the client's user. */
-  readonly user?: string | undefined;
+  readonly user?: XcapUser | undefined;
   readonly document?: string | undefined;
   readonly tree?: 'users' | 'global' | undefined;
-  /** Unique name of the job in the journal. Default: its number, user, usage and document. */
+  /**
+   * Name of the job among those of its document, by which a journal knows it. It must say what the job does: a job with
+   * the document and id of a finished one is skipped. Default: the path of the document and a hash of the source of `change`.
+   */
   readonly id?: string | undefined;
 }
 
@@ -64,7 +68,10 @@ export interface ProvisionOptions {
   readonly onProgress?: ((progress: ProvisionProgress) => void) | undefined;
   /** Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject. */
   readonly signal?: AbortSignal | undefined;
-  /** Path of a journal file. A later run of the same jobs with it skips those that are done. */
+  /**
+   * Path of a journal file. A later run with it skips the jobs that are done, wherever they are among the jobs. Jobs of one
+   * document need an `id` each, unless their functions differ. Default: none.
+   */
   readonly journal?: string | undefined;
   /** Maximum number of retries of each edit. Default: 8. */
   readonly retries?: number | undefined;
@@ -84,19 +91,6 @@ export interface ProvisionReport {
   readonly aborted: boolean;
 }
 
-/** A job of any usage. */
-interface AnyJob {
-  readonly usage: AnySelector;
-  readonly change: (document: XcapDocument) => unknown;
-  readonly user?: string | undefined;
-  readonly document?: string | undefined;
-  readonly tree?: 'users' | 'global' | undefined;
-  readonly id?: string | undefined;
-}
-
-/** Jobs of any usages. */
-export type AnyJobs = Iterable<AnyJob> | AsyncIterable<AnyJob>;
-
 const DEFAULT_CONCURRENCY = 16;
 
 /** Runs jobs. See `XcapClient.provision`. */
@@ -111,9 +105,13 @@ export async function provision(
     typeof given === 'object' && given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
   if (!isList)
     throw new InvalidArgumentError(`client.provision takes an iterable of jobs, not ${describeValue(given)}`);
+  const identified = identifyEach(context, jobs, options.journal !== undefined);
+  // An array is checked before anything is sent; the jobs of a generator are checked as they come.
+  const list: IdentifiedJob[] | undefined = Array.isArray(jobs) ? [] : undefined;
+  if (list) for await (const job of identified) list.push(job);
   await using journal = options.journal === undefined ? noJournal : await openJournal(options.journal);
-  const total = Array.isArray(jobs) ? jobs.length : undefined;
-  const source = numbered(jobs);
+  const total = list?.length;
+  const source = list ? eachOf(list) : identified;
   const results: JobResult[] = [];
   const isOver = () => signal?.aborted ?? false;
   let [finished, failed] = [0, 0];
@@ -121,9 +119,9 @@ export async function provision(
     while (!isOver()) {
       const next = await source.next();
       if (next.done) return;
-      const [index, job] = next.value;
-      const last = isOver() ? notDone(context, index, job) : await run(context, index, job, journal, options);
-      results[index] = last;
+      const job = next.value;
+      const last = isOver() ? notDone(job) : await run(context, job, journal, options);
+      results[job.index] = last;
       if (last.status === 'not-done') return;
       finished++;
       if (last.status === 'failed') failed++;
@@ -134,9 +132,7 @@ export async function provision(
     await Promise.all(Array.from({ length: Math.min(concurrency, total ?? concurrency) }, work));
   } finally {
     // The remaining jobs of an array can be listed; a generator would have to be run for it.
-    if (Array.isArray(jobs)) {
-      for (const [index, job] of jobs.entries()) results[index] ??= notDone(context, index, job);
-    }
+    for (const job of list ?? []) results[job.index] ??= notDone(job);
     await source.return(undefined);
   }
   const count = (status: JobStatus): number => results.filter((result) => result.status === status).length;
@@ -150,31 +146,38 @@ export async function provision(
   };
 }
 
-/** Numbers the jobs. An async generator serves one caller after the other, so several workers can ask for the next job. */
-async function* numbered(jobs: AnyJobs): AsyncGenerator<[number, AnyJob], void> {
+/**
+ * Checks and identifies the jobs. An async generator serves one caller after the other, so several workers can ask for the
+ * next job.
+ */
+async function* identifyEach(
+  context: ClientContext,
+  jobs: AnyJobs,
+  hasJournal: boolean,
+): AsyncGenerator<IdentifiedJob, void> {
+  const checkUnique = hasJournal ? uniqueJobs() : undefined;
   let index = 0;
-  for await (const job of jobs) {
-    const given: unknown = job;
-    const isJob = typeof given === 'object' && given !== null && 'usage' in given && 'change' in given;
-    if (!isJob || typeof given.change !== 'function') {
-      throw new InvalidArgumentError(
-        `client.provision: job ${index} must be { usage, change }, not ${describeValue(given)}`,
-      );
-    }
-    yield [index++, job];
+  for await (const given of jobs) {
+    const job = identify(context, index++, given);
+    checkUnique?.(job);
+    yield job;
   }
+}
+
+async function* eachOf<T>(list: readonly T[]): AsyncGenerator<T, void> {
+  yield* list;
 }
 
 async function run(
   context: ClientContext,
-  index: number,
-  job: AnyJob,
+  identified: IdentifiedJob,
   journal: Journal,
   { retries, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
-  const facts = factsOf(context, index, job);
-  if (journal.has(facts.id)) return { ...facts, status: 'skipped', changed: false };
-  const { usage, change, user, document, tree } = job;
+  const { url, id } = identified;
+  const facts = factsOf(identified);
+  if (journal.has(url, id)) return { ...facts, status: 'skipped', changed: false };
+  const { usage, change, user, document, tree } = identified.job;
   try {
     const { etag, changed } = await editDocument(context, usage, change, {
       user,
@@ -183,23 +186,16 @@ async function run(
       retries,
       timeout,
     });
-    await journal.add(facts.id);
+    await journal.add(url, id);
     return { ...facts, status: 'done', changed, etag };
   } catch (error) {
     return { ...facts, status: 'failed', changed: false, error: lightened(error) };
   }
 }
 
-const notDone = (context: ClientContext, index: number, job: AnyJob): JobResult => ({
-  ...factsOf(context, index, job),
-  status: 'not-done',
-  changed: false,
-});
+const notDone = (job: IdentifiedJob): JobResult => ({ ...factsOf(job), status: 'not-done', changed: false });
 
-function factsOf(context: ClientContext, index: number, { id, user = context.user, usage, document = '' }: AnyJob) {
-  const auid = 'auid' in usage ? String(usage.auid) : String(usage);
-  return { index, user, id: id ?? [index, user ?? '', auid, document].join(' ') };
-}
+const factsOf = ({ index, id, user }: IdentifiedJob) => ({ index, id, user });
 
 /** Drops the causes of an error, because a report may hold thousands of errors. */
 function lightened(error: unknown): unknown {
