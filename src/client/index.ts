@@ -64,5 +64,5 @@ export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { Fetch, TlsOptions } from './transport/connection-options.ts';
 export type { Exchanged, HttpMethod } from './transport/exchange.ts';
 export type { ClientHeaders, HeaderValue } from './transport/headers.ts';
-export type { ConflictSide, ResolveConflicts } from './write/merge-change.ts';
+export type { ConflictResolution, ResolveConflicts } from './write/merge-change.ts';
 export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';

@@ -1,5 +1,5 @@
 import { XcapDocument } from '../../documents/document.ts';
-import type { MergeConflict } from '../../documents/merge/conflict.ts';
+import type { MergeConflict, MergeResolution } from '../../documents/merge/conflict.ts';
 import { merge } from '../../documents/merge/merge.ts';
 import { selectorFor } from '../../documents/state.ts';
 import { describeValue } from '../../selector/arguments.ts';
@@ -10,17 +10,17 @@ import type { DocumentPlace } from '../target.ts';
 import type { Change } from './change.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Side that a conflict is resolved to; `undefined` leaves it unresolved, as a `MergeConflictError`. */
-export type ConflictSide = 'mine' | 'theirs' | undefined;
+/** Resolution of one conflict; `undefined` leaves it unresolved, as a `MergeConflictError`. */
+export type ConflictResolution = MergeResolution | undefined;
 
 /**
  * Resolves conflicts: one side for all of them, or a function. It is called with all conflicts of one merge, and returns
- * one side for all of them, or an array with a side for each.
+ * one resolution for all of them, or an array with one for each.
  */
 export type ResolveConflicts =
   | 'mine'
   | 'theirs'
-  | ((conflicts: readonly MergeConflict[]) => ConflictSide | readonly ConflictSide[]);
+  | ((conflicts: readonly MergeConflict[]) => ConflictResolution | readonly ConflictResolution[]);
 
 /**
  * Merges a change with a later version. An absent document is merged as an empty one.
@@ -56,13 +56,16 @@ export function mergeChange(
   return resolved.document;
 }
 
-/** Returns a side for each conflict. Sides that an array lacks are unresolved. */
-function sidesOf(decided: unknown, count: number): readonly ConflictSide[] {
+/** Returns a resolution for each conflict. Those that an array lacks are unresolved. */
+function sidesOf(decided: unknown, count: number): readonly ConflictResolution[] {
   const sides: readonly unknown[] = Array.isArray(decided) ? decided : Array.from({ length: count }, () => decided);
-  const wrong = sides.find((side) => side !== undefined && side !== 'mine' && side !== 'theirs');
-  if (wrong === undefined) return sides as readonly ConflictSide[]; // just checked
+  const isData = (side: unknown) => typeof side === 'object' && side !== null && !Array.isArray(side);
+  const index = sides.findIndex(
+    (side) => side !== undefined && side !== 'mine' && side !== 'theirs' && side !== 'both' && !isData(side),
+  );
+  if (index < 0) return sides as readonly ConflictResolution[]; // just checked
   throw new InvalidArgumentError(
-    `onConflict must return 'mine', 'theirs' or undefined, or an array of them, not ${describeValue(wrong)}`,
+    `onConflict must return 'mine', 'theirs', 'both', data or undefined, or an array of them, not ${describeValue(sides[index])}`,
   );
 }
 

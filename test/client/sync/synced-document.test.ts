@@ -98,6 +98,17 @@ describe('save', () => {
     expect(names).toEqual(['mine', 'theirs']);
   });
 
+  it('resolves a conflict to the data that onConflict returns', async ({ alice, aliceElsewhere }) => {
+    await alice.put(resourceLists, buddies('sip:a@example.com'));
+    const synced = await alice.open(resourceLists);
+    rename('sip:a@example.com', 'mine')(synced.document);
+    await aliceElsewhere.edit(resourceLists, rename('sip:a@example.com', 'theirs'));
+    await synced.save({ onConflict: () => ({ value: 'agreed' }) });
+    expect(await alice.get(friends.entry('sip:a@example.com').displayName())).toMatchObject({
+      value: { text: 'agreed' },
+    });
+  });
+
   it('rejects a side that onConflict must not return, and keeps the edits', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
