@@ -9,7 +9,7 @@ const bob = friends.entry('sip:bob@example.com');
 const BOB = { uri: 'sip:bob@example.com', displayName: 'Bob' };
 
 describe('RFC 4825 section 7.3: get', () => {
-  it('a document comes with its class and its entity tag', async ({ alice }) => {
+  it('returns a document of its class, with the entity tag', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const read = await alice.get(resourceLists);
     expect(read.etag).toBe(etag);
@@ -18,7 +18,7 @@ describe('RFC 4825 section 7.3: get', () => {
     expect(read.text).toBe(buddies('sip:bob@example.com'));
   });
 
-  it('an element comes as typed data', async ({ alice }) => {
+  it('returns an element as typed data', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     await alice.put(bob, BOB);
     const { value } = await alice.get(bob);
@@ -26,18 +26,18 @@ describe('RFC 4825 section 7.3: get', () => {
     expect(value).toEqual({ uri: 'sip:bob@example.com', displayName: { text: 'Bob' } });
   });
 
-  it('an attribute comes as its value', async ({ alice }) => {
+  it('returns an attribute as its value', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     expect(await alice.get(friends.attr('name'))).toMatchObject({ value: 'friends' });
   });
 
-  it('namespace bindings come as an object by prefix', async ({ alice }) => {
+  it('returns namespace bindings as an object by prefix', async ({ alice }) => {
     await alice.put(resourceLists, buddies().replace('<list', '<list xmlns:x="urn:x"'));
     const { value } = await alice.get(friends.namespaceBindings());
     expect(value).toEqual({ '': 'urn:ietf:params:xml:ns:resource-lists', x: 'urn:x' });
   });
 
-  it('a node whose prefixes are declared further up is read as well', async ({ alice }) => {
+  it('reads a node with prefixes that an ancestor declares', async ({ alice }) => {
     const text = buddies()
       .replace('<resource-lists', '<resource-lists xmlns:x="urn:x"')
       .replace('<list name="friends">', '<list name="friends"><entry uri="sip:bob@example.com" x:tag="1"/>');
@@ -45,14 +45,14 @@ describe('RFC 4825 section 7.3: get', () => {
     expect(await alice.get(bob)).toMatchObject({ value: { uri: 'sip:bob@example.com' } });
   });
 
-  it('a version that is known already is null', async ({ alice }) => {
+  it('returns null if the document is not modified', async ({ alice }) => {
     const { etag = '' } = await alice.put(resourceLists, buddies());
     expect(await alice.get(resourceLists, { ifNoneMatch: etag })).toBeNull();
     expect(await alice.get(friends, { ifNoneMatch: etag })).toBeNull();
     expect(await alice.get(resourceLists, { ifNoneMatch: '"another"' })).toMatchObject({ etag });
   });
 
-  it('what is not there is NotFoundError', async ({ alice }) => {
+  it('throws NotFoundError for what does not exist', async ({ alice }) => {
     await expect(alice.get(resourceLists)).rejects.toMatchObject({ code: 'not-found', status: 404 });
     await alice.put(resourceLists, buddies());
     await expect(alice.get(bob)).rejects.toMatchObject({ code: 'not-found', status: 404 });
@@ -60,7 +60,7 @@ describe('RFC 4825 section 7.3: get', () => {
 });
 
 describe('RFC 4825 section 7.1: put', () => {
-  it('data, text and documents say the same', async ({ alice }) => {
+  it('writes the same from data, text and documents', async ({ alice }) => {
     const document = resourceLists.create();
     document.addList({ name: 'friends', entry: [BOB] });
     for (const content of [document, document.toString(), { list: [{ name: 'friends', entry: [BOB] }] }]) {
@@ -70,18 +70,18 @@ describe('RFC 4825 section 7.1: put', () => {
     }
   });
 
-  it('it tells whether the document was there before', async ({ alice }) => {
+  it('reports whether the document was created', async ({ alice }) => {
     expect(await alice.put(resourceLists, buddies())).toMatchObject({ created: true });
     expect(await alice.put(resourceLists, buddies())).toMatchObject({ created: false });
   });
 
-  it('an unquoted entity tag is quoted', async ({ alice }) => {
+  it('quotes an unquoted entity tag', async ({ alice }) => {
     const { etag = '' } = await alice.put(resourceLists, buddies());
     await expect(alice.put(resourceLists, buddies(), { ifMatch: 'stale' })).rejects.toMatchObject({ status: 412 });
     await alice.put(resourceLists, buddies(), { ifMatch: etag.slice(1, -1) });
   });
 
-  it('an attribute is put with quotes, and its awkward characters survive', async ({ alice }) => {
+  it('puts an attribute with quotes, and keeps special characters', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     const name = `a "b" 'c' <d> & é`;
     await alice.put(resourceLists.list(1).attr('name'), name);
@@ -89,26 +89,26 @@ describe('RFC 4825 section 7.1: put', () => {
     expect(await alice.get(resourceLists.list(name))).toMatchObject({ value: { name } });
   });
 
-  it('a refusal says which rule of section 8.2 it was', async ({ alice }) => {
+  it('reports which rule of section 8.2 the server applied', async ({ alice }) => {
     await expect(alice.put(bob, BOB)).rejects.toMatchObject({ code: 'conflict', condition: 'no-parent' });
     await alice.put(resourceLists, buddies());
     const wrong = alice.put(bob, { uri: 'sip:carol@example.com' });
     await expect(wrong).rejects.toMatchObject({ code: 'conflict', condition: 'cannot-insert', status: 409 });
   });
 
-  it('data that the usage does not know is refused before it is sent', async ({ alice }) => {
+  it('refuses data that the usage does not define before sending it', async ({ alice }) => {
     // @ts-expect-error: an entry has no such attribute
     await expect(alice.put(bob, { uri: 'sip:bob@example.com', nope: 1 })).rejects.toMatchObject({ code: 'validation' });
   });
 
-  it('namespace bindings cannot be put', async ({ alice }) => {
+  it('refuses to put namespace bindings', async ({ alice }) => {
     const bindings: unknown = friends.namespaceBindings();
     await expect(alice.put(bindings as never, 'x' as never)).rejects.toMatchObject({ code: 'method-not-allowed' });
   });
 });
 
 describe('RFC 4825 section 7.2: delete', () => {
-  it('a node is gone, and the document has a new entity tag', async ({ alice }) => {
+  it('deletes a node, and returns the new entity tag of the document', async ({ alice }) => {
     const { etag } = await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const done = await alice.delete(bob);
     expect(done.etag).toMatch(/^".+"$/);
@@ -116,13 +116,13 @@ describe('RFC 4825 section 7.2: delete', () => {
     await expect(alice.delete(bob)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('a document is gone', async ({ alice }) => {
+  it('deletes a document', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     await alice.delete(resourceLists);
     await expect(alice.delete(resourceLists)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('a stale entity tag keeps it', async ({ alice }) => {
+  it('deletes nothing under an outdated entity tag', async ({ alice }) => {
     await alice.put(resourceLists, buddies('sip:bob@example.com'));
     await expect(alice.delete(bob, { ifMatch: '"stale"' })).rejects.toMatchObject({ code: 'precondition-failed' });
     await alice.get(bob);
@@ -130,14 +130,14 @@ describe('RFC 4825 section 7.2: delete', () => {
 });
 
 describe('insert and replace', () => {
-  it('insert puts what is absent and overwrites nothing', async ({ alice }) => {
+  it('insert creates what is absent and never overwrites', async ({ alice }) => {
     await alice.insert(resourceLists, buddies());
     await expect(alice.insert(resourceLists, buddies())).rejects.toMatchObject({ code: 'already-exists' });
     expect(await alice.insert(bob, BOB)).toMatchObject({ created: true });
     await expect(alice.insert(bob, BOB)).rejects.toMatchObject({ code: 'already-exists' });
   });
 
-  it('of many that insert the same node one succeeds', async ({ server, alice }) => {
+  it('lets one of many succeed that insert the same node', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const results = await Promise.allSettled(
       Array.from({ length: 6 }, (_, index) => server.client().insert(bob, { ...BOB, displayName: `Bob ${index}` })),
@@ -148,7 +148,7 @@ describe('insert and replace', () => {
     }
   });
 
-  it('replace tells what it replaced, and creates nothing', async ({ alice }) => {
+  it('replace returns the former value, and never creates', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     await expect(alice.replace(bob, BOB)).rejects.toMatchObject({ code: 'not-found' });
     await alice.insert(bob, BOB);
@@ -158,30 +158,30 @@ describe('insert and replace', () => {
   });
 });
 
-describe('the rest of the verbs', () => {
-  it('capabilities lists what the server serves', async ({ alice }) => {
+describe('the other verbs', () => {
+  it('capabilities returns what the server supports', async ({ alice }) => {
     const { auids, namespaces } = await alice.capabilities();
     expect(auids).toContain('resource-lists');
     expect(namespaces).toContain('urn:ietf:params:xml:ns:resource-lists');
   });
 
-  it('a client for another user asks for that tree, with the same credentials', async ({ alice }) => {
+  it('a client for another user reads that tree, with the same credentials', async ({ alice }) => {
     const other = alice.for('bob@example.com');
     await expect(other.get(resourceLists)).rejects.toMatchObject({ code: 'authentication', status: 403 });
   });
 
-  it('a selector read from text works untyped', async ({ alice }) => {
+  it('accepts an untyped selector, as parsed from text', async ({ alice }) => {
     await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const entry = parseSelector('/resource-lists/*[1]/entry[1]', resourceLists);
     expect(await alice.get(entry)).toMatchObject({ value: { uri: 'sip:bob@example.com' } });
   });
 
-  it('after close nothing is sent', async ({ alice }) => {
+  it('sends nothing after close', async ({ alice }) => {
     await alice.close();
     await expect(alice.get(resourceLists)).rejects.toMatchObject({ code: 'transport', outcome: 'not-sent' });
   });
 
-  it('an aborted operation rejects with the reason', async ({ alice }) => {
+  it('rejects with the reason of the signal', async ({ alice }) => {
     const reason = { why: 'enough' };
     await expect(alice.get(resourceLists, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(alice.edit(resourceLists, () => {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -215,7 +215,7 @@ const VERBS: Readonly<Record<string, Call>> = {
 };
 
 describe('authentication', () => {
-  it.for(Object.keys(VERBS))('a refused password fails every verb: %s', async (name, { server, alice }) => {
+  it.for(Object.keys(VERBS))('rejects every verb if the password is wrong: %s', async (name, { server, alice }) => {
     await alice.put(resourceLists, buddies('sip:bob@example.com'));
     const { text } = await alice.get(resourceLists);
     const mallory = server.client({ password: 'wrong' });
@@ -223,12 +223,12 @@ describe('authentication', () => {
     expect((await alice.get(resourceLists)).text).toBe(text);
   });
 
-  it.for(Object.keys(VERBS))('no password fails every verb: %s', async (name, { server }) => {
+  it.for(Object.keys(VERBS))('rejects every verb without a password: %s', async (name, { server }) => {
     const nobody = server.client({ password: undefined });
     await expect(VERBS[name]?.(nobody)).rejects.toMatchObject({ code: 'authentication', status: 401 });
   });
 
-  it('provision tells of a refused password for each job', async ({ server }) => {
+  it('provision reports a wrong password for each job', async ({ server }) => {
     const mallory = server.client({ password: 'wrong' });
     const report = await mallory.provision([{ usage: resourceLists, change: (doc) => doc.addList('x') }]);
     expect(report).toMatchObject({ failed: 1, results: [{ status: 'failed', error: { code: 'authentication' } }] });
@@ -236,7 +236,7 @@ describe('authentication', () => {
 });
 
 describe('content for an element without a table row', () => {
-  it('XML text with prefixes of the document is put as it is', async ({ alice }) => {
+  it('puts XML text with prefixes of the document as it is', async ({ alice }) => {
     await alice.put(resourceLists, buddies());
     const tag = friends.child({ namespace: 'urn:x', name: 'tag' });
     await alice.put(tag, '<x:tag xmlns:x="urn:x">hi</x:tag>');

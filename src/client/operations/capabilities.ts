@@ -10,7 +10,7 @@ import { perform } from '../request/perform.ts';
 import { readDocument } from '../request/read-document.ts';
 import { decodeText } from '../transport/text.ts';
 
-/** What a server says it can do (RFC 4825 section 12). */
+/** Capabilities of a server (RFC 4825 section 12). */
 export interface Capabilities {
   readonly auids: readonly string[];
   readonly extensions: readonly string[];
@@ -19,7 +19,7 @@ export interface Capabilities {
 
 const NAMESPACE = xcapCapsTable.namespaces[''];
 
-/** GET of the server's capabilities document. */
+/** Reads the capabilities document of the server. */
 export async function capabilities(context: ClientContext, options: CallOptions): Promise<Capabilities> {
   const url = documentUri({ root: context.root, usage: 'xcap-caps', tree: 'global' });
   const answer = await perform(context, 'GET', url, { ...options, ifNoneMatch: undefined });

@@ -10,18 +10,18 @@ import { readDocument } from '../request/read-document.ts';
 import { targetOf } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
 
-/** A document that a user has on the server. */
+/** A document of a user on the server. */
 export interface DirectoryEntry {
-  /** The application usage it belongs to. */
+  /** AUID of its application usage. */
   readonly auid: string;
   readonly uri: string;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
-  /** Size in octets, where the server tells. */
+  /** Size in octets, if the server sends it. */
   readonly size: number | undefined;
 }
 
-/** GET of the list of a user's documents (OMA XDM 2.0 core, section 6.7.2.2), read leniently: servers leave things out. */
+/** Reads the list of a user's documents (OMA XDM 2.0 core, section 6.7.2.2). Members that the server leaves out are `undefined`. */
 export async function directory(context: ClientContext, options: CallOptions): Promise<readonly DirectoryEntry[]> {
   const { url } = targetOf(context, xcapDirectory, options);
   const answer = await perform(context, 'GET', url, { ...options, ifNoneMatch: undefined });

@@ -13,7 +13,7 @@ import { decodeText } from '../transport/text.ts';
 import { recognise } from '../write/recognise.ts';
 import { getFromDocument } from './read-from-document.ts';
 
-/** GET of a document or node; `null` when it is not modified (RFC 4825 sections 7.3, 7.6, 7.9 and 7.10). */
+/** Reads a document or node (RFC 4825 sections 7.3, 7.6, 7.9 and 7.10). Returns `null` if it is not modified. */
 export async function get(
   context: ClientContext,
   selector: AnySelector,
@@ -23,7 +23,7 @@ export async function get(
   return target.kind === 'document' ? getDocument(context, target, options) : getNode(context, target, options);
 }
 
-/** GET of a whole document. */
+/** Reads a whole document. */
 async function getDocument(
   context: ClientContext,
   target: DocumentTarget,
@@ -58,7 +58,7 @@ async function getNode(
   return getFromDocument(context, target, { ...options, ifNoneMatch: undefined });
 }
 
-/** One server in the field answers 500 where a selector matches several nodes: the document then tells. */
+/** Reads a node. Returns `undefined` for a 500, which OpenXCAP sends if several nodes match: the document then shows that. */
 async function performOrExplain(
   context: ClientContext,
   { url }: NodeTarget,

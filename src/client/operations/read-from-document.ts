@@ -9,7 +9,7 @@ import { readDocument } from '../request/read-document.ts';
 import type { NodeTarget } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
 
-/** GET of the whole document, and evaluation of the selector in it, with the same result and errors as a GET of the node; `null` when not modified. */
+/** Reads the whole document and selects the node in it, with the result and errors of a GET of the node. Returns `null` if it is not modified. */
 export async function getFromDocument(
   context: ClientContext,
   target: NodeTarget,
@@ -25,10 +25,7 @@ export async function getFromDocument(
   const value = getLocal(state, node);
   const text = xml(state, node);
   if (value === undefined || text === undefined) {
-    throw new NotFoundError(
-      `GET ${target.url}`,
-      'nothing is there: the selector matches no node of the document, or several',
-    );
+    throw new NotFoundError(`GET ${target.url}`, 'the selector matches no node of the document, or several');
   }
   return { ...facts(answer), url: target.url, text, value };
 }

@@ -8,9 +8,9 @@ import { MethodNotAllowedError } from '../errors.ts';
 import { type DocumentTarget, isDocument, type NodeTarget, type Target } from '../target.ts';
 
 /**
- * The text that is sent for the caller's content; for an attribute its value, without quotes.
+ * Returns the text to send for the caller's content; for an attribute its value, without quotes.
  *
- * @throws ValidationError for data that the usage's table does not know
+ * @throws ValidationError for data that the usage does not define
  */
 export function bodyFor(context: ClientContext, target: Target, content: unknown): string {
   switch (target.kind) {
@@ -30,7 +30,7 @@ function documentBody(context: ClientContext, target: DocumentTarget, content: u
   if (isDocument(content)) {
     const auid = content instanceof XcapDocument ? XcapDocument.stateOf(content).usage?.table.auid : undefined;
     if (auid !== undefined && auid !== usage.auid) {
-      throw new InvalidArgumentError(`PUT ${url}: this is a ${auid} document; put it with its own usage`);
+      throw new InvalidArgumentError(`PUT ${url}: the content is a ${auid} document; put it with its own usage`);
     }
     const issues = context.validate ? content.validate() : [];
     if (issues.length > 0) throw new ValidationError(issues);
@@ -43,7 +43,7 @@ function documentBody(context: ClientContext, target: DocumentTarget, content: u
   }
   if (typeof content !== 'object' || content === null) {
     throw new InvalidArgumentError(
-      `PUT ${url}: a document is put as a document, as XML text or as data, not as ${typeof content}`,
+      `PUT ${url}: the content must be a document, XML text or data, not ${typeof content}`,
     );
   }
   const document = usage.create();
@@ -52,14 +52,14 @@ function documentBody(context: ClientContext, target: DocumentTarget, content: u
   return documentBody(context, target, document);
 }
 
-/** Declares its own namespaces, since nobody knows here which prefixes the document binds. */
+/** Writes an element with declarations of its namespaces, since the prefixes of the document are not known here. */
 function elementBody({ node, usage, url }: NodeTarget, content: unknown): string {
   const name = node.steps.at(-1)?.name;
   const row = name === undefined || name === '*' ? undefined : usage.element(name.namespace, name.local);
   if (typeof content === 'string' && (row?.row.text === undefined || /^\s*</.test(content))) return content.trim();
   if (!row)
     throw new InvalidArgumentError(
-      `PUT ${url}: give the element as XML text; the usage's table does not tell how to write it from data`,
+      `PUT ${url}: give the element as XML text; the usage does not define how to write it from data`,
     );
   return writeElement(usage, row, content, new Map());
 }

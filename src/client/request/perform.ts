@@ -4,28 +4,28 @@ import { checkAnswer } from '../transport/answer.ts';
 import type { HttpMethod } from '../transport/exchange.ts';
 import { type RawAnswer, send } from '../transport/request.ts';
 
-/** What was read. */
+/** Result of a read. */
 export interface GetResult<T> {
   readonly value: T;
-  /** The document's entity tag as the server sent it; the same for every node in it. */
+  /** Entity tag of the document, as the server sent it. Nodes have the tag of their document. */
   readonly etag: string | undefined;
-  /** The text as it came over the wire. */
+  /** The body as the server sent it. */
   readonly text: string;
   readonly url: string;
 }
 
-/** What one request carries besides the options of its call. */
+/** What a request carries besides the options of the call. */
 export interface Payload {
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
-  /** Whether a 404 is an answer like any other. Default `false`. */
+  /** Whether the caller handles a 404 itself. Default: false. */
   readonly mayBeMissing?: boolean | undefined;
 }
 
 /**
- * Sends one request of an operation and gives back its answer when that is a success, or a 304 to a conditional GET.
+ * Sends one request of an operation. Returns the answer if it is a success, or a 304 to a conditional GET.
  *
- * @throws the error of the status (see `checkAnswer`) or of the transport
+ * @throws the error for the status (see `checkAnswer`), or of the transport
  */
 export async function perform(
   context: ClientContext,
@@ -55,5 +55,5 @@ export async function perform(
   });
 }
 
-/** What an answer says besides its body. */
+/** Returns the members that every result of a read has. */
 export const facts = ({ headers, url }: RawAnswer) => ({ etag: headers['etag'], url });

@@ -3,9 +3,9 @@ import { HttpError } from '../errors.ts';
 import type { RawAnswer } from '../transport/request.ts';
 
 /**
- * Reads a body as a document. A body that is plainly something else (a login page, say) is told as such.
+ * Parses a body as a document. A body that is a web page, such as a login form, has an error of its own.
  *
- * @throws HttpError for HTML, {@link XcapParseError} with the URL in front for anything else that cannot be read
+ * @throws HttpError for HTML, {@link XcapParseError} that names the URL for anything else that cannot be parsed
  */
 export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: string) => D): D {
   const { method, url, status, headers } = answer;

@@ -13,17 +13,16 @@ import { scanStartTag, valueIn } from '../../documents/xml/start-tag.ts';
 import type { CompiledUsage } from '../../selector/compile.ts';
 import type { NodeTarget } from '../target.ts';
 
-/** The value of a node; an object, since an attribute may be empty. */
+/** Value of a node, in an object so that an empty value is not taken for a missing one. */
 export interface NodeValue {
   readonly value: unknown;
 }
 
 /**
- * Reads the body of a node GET as data. A body carries no declarations from further up (RFC 4825 section 8.3), so its
- * names are known only as far as the selector tells them.
+ * Reads the body of a GET of a node as data. Returns `undefined` if the body alone does not define its prefixes: it has no
+ * declarations of the node's ancestors (RFC 4825 section 8.3), and the selector gives only the name of the node.
  *
- * @returns `undefined` when the body alone does not tell what its prefixes mean
- * @throws ValidationError for a value of another type than the table promises
+ * @throws ValidationError for a value that is not of the type in the usage
  */
 export function readNode(target: NodeTarget, body: string): NodeValue | undefined {
   switch (target.kind) {
@@ -47,7 +46,7 @@ function readAttribute({ node, usage }: NodeTarget, text: string): unknown {
   return readValue(text, known?.row.type) ?? text;
 }
 
-/** Reads the declarations of every tag, without a parser: some servers send an element that is not well-formed. */
+/** Reads the declarations of every tag without a parser, since some servers send an element that is not well-formed. */
 function readBindings(body: string): Readonly<Record<string, string>> {
   const bindings: Record<string, string> = {};
   let end = 0;
@@ -64,7 +63,7 @@ function readBindings(body: string): Readonly<Record<string, string>> {
   return bindings;
 }
 
-/** Whether the body has a start tag without a prefix. */
+/** Returns whether the body has a start tag without a prefix. */
 function hasUnprefixedTag(body: string): boolean {
   for (let at = body.indexOf('<'); at >= 0; ) {
     const end = endOfName(body, at + 1);
@@ -76,8 +75,8 @@ function hasUnprefixedTag(body: string): boolean {
 }
 
 /**
- * The element's own name is known from the selector, and with it what its prefix means; every other prefix must be
- * declared in the body.
+ * Reads an element. The selector defines its name, and with it the namespace of its prefix; the body has to declare every
+ * other prefix.
  */
 function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue | undefined {
   const name = node.steps.at(-1)?.name;
@@ -102,7 +101,7 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
 
 const known = new WeakMap<CompiledUsage, Map<string, DocumentState>>();
 
-/** A document that binds the one prefix that is known. Bodies are read in its scope and never become part of it. */
+/** Returns a document that binds the known prefix. Bodies are parsed in its scope, and do not become part of it. */
 function surroundings(usage: CompiledUsage, prefix: string, namespace: string | null): DocumentState {
   const states = known.get(usage) ?? new Map<string, DocumentState>();
   known.set(usage, states);
@@ -111,7 +110,7 @@ function surroundings(usage: CompiledUsage, prefix: string, namespace: string | 
   if (found) return found;
   const declaration = namespace === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(namespace)}"`;
   const state = { ...XcapDocument.stateOf(parseDocument(`<xcap-node${declaration}/>`)), usage };
-  // Servers choose their prefixes: a hostile one must not fill the memory with them.
+  // The server chooses the prefix: the number of documents that it can make the client keep is limited.
   if (states.size < MOST_KNOWN) states.set(key, state);
   return state;
 }

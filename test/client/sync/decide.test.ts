@@ -23,7 +23,7 @@ describe('decide', () => {
     expect(decide({ base, mine, theirs }, same)).toBe(decision);
   });
 
-  it('nothing that only one side wrote is ever overwritten', () => {
+  it('never overwrites what only one side changed', () => {
     const version = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
     fc.assert(
       fc.property(version, version, version, (base, mine, theirs) => {

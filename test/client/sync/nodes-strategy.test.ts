@@ -7,10 +7,10 @@ import { buddies, friends, it, startServer } from '../../support/fixtures.ts';
 
 const [A, B, C] = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com'] as const;
 
-/** So many that the whole list would be longer than what changes in it. */
+/** So many entries that the whole list is longer than the change. */
 const MANY = Array.from({ length: 40 }, (_, index) => `sip:friend${index}@example.com`);
 
-/** What servers do to nodes that the standard does not know. */
+/** Deviations of servers from the standard. */
 const BENT: readonly [QuirkName, ...QuirkName[]][] = [
   ['appending'],
   ['moving-replace', 'unchecked'],
@@ -26,7 +26,7 @@ const BENT: readonly [QuirkName, ...QuirkName[]][] = [
 ];
 
 describe("strategy 'nodes'", () => {
-  it('sends the shortest operations and looks once', async ({ server, alice }) => {
+  it('sends the shortest operations and reads the document once', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(A, B, C));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
@@ -40,7 +40,7 @@ describe("strategy 'nodes'", () => {
     expect((await alice.get(resourceLists)).value.equals(synced.document)).toBe(true);
   });
 
-  it.for(BENT)('gives the right document in the same save on a server with %s', async (quirks) => {
+  it.for(BENT)('writes the right document in the same save on a server with the quirks %s', async (quirks) => {
     await using server = await startServer({ quirks });
     const client = server.client();
     const named = `<entry uri="${A}"><display-name>old</display-name><x:note xmlns:x="urn:x"/></entry>`;
@@ -59,7 +59,7 @@ describe("strategy 'nodes'", () => {
     expect(synced.dirty).toBe(false);
   });
 
-  it('merges when others write between two operations', async ({ server, alice }) => {
+  it('merges if others write between two operations', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(A, B));
     await using proxy = await startFaultProxy(server.root);
     const synced = await server.client({ root: proxy.root }).open(resourceLists, { strategy: 'nodes' });
@@ -81,7 +81,7 @@ describe("strategy 'nodes'", () => {
   });
 
   it.for(['lost-request', 'lost-answer', 'no-etag'] as const)(
-    'survives %s amid the operations',
+    'completes in spite of the fault %s between the operations',
     async (kind, { server, alice }) => {
       await alice.put(resourceLists, buddies(A, B));
       await using proxy = await startFaultProxy(server.root);
@@ -96,7 +96,7 @@ describe("strategy 'nodes'", () => {
 });
 
 describe("strategy 'auto'", () => {
-  it('sends nodes of a big document and small ones whole', async ({ alice }) => {
+  it('sends nodes of a large document, and small documents as a whole', async ({ alice }) => {
     const many = Array.from({ length: 3000 }, (_, index) => `sip:friend${index}@example.com`);
     await alice.put(resourceLists, buddies(...many));
     const big = await alice.open(resourceLists, { strategy: 'auto' });

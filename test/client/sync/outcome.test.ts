@@ -18,14 +18,14 @@ async function behind(server: TestServer): Promise<{ proxy: FaultProxy; client: 
 const puts = ({ passed }: FaultProxy): number => passed.filter((line) => line.startsWith('PUT ')).length;
 
 const LOST: Readonly<Record<string, { fault: Fault; isActedOn: boolean }>> = {
-  'the connection lost before the server saw it': { fault: { kind: 'lost-request' }, isActedOn: false },
-  'the answer lost': { fault: { kind: 'lost-answer' }, isActedOn: true },
-  'a 503 in its place': { fault: { kind: 'instead', status: 503 }, isActedOn: false },
-  'a 500 after the server had acted': { fault: { kind: 'afterwards', status: 500 }, isActedOn: true },
+  'a connection that breaks before the server gets the request': { fault: { kind: 'lost-request' }, isActedOn: false },
+  'a lost answer': { fault: { kind: 'lost-answer' }, isActedOn: true },
+  'a 503 by a proxy': { fault: { kind: 'instead', status: 503 }, isActedOn: false },
+  'a 500 after the write took effect': { fault: { kind: 'afterwards', status: 500 }, isActedOn: true },
 };
 
-describe('an edit whose outcome is unknown', () => {
-  it.for(Object.keys(LOST))('lands exactly once: %s', async (name, { server, alice }) => {
+describe('an edit with unknown outcome', () => {
+  it.for(Object.keys(LOST))('is applied exactly once: %s', async (name, { server, alice }) => {
     const { fault, isActedOn } = LOST[name] ?? { fault: { kind: 'lost-answer' }, isActedOn: true };
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
@@ -38,7 +38,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(isActedOn || proxy.passed.length > 0).toBe(true);
   });
 
-  it.for(Object.keys(LOST))('makes a new document exactly once: %s', async (name, { server, alice }) => {
+  it.for(Object.keys(LOST))('creates a document exactly once: %s', async (name, { server, alice }) => {
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', LOST[name]?.fault);
     await client.edit(resourceLists, (doc) => doc.addList('friends'));
@@ -46,7 +46,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  it('is merged when others wrote on top of it', async ({ server, alice }) => {
+  it('is merged if others wrote on top of it', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     let lost = 0;
@@ -70,7 +70,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  it('is reported as it failed when the server cannot be asked', async ({ server, alice }) => {
+  it('rejects with the error of the write if the document cannot be read', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     let isBroken = false;
@@ -82,7 +82,7 @@ describe('an edit whose outcome is unknown', () => {
     await expect(failing).rejects.toMatchObject({ code: 'transport', outcome: 'unknown' });
   });
 
-  it('a refused entity tag that the server never saw is tried again', async ({ server, alice }) => {
+  it('is retried after a 412 that did not come from the server', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     const storm: Fault = { kind: 'instead', status: 412 };
@@ -91,7 +91,7 @@ describe('an edit whose outcome is unknown', () => {
     expect((await alice.get(resourceLists)).value.entries(friends)).toEqual([BOB]);
   });
 
-  it('a 409 is never sent again', async ({ server, alice }) => {
+  it('is not sent again after a 409', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = ({ method }) => (method === 'PUT' ? { kind: 'instead', status: 409 } : undefined);
@@ -107,7 +107,7 @@ describe('an edit whose outcome is unknown', () => {
     expect(asked).toBe(1);
   });
 
-  it('answers without an entity tag are asked for again', async ({ server, alice }) => {
+  it('reads the document again if the answer lacks the entity tag', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('GET', { kind: 'no-etag' }, { kind: 'truncated' });
@@ -116,9 +116,9 @@ describe('an edit whose outcome is unknown', () => {
   });
 });
 
-describe('a verb whose outcome is unknown', () => {
+describe('a verb with unknown outcome', () => {
   it.for(['put of a document', 'put of a node', 'delete of a node', 'delete of a document'])(
-    'succeeds when the server shows that it was done: %s',
+    'succeeds if the document shows that it was done: %s',
     async (name, { server, alice }) => {
       const isDelete = name.startsWith('delete');
       await alice.put(resourceLists, isDelete ? buddies(BOB.uri) : buddies());
@@ -132,7 +132,7 @@ describe('a verb whose outcome is unknown', () => {
     },
   );
 
-  it('is sent again when its own condition shows that it was not done', async ({ server, alice }) => {
+  it('is sent again if its condition proves that it was not done', async ({ server, alice }) => {
     const { etag } = await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', { kind: 'lost-request' });
@@ -140,7 +140,7 @@ describe('a verb whose outcome is unknown', () => {
     expect(puts(proxy)).toBe(1);
   });
 
-  it('is reported when nothing shows whether it was done', async ({ server, alice }) => {
+  it('rejects if nothing shows whether it was done', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     const { proxy, client } = await behind(server);
     proxy.decide = inOrder('PUT', { kind: 'lost-request' });

@@ -14,7 +14,7 @@ type Deed =
   | { readonly kind: 'add' | 'remove' | 'save' | 'refresh' | 'restart'; readonly device: 0 | 1; readonly buddy: number }
   /** The next request of a kind goes wrong. */
   | { readonly kind: 'fault'; readonly method: string; readonly fault: Fault }
-  /** The next PUT is carried out, but its answer gets lost, and so does all that is asked about it. */
+  /** The next PUT takes effect, but its answer gets lost, and the reads that look for it fail. */
   | { readonly kind: 'blindness' }
   /** The server renews the entity tag, and says nothing else. */
   | { readonly kind: 'renew' };
@@ -160,7 +160,7 @@ class Machine {
   }
 }
 
-it('two devices end as both meant, whatever goes wrong on the way', { timeout: 120_000 }, async () => {
+it('ends with the edits of both devices, whatever fails on the way', { timeout: 120_000 }, async () => {
   await using server = await startServer();
   await using proxy = await startFaultProxy(server.root);
   const clients = [server.client({ root: proxy.root }), server.client({ root: proxy.root })] as const;

@@ -6,7 +6,7 @@ import { buddies, it } from '../../support/fixtures.ts';
 const MANY = Array.from({ length: 9 }, (_, index) => `sip:friend${index}@example.com`);
 
 describe('watch', () => {
-  it('gives the version now and every later one that says something else', async ({ alice, aliceElsewhere }) => {
+  it('yields the current version and every later one with another content', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies());
     const versions = alice.watch(resourceLists, { interval: 5 });
     const first = await versions.next();
@@ -27,7 +27,7 @@ describe('watch', () => {
     expect((await next).value?.value?.lists()).toHaveLength(1);
   });
 
-  it('costs one conditional request per look', async ({ server, alice }) => {
+  it('sends one conditional request per read', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const controller = new AbortController();
@@ -45,7 +45,7 @@ describe('watch', () => {
     expect(looks).toBe(5);
   });
 
-  it('a document that is suddenly gone ends it with an error', async ({ alice, aliceElsewhere }) => {
+  it('ends with an error if the document is suddenly gone', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const versions = alice.watch(resourceLists, { interval: 1 });
     await versions.next();
@@ -54,7 +54,7 @@ describe('watch', () => {
     await expect(next).rejects.toMatchObject({ code: 'suspicious-emptiness', before: 10, after: undefined });
   });
 
-  it('by leave, it tells of the deletion and goes on', async ({ alice, aliceElsewhere }) => {
+  it('yields the deletion and continues if the caller accepts it', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies(...MANY));
     const versions = alice.watch(resourceLists, { interval: 1, ifEmptied: 'accept' });
     await versions.next();
@@ -67,7 +67,7 @@ describe('watch', () => {
     await versions.return();
   });
 
-  it('a stumble is passed over, and a lasting failure is thrown', async ({ server, alice }) => {
+  it('retries a transient failure, and throws a permanent one', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies());
     await using proxy = await startFaultProxy(server.root);
     const versions = server.client({ root: proxy.root }).watch(resourceLists, { interval: 1, retries: 2 });
