@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-/** `xcap` and `xcapclient`. Nothing heavy is loaded before it is known what is wanted. */
+/** `xcap` and `xcapclient`. Each command loads only the modules it needs. */
 
 import module from 'node:module';
 import { basename } from 'node:path';
 
 const argv = process.argv.slice(2);
 const program = basename(process.argv[1] ?? '').startsWith('xcapclient') ? 'xcapclient' : 'xcap';
-// The command line may hold a password, which every user of the machine could read in the list of processes.
+// The command line may contain a password, which every user of the machine can read in the list of processes.
 process.title = program;
 
 if (argv.length === 1 && argv[0] === '--version') {
@@ -22,7 +22,7 @@ if (argv.length === 1 && argv[0] === '--version') {
   process.exitCode = await runProgram(program, argv);
 }
 
-/** Compiled code is kept from one call to the next where Node can (22.8 and newer). */
+/** Keeps compiled code from one call to the next if Node can (22.8 and newer). */
 function enableCache(): void {
   if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
 }

@@ -11,7 +11,7 @@ export interface Example {
 /** A command of the program: its help, and what it does. */
 export interface Command {
   readonly name: string;
-  /** What follows the program's name, one line per form. */
+  /** The words after the program's name, one line per form. */
   readonly synopsis: readonly string[];
   /** Paragraphs of the help. */
   readonly description: readonly string[];

@@ -62,7 +62,7 @@ function causeCode(error: Error): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
-/** What to do on the command line, where the library can only name its own options. */
+/** Returns advice that names options of the command line, where the library names its own. */
 function hintOf(error: XcapError): string | undefined {
   if (error instanceof EditConflictError) return 'Run it again.';
   if (error.status === 401)

@@ -27,7 +27,7 @@ const KEYS = [
   { name: 'key', help: '--key' },
 ] as const satisfies readonly ConfigKey[];
 
-/** The keys of the configuration file, with the option that each stands for. */
+/** The keys of the configuration file, with the option that each replaces. */
 export const configKeys: readonly ConfigKey[] = KEYS;
 
 type Key = (typeof KEYS)[number]['name'];

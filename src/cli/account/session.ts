@@ -12,11 +12,11 @@ import { askPassword, canAsk } from './prompt.ts';
 /** A connection to the server of an account. Every request of a command goes through it, with the account's headers. */
 export interface Session extends AsyncDisposable {
   readonly account: Account;
-  /** For requests whose answers are shown as they are. */
+  /** Sends requests and returns answers of any status. */
   readonly transport: Transport;
   /** The answers of the server so far. */
   readonly answers: AnswerLog;
-  /** For everything else. `user`: another user, whose documents are meant. */
+  /** Opens a client. `user`: another user instead of the account's. */
   client(user?: string): Promise<XcapClient>;
 }
 
@@ -50,8 +50,14 @@ export function openSession(account: Account, options: SessionOptions = {}): Ses
     async client(other) {
       // Raw requests and completion do without the client, and so without the time to load it.
       const { XcapClient } = await import('../../client/client.ts');
-      const whose = other ?? { xui: user };
-      const client = new XcapClient({ root, user: whose, auth: credentials, dispatcher, timeout, profile });
+      const client = new XcapClient({
+        root,
+        user: other ?? { xui: user },
+        auth: credentials,
+        dispatcher,
+        timeout,
+        profile,
+      });
       open.push(client);
       return client;
     },

@@ -56,7 +56,7 @@ async function unreadCapabilities(run: Run, error: unknown): Promise<Finding> {
 
 const verdict = (isGood: boolean, good: string, bad: string): Finding => (isGood ? ['ok', good] : ['mind', bad]);
 
-/** What was observed, or that it was not. */
+/** Returns a finding of an observation; `??` if it was not made. */
 function observed(profile: ServerProfile, name: string, good: string, bad: string): Finding {
   const value = profile.observed?.[name];
   return typeof value === 'boolean' ? verdict(value, good, bad) : ['??', `not checked: ${good}`];

@@ -104,7 +104,7 @@ async function send(run: Run, client: XcapClient, usage: AnyUsage, file: EditorF
   }
 }
 
-/** What an edit has come to. */
+/** The state of an edit. */
 interface EditState {
   readonly file: EditorFile;
   readonly base: EditBase;

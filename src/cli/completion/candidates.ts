@@ -1,4 +1,4 @@
-/** Node selectors to complete with, read from a document. */
+/** Completes node selectors from a document. */
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
 import { walk } from '../../documents/address/evaluate.ts';
@@ -16,7 +16,7 @@ export interface InputElement {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What selectors of a document are made with. */
+/** A document, and the names to write its selectors with. */
 export interface CandidateSource {
   readonly document: Document;
   readonly defaultNamespace: string | null;
@@ -180,7 +180,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
 
 const quoted = (value: string): string => {
   const written = value.replace(/[&<"\t\n\r%']/g, (char) => REFERENCES[char] ?? char);
-  // What a terminal must not show is written as a character reference as well.
+  // Characters that a terminal must not show are written as character references as well.
   const safe = Array.from(written, (char) =>
     shown(char) === char ? char : `&#x${char.codePointAt(0)?.toString(16)};`,
   );

@@ -16,8 +16,8 @@ const PATIENCE = 2000;
 
 /** Returns the document of an application on the server; `undefined` when there is none. */
 export async function readLive(options: Options, application: Application): Promise<string | undefined> {
-  const settled = resolveAccount(options, () => {});
-  const account = { ...settled, timeout: Math.min(settled.timeout, PATIENCE) };
+  const resolved = resolveAccount(options, () => {});
+  const account = { ...resolved, timeout: Math.min(resolved.timeout, PATIENCE) };
   const target = targetFor(account, application, options, undefined);
   await using session = openSession(account, { ask: false });
   const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined });

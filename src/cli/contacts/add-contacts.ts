@@ -8,7 +8,7 @@ import { type PathStep, parseListPath, printListPath } from '../documents/list-p
 import { entriesOf, type ListNode, listTree } from '../documents/list-tree.ts';
 import type { Contact } from './contact.ts';
 
-/** What an import does with a contact. */
+/** The effect of an import on one contact. */
 export interface ImportStep {
   readonly kind: 'added' | 'renamed' | 'kept';
   readonly list: string;

@@ -2,7 +2,7 @@
 
 import { UsageFailure } from '../failure.ts';
 
-/** What a column contains. */
+/** The content of a column. */
 export type ColumnKind =
   | 'list'
   | 'labels'

@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly name: string;
 }
 
-/** Reads an address book. What cannot be decoded is a mistake with its line, and is never garbled. */
+/** Reads an address book. Text that cannot be decoded is reported with its line, and never garbled. */
 export function readContacts(bytes: Uint8Array, { format, charset, maps = [], name }: ReadOptions): AddressBook {
   const octets = asUtf8(bytes, charset, name);
   if (format === 'vcard') return readVcards(octets);

@@ -15,9 +15,9 @@ export interface Change {
   readonly kind: 'added' | 'removed' | 'changed';
   /** The node: in the second document if it was added there, else in the first. */
   readonly selector: string;
-  /** What was there: the XML of an element, its text if only that differs, or the value of an attribute. */
+  /** The old content: the XML of an element, its text if only that differs, or the value of an attribute. */
   readonly before?: string;
-  /** What is there now. */
+  /** The new content. */
   readonly body?: string;
 }
 

@@ -14,7 +14,7 @@ export const accountOptions: readonly OptionSpec[] = [
     name: 'sip-address',
     classic: true,
     value: 'ADDR',
-    help: 'the user, whose documents are meant: user@domain, with or without sip:',
+    help: 'the user of the documents: user@domain, with or without sip:',
   },
   {
     name: 'xui',
@@ -105,7 +105,7 @@ export const outputOption: OptionSpec = {
   help: 'write the output to this file. Default: standard output',
 };
 
-/** What every command takes. */
+/** Options of every command. */
 export const talkOptions: readonly OptionSpec[] = [
   { name: 'help', classic: true, short: 'h', help: 'show this help' },
   { name: 'version', help: 'show the version' },

@@ -7,17 +7,17 @@ export interface OptionSpec {
   /** Long name without dashes; `-i` and `-o` have none. */
   readonly name: string;
   readonly short?: string;
-  /** What the value is called in the help; a flag has none. */
+  /** Name of the value in the help; a flag has none. */
   readonly value?: string;
   readonly repeatable?: boolean;
-  /** What it does and what holds without it. */
+  /** The text of the help, with the default. */
   readonly help: string;
   readonly hidden?: boolean;
-  /** Scripts may shorten it: it is preferred to options that came later. */
+  /** An option of python-xcaplib: scripts may shorten its name, so it is preferred to later options. */
   readonly classic?: boolean;
 }
 
-/** Options by name, as they were given. */
+/** The options of a command line, by name. */
 export class Options {
   readonly #given: ReadonlyMap<string, readonly string[]>;
 
@@ -25,12 +25,12 @@ export class Options {
     this.#given = given;
   }
 
-  /** The value given last. */
+  /** Returns the last value. */
   text(name: string): string | undefined {
     return this.#given.get(name)?.at(-1);
   }
 
-  /** Every value in order. */
+  /** Returns every value, in order. */
   all(name: string): readonly string[] {
     return this.#given.get(name) ?? [];
   }
@@ -44,18 +44,18 @@ export class Options {
   }
 }
 
-/** A command line taken apart. */
+/** A parsed command line. */
 export interface CommandLine {
   readonly options: Options;
   readonly positionals: readonly string[];
 }
 
-/** How an option is typed. */
+/** Returns an option as it is typed. */
 export const spelled = (spec: OptionSpec): string => (spec.name.length === 1 ? `-${spec.name}` : `--${spec.name}`);
 
 /**
- * Takes a command line apart as Python's optparse does: options anywhere, unambiguous beginnings of long names, and
- * any word as the value of an option that wants one.
+ * Parses a command line as Python's optparse does: options anywhere, unambiguous beginnings of long names, and
+ * any word as the value of an option that needs one.
  *
  * @throws UsageFailure for an unknown or ambiguous option, and for a missing or superfluous value
  */
@@ -100,7 +100,7 @@ function unknownOption(rawName: string, specs: readonly OptionSpec[]): UsageFail
 const longNames = (specs: readonly OptionSpec[]): string[] =>
   specs.filter(({ name, hidden }) => name.length > 1 && !hidden).map(({ name }) => name);
 
-/** Writes shortened long options out, so that the parser knows them. */
+/** Replaces shortened long options by their full names, which the parser knows. */
 function expandAbbreviations(argv: readonly string[], specs: readonly OptionSpec[]): string[] {
   const expanded: string[] = [];
   const words = argv[Symbol.iterator]();
@@ -137,7 +137,7 @@ function fullName(typed: string, specs: readonly OptionSpec[]): OptionSpec | und
   return matches[0];
 }
 
-/** Whether the last letter of `-abc` wants the next word. */
+/** Whether the last letter of `-abc` takes the next word. */
 function endsWithOpenValue(word: string, specs: readonly OptionSpec[]): boolean {
   for (const [index, letter] of [...word.slice(1)].entries()) {
     const spec = specs.find(({ name, short }) => name === letter || short === letter);

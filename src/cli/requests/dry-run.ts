@@ -9,7 +9,7 @@ import type { ActionRequest } from './action.ts';
 export interface PlannedRequest {
   readonly method: 'GET' | 'PUT' | 'DELETE';
   readonly url: string;
-  /** What it changes. */
+  /** The resource that it changes. */
   readonly writes: 'node' | 'document' | 'nothing';
   readonly headers: Headers;
   readonly body?: string;

@@ -1,18 +1,19 @@
 import { CliFailure } from '../failure.ts';
 import { applicationByRoot } from './applications.ts';
 
-/** Where the application can be seen from. */
+/** Sources that can identify the application. */
 export interface Clues {
   readonly app: string | undefined;
   readonly selector: string | undefined;
-  /** The body to be sent, and what messages call it. */
+  /** The body to be sent, with its name for messages. */
   readonly input: { readonly text: string; readonly name: string } | undefined;
 }
 
 /**
- * Finds the application usage: as given, else by the first step of the selector, else by the root element of the input.
+ * Returns the application usage: the given one, else that of the first step of the selector, else that of the root
+ * element of the input.
  *
- * @throws CliFailure when nothing gives a clue
+ * @throws CliFailure when none of them identifies it
  */
 export function guessApplication({ app, selector, input }: Clues): string {
   if (app !== undefined) return app;
