@@ -28,10 +28,11 @@ export const command: Command = {
   ],
   mostArguments: 0,
   async run(run) {
+    // From the start, so that an early interrupt ends it in the same way.
+    const signal = interrupted();
     const usage = await chosenUsage(run.options, 'resource-lists');
     const interval = numberOf(run.options, 'interval', 10) * 1000;
     const client = await (await run.session()).client();
-    const signal = interrupted();
     let last: XcapDocument | undefined;
     let isFirst = true;
     note(`watching ${usage.auid}; end it with CTRL-C`);
