@@ -18,6 +18,7 @@ import {
   resourceLists,
   rlsServices,
   sameUri,
+  simservs,
   XcapClient,
 } from '../../src/index.ts';
 
@@ -154,5 +155,18 @@ describe('a text of one megabyte', { timeout: 300_000 }, () => {
       const select = () => document.select('//*');
       expect(spent(select, text), text.slice(0, 40)).toBeLessThan(budget);
     }
+  });
+
+  it('of call forwarding rules is read and checked by SimservsDocument within the budget', () => {
+    const rule =
+      '<cp:conditions><busy/></cp:conditions><cp:actions><forward-to><target>sip:a@b</target></forward-to></cp:actions>';
+    const rules = Array.from({ length: 6000 }, (_, index) => `<cp:rule id="r${index}">${rule}</cp:rule>`).join('');
+    const document = simservs.parse(
+      `<simservs xmlns="http://uri.etsi.org/ngn/params/xml/simservs/xcap" xmlns:cp="urn:ietf:params:xml:ns:common-policy">
+<communication-diversion active="true"><cp:ruleset>${rules}</cp:ruleset></communication-diversion></simservs>`,
+    );
+    expect(spent(() => expect(document.lint()).toEqual([]), '')).toBeLessThan(budget);
+    expect(spent(() => expect(document.forwarding()).toHaveLength(6000), '')).toBeLessThan(budget);
+    expect(spent(() => document.decide({ direction: 'incoming', state: 'busy' }), '')).toBeLessThan(budget);
   });
 });

@@ -72,14 +72,16 @@ export function lint(state: DocumentState, options: SimservsLintOptions = {}): S
   });
   const services = WITH_RULES.map((name) => ({ name, rules: rulesOf(serviceElement(state, name)) }));
   return [
-    ...services.flatMap(({ name, rules }) =>
-      rules.flatMap((rule, index) => [
-        ...aboutConditions(rule, at).map(([kind, why]) => warn(rule, kind, `the ${nameOfRule(rule)} ${why}`)),
-        ...(name === 'communication-diversion' ? aboutForwarding(rule, rules.slice(0, index), users) : []).map(
-          ([kind, why]) => warn(rule, kind, `the ${nameOfRule(rule)} ${why}`),
-        ),
-      ]),
-    ),
+    ...services.flatMap(({ name, rules }) => {
+      const always = rules.findIndex(isAlways);
+      return rules.flatMap((rule, index) => {
+        const shadow = always >= 0 && always < index ? rules[always] : undefined;
+        return [
+          ...aboutConditions(rule, at),
+          ...(name === 'communication-diversion' ? aboutForwarding(rule, shadow, users) : []),
+        ].map(([kind, why]) => warn(rule, kind, `the ${nameOfRule(rule)} ${why}`));
+      });
+    }),
     ...aboutTimer(state).map(([element, why]) => warn({ element }, 'timer', why)),
     ...repeatedIds(services).map(([rule, why]) => warn(rule, 'repeated-id', why)),
     ...repeatedServices(state).map(([element, why]) => warn({ element }, 'repeated-service', why)),
@@ -135,12 +137,11 @@ function aboutValidity(intervals: readonly { readonly from: string; readonly unt
   return last > at ? [] : [['expired', `no longer applies: its validity ended ${new Date(last).toISOString()}`]];
 }
 
-/** What is wrong with where a rule forwards to, and when. */
-function aboutForwarding(rule: ServiceRule, before: readonly ServiceRule[], users: readonly string[]): Finding[] {
+/** Checks the target of a rule; `shadow` is the first rule before it that takes every call. */
+function aboutForwarding(rule: ServiceRule, shadow: ServiceRule | undefined, users: readonly string[]): Finding[] {
   const { target, isOff, forwardTo } = rule;
   if (target === undefined)
     return !isOff && forwardTo ? [['no-target', 'is active but has no target, so calls are not forwarded']] : [];
-  const shadow = before.find((one) => isAlways(one));
   return [
     ...(users.some((user) => isSameSubscriber(user, target))
       ? [['loop', `forwards calls to ${target}, the user's own identity`] as const]
