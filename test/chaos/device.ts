@@ -91,12 +91,19 @@ export class Device {
     const seed = this.#random.below(2 ** 32);
     const item = this.#newItem();
     let changes = new Map<string, State>();
-    await this.#client.edit(this.#usage, (document) => {
+    // Of the time before the edit, since an intended change makes an item uncertain.
+    const certain = new Map<string, boolean>();
+    const wasCertain = (known: string): boolean => {
+      if (!certain.has(known)) certain.set(known, isCertain(known));
+      return certain.get(known) === true;
+    };
+    const { value } = await this.#client.edit(this.#usage, (document) => {
+      changes = new Map();
       // The callback may run again on a newer version, and then means the same.
       const random = new Random(seed);
       const before = this.#items(document);
       let edit = this.#subject.invent(document, name, random, item);
-      for (let tries = 0; edit.items.some((known) => before.has(known) && !isCertain(known)); tries++) {
+      for (let tries = 0; edit.items.some((known) => before.has(known) && !wasCertain(known)); tries++) {
         if (tries === 20) return;
         edit = this.#subject.invent(document, name, random, item);
       }
@@ -104,6 +111,12 @@ export class Device {
       changes = changesBetween(before, this.#items(document));
       log.intended(changes);
     });
+    const now = this.#items(value);
+    for (const [known, state] of changes) {
+      const found = now.get(known)?.[0];
+      if (found !== state)
+        log.contradicted(`an edit returned a document with ${known} as ${found} instead of ${state}`);
+    }
     log.acknowledged(changes, false);
   }
 
@@ -153,10 +166,10 @@ export class Device {
     log.kept(after);
   }
 
-  /** Devices edit different items, so there is never anything to decide. */
+  /** Devices edit different items, so there is nothing to decide but the order of items that they share a list with. */
   readonly #resolve = (conflicts: readonly { readonly kind: string; readonly selector: unknown }[]): 'mine' => {
-    const names = conflicts.map(({ kind, selector }) => `${kind} ${String(selector)}`);
-    this.#options.log.contradicted(`conflict: ${names.join(', ')}`);
+    const names = conflicts.flatMap(({ kind, selector }) => (kind === 'order' ? [] : [`${kind} ${String(selector)}`]));
+    if (names.length > 0) this.#options.log.contradicted(`conflict: ${names.join(', ')}`);
     return 'mine';
   };
 

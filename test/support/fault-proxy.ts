@@ -32,6 +32,16 @@ export interface Passing {
   readonly count: number;
 }
 
+/** A request that reached the server, and its answer. */
+export interface Passed {
+  readonly method: string;
+  readonly target: string;
+  readonly status: number;
+  readonly etag: string | undefined;
+  /** What went wrong with it. */
+  readonly fault: Fault['kind'] | undefined;
+}
+
 /** A server on loopback between client and server, that breaks what it is told to. */
 export interface FaultProxy extends AsyncDisposable {
   readonly root: string;
@@ -43,22 +53,31 @@ export interface FaultProxy extends AsyncDisposable {
   decide: (passing: Passing) => Fault | undefined;
 }
 
-/** Starts a proxy in front of an XCAP root. */
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+/**
+ * Starts a proxy in front of an XCAP root.
+ *
+ * @param observe - called with every request that reached the server
+ */
+export async function startFaultProxy(
+  upstream: string,
+  observe: (passed: Passed) => void = () => {},
+): Promise<FaultProxy> {
   const { hostname, port, pathname } = new URL(upstream);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   let count = 0;
   const proxy = { decide: (_: Passing): Fault | undefined => undefined, passed: [] as string[] };
 
-  const forward = async (message: IncomingMessage, body: Buffer, strip: boolean) => {
+  const forward = async (message: IncomingMessage, body: Buffer, fault: Fault['kind'] | undefined) => {
     const { method = '', url = '' } = message;
     proxy.passed.push(`${method} ${url}`);
     const headers = { ...message.headers };
-    if (strip) delete headers.authorization;
+    if (fault === 'expired-nonce') delete headers.authorization;
     return new Promise<{ answer: IncomingMessage; content: Buffer }>((resolve, reject) => {
       const outgoing = sendRequest({ agent, hostname, port, method, path: url, headers }, async (answer) => {
         const chunks: Buffer[] = [];
         for await (const chunk of answer) chunks.push(chunk);
+        const { statusCode: status = 0, headers: received } = answer;
+        observe({ method, target: url, status, etag: received.etag, fault });
         resolve({ answer, content: Buffer.concat(chunks) });
       });
       outgoing.on('error', reject);
@@ -67,9 +86,13 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   };
 
   const onTheirWay = new Set<Promise<unknown>>();
-  const forwardLater = (message: IncomingMessage, body: Buffer, milliseconds: number): void => {
+  const forwardLater = (
+    message: IncomingMessage,
+    body: Buffer,
+    { kind, milliseconds }: Fault & { milliseconds: number },
+  ): void => {
     const way = new Promise((resolve) => setTimeout(resolve, milliseconds))
-      .then(() => forward(message, body, false))
+      .then(() => forward(message, body, kind))
       // The server may have been closed in between.
       .catch(() => undefined)
       .finally(() => onTheirWay.delete(way));
@@ -85,11 +108,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     if (fault?.kind === 'delayed') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
     const body = Buffer.concat(chunks);
     if (fault?.kind === 'late') {
-      forwardLater(message, body, fault.milliseconds);
+      forwardLater(message, body, fault);
       return void message.socket.destroy();
     }
-    const { answer, content } = await forward(message, body, fault?.kind === 'expired-nonce');
-    if (fault?.kind === 'doubled') forwardLater(message, body, fault.milliseconds);
+    const { answer, content } = await forward(message, body, fault?.kind);
+    if (fault?.kind === 'doubled') forwardLater(message, body, fault);
     if (fault?.kind === 'lost-answer') return void message.socket.destroy();
     if (fault?.kind === 'afterwards') return void response.writeHead(fault.status, { 'content-length': 0 }).end();
     const headers = { ...answer.headers };
