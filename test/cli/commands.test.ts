@@ -290,6 +290,54 @@ describe.concurrent('provision', () => {
     expect(await saved(world)).toContain('zoe@example.com');
   });
 
+  it('knows jobs by their content, wherever their lines are', async ({ world }) => {
+    await world.write('jobs.jsonl', '{"add":"team"}\n{"id":"b","add":"staff"}\n');
+    await world.sh('xcap provision jobs.jsonl');
+    await world.write(
+      'jobs.jsonl',
+      '{"add":"new"}\n{"id":"b","add":"crew"}\n{"user":"alice@example.com","id":"c","add":"staff"}\n{ "user": "sip:alice@example.com", "add": "team" }\n',
+    );
+    expect((await world.sh('xcap provision jobs.jsonl')).stderr).toContain('3 done, 0 failed, 1 done before');
+    expect(await saved(world)).toMatch(/new[\s\S]*crew/);
+  });
+
+  it('refuses a job that is there twice, with its line', async ({ world }) => {
+    await world.write('jobs.jsonl', '{"add":"a"}\n{"add":"b"}\n{"add":"a","user":"alice@example.com"}\n');
+    const { status, stderr } = await world.sh('xcap provision jobs.jsonl');
+    expect(stderr).toMatch(/line 3: line 1 is the same job; .*give each an id\nNothing was sent/);
+    expect([status, await saved(world)]).toEqual([1, FRIENDS]);
+  });
+
+  it('takes users that are no SIP URI, and the prefixes of the application', async ({ world }) => {
+    await world.write(
+      'jobs.jsonl',
+      '{"app":"pres-rules","delete":"/cr:ruleset/cr:rule[@id=\\"a\\"]"}\n{"xui":"mcptt_1","add":"x"}\n',
+    );
+    const { stdout, stderr } = await world.sh('xcap provision jobs.jsonl --dry-run');
+    expect(stderr).toContain('2 would be done, 0 would fail');
+    expect(stdout.match(/^PUT .*$/gm)).toEqual([
+      `PUT ${world.root}/resource-lists/users/mcptt_1/index  (document write)`,
+    ]);
+  });
+
+  it('shows in a dry run what a run would send, and sends none of it', async ({ world }) => {
+    await world.write('jobs.jsonl', '{"add":"old"}\n');
+    await world.sh('xcap provision jobs.jsonl');
+    const before = await saved(world);
+    const journal = await world.sh('cat jobs.jsonl.done');
+    await world.write(
+      'jobs.jsonl',
+      '{"add":"old"}\n{"add":"team"}\n{"add":"team","uri":"zoe@example.com"}\n{"id":"again","add":"team"}\n',
+    );
+    const { status, stdout, stderr } = await world.sh('xcap provision jobs.jsonl --dry-run --json');
+    const requests: { method: string; body: string }[] = JSON.parse(stdout);
+    expect(stderr).toContain('3 would be done, 0 would fail, 1 done before');
+    expect([status, requests.map(({ method }) => method)]).toEqual([0, ['PUT', 'PUT']]);
+    expect([await saved(world), (await world.sh('cat jobs.jsonl.done')).stdout]).toEqual([before, journal.stdout]);
+    await world.sh('xcap provision jobs.jsonl');
+    expect(await saved(world)).toBe(requests[1]?.body);
+  });
+
   it('checks the whole file first', async ({ world }) => {
     await world.write('jobs.jsonl', '{"add":"team"}\n{"adds":"x"}\nwords\n{"put":"<x/>"}\n');
     const { status, stderr } = await world.sh('xcap provision jobs.jsonl');

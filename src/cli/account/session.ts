@@ -16,8 +16,8 @@ export interface Session extends AsyncDisposable {
   readonly transport: Transport;
   /** The answers of the server so far. */
   readonly answers: AnswerLog;
-  /** Opens a client. `user`: another user instead of the account's. */
-  client(user?: string): Promise<XcapClient>;
+  /** Opens a client. `through`: an interceptor that the requests of this client pass first. */
+  client(through?: Dispatcher.DispatcherComposeInterceptor): Promise<XcapClient>;
 }
 
 /** Options of a session. */
@@ -47,14 +47,14 @@ export function openSession(account: Account, options: SessionOptions = {}): Ses
     account,
     answers,
     transport: createTransport({ root, credentials, dispatcher, timeout }),
-    async client(other) {
+    async client(through) {
       // Raw requests and completion do without the client, and so without the time to load it.
       const { XcapClient } = await import('../../client/client.ts');
       const client = new XcapClient({
         root,
-        user: other ?? { xui: user },
+        user: { xui: user },
         auth: credentials,
-        dispatcher,
+        dispatcher: through ? dispatcher.compose(through) : dispatcher,
         timeout,
         profile,
       });

@@ -1,5 +1,8 @@
-import type { AnyUsage } from '../../documents/usage.ts';
-import { xuiOf } from '../../selector/document-uri.ts';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { XcapClient } from '../../client/client.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { numberOf } from '../documents/document-access.ts';
@@ -12,16 +15,16 @@ import { accountOptions, dryRunOption, extraOptions, jsonOption } from '../optio
 import { shown } from '../output/escape.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { complain, note, printJson } from '../output/terminal.ts';
-import { type PlannedRequest, plannedRequests, printPlan } from '../requests/dry-run.ts';
+import { printPlan } from '../requests/dry-run.ts';
 
 /** `xcap provision`. */
 export const command: Command = {
   name: 'provision',
   synopsis: ['provision [OPTIONS] JOBS.jsonl'],
   description: [
-    'Runs many edits, for many users. Each line of the file is a JSON object with the user, and one verb: add (a list; with uri and name a buddy in it), remove (the same), allow, block, politeBlock, confirm (a URI or a domain), put (XML; with selector a node, else the document of app) or delete (a selector). id names a job; without it, its line does. For example:',
+    'Runs many edits, for many users. Each line of the file is a JSON object with the user (user, or xui for one who has no SIP address), and one verb: add (a list; with uri and name a buddy in it), remove (the same), allow, block, politeBlock, confirm (a URI or a domain), put (XML; with selector a node, else the document of app) or delete (a selector). The usual prefixes of the application need no binding in a selector. For example:',
     '{"user": "alice@example.com", "add": "friends", "uri": "sip:bob@example.com", "name": "Bob"}',
-    'The whole file is checked before anything is sent; mistakes are reported by line. A failed job stops no other. Finished jobs are recorded in a journal, so that the same command resumes an interrupted run. A terminal shows the progress, the jobs per second and the time left.',
+    'The whole file is checked before anything is sent; mistakes are reported by line. A failed job stops no other. Finished jobs are recorded in a journal, so that the same command resumes an interrupted run. The journal knows a job by its content, wherever its line is: a job that was changed runs again. Two lines with the same job are refused, unless each has an id. A terminal shows the progress, the jobs per second and the time left.',
     'Ends with status 1 when a job failed.',
   ],
   options: [extraOptions.concurrency, extraOptions.journal, dryRunOption, jsonOption, ...accountOptions],
@@ -35,23 +38,68 @@ export const command: Command = {
       throw new CliFailure('Please name one file of jobs, with one JSON object on each line.');
     const { readJobs } = await import('../jobs/jobs.ts');
     const { bytes, name } = await readBody(file, 'the jobs');
-    const { jobs, mistakes } = await readJobs(textOf(bytes, name));
+    const { jobs, mistakes } = await readJobs(textOf(bytes, name), run.account().user);
     for (const { line, problem } of mistakes.slice(0, MOST_SHOWN)) complain(`${file}, line ${line}: ${shown(problem)}`);
     if (mistakes.length > MOST_SHOWN) complain(`${file}: and ${mistakes.length - MOST_SHOWN} more lines like these`);
     if (mistakes.length > 0) {
       const lines = mistakes.length === 1 ? 'one line is' : `${mistakes.length} lines are`;
       throw new CliFailure(`Nothing was sent: ${lines} wrong; correct them and run it again.`);
     }
-    if (run.options.flag('dry-run')) return plan(run, jobs);
-    return provision(run, jobs, run.options.text('journal') ?? `${file}.done`);
+    const journal = run.options.text('journal') ?? `${file}.done`;
+    return run.options.flag('dry-run') ? rehearse(run, jobs, journal) : provision(run, jobs, journal);
   },
 };
 
 /** The largest number of messages of one kind; the others are counted. */
 const MOST_SHOWN = 20;
 
+interface Counts {
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notDone: number;
+}
+
 async function provision(run: Run, jobs: readonly Job[], journal: string): Promise<number> {
   const client = await (await run.session()).client();
+  const concurrency = Math.ceil(numberOf(run.options, 'concurrency', 16));
+  const counts = await runJobs(run, client, jobs, { journal, concurrency });
+  const { done, failed, skipped, notDone } = counts;
+  const status = statusOf(counts);
+  process.exitCode = status;
+  if (run.options.flag('json')) await printJson(counts, 0);
+  else note(`${done} done, ${failed} failed, ${skipped} done before, ${notDone} not begun; journal: ${journal}`);
+  if (status !== EXIT.ok) note('Run it again to try the remaining jobs.');
+  return status;
+}
+
+const statusOf = ({ failed, notDone }: Counts): number => (failed + notDone > 0 ? EXIT.failed : EXIT.ok);
+
+/** Runs the jobs with a copy of the journal, and keeps their writes from the server. Prints what would be sent. */
+async function rehearse(run: Run, jobs: readonly Job[], journal: string): Promise<number> {
+  const { WithheldWrites } = await import('../requests/withheld-writes.ts');
+  const withheld = new WithheldWrites(run.account().headers);
+  const client = await (await run.session()).client(withheld.interceptor);
+  const folder = await mkdtemp(join(tmpdir(), 'xcap-provision-'));
+  try {
+    const copy = join(folder, 'journal');
+    if (existsSync(journal)) await copyFile(journal, copy);
+    const counts = await runJobs(run, client, jobs, { journal: copy, concurrency: 1 });
+    await printPlan(withheld.requests, run.options.flag('json'));
+    const { done, failed, skipped } = counts;
+    note(`${done} would be done, ${failed} would fail, ${skipped} done before; journal: ${journal}`);
+    return statusOf(counts);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function runJobs(
+  run: Run,
+  client: XcapClient,
+  jobs: readonly Job[],
+  options: { readonly journal: string; readonly concurrency: number },
+): Promise<Counts> {
   const bar = new ProgressBar(jobs.length);
   const signal = interrupted();
   const counts = { done: 0, failed: 0, skipped: 0, notDone: 0 };
@@ -60,8 +108,7 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
     const finishedBefore = before.done + before.failed + before.skipped;
     let skipped = before.skipped;
     const report = await client.provision(wave.map(asProvisionJob), {
-      concurrency: Math.ceil(numberOf(run.options, 'concurrency', 16)),
-      journal,
+      ...options,
       signal,
       onProgress: ({ finished, failed, last }) => {
         if (last.status === 'skipped') skipped++;
@@ -81,14 +128,8 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
     }
   }
   bar.end();
-  const { done, failed, skipped, notDone } = counts;
-  if (failed > MOST_SHOWN) complain(`and ${failed - MOST_SHOWN} more jobs failed`);
-  const status = failed + notDone > 0 ? EXIT.failed : EXIT.ok;
-  process.exitCode = status;
-  if (run.options.flag('json')) await printJson(counts, 0);
-  else note(`${done} done, ${failed} failed, ${skipped} done before, ${notDone} not begun; journal: ${journal}`);
-  if (status !== EXIT.ok) note('Run it again to try the remaining jobs.');
-  return status;
+  if (counts.failed > MOST_SHOWN) complain(`and ${counts.failed - MOST_SHOWN} more jobs failed`);
+  return counts;
 }
 
 /** Jobs of one document run in the order of the file, one per wave; those of different documents run side by side. */
@@ -107,22 +148,8 @@ function wavesOf(jobs: readonly Job[]): Job[][] {
 
 const asProvisionJob = ({ id, user, usage, document, change }: Job) => ({
   id,
-  user: user === undefined ? undefined : xuiOf(user),
+  user: { xui: user },
   usage,
   document,
   change,
 });
-
-/** Prints what each job would send if it were the only one. */
-async function plan(run: Run, jobs: readonly Job[]): Promise<number> {
-  const client = await (await run.session()).client();
-  const requests: PlannedRequest[] = [];
-  for (const { user, usage, document, change } of jobs) {
-    const call = { document, ...(user !== undefined && { user: xuiOf(user) }) };
-    const synced = await client.open<AnyUsage['definition'], ReturnType<AnyUsage['create']>>(usage, call);
-    change(synced.document);
-    requests.push(...plannedRequests(synced.plan(), run.account().headers));
-  }
-  await printPlan(requests, run.options.flag('json'));
-  return EXIT.ok;
-}

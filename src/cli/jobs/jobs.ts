@@ -1,23 +1,28 @@
 /** The lines of a jobs file. Each is an edit of one document of one user, as JSON. */
 
+import { createHash } from 'node:crypto';
 import { diff } from '../../documents/diff/diff.ts';
 import type { XcapDocument } from '../../documents/document.ts';
 import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import { presRules } from '../../documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
-import { parseSelector } from '../../selector/read.ts';
+import { xuiOf } from '../../selector/document-uri.ts';
+import { parsePath } from '../../selector/read.ts';
 import { nearest } from '../../selector/suggest.ts';
 import { uriProblem, withScheme } from '../contacts/contact.ts';
 import { followPath } from '../documents/list-address.ts';
 import { entriesOf, listTree } from '../documents/list-tree.ts';
-import { usageOf } from '../requests/applications.ts';
+import { applicationOf, usageOf } from '../requests/applications.ts';
+import { encodeTyped } from '../requests/selector-text.ts';
 
 /** One edit. */
 export interface Job {
   readonly line: number;
+  /** Name of the job in a journal: its own `id`, if it has one, and a hash of its content. The line does not count. */
   readonly id: string;
-  readonly user: string | undefined;
+  /** The XUI. */
+  readonly user: string;
   readonly usage: AnyUsage;
   readonly document: string | undefined;
   readonly change: (document: XcapDocument) => void;
@@ -25,7 +30,18 @@ export interface Job {
 
 /** The verbs of a job. */
 const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete'] as const;
-const MEMBERS: readonly string[] = ['id', 'user', 'app', 'document', 'list', 'uri', 'name', 'selector', ...VERBS];
+const MEMBERS: readonly string[] = [
+  'id',
+  'user',
+  'xui',
+  'app',
+  'document',
+  'list',
+  'uri',
+  'name',
+  'selector',
+  ...VERBS,
+];
 
 /** A line that is not a job. */
 class JobMistake {
@@ -36,11 +52,15 @@ class JobMistake {
   }
 }
 
-/** Reads every line, and reports what is wrong with each. */
-export async function readJobs(text: string) {
+/**
+ * Reads every line, and reports what is wrong with each.
+ *
+ * @param account - XUI of the user of jobs without one
+ */
+export async function readJobs(text: string, account: string) {
   const jobs: Job[] = [];
   const mistakes: { line: number; problem: string }[] = [];
-  const ids = new Map<string, number>();
+  const lines = new Map<string, number>();
   for (const [index, row] of text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -48,10 +68,19 @@ export async function readJobs(text: string) {
     if (row.trim() === '') continue;
     const line = index + 1;
     try {
-      const job = await readJob(row, line);
-      const twin = ids.get(job.id);
-      if (twin !== undefined) throw new JobMistake(`line ${twin} has the same id ${JSON.stringify(job.id)}`);
-      ids.set(job.id, line);
+      const fields = readFields(row);
+      const job = await readJob(fields, line, account);
+      const { id } = fields;
+      const key = JSON.stringify(id === undefined ? [job.user, job.usage.auid, job.document, job.id] : [id]);
+      const twin = lines.get(key);
+      if (twin !== undefined) {
+        throw new JobMistake(
+          id === undefined
+            ? `line ${twin} is the same job; remove one of them, or give each an id`
+            : `line ${twin} has the same id ${JSON.stringify(id)}`,
+        );
+      }
+      lines.set(key, line);
       jobs.push(job);
     } catch (error) {
       mistakes.push({
@@ -63,14 +92,28 @@ export async function readJobs(text: string) {
   return { jobs, mistakes };
 }
 
-async function readJob(row: string, line: number): Promise<Job> {
-  const fields = readFields(row);
+async function readJob(fields: Fields, line: number, account: string): Promise<Job> {
   const verbs = VERBS.filter((verb) => fields[verb] !== undefined);
   const [verb, ...more] = verbs;
   if (verb === undefined || more.length > 0)
     throw new JobMistake(`a job has exactly one of ${VERBS.join(', ')}; this has ${verbs.join(' and ') || 'none'}`);
   const { usage, change } = await editOf(verb, fields);
-  return { line, id: fields['id'] ?? `${line}`, user: fields['user'], usage, document: fields['document'], change };
+  return { line, id: idOf(fields), user: userOf(fields, account), usage, document: fields['document'], change };
+}
+
+function userOf({ user, xui }: Fields, account: string): string {
+  if (user !== undefined && xui !== undefined) throw new JobMistake('a job has user or xui, not both');
+  if (xui !== undefined) return xuiOf({ xui });
+  return user === undefined ? account : xuiOf(user);
+}
+
+/** The order of the members does not count, and user and document are in the journal beside the id. */
+function idOf({ id, user: _user, xui: _xui, document: _document, ...content }: Fields): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(Object.entries(content).sort()))
+    .digest('hex')
+    .slice(0, 32);
+  return id === undefined ? hash : `${id} ${hash}`;
 }
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -148,15 +191,21 @@ async function nodeEdit(verb: 'put' | 'delete', fields: Fields): Promise<Pick<Jo
     const whole = usage.parse(xml);
     return { usage, change: (document) => applyOperations(document, diff(document, whole)) };
   }
-  const selector = parseSelector(text, usage);
+  const selector = parsePath(encodeTyped(text, prefixesOf(usage)).path, usage);
   return {
     usage,
     change: (document) => (verb === 'delete' ? remove(document, selector) : void document.put(selector, xml)),
   };
 }
 
+/** The prefixes that a selector may use without binding them: those of the usage, and the usual ones of its application. */
+function prefixesOf(usage: AnyUsage): Readonly<Record<string, string>> {
+  const { '': _default, ...prefixes } = usage.definition.namespaces;
+  return { ...prefixes, ...applicationOf(usage.auid).prefixes };
+}
+
 /** Deletes a node unless an earlier run has done it. */
-function remove(document: XcapDocument, selector: ReturnType<typeof parseSelector>): void {
+function remove(document: XcapDocument, selector: ReturnType<typeof parsePath>): void {
   if (document.xml(selector) !== undefined) document.delete(selector);
 }
 
