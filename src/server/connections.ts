@@ -1,7 +1,7 @@
 /** Keeps pipelined requests of a connection in order, and their number within bounds. */
 
 import type { Socket } from 'node:net';
-import { Sequence } from './sequence.ts';
+import { Sequence } from '../platform/sequence.ts';
 
 /** Unanswered requests of one connection above which no more are read from it. */
 const MOST_PIPELINED = 16;

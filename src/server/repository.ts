@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { XcapDocument } from '../documents/document.ts';
 import { ConflictError, XcapParseError } from '../documents/errors.ts';
+import { Sequence } from '../platform/sequence.ts';
 import type { ServedUsage } from './catalogue.ts';
 import type { ServerLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import type { DocumentPath } from './route.ts';
-import { Sequence } from './sequence.ts';
 import { checkSize } from './size.ts';
 import type { ResourceContent, SaveOutcome, ServerStore, StoredResource } from './stores/store.ts';
 

@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ifThere, removeFile, renameFile, replaceFile } from '../../platform/durable-file.ts';
 import { acquireLock, type Lock } from '../../platform/lock-file.ts';
+import { Sequence } from '../../platform/sequence.ts';
 import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { CorruptStoreError, StoreChangedError, StoreLockedError } from '../errors.ts';
@@ -40,8 +41,8 @@ export class FileStore implements DocumentStore {
   readonly #directory: string;
   readonly #onCorrupt: ((error: CorruptStoreError) => void) | undefined;
   readonly #lockTimeout: number | undefined;
-  /** The last operation on each file, which the next one waits for. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** Operations on a file run one after the other. */
+  readonly #turns = new Sequence<string>();
   readonly #cleaned = new Set<string>();
 
   /**
@@ -133,17 +134,7 @@ export class FileStore implements DocumentStore {
 
   #inTurn<T>(key: string, work: (file: string) => Promise<T>): Promise<T> {
     const file = join(this.#directory, fileName(key));
-    const before = this.#turns.get(file) ?? Promise.resolve();
-    const turn = before.then(() => work(file));
-    const over = turn.then(
-      () => undefined,
-      () => undefined, // the caller of this turn gets the error
-    );
-    this.#turns.set(file, over);
-    over.then(() => {
-      if (this.#turns.get(file) === over) this.#turns.delete(file);
-    });
-    return turn;
+    return this.#turns.run(file, () => work(file));
   }
 }
 

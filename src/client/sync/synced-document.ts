@@ -1,4 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import { Sequence } from '../../platform/sequence.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import { MergeConflictError } from '../errors.ts';
@@ -66,8 +67,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   #base: Snapshot | undefined;
   #mine: XcapDocument;
   #pending: readonly PendingWrite[];
-  #turn: Promise<unknown> = Promise.resolve();
-  #storing: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Sequence<'operation' | 'store'>();
   /** Whether a callback of `edit` is running. */
   #isEditing = false;
 
@@ -295,22 +295,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       working: mine.toString(),
       pending,
     } as const;
-    const stored = this.#storing.then(() => withStore(this.url, 'save', async () => store.save(this.url, record)));
-    this.#storing = settled(stored);
-    return stored;
+    return this.#turns.run('store', () => withStore(this.url, 'save', async () => store.save(this.url, record)));
   }
 
   /** Runs one operation at a time, in the order of the calls. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = settled(turn);
-    return turn;
+    return this.#turns.run('operation', work);
   }
 }
-
-/** Resolves when a promise is settled either way; its failure is reported to the caller who waits for it. */
-const settled = (promise: Promise<unknown>): Promise<void> =>
-  promise.then(
-    () => undefined,
-    () => undefined,
-  );
