@@ -5,7 +5,7 @@ import { describeValue } from '../../../selector/arguments.ts';
 import type { ElementSelector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { XML_NAMESPACE } from '../../../selector/names.ts';
-import { selectorTo } from '../../address/addressing.ts';
+import { Addresses } from '../../address/addresses.ts';
 import { evaluate } from '../../address/evaluate.ts';
 import { textOf } from '../../data/read-data.ts';
 import { XcapDocument } from '../../document.ts';
@@ -159,6 +159,8 @@ class Flattening {
   readonly #reader: ReferenceReader;
   readonly #maxDepth: number;
   readonly #entries = new Map<string, Collected>();
+  /** Selectors of each document: to walk along all siblings for each entry would take quadratic time. */
+  readonly #addresses = new Map<DocumentState, Addresses>();
   readonly #problems: FlattenProblem[] = [];
   readonly #open = new Set<Element>();
   readonly #done = new Set<Element>();
@@ -240,7 +242,13 @@ class Flattening {
       const isKnown = found.displayNames.some((known) => known.text === name?.text && known.lang === name.lang);
       if (name && !isKnown) found.displayNames.push(name);
     }
-    found.origins.push(originOf(source, entry));
+    found.origins.push(this.#originOf(source, entry));
+  }
+
+  #originOf({ state, url }: Source, element: Element): EntryOrigin {
+    const addresses = this.#addresses.get(state) ?? new Addresses(state);
+    this.#addresses.set(state, addresses);
+    return { document: url, selector: selectorFor(state, addresses.selectorTo(element)) };
   }
 
   #problem(
@@ -251,15 +259,10 @@ class Flattening {
     message: string,
     cause?: unknown,
   ): void {
-    const origin = originOf(source, element);
+    const origin = this.#originOf(source, element);
     this.#problems.push({ kind, reference, origin, message, ...(cause === undefined ? undefined : { cause }) });
   }
 }
-
-const originOf = ({ state, url }: Source, element: Element): EntryOrigin => ({
-  document: url,
-  selector: selectorFor(state, selectorTo(element, state)),
-});
 
 function displayNameOf(element: Element): DisplayName | undefined {
   const name = firstElement(element, { namespace: RESOURCE_LISTS, local: 'display-name' });
