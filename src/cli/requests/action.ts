@@ -59,7 +59,8 @@ function isPlain({ account }: Session, { action, target, body }: ActionRequest):
   if (action === 'insert' || action === 'replace') return false;
   // The server refuses with a 409 that explains it.
   if (body && !isUtf8(body)) return true;
-  const isStandard = account.profile === undefined || account.profile === 'rfc4825';
+  // Without a profile, the client recognises the server before it writes; a read shows what the server answers.
+  const isStandard = account.profile === 'rfc4825' || (account.profile === undefined && action === 'get');
   return isStandard || (target.kind === 'document' && action === 'get') || target.kind === 'namespace-bindings';
 }
 
