@@ -12,7 +12,7 @@ export async function referencePage(): Promise<string> {
   );
   return `${[
     '# The command line',
-    'What `--help` says, on one page. `xcapclient` is a drop-in for the program of that name in python-xcaplib; `xcap` is the same program with more.',
+    'The output of `--help` for every command. `xcapclient` replaces the program of that name in python-xcaplib. `xcap` is the same program with more commands.',
     '## xcap',
     block(overview()),
     '## xcapclient',
