@@ -4,13 +4,13 @@ import { CliFailure } from '../failure.ts';
 import { readText } from '../files/read.ts';
 
 /** The names that `--profile` takes; any other value is a file. */
-export const profileNames: readonly BuiltInProfile[] = ['rfc4825', 'kamailio', 'openxcap'];
+export const profileNames: readonly (BuiltInProfile | 'auto')[] = ['auto', 'rfc4825', 'kamailio', 'openxcap'];
 
 /** Returns the profile of a name or a file that `xcap doctor` saved. Throws {@link CliFailure} for anything else. */
 export function profileOf(text: string | undefined): ServerProfile | BuiltInProfile | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === 'auto') return undefined;
   const builtIn = profileNames.find((name) => name === text);
-  if (builtIn) return builtIn;
+  if (builtIn && builtIn !== 'auto') return builtIn;
   const content = readText(text, `--profile, which takes ${profileNames.join(', ')} or a file`);
   try {
     const profile: unknown = JSON.parse(content);
