@@ -50,7 +50,7 @@ async function requestCosts(): Promise<BenchRow[]> {
   const poll = total() - before;
   await close();
   return [
-    exactly('requests of an edit that nobody disturbs', edit, 2),
+    exactly('requests of an edit without other writers', edit, 2),
     exactly('requests of a save after open', save, 1),
     exactly('requests of a look that finds nothing new (a 304)', poll, 1),
   ];

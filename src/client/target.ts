@@ -62,7 +62,7 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   const usage = scopeOf(selector)?.usage;
   if (!usage) {
     throw new InvalidArgumentError(
-      `${named(selector)} belongs to no application usage, so there is no document to find it in: pass a usage, or a selector made or read with one`,
+      `${named(selector)} does not name its application usage, so the client cannot find its document: pass a usage, or a selector built from or parsed with one`,
     );
   }
   const document = documentUrl(context, usage, options);
@@ -106,7 +106,7 @@ function documentUrl(context: ClientContext, { table }: CompiledUsage, options: 
   const user = options.user ?? (context.user === undefined ? undefined : { xui: context.user });
   if (tree === 'users' && user === undefined) {
     throw new InvalidArgumentError(
-      `whose ${table.auid} document? Give the client or the call a user such as sip:alice@example.com`,
+      `the ${table.auid} document needs a user: pass one to the client or the call, such as sip:alice@example.com`,
     );
   }
   return documentUri({

@@ -10,7 +10,7 @@ const bob = friends.entry('sip:bob@example.com');
 const common = { auid: 'x', contentType: 'application/xml', namespaces: { '': 'urn:x' } } as const;
 `.trim();
 
-/** Wrong calls, one a line. */
+/** Wrong calls, one per line. */
 const WRONG = `
 client.get('/resource-lists/list[1]');
 client.get(bob, { ifNonMatch: '"1"' });

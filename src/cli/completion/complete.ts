@@ -12,7 +12,7 @@ import { valuesOf, wordsOf } from './values.ts';
 
 type ProgramName = 'xcap' | 'xcapclient';
 
-/** Prints the candidates for the word at the cursor, one a line. */
+/** Prints the candidates for the word at the cursor, one per line. */
 export async function printCompletions(program: ProgramName, argv: readonly string[]): Promise<void> {
   handleStreamErrors();
   try {

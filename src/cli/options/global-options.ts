@@ -192,7 +192,7 @@ export const extraOptions = {
   users: {
     name: 'users',
     value: 'FILE',
-    help: 'the users of the server, one a line: alice@example.com:password, or alice:example.com:hash as htdigest writes it',
+    help: 'the users of the server, one per line: alice@example.com:password, or alice:example.com:hash as htdigest writes it',
   },
   allowBasic: {
     name: 'allow-basic',
@@ -220,7 +220,7 @@ export const extraOptions = {
     repeatable: true,
     help: 'behave as an installed server does: kamailio, openxcap, or a single quirk; may be repeated',
   },
-  compat: { name: 'compat', value: 'CLIENT', help: 'serve a client with habits of its own: python-xcaplib' },
+  compat: { name: 'compat', value: 'CLIENT', help: 'make concessions to a client: python-xcaplib' },
   store: {
     name: 'store',
     value: 'DIR',

@@ -7,12 +7,12 @@ const NAMES = [
   ['openxcap', serverProfiles.openxcap],
 ] as const;
 
-/** Octets of a `Server` field that are looked at. */
+/** Number of characters of a `Server` field that are compared. */
 const LONGEST_NAME = 64;
 
 /**
- * What a client knows of its server. With the profile `auto`, the server is recognised by its answers, and what shows in
- * use is added; with any other profile, that is all. Clients made with `for` share it.
+ * Knowledge of a client about its server. With the profile `auto`, the server is recognised by its answers, and
+ * traits are added as they show. Any other profile stays as it is given. Clients made with `for` share it.
  */
 export class ServerKnowledge {
   #profile: ServerProfile;

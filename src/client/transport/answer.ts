@@ -59,7 +59,9 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
     case 401:
       return new AuthenticationError(where, whyRefused(raw), { answer });
     case 403:
-      return new AuthenticationError(where, 'this user may not do this there (403); ask for the right to', { answer });
+      return new AuthenticationError(where, 'this user may not do this (403); ask the administrator for access', {
+        answer,
+      });
     case 404:
       return new NotFoundError(where, whyNotFound(method, url), { answer });
     case 405:
@@ -111,7 +113,7 @@ function whyRefused({ refused, headers }: RawAnswer): string {
     case 'too-many-tries':
       return `the server takes none of its own nonces${place} (401); try again later`;
     default:
-      return `the server refuses these credentials${place} (401); check user name and password, and whose document it is`;
+      return `the server refuses these credentials${place} (401); check the user name, the password and the user of the document`;
   }
 }
 

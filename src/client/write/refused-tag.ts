@@ -17,5 +17,5 @@ export function refusedTag(
   return new PreconditionFailedError(where, { reason, answer });
 }
 
-const REFUSED = 'nobody changed it, but the server refuses its own entity tag (If-Match)';
+const REFUSED = 'the document has not changed, but the server refuses its own entity tag (If-Match)';
 const ADVICE = "use the profile 'auto', or one whose conditions.ifMatch is 'refused'";

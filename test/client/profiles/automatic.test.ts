@@ -107,7 +107,7 @@ describe('a server that refuses its own entity tags', () => {
       doc.addEntry(friends, bob);
     });
     await expect(editing).rejects.toBeInstanceOf(PreconditionFailedError);
-    await expect(editing).rejects.toThrow(/nobody changed it, but the server refuses its own entity tag/);
+    await expect(editing).rejects.toThrow(/the document has not changed, but the server refuses its own entity tag/);
   });
 
   it('is named by replace, too', async () => {
