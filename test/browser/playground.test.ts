@@ -60,7 +60,7 @@ describe.skipIf(skipReason)('the playground', () => {
 
   it.for([
     ['#document', '<resource-lists><list></resource-lists>', '#document-error', /^line 1, column \d+: /],
-    ['#selector', '/resource-lists/list[@name=friends]', '#selector-error', /at position 27 expected a quoted value/],
+    ['#selector', '/resource-lists/list[@name=friends]', '#selector-error', /expected a quoted value at position 27/],
   ] as const)('tells beside %s what is wrong with %s', async ([field, typed, place, message], { open }) => {
     const page = await open();
     await page.fill(field, typed);

@@ -105,7 +105,7 @@ describe.concurrent('answers a mistake with one sentence that says what to do', 
 
   it('refuses a document that is not XML, locally and on the server', async ({ world }) => {
     const { status, stderr } = await world.feed('words', 'xcap put --app resource-lists');
-    expect(stderr).toMatch(/\n409: not-well-formed: .*mend it/);
+    expect(stderr).toMatch(/\n409: not-well-formed: .*correct it/);
     expect(status).toBe(3);
     expect((await world.feed('words', 'cat > w.xml; xcap diff --app resource-lists w.xml')).stderr).toContain(
       'w.xml is not a resource-lists document: line 1',

@@ -89,7 +89,7 @@ describe.concurrent('a document of a desk phone', () => {
     await using server = await start();
     const { status, stdout } = await world.sh(`xcap validate --xcap-root ${server.origin}`);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/lacks its attribute "uri"/);
+    expect(stdout).toMatch(/lacks the attribute "uri"/);
   });
 
   it('can be edited in the editor when the edit adds no mistake, with a warning about the old ones', async ({

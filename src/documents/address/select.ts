@@ -38,6 +38,11 @@ export function selectValue(
 function evaluateXPath(state: DocumentState, expression: string, given: Readonly<Record<string, string>>): unknown {
   if (typeof expression !== 'string')
     throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
+  const prefixes: unknown = given;
+  if (typeof prefixes !== 'object' || prefixes === null)
+    throw new InvalidArgumentError(
+      `the namespaces of an XPath expression are an object such as { a: 'urn:example:a' }, not ${describeValue(prefixes)}`,
+    );
   const root = state.dom.documentElement;
   const namespaces = new Map([
     ...(root ? namespacesInScope(root) : []),

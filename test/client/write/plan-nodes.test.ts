@@ -14,7 +14,7 @@ const place = {
   create: () => resourceLists.create(),
 };
 const context = {
-  learned: { distrustsNodes: false },
+  server: { distrustsNodes: false },
   profile: serverProfiles.rfc4825,
   transport: { prefix: ROOT },
 } as unknown as ClientContext; // all that a plan depends on
