@@ -61,7 +61,7 @@ describe.concurrent('answers a mistake with one sentence that says what to do', 
       1,
       /^FATAL: the host name .*\(GET http:\/\/nowhere\.invalid\/.*\)$/,
     ],
-    ['xcap lists -p wrong', 3, /the server refuses these credentials .*check user name and password/],
+    ['xcap lists -p wrong', 3, /the server refuses these credentials .*check the user name, the password/],
     ['xcap serve --port high', 2, "xcap: error: option --port: 'high' is no port. Type xcap -h for help."],
     [
       'xcap completion tcsh',
