@@ -116,7 +116,7 @@ describe('refused credentials', () => {
     const answer = await send(transport, { method: 'GET', url: `${server.origin}/root/a` });
     const error = catchError(() => checkAnswer(answer));
     expect(error).toMatchObject({ code: 'authentication', status: 401 });
-    expect(error.message).toContain('check user name and password');
+    expect(error.message).toContain('check the user name, the password');
     expect(server.seen).toHaveLength(requests);
     expect(inspectDeep(error)).not.toMatch(/hunter2|response=/);
     await transport.close();
