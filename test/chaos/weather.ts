@@ -19,14 +19,17 @@ const FAULTS: readonly [number, (random: Random) => Fault][] = [
   [20, (random) => ({ kind: 'doubled', milliseconds: random.below(100) })],
 ];
 
-/** Number of requests during which every entity tag is refused. */
-const STORM = 12;
+/**
+ * Number of requests during which every entity tag is refused. With longer storms, a server looks to a new client as if
+ * it refused its own tags.
+ */
+const STORM = 3;
 
 /** Returns the faults of a very bad network. The longest delay is above the timeout of the clients. */
 export function badWeather(random: Random, counts: Map<string, number>): FaultProxy['decide'] {
   let storm = 0;
   return ({ method }) => {
-    if (random.chance(0.001)) storm = STORM;
+    if (random.chance(0.004)) storm = STORM;
     if (storm > 0) {
       storm--;
       if (method === 'PUT') return counted({ kind: 'instead', status: 412 }, counts);

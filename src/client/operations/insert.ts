@@ -86,7 +86,8 @@ function insertNode(
         throw new ConflictError('no-parent', where, { phrase: 'the document does not exist yet; put it first' });
       }
       if (matchesIn(current.document, target) !== 'none') throw new AlreadyExistsError(where);
-      if (refused && refused.etag === current.etag) throw refusedTag(context, where, refused.error);
+      const refusal = refused && refused.etag === current.etag && refusedTag(context, where, refused.error);
+      if (refusal) throw refusal;
       try {
         const call = { ...options, ifMatch: options.ifMatch ?? current.etag };
         return { done: await putNode(context, target, content, call) };

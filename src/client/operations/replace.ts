@@ -40,7 +40,9 @@ export async function replace(
     options,
     async () => {
       const old = await get(context, selector, { ...options, ifMatch: undefined, ifNoneMatch: undefined });
-      if (refused && refused.etag === old?.etag) throw refusedTag(context, `replace of ${target.url}`, refused.error);
+      const refusal =
+        refused && refused.etag === old?.etag && refusedTag(context, `replace of ${target.url}`, refused.error);
+      if (refusal) throw refusal;
       const call = { ...options, ifMatch: options.ifMatch ?? old?.etag };
       try {
         const done =

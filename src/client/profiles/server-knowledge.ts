@@ -7,6 +7,9 @@ const NAMES = [
   ['openxcap', serverProfiles.openxcap],
 ] as const;
 
+/** Number of refusals of a current entity tag after which the server is taken to refuse all of them. */
+const REFUSALS_TO_BELIEVE = 4;
+
 /** Number of characters of a `Server` field that are compared. */
 const LONGEST_NAME = 64;
 
@@ -17,6 +20,8 @@ const LONGEST_NAME = 64;
 export class ServerKnowledge {
   #profile: ServerProfile;
   #isUnknown: boolean;
+  #acceptsTags = false;
+  #refusals = 0;
   /** A save by nodes did not give the document that it should have: nodes are not tried again. */
   distrustsNodes = false;
 
@@ -49,10 +54,25 @@ export class ServerKnowledge {
     if (known) this.#profile = known;
   }
 
-  /** Takes note that the server refuses the entity tag that it sends: conditions are then checked by the client. */
-  noteRefusedTag(): void {
+  /** Takes note that a write under an entity tag was accepted: such a server does not refuse its own tags. */
+  noteAcceptedTag(): void {
+    this.#acceptsTags = true;
+  }
+
+  /**
+   * Takes note that a write was refused under an entity tag that the document still has. After several refusals, and if no
+   * tag was ever accepted, the client checks conditions itself. One refusal proves nothing: it may come from a proxy, or
+   * from another writer who took the change back.
+   *
+   * @returns whether the server is taken to refuse its own entity tags
+   */
+  noteRefusedTag(): boolean {
+    if (this.#acceptsTags) return false;
+    this.#refusals++;
+    if (this.#refusals < REFUSALS_TO_BELIEVE) return false;
     const { conditions } = this.#profile;
     this.#profile = { ...this.#profile, conditions: { ...conditions, ifMatch: 'refused' } };
+    return true;
   }
 
   /** Takes note of whether a document is read back as it was put. */

@@ -48,11 +48,13 @@ export async function perform(
     timeout: options.timeout,
   });
   context.server.noteAnswer(answer.headers);
-  return checkAnswer(answer, {
+  const checked = checkAnswer(answer, {
     notModified: method === 'GET' && options.ifNoneMatch !== undefined,
     missing: payload.mayBeMissing ?? false,
     absent: method !== 'GET' && options.ifNoneMatch !== undefined,
   });
+  if (method !== 'GET' && options.ifMatch !== undefined && options.ifMatch !== '*') context.server.noteAcceptedTag();
+  return checked;
 }
 
 /** Returns the members that every result of a read has. */

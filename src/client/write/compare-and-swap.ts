@@ -63,7 +63,7 @@ export function compareAndSwap(
         const theirs = await readSnapshot(context, place, options);
         if (refusal && theirs?.etag !== undefined && theirs.etag === change.base?.etag) {
           const error = refusedTag(context, `edit of ${place.url}`, refusal);
-          if (!context.server.isAutomatic) throw error;
+          if (error && !context.server.isAutomatic) throw error;
         }
         const next = await rebase(change, theirs, behind);
         if ('contained' in next) {

@@ -2,18 +2,19 @@ import type { ClientContext } from '../context.ts';
 import { PreconditionFailedError } from '../errors.ts';
 
 /**
- * Makes the error for a write that was refused under an entity tag that the document still has. With the profile `auto`,
- * the client checks conditions itself from then on.
+ * Handles the refusal of a write under an entity tag that the document still has. Returns the error to throw, or
+ * `undefined` to retry: with the profile `auto`, the server is only taken to refuse its own tags after several refusals,
+ * and the client then checks conditions itself.
  */
 export function refusedTag(
   { server }: ClientContext,
   where: string,
   { answer }: PreconditionFailedError,
-): PreconditionFailedError {
+): PreconditionFailedError | undefined {
+  if (server.isAutomatic && !server.noteRefusedTag()) return undefined;
   const reason = server.isAutomatic
     ? `${REFUSED}; repeat the call, which checks it without the server`
     : `${REFUSED}; ${ADVICE}`;
-  if (server.isAutomatic) server.noteRefusedTag();
   return new PreconditionFailedError(where, { reason, answer });
 }
 

@@ -101,6 +101,21 @@ describe('a server that refuses its own entity tags', () => {
     expect(server.text()).toBe(buddies('sip:a@example.com', 'sip:b@example.com'));
   });
 
+  it('is not assumed for a server that has accepted one, or refuses one now and then', async () => {
+    for (const isAccepted of [(put: number) => put === 1, (put: number) => put > 3]) {
+      let puts = 0;
+      await using server = await startDocumentServer({ accepts: () => isAccepted(++puts) });
+      const client = server.client();
+      for (const uri of ['sip:a@example.com', 'sip:b@example.com']) {
+        const editing = client.edit(resourceLists, (doc) => {
+          doc.addEntry(friends, { uri });
+        });
+        await editing.catch((error) => expect(error).toMatchObject({ code: 'edit-conflict' }));
+      }
+      expect(client.profile.conditions.ifMatch).toBe('atomic');
+    }
+  });
+
   it('is named as the reason where the profile is fixed, instead of other writers', async () => {
     await using server = await startDocumentServer(refusing);
     const editing = server.client({ profile: 'rfc4825' }).edit(resourceLists, (doc) => {
