@@ -65,9 +65,8 @@ export class XcapClient {
   }
 
   /**
-   * Creates or replaces a document or node.
+   * Creates or replaces a document or node. The content is plain data, XML text, or for a usage a document.
    *
-   * @param content - plain data, XML text, or for a usage a document
    * @throws ConflictError when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
    */
   async put<S extends AnySelector | AnyDocument | TypeErrorMessage<NotText>>(

@@ -110,7 +110,19 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
   }
 
   /**
-   * Adds a list, at the top or in another list.
+   * Adds a list at the top.
+   *
+   * @param list - the name of the new list, or its data
+   * @returns the selector of the new list
+   * @throws ConflictError `uniqueness-failure` when the name is taken
+   * @throws ValidationError for invalid data
+   *
+   * @example
+   * const friends = doc.addList('friends');
+   */
+  addList(list: string | ListInput): Selector<ResourceLists, 'list'>;
+  /**
+   * Adds a list to another list.
    *
    * @param parent - the list to add to. Default: the root element
    * @param list - the name of the new list, or its data
@@ -119,10 +131,8 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * @throws InvalidArgumentError unless the parent is the selector of a list, {@link ValidationError} for invalid data
    *
    * @example
-   * const friends = doc.addList('friends');
    * doc.addList(friends, { name: 'close', displayName: 'Close friends' });
    */
-  addList(list: string | ListInput): Selector<ResourceLists, 'list'>;
   addList(parent: ListParentSelector | undefined, list: string | ListInput): Selector<ResourceLists, 'list'>;
   addList(
     ...args: [list: string | ListInput] | [parent: ListParentSelector | undefined, list: string | ListInput]
