@@ -1,5 +1,6 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { Sequence } from '../../platform/sequence.ts';
+import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import { MergeConflictError } from '../errors.ts';
@@ -48,6 +49,14 @@ export interface SyncResult {
   /** Entity tag of the version that the working copy is based on. */
   readonly etag: string | undefined;
 }
+
+const REFRESH_OPTIONS: Readonly<Record<keyof RefreshOptions, true>> = {
+  onConflict: true,
+  ifEmptied: true,
+  signal: true,
+  timeout: true,
+  retries: true,
+};
 
 /**
  * Largest number of writes with unknown outcome under one entity tag. Then a save repeats the last of them first, which
@@ -163,7 +172,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws MergeConflictError, {@link SuspiciousEmptinessError}, {@link StoreError}; the working copy is then as it was
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(() => observed('refresh', this.url, () => this.#refresh(options)));
+    return this.#inTurn(async () => {
+      refuseUnknownOptions(options, REFRESH_OPTIONS, 'refresh');
+      return observed('refresh', this.url, () => this.#refresh(options));
+    });
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
@@ -192,7 +204,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws StoreError if the store fails, {@link SuspiciousEmptinessError}, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
-    return this.#inTurn(() => observed('save', this.url, () => this.#save(options)));
+    return this.#inTurn(async () => {
+      refuseUnknownOptions(options, { ...REFRESH_OPTIONS, strategy: true }, 'save');
+      return observed('save', this.url, () => this.#save(options));
+    });
   }
 
   async #save(options: SaveOptions): Promise<SyncResult> {

@@ -109,6 +109,15 @@ describe('save', () => {
     });
   });
 
+  it('rejects unknown options, and writes nothing', async ({ alice }) => {
+    await alice.put(resourceLists, buddies());
+    const synced = await alice.open(resourceLists);
+    add('sip:b@example.com')(synced.document);
+    await expect(synced.save({ stategy: 'nodes' } as never)).rejects.toThrow(/"stategy".*strategy/);
+    await expect(synced.refresh({ etag: '"1"' } as never)).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect(synced.dirty).toBe(true);
+  });
+
   it('rejects a side that onConflict must not return, and keeps the edits', async ({ alice, aliceElsewhere }) => {
     await alice.put(resourceLists, buddies('sip:a@example.com'));
     const synced = await alice.open(resourceLists);
