@@ -3,12 +3,14 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resourceLists, XcapClient } from 'xcap';
+import { FileJournal } from 'xcap/node';
 import { createXcapServer } from 'xcap/server';
 
 const USERS = 2000;
 const server = await createXcapServer(); // asks nobody for a password
 const client = new XcapClient({ root: server.root });
-const journal = join(tmpdir(), `xcap-provisioning-${process.pid}.jsonl`);
+const file = join(tmpdir(), `xcap-provisioning-${process.pid}.jsonl`);
+const journal = new FileJournal(file);
 
 /** Made one by one, as they are needed: there may be millions. */
 function* jobs() {
@@ -39,6 +41,6 @@ remove();
 const second = await client.provision(jobs(), { concurrency: 16, journal });
 console.log(`second run: ${second.done} done, ${second.skipped} done before, ${second.failed} failed`);
 
-rmSync(journal);
+rmSync(file);
 await client.close();
 await server.close();

@@ -89,7 +89,7 @@ const OPTIONS = {
     concurrency: positive,
     onProgress: callback,
     signal: CALL.signal,
-    journal: text,
+    journal: ['an object with open, such as new FileJournal(path) of xcap/node', has('open')[1]],
     retries: count,
     timeout,
   } satisfies Kinds<ProvisionOptions>,

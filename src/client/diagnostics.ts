@@ -1,7 +1,7 @@
 /** Reports operations, requests and retries on diagnostics channels. Without a listener no event is created. */
 
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Channel, channel, type TracingChannel, tracingChannel } from 'node:diagnostics_channel';
+import { openChannel, openContextValue, openTracing } from '#platform';
+import type { Channel } from '../platform/tracing.ts';
 import { refuseUnknownOptions } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Exchanged, HttpMethod } from './transport/exchange.ts';
@@ -28,7 +28,7 @@ export interface OperationEvent {
   readonly operation: ClientOperation;
   /** URL of the document or node; the XCAP root for an operation on none or on several. */
   readonly url: string;
-  /** The operation that it is part of, such as the `provision` of an `edit`. */
+  /** The operation that it is part of, such as the `provision` of an `edit`. Node only. */
   readonly parent: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
@@ -47,7 +47,7 @@ export interface RequestEvent {
   readonly url: string;
   /** `undefined` for the first request of a try. */
   readonly resent: Resent | undefined;
-  /** The operation that it belongs to. */
+  /** The operation that it belongs to. Node only. */
   readonly operation: OperationEvent | undefined;
   /** `performance.now()` at the start. */
   readonly started: number;
@@ -73,7 +73,7 @@ export interface RetryEvent {
   readonly delay: number;
   /** The error, if there was one. */
   readonly error: unknown;
-  /** The operation that it belongs to. */
+  /** The operation that it belongs to. Node only. */
   readonly operation: OperationEvent | undefined;
 }
 
@@ -93,15 +93,16 @@ export interface RequestPhases<Event> {
   readonly end?: ((event: Event) => void) | undefined;
 }
 
-const operations: TracingChannel<unknown, OperationEvent> = tracingChannel('xcap:operation');
-const requests: TracingChannel<unknown, RequestEvent> = tracingChannel('xcap:request');
-const retries: Channel = channel('xcap:retry');
+const operations = /* @__PURE__ */ openTracing<OperationEvent>('xcap:operation');
+const requests = /* @__PURE__ */ openTracing<RequestEvent>('xcap:request');
+const retries = /* @__PURE__ */ openChannel<RetryEvent>('xcap:retry');
 /** The running operation; kept only while there is a listener. */
-const running = new AsyncLocalStorage<OperationEvent>();
+const running = /* @__PURE__ */ openContextValue<OperationEvent>();
 
 /**
- * Reports what all clients of this process do from now on. The events are those of the tracing channels `xcap:operation`
- * and `xcap:request` and of the channel `xcap:retry` (`node:diagnostics_channel`). They hold documents, but no credentials.
+ * Reports what all clients of this program do from now on. In Node the events are those of the tracing channels
+ * `xcap:operation` and `xcap:request` and of the channel `xcap:retry` (`node:diagnostics_channel`). They hold documents, but
+ * no credentials.
  *
  * @example
  * const stop = observe({ request: { end: ({ method, url, result }) => console.log(method, url, result?.status) } });
@@ -114,9 +115,9 @@ export function observe(observer: ClientObserver): () => void {
   const { operation, request, retry } = observer;
   const stops = [
     listen(operations.start, operation?.start),
-    listen(operations.asyncEnd, operation?.end),
+    listen(operations.end, operation?.end),
     listen(requests.start, request?.start),
-    listen(requests.asyncEnd, request?.end),
+    listen(requests.end, request?.end),
     listen(retries, retry),
   ];
   return () => {
@@ -143,15 +144,8 @@ function checkObserver(observer: unknown): void {
   }
 }
 
-function listen<Event>(
-  on: Channel<never, never> | Channel,
-  listener: ((event: Event) => void) | undefined,
-): () => void {
-  if (!listener) return () => {};
-  const onMessage = (message: unknown): void => listener(message as Event); // each channel carries events of one kind
-  on.subscribe(onMessage);
-  return () => void on.unsubscribe(onMessage);
-}
+const listen = <Event>(to: Channel<Event>, listener: ((event: Event) => void) | undefined): (() => void) =>
+  listener ? to.listen(listener) : () => {};
 
 /** Runs an operation and reports its start and end. */
 export function observed<T>(
@@ -159,7 +153,7 @@ export function observed<T>(
   url: string | (() => string),
   run: () => Promise<T>,
 ): Promise<T> {
-  const isObserved = operations.hasSubscribers || requests.hasSubscribers || retries.hasSubscribers;
+  const isObserved = operations.hasListeners || requests.hasListeners || retries.hasListeners;
   return isObserved ? traceOperation(operation, url, run) : run();
 }
 
@@ -169,8 +163,8 @@ async function traceOperation<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const where = typeof url === 'string' ? url : url();
-  const event = { operation, url: where, parent: running.getStore(), started: performance.now() };
-  return running.run(event, () => operations.tracePromise(run, event));
+  const event = { operation, url: where, parent: running.get(), started: performance.now() };
+  return running.run(event, () => operations.trace(run, event));
 }
 
 /** Sends a request and reports its start and end. */
@@ -179,13 +173,13 @@ export function observedRequest(
   resent: Resent | undefined,
   run: () => Promise<Exchanged>,
 ): Promise<Exchanged> {
-  if (!requests.hasSubscribers) return run();
-  return requests.tracePromise(run, { method, url, resent, operation: running.getStore(), started: performance.now() });
+  if (!requests.hasListeners) return run();
+  return requests.trace(run, { method, url, resent, operation: running.get(), started: performance.now() });
 }
 
 /** Reports a retry. */
 export function reportRetry(failed: Omit<RetryEvent, 'operation'>): void {
-  if (!retries.hasSubscribers) return;
-  const event: RetryEvent = { ...failed, operation: running.getStore() };
+  if (!retries.hasListeners) return;
+  const event: RetryEvent = { ...failed, operation: running.get() };
   retries.publish(event);
 }

@@ -42,6 +42,7 @@ export type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from '.
 export { type BuiltInProfile, serverProfiles } from './profiles/built-in.ts';
 export type { ProbeOptions } from './profiles/probe/probe.ts';
 export type { ConditionTraits, EtagTraits, NodeTraits, Observation, ServerProfile } from './profiles/profile.ts';
+export type { ProvisionJournal, ProvisionRecords } from './provision/journal.ts';
 export type {
   JobResult,
   JobStatus,
@@ -53,7 +54,6 @@ export type {
 } from './provision/provision.ts';
 export type { GetResult } from './request/perform.ts';
 export type { AnyDocument, ResourceContent, ResourceValue } from './resource-types.ts';
-export { FileStore, type FileStoreOptions } from './stores/file.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';

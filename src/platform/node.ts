@@ -17,3 +17,5 @@ export const mayNameUserAgent = true;
 
 /** Random octets in lower-case hex. */
 export const randomHex = (octets: number): string => randomBytes(octets).toString('hex');
+
+export { openChannel, openContextValue, openTracing } from './node-tracing.ts';

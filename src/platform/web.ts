@@ -20,3 +20,5 @@ export const mayNameUserAgent = false;
 
 /** Random octets in lower-case hex. */
 export const randomHex = (octets: number): string => bytesToHex(randomBytes(octets));
+
+export { openChannel, openContextValue, openTracing } from './web-tracing.ts';

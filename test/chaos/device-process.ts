@@ -1,6 +1,7 @@
 /** A device as a program of its own: writes what it does to its standard output, one line of JSON each. */
 import { writeSync } from 'node:fs';
-import { FileStore, XcapClient } from 'xcap';
+import { XcapClient } from 'xcap';
+import { FileStore } from 'xcap/node';
 import { Device } from './device.ts';
 import type { DeviceLog, Items, State } from './ledger.ts';
 import type { DeviceArguments, DeviceEvent } from './processes.ts';

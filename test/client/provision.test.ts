@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
+import { FileJournal } from '../../src/node.ts';
 import { it, startServer } from '../support/fixtures.ts';
 
 const user = (index: number): string => `sip:user${index}@example.com`;
@@ -18,10 +19,11 @@ async function open() {
   return server.client({ password: undefined });
 }
 
-async function journalPath(): Promise<string> {
+async function newJournal(): Promise<{ readonly path: string; readonly journal: FileJournal }> {
   const directory = await mkdtemp(join(tmpdir(), 'xcap-journal-'));
   onTestFinished(() => rm(directory, { recursive: true }));
-  return join(directory, 'journal');
+  const path = join(directory, 'journal');
+  return { path, journal: new FileJournal(path) };
 }
 
 describe('provision', () => {
@@ -97,7 +99,7 @@ describe('provision', () => {
 
   it('goes on from its journal where it was ended', async () => {
     const client = await open();
-    const journal = await journalPath();
+    const { path, journal } = await newJournal();
     const controller = new AbortController();
     const first = await client.provision(jobs(20), {
       concurrency: 2,
@@ -106,18 +108,18 @@ describe('provision', () => {
       onProgress: ({ finished }) => finished === 7 && controller.abort(),
     });
     // A program that was killed leaves half a line.
-    await appendFile(journal, '{"done":"19 sip:us');
+    await appendFile(path, '{"done":"19 sip:us');
     const second = await client.provision(jobs(20), { journal });
     expect(second).toMatchObject({ skipped: first.done, done: 20 - first.done, failed: 0 });
-    expect((await readFile(journal, 'utf8')).trim().split('\n')).toHaveLength(20);
+    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(20);
   });
 
   it('a file that is no journal is left alone', async () => {
     const client = await open();
-    const journal = await journalPath();
-    await writeFile(journal, 'dear diary\n');
+    const { path, journal } = await newJournal();
+    await writeFile(path, 'dear diary\n');
     await expect(client.provision(jobs(1), { journal })).rejects.toMatchObject({ code: 'invalid-argument' });
-    expect(await readFile(journal, 'utf8')).toBe('dear diary\n');
+    expect(await readFile(path, 'utf8')).toBe('dear diary\n');
   });
 
   it.each([
@@ -129,16 +131,16 @@ describe('provision', () => {
     ],
   ])('drops %s at the end of a journal, so that later runs can read it', async (_, cut) => {
     const client = await open();
-    const journal = await journalPath();
+    const { path, journal } = await newJournal();
     await client.provision(jobs(5), { journal });
-    await writeFile(journal, cut(await readFile(journal, 'utf8')));
+    await writeFile(path, cut(await readFile(path, 'utf8')));
     expect((await client.provision(jobs(7), { journal })).failed).toBe(0);
     expect(await client.provision(jobs(7), { journal })).toMatchObject({ skipped: 7, done: 0 });
   });
 
   it('knows finished jobs wherever they are, and does those that are new or have changed', async () => {
     const client = await open();
-    const journal = await journalPath();
+    const { journal } = await newJournal();
     const named = (id: string, list: string, index: number) => ({
       id,
       usage: resourceLists,
@@ -159,7 +161,7 @@ describe('provision', () => {
 
   it('knows a job for a user by any spelling, and not for another server', async () => {
     const [client, other] = [await open(), await open()];
-    const journal = await journalPath();
+    const { journal } = await newJournal();
     const job = { usage: resourceLists, change: addList };
     await client.provision([{ ...job, user: 'user0@example.com' }], { journal });
     expect((await client.provision([{ ...job, user: { xui: user(0) } }], { journal })).skipped).toBe(1);
@@ -168,7 +170,7 @@ describe('provision', () => {
 
   it('refuses jobs that a journal cannot tell apart, and sends nothing', async () => {
     const client = await open();
-    const journal = await journalPath();
+    const { journal } = await newJournal();
     const twins = [...jobs(3), ...jobs(1)];
     await expect(client.provision(twins, { journal })).rejects.toMatchObject({
       code: 'invalid-argument',
@@ -187,8 +189,8 @@ describe('provision', () => {
 
   it('refuses a journal of version 0.1, which knew jobs by their number', async () => {
     const client = await open();
-    const journal = await journalPath();
-    await writeFile(journal, '{"done":"0 sip:user0@example.com resource-lists "}\n');
+    const { path, journal } = await newJournal();
+    await writeFile(path, '{"done":"0 sip:user0@example.com resource-lists "}\n');
     await expect(client.provision(jobs(1), { journal })).rejects.toThrow(/line 1 .*name another file/);
   });
 });

@@ -1,7 +1,8 @@
 /** Edits and saves until it is killed, and prints after each step what is certain now. */
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
-import { FileStore, resourceLists, XcapClient } from '../../dist/index.js';
+import { resourceLists, XcapClient } from '../../dist/index.js';
+import { FileStore } from '../../dist/node.js';
 
 const [, , root, user, directory, run, limit] = argv;
 const say = (line) => writeSync(1, `${line}\n`);

@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { XcapClient } from '../../client/client.ts';
+import { FileJournal } from '../../client/provision/file-journal.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { numberOf } from '../documents/document-access.ts';
@@ -63,7 +64,7 @@ interface Counts {
 async function provision(run: Run, jobs: readonly Job[], journal: string): Promise<number> {
   const client = await (await run.session()).client();
   const concurrency = Math.ceil(numberOf(run.options, 'concurrency', 16));
-  const counts = await runJobs(run, client, jobs, { journal, concurrency });
+  const counts = await runJobs(run, client, jobs, { journal: new FileJournal(journal), concurrency });
   const { done, failed, skipped, notDone } = counts;
   const status = statusOf(counts);
   process.exitCode = status;
@@ -84,7 +85,7 @@ async function rehearse(run: Run, jobs: readonly Job[], journal: string): Promis
   try {
     const copy = join(folder, 'journal');
     if (existsSync(journal)) await copyFile(journal, copy);
-    const counts = await runJobs(run, client, jobs, { journal: copy, concurrency: 1 });
+    const counts = await runJobs(run, client, jobs, { journal: new FileJournal(copy), concurrency: 1 });
     await printPlan(withheld.requests, run.options.flag('json'));
     const { done, failed, skipped } = counts;
     note(`${done} would be done, ${failed} would fail, ${skipped} done before; journal: ${journal}`);
@@ -98,7 +99,7 @@ async function runJobs(
   run: Run,
   client: XcapClient,
   jobs: readonly Job[],
-  options: { readonly journal: string; readonly concurrency: number },
+  options: { readonly journal: FileJournal; readonly concurrency: number },
 ): Promise<Counts> {
   const bar = new ProgressBar(jobs.length);
   const signal = interrupted();

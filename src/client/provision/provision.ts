@@ -7,7 +7,7 @@ import type { UsageTable } from '../../selector/usage-table.ts';
 import type { ClientContext } from '../context.ts';
 import { editDocument } from '../sync/usage-operations.ts';
 import { type AnyJobs, type IdentifiedJob, identify, uniqueJobs } from './job.ts';
-import { type Journal, noJournal, openJournal } from './journal.ts';
+import { noRecords, type ProvisionJournal, type ProvisionRecords } from './journal.ts';
 
 /** One edit of one document. It may run again after a crash, so it must be safe to repeat. */
 export interface ProvisionJob<U extends UsageTable = UsageTable, D extends XcapDocument<U> = XcapDocument<U>> {
@@ -69,10 +69,10 @@ export interface ProvisionOptions {
   /** Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Path of a journal file. A later run with it skips the jobs that are done, wherever they are among the jobs. Jobs of one
-   * document need an `id` each, unless their functions differ. Default: none.
+   * Records finished jobs, such as `new FileJournal(path)` of `xcap/node`. A later run with it skips the jobs that are done,
+   * wherever they are among the jobs. Jobs of one document need an `id` each, unless their functions differ. Default: none.
    */
-  readonly journal?: string | undefined;
+  readonly journal?: ProvisionJournal | undefined;
   /** Maximum number of retries of each edit. Default: 8. */
   readonly retries?: number | undefined;
   /** Time limit in milliseconds for each request. Default: the client's. */
@@ -99,7 +99,6 @@ export async function provision(
   jobs: AnyJobs,
   options: ProvisionOptions,
 ): Promise<ProvisionReport> {
-  const { concurrency = DEFAULT_CONCURRENCY, signal } = options;
   const given: unknown = jobs;
   const isList =
     typeof given === 'object' && given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
@@ -109,7 +108,28 @@ export async function provision(
   // An array is checked before anything is sent; the jobs of a generator are checked as they come.
   const list: IdentifiedJob[] | undefined = Array.isArray(jobs) ? [] : undefined;
   if (list) for await (const job of identified) list.push(job);
-  await using journal = options.journal === undefined ? noJournal : await openJournal(options.journal);
+  const records = (await options.journal?.open()) ?? noRecords;
+  try {
+    return await runJobs(context, { list, identified, records }, options);
+  } finally {
+    await records.close();
+  }
+}
+
+/** The jobs of a run. */
+interface Jobs {
+  /** The jobs of an array, checked; `undefined` for a generator. */
+  readonly list: readonly IdentifiedJob[] | undefined;
+  readonly identified: AsyncGenerator<IdentifiedJob, void>;
+  readonly records: ProvisionRecords;
+}
+
+async function runJobs(
+  context: ClientContext,
+  { list, identified, records }: Jobs,
+  options: ProvisionOptions,
+): Promise<ProvisionReport> {
+  const { concurrency = DEFAULT_CONCURRENCY, signal } = options;
   const total = list?.length;
   const source = list ? eachOf(list) : identified;
   const results: JobResult[] = [];
@@ -120,7 +140,7 @@ export async function provision(
       const next = await source.next();
       if (next.done) return;
       const job = next.value;
-      const last = isOver() ? notDone(job) : await run(context, job, journal, options);
+      const last = isOver() ? notDone(job) : await run(context, job, records, options);
       results[job.index] = last;
       if (last.status === 'not-done') return;
       finished++;
@@ -171,12 +191,12 @@ async function* eachOf<T>(list: readonly T[]): AsyncGenerator<T, void> {
 async function run(
   context: ClientContext,
   identified: IdentifiedJob,
-  journal: Journal,
+  records: ProvisionRecords,
   { retries, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
   const { url, id } = identified;
   const facts = factsOf(identified);
-  if (journal.has(url, id)) return { ...facts, status: 'skipped', changed: false };
+  if (records.has(url, id)) return { ...facts, status: 'skipped', changed: false };
   const { usage, change, user, document, tree } = identified.job;
   try {
     const { etag, changed } = await editDocument(context, usage, change, {
@@ -186,7 +206,7 @@ async function run(
       retries,
       timeout,
     });
-    await journal.add(url, id);
+    await records.add(url, id);
     return { ...facts, status: 'done', changed, etag };
   } catch (error) {
     return { ...facts, status: 'failed', changed: false, error: lightened(error) };

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { XcapError } from '../../selector/errors.ts';
 import { type RetryReason, reportRetry } from '../diagnostics.ts';
 import { EditConflictError, TimeoutError } from '../errors.ts';
+import { LONGEST_TIMER } from '../transport/exchange.ts';
 import { isTransient } from './outcome.ts';
 
 /** Bound of the wait before the second try, in milliseconds; it doubles with every try. */
@@ -33,13 +33,21 @@ export type Try<T> = { readonly done: T } | { readonly retry: RetryReason; reado
 const backoff = (attempt: number, random: () => number = Math.random): number =>
   random() * Math.min(LARGEST_BOUND, FIRST_BOUND * 2 ** attempt);
 
-/** Waits. Rejects with the signal's reason when it aborts. */
-export async function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal ? { signal } : {});
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
-  }
+/** Waits, at most 24 days. Rejects with the signal's reason when it aborts. */
+export function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const onTime = (): void => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    };
+    const timer = setTimeout(onTime, Math.min(milliseconds, LONGEST_TIMER));
+    signal?.addEventListener('abort', onAbort);
+  });
 }
 
 /**

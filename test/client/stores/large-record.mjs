@@ -1,6 +1,6 @@
 /** Saves a record of 100 KB, and prints the code of the error. */
 import { argv } from 'node:process';
-import { FileStore } from '../../../dist/index.js';
+import { FileStore } from '../../../dist/node.js';
 
 const [, , directory, key] = argv;
 const record = { version: 2, base: null, etag: null, working: 'x'.repeat(100_000), pending: [] };
