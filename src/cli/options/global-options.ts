@@ -218,7 +218,7 @@ export const extraOptions = {
     name: 'quirks',
     value: 'NAME',
     repeatable: true,
-    help: 'behave as an installed server does: kamailio, openxcap, or a single quirk; may be repeated',
+    help: 'behave as an installed server does: kamailio, openxcap, ut, or a single quirk; may be repeated',
   },
   compat: { name: 'compat', value: 'CLIENT', help: 'make concessions to a client: python-xcaplib' },
   store: {

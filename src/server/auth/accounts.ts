@@ -29,6 +29,8 @@ export interface Account {
 export class Accounts {
   readonly #byXui = new Map<string, Account>();
   readonly #byUserPart = new Map<string, Account[]>();
+  /** Users whose hashed password is for a name of its own, such as the B-TID of 3GPP TS 33.220. */
+  readonly #byLogin = new Map<string, Account>();
   /** Login names by their hashes, for each algorithm and realm that was requested. */
   readonly #hashed = new Map<string, ReadonlyMap<string, string>>();
   /** The domains of all users, each of which is a realm. */
@@ -39,6 +41,7 @@ export class Accounts {
     for (const [user, secret] of Object.entries(users)) {
       const account = { xui: canonicalXui(user), secret };
       this.#byXui.set(account.xui, account);
+      if (typeof secret !== 'string') this.#byLogin.set(secret.username, account);
       const part = userPartOf(account.xui);
       const sameUserPart = this.#byUserPart.get(part);
       if (sameUserPart) sameUserPart.push(account);
@@ -67,7 +70,7 @@ export class Accounts {
   refuseOtherRealms(realm: string | undefined): void {
     for (const { xui, secret } of this.#byXui.values()) {
       const expected = realm ?? domainOf(xui);
-      if (typeof secret === 'string' || secret.realm === expected) continue;
+      if (typeof secret === 'string' || realmsIn(expected).includes(secret.realm)) continue;
       throw new InvalidArgumentError(
         `users: the password of ${xui} is hashed for the realm ${secret.realm}, but the realm is ${expected}; set the option realm`,
       );
@@ -110,6 +113,8 @@ export class Accounts {
     const whole = this.#byXui.get(canonicalXui(name));
     if (whole) return whole;
     const candidates = this.#byUserPart.get(name) ?? [];
+    const login = this.#byLogin.get(name);
+    if (login && candidates.length === 0) return login;
     const isDomain = this.domains.has(realm.toLowerCase());
     return (
       candidates.find(({ xui }) => domainOf(xui) === realm.toLowerCase()) ??
@@ -117,6 +122,10 @@ export class Accounts {
     );
   }
 }
+
+/** The names that a realm lists, separated by semicolons (3GPP TS 33.222): credentials are for one of them. */
+export const realmsIn = (realm: string | undefined): readonly string[] =>
+  realm === undefined ? [] : [realm, ...realm.split(';').map((one) => one.trim())];
 
 /** The hash of a password for an algorithm; the `-sess` algorithms use the same. */
 export function hashOf({ hashes }: HashedPassword, algorithm: DigestAlgorithm): string | undefined {

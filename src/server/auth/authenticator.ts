@@ -15,7 +15,7 @@ import type { BodySender } from '../body.ts';
 import type { ServerReply, ServerRequest } from '../exchange.ts';
 import { textReply } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
-import { type Account, type Accounts, hashOf, type UserSecret } from './accounts.ts';
+import { type Account, type Accounts, hashOf, realmsIn, type UserSecret } from './accounts.ts';
 import type { AuthDialect } from './dialect.ts';
 import { NonceBook } from './nonces.ts';
 
@@ -150,7 +150,8 @@ export class Authenticator {
   }
 
   #isRealm(realm: string): boolean {
-    return this.#settings.realm === undefined ? this.#accounts.domains.has(realm) : realm === this.#settings.realm;
+    const { realm: only } = this.#settings;
+    return only === undefined ? this.#accounts.domains.has(realm) : realmsIn(only).includes(realm);
   }
 
   #challenge(realm: string, stale: boolean, dialect: AuthDialect): { readonly refused: ServerReply } {

@@ -1,5 +1,6 @@
 /** Quirks of authentication. */
 
+import { DIGEST_ALGORITHMS } from '../../http/digest.ts';
 import { formatDigestChallenge } from '../../http/digest-server.ts';
 import type { AuthDialect } from '../auth/dialect.ts';
 import type { ServerReply } from '../exchange.ts';
@@ -23,6 +24,7 @@ export function authQuirks(quirks: ReadonlySet<QuirkName>): Partial<AuthDialect>
     ...(quirks.has('mute-401') && { refusal: MUTE_401 }),
     ...(quirks.has('unquoted-challenge') && { writeChallenge: unquotedChallenge }),
     ...(quirks.has('plain-challenge') && { writeChallenge: plainChallenge }),
+    ...(quirks.has('naf-challenge') && { writeChallenge: nafChallenge }),
     ...readerOf(quirks),
   };
 }
@@ -39,11 +41,25 @@ const plainChallenge: AuthDialect['writeChallenge'] = ({ realm, nonce, stale }) 
 const unquotedChallenge: AuthDialect['writeChallenge'] = ({ realm, nonce, opaque, stale }) =>
   `${formatDigestChallenge({ realm, nonce, stale })}, algorithm="MD5", opaque=${opaque}, qop=auth`;
 
+/** 3GPP TS 33.222 section 5.3: the challenge of an authentication proxy. */
+const nafChallenge: AuthDialect['writeChallenge'] = ({ realm, nonce, opaque, stale }) =>
+  formatDigestChallenge({ realm, nonce, opaque, algorithm: 'MD5', qop: 'auth-int', stale });
+
 function readerOf(quirks: ReadonlySet<QuirkName>): Partial<AuthDialect> {
+  const read = quirks.has('decimal-nc') ? withKnownAlgorithm : (field: string) => field;
   if (quirks.has('picky-digest'))
-    return { readField: (field) => (isPlain(field) ? withEscapedQuotes(field) : undefined) };
-  return quirks.has('raw-digest-uri') ? { readField: withEscapedQuotes } : {};
+    return { readField: (field) => (isPlain(field) ? withEscapedQuotes(read(field)) : undefined) };
+  return { readField: quirks.has('raw-digest-uri') ? (field) => withEscapedQuotes(read(field)) : read };
 }
+
+/** Restores the hyphens in the name of the algorithm, such as `MD5sess` or `MD5_SESS`. */
+const withKnownAlgorithm = (field: string): string =>
+  field.replace(/\balgorithm="?([\w-]+)"?/i, (parameter, name: string) => {
+    const known = DIGEST_ALGORITHMS.find((algorithm) => bare(algorithm) === bare(name));
+    return known === undefined ? parameter : `algorithm=${known}`;
+  });
+
+const bare = (algorithm: string): string => algorithm.toLowerCase().replace(/[-_]/g, '');
 
 /** Parameters are separated by a comma and a space, and no value contains these. */
 const SEPARATOR = ', ';

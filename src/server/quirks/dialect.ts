@@ -9,6 +9,7 @@ import { KAMAILIO } from './kamailio.ts';
 import type { QuirkName } from './names.ts';
 import { OPENXCAP } from './openxcap/dialect.ts';
 import { REQUEST_QUIRKS } from './requests.ts';
+import { UT_CALL_QUIRKS } from './ut.ts';
 
 type Quirks = ReadonlySet<QuirkName>;
 
@@ -51,7 +52,7 @@ function wrapped(quirks: Quirks, root: string, innermost: Answer): Answer {
 
 function wrappedMethod(quirks: Quirks, innermost: Method): Method {
   let method = innermost;
-  for (const [name, intercept] of CALL_QUIRKS.toReversed()) {
+  for (const [name, intercept] of [...UT_CALL_QUIRKS, ...CALL_QUIRKS].toReversed()) {
     const next = method;
     if (quirks.has(name)) method = (call) => intercept(call, next);
   }

@@ -61,12 +61,24 @@ export const QUIRKS = {
   'spliced-nodes':
     'targets, preconditions, documents and nodes as OpenXCAP treats them: edits of text, four formats of errors',
   'raw-digest-uri': 'quotation marks within the quoted values of Authorization need no escape',
+  'elements-only': 'a PUT of a document or attribute is 403: only elements are written',
+  'documents-only': 'node selectors are 404: only whole documents are read and written',
+  'no-delete': 'DELETE is 405',
+  'no-own-documents': 'xcap-caps and xcap-directory are 404',
+  'no-etags': 'no reply has an entity tag, and preconditions are ignored',
+  'dictated-ids': 'a PUT that adds a rule, or changes the id of one, is 409 constraint-failure',
+  'no-namespaces': 'selectors and bodies have names without prefixes; a prefix is 404 in a selector, 409 in a body',
+  'fixed-content-type': 'elements have the media type of their document in replies, and may have it in requests',
+  'decimal-nc': 'nc may count in decimal, and the name of a digest algorithm may be written without its hyphens',
+  'naf-challenge': 'one challenge, MD5 with qop="auth-int", as the authentication proxy of a network sends it',
+  'provisioned-subscribers':
+    'a user without a simservs document has one with every service: all rules exist and are off',
 } as const;
 
 /** The name of a quirk. */
 export type QuirkName = keyof typeof QUIRKS;
 
-/** The quirks of two installed servers. */
+/** The quirks of installed servers. */
 export const QUIRK_BUNDLES = {
   /** Kamailio 5.6 with its `xcap_server` module. */
   kamailio: [
@@ -97,6 +109,18 @@ export const QUIRK_BUNDLES = {
     'open-global',
     'auid-after-login',
     'spliced-nodes',
+  ],
+  /** The supplementary services of a mobile network, which phones set over Ut (3GPP TS 24.623). */
+  ut: [
+    'elements-only',
+    'no-delete',
+    'no-own-documents',
+    'no-etags',
+    'dictated-ids',
+    'fixed-content-type',
+    'decimal-nc',
+    'naf-challenge',
+    'provisioned-subscribers',
   ],
 } as const satisfies Record<string, readonly QuirkName[]>;
 

@@ -1,5 +1,7 @@
 /** Quirks that change requests before they are routed, and replies before they are sent. */
 
+import { xcapCapsTable } from '../../documents/usages/xcap-caps/table.ts';
+import { xcapDirectoryTable } from '../../documents/usages/xcap-directory/table.ts';
 import { encodeNodeSelector, encodeSegment } from '../../selector/encode.ts';
 import { type Outcome, type ServerReply, type ServerRequest, textReply } from '../exchange.ts';
 import type { QuirkName } from './names.ts';
@@ -78,6 +80,7 @@ const onTarget =
 
 /** The connection in the Sia field of a SIP server. */
 const SIA = 'SIP/2.0/TCP 127.0.0.1:5060';
+const OWN_AUIDS = [xcapCapsTable.auid, xcapDirectoryTable.auid];
 const LARGEST = 2_097_151;
 const LONGEST_URI = 255;
 
@@ -157,6 +160,23 @@ export const REQUEST_QUIRKS: readonly (readonly [QuirkName, Intercept])[] = [
   [
     'empty-errors',
     onReply((reply) => (reply.status < 400 ? reply : { ...without(reply, 'content-type'), body: undefined })),
+  ],
+  [
+    'no-delete',
+    async (request, next) =>
+      request.method === 'DELETE' ? { status: 405, headers: { allow: 'GET, HEAD, PUT' } } : next(request),
+  ],
+  [
+    'no-own-documents',
+    async (request, next) =>
+      OWN_AUIDS.some((auid) => request.target.includes(`/${auid}/`)) ? textReply(404, 'not found') : next(request),
+  ],
+  [
+    'no-etags',
+    async (request, next) => {
+      const outcome = await next(withHeaders(request, { 'if-match': undefined, 'if-none-match': undefined }));
+      return 'silence' in outcome ? outcome : without(outcome, 'etag');
+    },
   ],
   ['missing-etag', onReply((reply) => without(reply, 'etag'))],
   ['tagless-304', onReply((reply) => (reply.status === 304 ? without(reply, 'etag') : reply))],
