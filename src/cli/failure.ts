@@ -5,6 +5,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3 } as const;
 
 /** Ends the program with a message on standard error. */
 export class CliFailure extends XcapError {
+  override readonly name: string = 'CliFailure';
   override readonly code = 'cli';
   readonly exitCode: number;
 
@@ -17,6 +18,8 @@ export class CliFailure extends XcapError {
 
 /** The command line cannot be understood. */
 export class UsageFailure extends CliFailure {
+  override readonly name = 'UsageFailure';
+
   constructor(message: string) {
     super(message, EXIT.usage);
   }

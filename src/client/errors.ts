@@ -2,6 +2,7 @@ import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
 /** The resource has changed since it was read (412). Nothing was changed: read it again, redo the change, and retry. */
 export class PreconditionFailedError extends XcapError {
+  override readonly name = 'PreconditionFailedError';
   override readonly code = 'precondition-failed';
 
   /** @param options - `reason`: the reason for the message. Default: the usual one. */
@@ -13,6 +14,7 @@ export class PreconditionFailedError extends XcapError {
 
 /** The document or node to insert already exists. Nothing was changed. */
 export class AlreadyExistsError extends XcapError {
+  override readonly name = 'AlreadyExistsError';
   override readonly code = 'already-exists';
 
   constructor(where: string, options: XcapErrorOptions = {}) {
@@ -22,6 +24,7 @@ export class AlreadyExistsError extends XcapError {
 
 /** The server refuses the credentials (401), or this user may not access the resource (403). */
 export class AuthenticationError extends XcapError {
+  override readonly name = 'AuthenticationError';
   override readonly code = 'authentication';
 
   /** @param reason - the reason and the remedy */
@@ -32,6 +35,7 @@ export class AuthenticationError extends XcapError {
 
 /** The resource does not allow this method (405), such as a PUT of namespace bindings. */
 export class MethodNotAllowedError extends XcapError {
+  override readonly name = 'MethodNotAllowedError';
   override readonly code = 'method-not-allowed';
   /** The methods that the server allows; empty if it does not list them. */
   readonly allow: readonly string[];
@@ -45,6 +49,7 @@ export class MethodNotAllowedError extends XcapError {
 
 /** The server does not accept content of this media type there (415). */
 export class UnsupportedMediaTypeError extends XcapError {
+  override readonly name = 'UnsupportedMediaTypeError';
   override readonly code = 'unsupported-media-type';
 
   constructor(where: string, options: XcapErrorOptions = {}) {
@@ -57,6 +62,7 @@ export class UnsupportedMediaTypeError extends XcapError {
 
 /** Any other status that is not a success. */
 export class HttpError extends XcapError {
+  override readonly name = 'HttpError';
   override readonly code = 'http';
 
   constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
@@ -69,6 +75,7 @@ export type RequestOutcome = 'not-sent' | 'unknown';
 
 /** There was no complete answer. */
 export class TransportError extends XcapError {
+  override readonly name: string = 'TransportError';
   override readonly code: string = 'transport';
   /** `'not-sent'`: the server never saw the request. `'unknown'`: it may have acted on it. */
   readonly outcome: RequestOutcome;
@@ -89,6 +96,7 @@ const UNKNOWN = '; the server may have acted on the request';
 
 /** There was no complete answer within the time limit. */
 export class TimeoutError extends TransportError {
+  override readonly name = 'TimeoutError';
   override readonly code = 'timeout';
   /** Milliseconds that the request had; `undefined` if the system gave up connecting. */
   readonly timeout: number | undefined;
@@ -106,6 +114,7 @@ export class TimeoutError extends TransportError {
 
 /** The answer is larger than `maxResponseSize`. */
 export class ResponseTooLargeError extends TransportError {
+  override readonly name = 'ResponseTooLargeError';
   override readonly code = 'response-too-large';
   /** The limit in octets. */
   readonly limit: number;
@@ -123,6 +132,7 @@ export class ResponseTooLargeError extends TransportError {
 
 /** The answer has a content coding that is not supported, or a body that does not fit it (RFC 9110 section 8.4). */
 export class ContentDecodingError extends TransportError {
+  override readonly name = 'ContentDecodingError';
   override readonly code = 'content-decoding';
 
   constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
@@ -132,6 +142,7 @@ export class ContentDecodingError extends TransportError {
 
 /** `edit` met other writers on every try. Nothing of ours was written. */
 export class EditConflictError extends XcapError {
+  override readonly name = 'EditConflictError';
   override readonly code = 'edit-conflict';
   /** How often the edit was tried. */
   readonly attempts: number;
@@ -144,6 +155,7 @@ export class EditConflictError extends XcapError {
 
 /** Local and remote edits contradict each other. Nothing was written, and the local edits are kept. */
 export class MergeConflictError<Conflict = unknown> extends XcapError {
+  override readonly name = 'MergeConflictError';
   override readonly code = 'merge-conflict';
   /** The contradictions, as `merge` lists them. */
   readonly conflicts: readonly Conflict[];
@@ -157,6 +169,7 @@ export class MergeConflictError<Conflict = unknown> extends XcapError {
 
 /** A document on the server is suddenly gone or has lost nearly everything. Nothing was written or taken over. */
 export class SuspiciousEmptinessError extends XcapError {
+  override readonly name = 'SuspiciousEmptinessError';
   override readonly code = 'suspicious-emptiness';
   /** How many elements the document had when it was last seen. */
   readonly before: number;
@@ -179,6 +192,7 @@ export class SuspiciousEmptinessError extends XcapError {
  * stores every request before it sends it, so that nothing was sent if that fails.
  */
 export class StoreError extends XcapError {
+  override readonly name = 'StoreError';
   override readonly code = 'store';
   /** The operation of the store that failed. */
   readonly operation: 'load' | 'save';
@@ -197,6 +211,7 @@ export class StoreError extends XcapError {
 
 /** The file of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
 export class CorruptStoreError extends XcapError {
+  override readonly name = 'CorruptStoreError';
   override readonly code = 'corrupt-store';
   /** Where the file is now. */
   readonly setAside: string;
@@ -212,6 +227,7 @@ export class CorruptStoreError extends XcapError {
 
 /** Another program holds the lock of a stored document and does not release it. Nothing was written. */
 export class StoreLockedError extends XcapError {
+  override readonly name = 'StoreLockedError';
   override readonly code = 'store-locked';
   /** Path of the lock file. */
   readonly lock: string;
@@ -232,6 +248,7 @@ export class StoreLockedError extends XcapError {
 
 /** A stored document was changed by another program, or by another `open` in this one. Nothing was written. */
 export class StoreChangedError extends XcapError {
+  override readonly name = 'StoreChangedError';
   override readonly code = 'store-changed';
 
   constructor(where: string, options: XcapErrorOptions = {}) {

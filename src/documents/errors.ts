@@ -53,6 +53,7 @@ const ADVICE: Record<ConflictCondition, string> = {
  * changed.
  */
 export class ConflictError extends XcapError {
+  override readonly name = 'ConflictError';
   override readonly code = 'conflict';
   /** The error element of RFC 4825 section 11; `undefined` if the server sent no usable report. */
   readonly condition: ConflictCondition | undefined;
@@ -100,6 +101,7 @@ const firstFew = <T>(items: readonly T[], text: (item: T) => string): string =>
 
 /** There is no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
 export class NotFoundError extends XcapError {
+  override readonly name = 'NotFoundError';
   override readonly code = 'not-found';
 
   constructor(where: string, reason: string, options: XcapErrorOptions = {}) {
@@ -116,6 +118,7 @@ export type ParseErrorKind = 'not-well-formed' | 'document-type' | 'entity' | 'e
 
 /** The text is not XML, or not XML of this application usage. Nothing was read. */
 export class XcapParseError extends XcapError {
+  override readonly name = 'XcapParseError';
   override readonly code = 'parse';
   /** The kind of problem, for programs; `reason` is for people. */
   readonly kind: ParseErrorKind;
@@ -153,6 +156,7 @@ export interface ValidationIssue {
 
 /** Data or a document breaks the application usage's table; `issues` lists where and how. */
 export class ValidationError extends XcapError {
+  override readonly name = 'ValidationError';
   override readonly code = 'validation';
   readonly issues: readonly ValidationIssue[];
 
@@ -187,6 +191,7 @@ export type PatchCondition =
 
 /** A patch cannot be applied. The document is as it was; fetch it again. */
 export class PatchError extends XcapError {
+  override readonly name = 'PatchError';
   override readonly code = 'patch';
   readonly condition: PatchCondition;
   /** The text of the operation that failed, where there is one. */

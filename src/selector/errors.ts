@@ -21,6 +21,8 @@ export interface XcapErrorOptions {
  * if (isXcapError(error) && error.code === 'not-found') return undefined;
  */
 export abstract class XcapError extends Error {
+  /** Name of the class. A literal, because minifiers rename classes. */
+  abstract override readonly name: string;
   /** Stable identifier of the error class, such as `conflict` or `selector-syntax`. */
   abstract readonly code: string;
   /** The response of the server, when there was one. */
@@ -28,7 +30,6 @@ export abstract class XcapError extends Error {
 
   constructor(message: string, options: XcapErrorOptions = {}) {
     super(abridged(message), 'cause' in options ? { cause: options.cause } : undefined);
-    this.name = new.target.name;
     if (options.answer) this.answer = options.answer;
   }
 
@@ -55,6 +56,7 @@ export abstract class XcapError extends Error {
 
 /** A node selector, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4). */
 export class SelectorSyntaxError extends XcapError {
+  override readonly name = 'SelectorSyntaxError';
   override readonly code = 'selector-syntax';
   /** The text that was parsed. */
   readonly input: string;
@@ -91,11 +93,13 @@ export class SelectorSyntaxError extends XcapError {
 
 /** The table of an application usage is inconsistent. Thrown when the usage is defined. */
 export class UsageDefinitionError extends XcapError {
+  override readonly name = 'UsageDefinitionError';
   override readonly code = 'usage-definition';
 }
 
 /** A function was called with an argument that it never accepts: the call must be changed. */
 export class InvalidArgumentError extends XcapError {
+  override readonly name = 'InvalidArgumentError';
   override readonly code = 'invalid-argument';
 }
 

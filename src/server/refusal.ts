@@ -3,6 +3,7 @@ import { type ServerReply, textReply } from './exchange.ts';
 
 /** Ends a request with a status other than 409. */
 export class Refusal extends XcapError {
+  override readonly name = 'Refusal';
   override readonly code = 'refused';
   readonly reply: ServerReply;
 
