@@ -1,6 +1,7 @@
 import { XcapParseError } from '../../documents/errors.ts';
 import { HttpError } from '../errors.ts';
 import type { RawAnswer } from '../transport/request.ts';
+import { isWebPage } from '../transport/web-page.ts';
 
 /**
  * Parses a body as a document. A body that is a web page, such as a login form, has an error of its own.
@@ -14,10 +15,10 @@ export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: st
     return parse(text);
   } catch (cause) {
     if (!(cause instanceof XcapParseError)) throw cause;
-    if (isHtml(headers['content-type'], text)) {
+    if (isWebPage(headers['content-type'], text)) {
       throw new HttpError(
         `${method} ${url}`,
-        'the server answered with a web page, not an XCAP document; check that root is right',
+        'the answer is a web page, not an XCAP document; check that root is right, and that no login page or service worker answers instead of the server',
         { cause, answer: given },
       );
     }
@@ -28,7 +29,3 @@ export function readDocument<D>(answer: RawAnswer, text: string, parse: (xml: st
     });
   }
 }
-
-const isHtml = (contentType: string | undefined, text: string): boolean =>
-  /^\s*(?:text\/html|application\/xhtml\+xml)/i.test(contentType ?? '') ||
-  /^\s*<(?:!doctype\s+html|html)\b/i.test(text);

@@ -13,6 +13,7 @@ import {
 } from '../errors.ts';
 import type { RawAnswer } from './request.ts';
 import { decodeLeniently } from './text.ts';
+import { isWebPage } from './web-page.ts';
 
 /** Statuses other than success that the caller handles. */
 export interface Expected {
@@ -44,11 +45,15 @@ const SUCCESS: Readonly<Record<RawAnswer['method'], readonly number[]>> = {
 export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnswer {
   const { method, status, refused } = answer;
   if (refused === 'unproven') throw errorOf(answer, expected);
+  const isPage = method !== 'GET' && answer.headers['etag'] === undefined && isPageOf(answer);
   const isHandled = (status === 304 && expected.notModified) || (status === 404 && expected.missing);
-  if (!isHandled && !SUCCESS[method].includes(status)) throw errorOf(answer, expected);
+  if (isPage || (!isHandled && !SUCCESS[method].includes(status))) throw errorOf(answer, expected);
   const { etag, ...headers } = answer.headers;
   return etag === undefined || usableEtag(etag) ? answer : { ...answer, headers };
 }
+
+const isPageOf = ({ status, headers, body }: RawAnswer): boolean =>
+  status === 200 && isWebPage(headers['content-type'], decodeLeniently(body.subarray(0, 100)));
 
 function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
   const { method, url, status, headers } = raw;
@@ -94,7 +99,7 @@ function whyNotFound(method: RawAnswer['method'], url: string): string {
     : `${what}: the user has no such document yet, or root, user or document name are others on this server`;
 }
 
-function whyRefused({ refused, headers }: RawAnswer): string {
+function whyRefused({ refused, headers, isFiltered = false }: RawAnswer): string {
   const challenges = parseChallenges(headers['www-authenticate']);
   const schemes = challenges.map(({ scheme }) => scheme).join(', ');
   const realm = challenges.map(({ parameters }) => parameters.get('realm')).find((named) => named !== undefined);
@@ -109,6 +114,7 @@ function whyRefused({ refused, headers }: RawAnswer): string {
     case 'basic-after-digest':
       return `the server asks for Basic${place} although it has asked for Digest (401); the password is not sent, since someone on the way may have changed the challenge`;
     case 'no-challenge':
+      if (isFiltered) return HIDDEN_CHALLENGE;
       return 'the server refuses (401) without saying how to authenticate; check that root is right';
     case 'too-many-tries':
       return `the server takes none of its own nonces${place} (401); try again later`;
@@ -117,6 +123,9 @@ function whyRefused({ refused, headers }: RawAnswer): string {
   }
 }
 
+const HIDDEN_CHALLENGE =
+  'the server refuses (401), and this page may not read how to authenticate; the server must send Access-Control-Expose-Headers with WWW-Authenticate (CORS)';
+
 function whyNotFollowed({ redirect, status }: RawAnswer): string {
   if (redirect === undefined || redirect === 'too-many') {
     return `the server redirects again and again (${status}); check that root is right`;
@@ -124,9 +133,12 @@ function whyNotFollowed({ redirect, status }: RawAnswer): string {
   return `the server redirects to another origin (${status}), where credentials are not sent: ${quoteShortened(redirect.away)}; make a client with its root there if you trust it`;
 }
 
-function whyNoSuccess({ method, status }: RawAnswer): string {
+function whyNoSuccess(answer: RawAnswer): string {
+  const { method, status } = answer;
   if (method === 'GET')
     return `the server did not send the whole resource (${status}); check that no proxy changes answers`;
+  if (isPageOf(answer))
+    return 'the answer is a web page, which does not say whether the server did this; check that no login page or service worker answers instead of the server, and read the document to find out';
   if (status === 202)
     return 'the server accepted the request and may act on it later (202); read the document to find out';
   return `the server answered ${status}, which does not say whether it did this; read the document to find out`;

@@ -59,6 +59,9 @@ export const noteClosedUnanswered = (failure: object): unknown => closedUnanswer
 export const isClosedUnanswered = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && closedUnanswered.has(error);
 
+/** Names a request in messages. */
+export const whereOf = ({ method, url }: Pick<ExchangeRequest, 'method' | 'url'>): string => `${method} ${url}`;
+
 /** The reason of a TimeoutError. */
 export const timeoutReason = (milliseconds: number): string =>
   `no complete answer within ${milliseconds} ms; try again, or raise timeout`;

@@ -6,10 +6,10 @@ import {
   type Exchanged,
   type ExchangeRequest,
   LONGEST_TIMER,
-  noteClosedUnanswered,
   timeoutReason,
+  whereOf,
 } from './exchange.ts';
-import { describeFailure, isClosedConnection } from './failure.ts';
+import { describeFetchFailure, isOffline } from './fetch-failure.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 /** The way to a server by a `fetch`: browsers, Deno, Bun, Workers, React Native, and Node when it is asked for. */
@@ -19,15 +19,23 @@ export const connectByFetch = (fetch: Fetch): Connection => ({
   close: async () => {},
 });
 
-/** The request target as the URL parser of the runtime writes it, since a digest covers what is really sent. */
+/**
+ * Returns the request target as the URL parser of the runtime writes it, since a digest covers what is sent.
+ *
+ * @throws InvalidArgumentError for a target that the parser changes in any other way than by escaping characters
+ */
 function targetOf(path: string): string {
   const { pathname, search } = new URL(`http://host${path}`);
   const sent = pathname + search;
-  if (sent.split('/').length !== path.split('/').length) {
-    throw new InvalidArgumentError(`fetch cannot send the path ${quoteShortened(path)}: it would remove . and ..`);
-  }
-  return sent;
+  if (unescaped(sent) === unescaped(path)) return sent;
+  throw new InvalidArgumentError(
+    `fetch would send ${quoteShortened(sent)} instead of the path ${quoteShortened(path)}; names must not be . or ..`,
+  );
 }
+
+/** Characters that URL parsers escape, although they may be in a request target. */
+const unescaped = (path: string): string =>
+  path.replace(/%(?:27|5E|60|7B|7C|7D)/gi, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)));
 
 async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<Exchanged> {
   const { signal } = request;
@@ -57,6 +65,7 @@ function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function run(fetch: Fetch, request: ExchangeRequest, ending: AbortController): Promise<Exchanged> {
   const { origin, path, method, headers, body } = request;
+  const wasOffline = isOffline();
   let response: Response | undefined;
   try {
     response = await fetch(origin + path, {
@@ -73,12 +82,14 @@ async function run(fetch: Fetch, request: ExchangeRequest, ending: AbortControll
   } catch (error) {
     if (ending.signal.aborted) throw ending.signal.reason;
     if (error instanceof XcapError) throw error;
-    throw failureOf(error, request, response !== undefined);
+    throw describeFetchFailure(error, { request, isAnswered: response !== undefined, wasOffline });
   }
 }
 
 async function collect(response: Response, request: ExchangeRequest, ending: AbortController): Promise<Exchanged> {
   if (response.type === 'opaqueredirect') throw new HttpError(whereOf(request), HIDDEN_REDIRECT);
+  if (isOfAnother(response.url, request))
+    throw new TransportError(whereOf(request), otherAnswer(response.url), 'unknown');
   const headers: Record<string, string> = {};
   for (const [name, value] of response.headers) headers[name.toLowerCase()] = value;
   // The runtime has decoded the body already.
@@ -103,6 +114,19 @@ async function collect(response: Response, request: ExchangeRequest, ending: Abo
 
 const HIDDEN_REDIRECT = 'the server redirects, and a browser does not show where to; give the final address as root';
 
+/**
+ * Whether an answer belongs to another URL than the request: a service worker answered with another page, or the runtime
+ * followed a redirect although it was told not to.
+ */
+function isOfAnother(url: string | undefined, { origin, path }: ExchangeRequest): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  const { origin: from, pathname, search } = new URL(url);
+  return from !== origin || unescaped(pathname + search) !== unescaped(path);
+}
+
+const otherAnswer = (url: string): string =>
+  `the answer is that of another address, ${quoteShortened(url)}; a service worker of this page must leave requests to the server alone, and root must be the final address of a server that redirects`;
+
 /** The chunks of a body; the whole of it where the runtime has no streams, as in React Native. */
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   if (!response.body) {
@@ -122,40 +146,3 @@ function pairsOf(list: readonly string[]): [string, string][] {
   for (let index = 0; index + 1 < list.length; index += 2) pairs.push([list[index] ?? '', list[index + 1] ?? '']);
   return pairs;
 }
-
-/** The error of a `fetch` that gave no answer. Node's has the reason in its cause; a browser hides it. */
-function failureOf(error: unknown, request: ExchangeRequest, isAnswered: boolean): XcapError {
-  const where = whereOf(request);
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-  if (cause && 'code' in cause) {
-    const failure = describeFailure(cause, where, NEVER_CONNECTED.has(String(cause.code)) ? 'not-sent' : 'unknown');
-    if (!isAnswered && isClosedConnection(cause)) noteClosedUnanswered(failure);
-    return failure;
-  }
-  const page = pageOrigin();
-  if (page?.startsWith('https:') && request.origin.startsWith('http:'))
-    return new TransportError(where, MIXED_CONTENT, 'not-sent', { cause: error });
-  const reason = page === undefined || page === request.origin ? NO_ANSWER : NO_ANSWER_OR_CORS;
-  return new TransportError(where, reason, 'unknown', { cause: error });
-}
-
-const NEVER_CONNECTED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const NO_ANSWER = 'no answer came; check that the network is up, that the server runs, and that root is right';
-const NO_ANSWER_OR_CORS =
-  'no answer came; check that the network is up, that the server runs, and that it allows this page (CORS): Access-Control-Allow-Origin with the origin of the page, Access-Control-Allow-Methods with GET, PUT and DELETE, Access-Control-Allow-Headers with Authorization, Content-Type, If-Match and If-None-Match';
-const MIXED_CONTENT = 'a page from https may not ask a server by http (mixed content); use an https root';
-
-/** The origin of the page that runs this; `undefined` outside browsers. */
-function pageOrigin(): string | undefined {
-  const location: unknown = Reflect.get(globalThis, 'location');
-  const origin = typeof location === 'object' && location !== null ? Reflect.get(location, 'origin') : undefined;
-  return typeof origin === 'string' && origin !== 'null' ? origin : undefined;
-}
-
-const whereOf = ({ method, url }: ExchangeRequest): string => `${method} ${url}`;

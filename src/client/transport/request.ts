@@ -92,7 +92,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
     if (!hop) return { ...answer, method, url };
     if ('away' in hop) return { ...answer, method, url, redirect: hop };
     if (++hops > MAX_HOPS) return { ...answer, method, url, redirect: 'too-many' };
-    path = hop.to;
+    path = asSent(transport, hop.to);
     resent = 'redirected';
     clock.pause();
     own = await ownHeaders();
@@ -101,14 +101,17 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
 }
 
 /** Returns the request target of a URL, without parsing and so without changing it. */
-function targetOf({ prefix, targetOf: asSent = (path) => path }: Transport, url: string): string {
+function targetOf(transport: Transport, url: string): string {
+  const { prefix } = transport;
   const path = url.slice(prefix.length);
   if (!url.startsWith(prefix) || (path !== '' && path[0] !== '/' && path[0] !== '?')) {
     throw new InvalidArgumentError(`${quoteShortened(url)} is not below ${prefix}, where this client sends requests`);
   }
   if (NOT_IN_URI.test(path)) throw new InvalidArgumentError(`${quoteShortened(url)} must be percent-encoded`);
-  return asSent(path[0] === '/' ? path : `/${path}`);
+  return asSent(transport, path[0] === '/' ? path : `/${path}`);
 }
+
+const asSent = ({ targetOf: asSentBy = (same) => same }: Transport, path: string): string => asSentBy(path);
 
 /** Sent unless the client or the call has others. A browser does not let a page name the user agent. */
 const DEFAULT_HEADERS = { accept: '*/*', ...(mayNameUserAgent && { 'user-agent': `xcap/${VERSION}` }) };

@@ -10,6 +10,7 @@ import {
   LONGEST_TIMER,
   noteClosedUnanswered,
   timeoutReason,
+  whereOf,
 } from './exchange.ts';
 import { describeFailure, isClosedConnection } from './failure.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
@@ -131,8 +132,7 @@ class Collector implements Dispatcher.DispatchHandler {
   }
 
   get #where() {
-    const { method, url } = this.#request;
-    return `${method} ${url}`;
+    return whereOf(this.#request);
   }
 
   get #outcome() {

@@ -26,13 +26,15 @@ export function conditionOver(
 ): WriteCondition {
   if (!base) return { ifMatch: undefined, ifNoneMatch: CREATE[conditions.create] };
   if (base.etag === undefined && etags.strength !== 'none') {
-    throw new HttpError(
-      `edit of ${url}`,
-      'the server sends no entity tag, so nothing protects the edits of others; use put to overwrite, or a profile whose etags.strength is none',
-    );
+    throw new HttpError(`edit of ${url}`, base.isTagHidden ? HIDDEN_TAG : NO_TAG);
   }
   return { ifMatch: conditions.ifMatch === 'refused' ? undefined : base.etag, ifNoneMatch: undefined };
 }
+
+const NO_TAG =
+  'the server sends no entity tag, so nothing protects the edits of others; use put to overwrite, or a profile whose etags.strength is none';
+const HIDDEN_TAG =
+  'this page may not read the entity tag, so nothing protects the edits of others; the server must send Access-Control-Expose-Headers with ETag (CORS)';
 
 /** Returns whether the server itself checks what it would overwrite. */
 export const isGuarded = ({ conditions }: ServerProfile, base: Snapshot | undefined): boolean =>

@@ -12,13 +12,19 @@ import { type RetryOptions, readWithRetries } from './retry.ts';
 export class Snapshot {
   readonly text: string;
   readonly etag: string | undefined;
+  /** Whether the runtime may hide an entity tag that the server sent (CORS). */
+  readonly isTagHidden: boolean;
   readonly #parse: (xml: string) => XcapDocument;
   #document: XcapDocument | undefined;
 
-  /** @param parse - reads documents of the usage */
-  constructor(text: string, etag: string | undefined, parse: (xml: string) => XcapDocument) {
+  /**
+   * @param parse - reads documents of the usage
+   * @param isFiltered - whether the answer may have hidden header fields
+   */
+  constructor(text: string, etag: string | undefined, parse: (xml: string) => XcapDocument, isFiltered = false) {
     this.text = text;
     this.etag = etag;
+    this.isTagHidden = isFiltered && etag === undefined;
     this.#parse = parse;
   }
 
@@ -76,7 +82,7 @@ export async function readIfChanged(
   do {
     read = await readWithRetries(place.url, options, () => readOnce(context, place, etag, options));
     left--;
-  } while (left > 0 && read instanceof Snapshot && read.etag === undefined);
+  } while (left > 0 && read instanceof Snapshot && read.etag === undefined && !read.isTagHidden);
   return read;
 }
 
@@ -91,7 +97,7 @@ async function readOnce(
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 404) return undefined;
   const text = decodeText(answer);
-  const snapshot = new Snapshot(text, answer.headers['etag'], place.parse);
+  const snapshot = new Snapshot(text, answer.headers['etag'], place.parse, answer.isFiltered);
   readDocument(answer, text, () => snapshot.document);
   return snapshot;
 }

@@ -10,7 +10,7 @@ import {
   TransportError,
   XcapClient,
 } from '../../../src/index.ts';
-import { it as withServer } from '../../support/fixtures.ts';
+import { buddies, it as withServer } from '../../support/fixtures.ts';
 
 const request = {
   origin: 'https://xcap.example.com',
@@ -30,7 +30,7 @@ const answering = (answer: () => Response | Promise<Response>) => {
     calls.push([url, init]);
     return answer();
   });
-  return { calls, exchange: connection.exchange };
+  return { calls, connection, exchange: connection.exchange };
 };
 
 afterEach(() => vi.unstubAllGlobals());
@@ -126,11 +126,17 @@ describe('fetch', () => {
 
   it.each([
     { page: undefined, reason: /the network is up.*root is right;/ },
-    { page: 'https://phone.example.com', reason: /CORS.*Access-Control-Allow-Headers with Authorization/ },
+    {
+      page: 'https://phone.example.com',
+      reason:
+        /\(CORS\): Access-Control-Allow-Origin: https:\/\/phone.example.com, .*Access-Control-Allow-Headers: authorization, content-type, if-match, if-none-match, x-own;/,
+    },
     { page: 'https://xcap.example.com', reason: /the network is up.*root is right;/ },
   ])('says what to check where the page is $page', async ({ page, reason }) => {
     vi.stubGlobal('location', page && { origin: page });
-    await expect(failing(new TypeError('Failed to fetch'))).rejects.toThrow(reason);
+    const { connection } = answering(() => Promise.reject(new TypeError('Failed to fetch')));
+    const headers = ['accept', '*/*', 'if-match', '"1"', 'x-own', 'accept'];
+    await expect(connection.exchange({ ...request, headers })).rejects.toThrow(reason);
   });
 
   it('names mixed content', async () => {
@@ -142,12 +148,46 @@ describe('fetch', () => {
     });
   });
 
+  it.each([
+    { moments: 'before and after', states: [false, false], outcome: 'not-sent' },
+    { moments: 'after', states: [true, false], outcome: 'unknown' },
+  ])('says that the device is offline, if it was $moments', async ({ states, outcome }) => {
+    const seen = states.values();
+    vi.stubGlobal('navigator', {
+      get onLine() {
+        return seen.next().value;
+      },
+    });
+    await expect(failing(new TypeError('Failed to fetch'))).rejects.toMatchObject({
+      outcome,
+      message: expect.stringContaining('this device is offline'),
+    });
+  });
+
+  it.each([
+    { what: 'the same address', url: 'https://xcap.example.com/root/a#b', isTaken: true },
+    { what: 'the same address with an escaped character', url: 'https://xcap.example.com/root/a', isTaken: true },
+    { what: 'another page', url: 'https://xcap.example.com/index.html', isTaken: false },
+    { what: 'another origin', url: 'https://phone.example.com/root/a', isTaken: false },
+    { what: 'another query', url: 'https://xcap.example.com/root/a?b', isTaken: false },
+  ])('takes the answer of $what: $isTaken', async ({ url, isTaken }) => {
+    const { exchange } = answering(() => Object.defineProperty(new Response('x'), 'url', { value: url }));
+    if (isTaken) await expect(exchange(request)).resolves.toMatchObject({ status: 200 });
+    else
+      await expect(exchange(request)).rejects.toMatchObject({
+        code: 'transport',
+        outcome: 'unknown',
+        message: expect.stringMatching(/another address, ".*service worker/),
+      });
+  });
+
   it('tells the target that is sent, which a digest covers', () => {
     const { targetOf = (path) => path } = connectByFetch(globalThis.fetch);
     expect(targetOf('/root/a%5B@b=%22c%22%5D?xmlns(p=urn:x)')).toBe('/root/a%5B@b=%22c%22%5D?xmlns(p=urn:x)');
     expect(targetOf(`/root/it's|{a}^\`b`)).toBe(new URL(`http://h/root/it's|{a}^\`b`).pathname);
     expect(targetOf('//root')).toBe('//root');
-    expect(() => targetOf('/root/%2e%2e/b')).toThrow(InvalidArgumentError);
+    for (const path of ['/root/%2e%2e/b', '/root/%2E', '/root/./b', '/root\\b'])
+      expect(() => targetOf(path), path).toThrow(InvalidArgumentError);
   });
 });
 
@@ -171,9 +211,96 @@ describe('a client with fetch', () => {
     expect((await client.get(resourceLists)).value.lists()).toHaveLength(1);
   });
 
+  withServer('proves by a digest what is sent, although URL parsers escape it', async ({ server }) => {
+    const targets: string[] = [];
+    const client = server.client({
+      fetch: (url, init) => {
+        targets.push(url);
+        return globalThis.fetch(url, init);
+      },
+    });
+    const list = resourceLists.list("it's {mine} `~^|");
+    await client.edit(resourceLists, (doc) => {
+      doc.addList({ name: "it's {mine} `~^|", displayName: 'Mine' });
+    });
+    expect((await client.get(list)).value).toMatchObject({ displayName: { text: 'Mine' } });
+    expect(targets.at(-1)).toContain("it's");
+  });
+
   it('refuses options that it cannot keep', () => {
     const options = { root: 'http://127.0.0.1:1', user: 'sip:a@b', fetch: globalThis.fetch };
     expect(() => new XcapClient({ ...options, connections: 2 })).toThrow(/connections cannot be combined with fetch/);
     expect(() => new XcapClient({ ...options, fetch: 'x' as unknown as typeof fetch })).toThrow(InvalidArgumentError);
+  });
+});
+
+/** A `fetch` of a browser at another origin: the page reads only the header fields that the server exposes. */
+const filteredFetch =
+  (...exposed: readonly string[]) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
+    const answer = await globalThis.fetch(url, init);
+    const headers = [...answer.headers].filter(([name]) => name === 'content-type' || exposed.includes(name));
+    // A Response must not have a body with these statuses.
+    const body = answer.status === 204 || answer.status === 304 ? null : await answer.arrayBuffer();
+    return Object.defineProperty(new Response(body, { status: answer.status, headers }), 'type', { value: 'cors' });
+  };
+
+describe('a client behind CORS', () => {
+  withServer('is told to expose WWW-Authenticate', async ({ server }) => {
+    const client = server.client({ fetch: filteredFetch('etag') });
+    await expect(client.get(resourceLists)).rejects.toMatchObject({
+      code: 'authentication',
+      message: expect.stringContaining('Access-Control-Expose-Headers with WWW-Authenticate'),
+    });
+  });
+
+  withServer('is told to expose ETag before it overwrites anything', async ({ server }) => {
+    await server.client().put(resourceLists, buddies('sip:bob@example.com'));
+    const client = server.client({ fetch: filteredFetch('www-authenticate') });
+    const editing = client.edit(resourceLists, (doc) => {
+      doc.addList('mine');
+    });
+    await expect(editing).rejects.toMatchObject({
+      code: 'http',
+      message: expect.stringContaining('Access-Control-Expose-Headers with ETag'),
+    });
+    expect((await client.get(resourceLists)).text).toBe(buddies('sip:bob@example.com'));
+  });
+
+  withServer('works when both are exposed', async ({ server }) => {
+    const client = server.client({ fetch: filteredFetch('www-authenticate', 'etag') });
+    await client.edit(resourceLists, (doc) => {
+      doc.addList('mine');
+    });
+    expect((await client.get(resourceLists)).etag).toBeDefined();
+  });
+});
+
+describe('a service worker that answers with a web page', () => {
+  const page = () => new Response('<!doctype html><title>Phone</title>', { headers: { 'content-type': 'text/html' } });
+
+  withServer('is not taken for the server', async ({ server }) => {
+    const client = server.client({ fetch: async () => page(), timeout: 1000 });
+    const document = resourceLists.create();
+    await expect(client.get(resourceLists)).rejects.toThrow(/web page.*service worker/);
+    const attempts = [
+      client.put(resourceLists, document),
+      client.delete(resourceLists),
+      client.insert(resourceLists.list('a'), { name: 'a' }),
+      client.edit(resourceLists, (doc) => doc.addList('a')),
+    ];
+    for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: 'http', status: 200 });
+  });
+
+  withServer('does not hide a write that the server has done', async ({ server }) => {
+    const client = server.client({
+      fetch: async (url, init) => {
+        const answer = await globalThis.fetch(url, init);
+        return init.method === 'GET' || !answer.ok ? answer : page();
+      },
+    });
+    await client.edit(resourceLists, (doc) => doc.addList('a'));
+    await client.edit(resourceLists, (doc) => doc.addList('b'));
+    expect((await client.get(resourceLists)).value.lists().map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
