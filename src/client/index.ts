@@ -59,10 +59,11 @@ export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store
 export type { EditResult } from './sync/edit.ts';
 export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
+export type { ConflictResolution, ConflictResolutions, ResolveConflicts } from './sync/resolve-conflicts.ts';
+export type { SnapshotListener, SyncSnapshot } from './sync/snapshot-publisher.ts';
 export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { Fetch, TlsOptions } from './transport/connection-options.ts';
 export type { Exchanged, HttpMethod } from './transport/exchange.ts';
 export type { ClientHeaders, HeaderValue } from './transport/headers.ts';
-export type { ConflictResolution, ResolveConflicts } from './write/merge-change.ts';
 export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';

@@ -33,6 +33,7 @@ import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, s
 import { type UsageConstraints, validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
+import { freezeTree } from './xml/freeze.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
 import { handOut, isDocument } from './xml/spans.ts';
@@ -68,7 +69,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     if (!isDocument(dom) || typeof setup?.scope !== 'object')
       throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
-    this.#state = { dom, usage: setup.scope.usage, scope: setup.scope, changes: [], limits: setup.limits ?? {} };
+    const { scope, limits = {} } = setup;
+    this.#state = { dom, usage: scope.usage, scope, changes: [], limits, handedOut: new Set() };
   }
 
   /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */
@@ -157,6 +159,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Returns the DOM element, as an escape hatch; `undefined` if the selector matches no element or several. Changes
    * inside it (not above it) appear in the printed document, but not in `changes`.
    *
+   * The element belongs to the present version of the document. When the document of a `SyncedDocument` takes in what others
+   * wrote, the element is frozen, and a change of it throws a TypeError; get it again.
+   *
    * @example
    * lists.element(resourceLists.list('friends'))?.setAttribute('name', 'mates');
    */
@@ -164,6 +169,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     const found = evaluate(this.#state.dom, elementNodeOf(this.#state, selector));
     if (found.kind !== 'element') return undefined;
     handOut(found.element);
+    this.#state.handedOut.add(found.element);
     return found.element;
   }
 
@@ -295,6 +301,22 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    */
   static removedWithEmpty<V extends UsageTable>(document: XcapDocument<V>, emptied: Element): Element | undefined {
     return document.removedWithEmpty(emptied);
+  }
+
+  /**
+   * Replaces the content of a document by that of another one, which must not be used afterwards. Elements that were
+   * handed out belong to the old content, so they are frozen: a change of them would be lost.
+   *
+   * @internal
+   */
+  static adopt(document: XcapDocument, replacement: XcapDocument): void {
+    const state = document.#state;
+    const { dom, changes } = replacement.#state;
+    for (const element of state.handedOut) freezeTree(element);
+    state.handedOut.clear();
+    state.dom = dom;
+    state.changes.length = 0;
+    for (const change of changes) state.changes.push(change);
   }
 
   /**

@@ -20,7 +20,8 @@ export interface NodeOperation {
 
 /** The internal state of a document, used by every verb. */
 export interface DocumentState {
-  readonly dom: Document;
+  /** Replaced as a whole when the document adopts another version. */
+  dom: Document;
   /** The application usage; `undefined` for a document read without one. */
   readonly usage: CompiledUsage | undefined;
   readonly scope: SelectorScope;
@@ -29,6 +30,10 @@ export interface DocumentState {
   readonly limits: ParseOptions;
   /** The undos of the running transaction, in order of the edits; `undefined` outside of one. */
   undos?: Undo[] | undefined;
+  /** Elements that were handed out for changes through the DOM. */
+  readonly handedOut: Set<Element>;
+  /** Called after each edit, once for a whole transaction. Must not throw. */
+  onChange?: (() => void) | undefined;
 }
 
 /** Returns the table's row of an element in the document. */

@@ -1,9 +1,10 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { DocumentPlace } from '../target.ts';
-import { deletedMeanwhile, mergeChange, type ResolveConflicts } from '../write/merge-change.ts';
+import { deletedMeanwhile } from '../write/merge-change.ts';
 import type { Snapshot } from '../write/snapshot.ts';
 import { detectDataLoss } from './data-loss.ts';
 import { decide } from './decide.ts';
+import { mergeResolved, type ResolveConflicts } from './resolve-conflicts.ts';
 
 /** How conflicts and data loss are handled. */
 export interface SyncPolicy {
@@ -31,11 +32,11 @@ export interface ThreeVersions {
  * @throws MergeConflictError if both sides changed the same and the policy does not resolve it
  * @throws SuspiciousEmptinessError if the server has lost nearly everything and the policy does not allow it
  */
-export function reconcile(
+export async function reconcile(
   place: DocumentPlace,
   { base, mine, theirs }: ThreeVersions,
   { ifEmptied, onConflict }: SyncPolicy,
-): XcapDocument {
+): Promise<XcapDocument> {
   const here = (): XcapDocument => mine ?? place.create();
   const there = (): XcapDocument => theirs?.copy() ?? place.create();
   const decision = decide({ base: base?.document, mine, theirs: theirs?.document }, isSameContent);
@@ -47,7 +48,7 @@ export function reconcile(
   if (!theirs && decision === 'merge') throw deletedMeanwhile(place, { base, mine: here() });
   if (loss && ifEmptied !== 'accept') throw loss;
   if (decision === 'adopt theirs') return there();
-  return mergeChange(place, { base, mine: here() }, theirs, onConflict);
+  return mergeResolved(place, { base, mine: here() }, theirs, onConflict);
 }
 
 const isSameContent = (a: XcapDocument | undefined, b: XcapDocument | undefined): boolean =>

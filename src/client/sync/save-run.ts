@@ -43,7 +43,7 @@ export class SaveRun {
     const rebase: Rebase = async ({ base, mine }, theirs) => {
       const { pending } = this.#state;
       const agreed = agreedVersion(this.#place, base, pending, theirs);
-      const next = reconcile(this.#place, { base: agreed, mine, theirs }, policy);
+      const next = await reconcile(this.#place, { base: agreed, mine, theirs }, policy);
       this.#state = { base: theirs, mine: next, pending: stillPending(pending, theirs) };
       if (theirs?.document.equals(next)) return { contained: theirs, mine: theirs.copy() };
       return { base: theirs, mine: next };

@@ -1,20 +1,23 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { Sequence } from '../../platform/sequence.ts';
 import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
-import { MergeConflictError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
-import type { DocumentStore, PendingWrite } from '../stores/store.ts';
-import { withStore } from '../stores/with-store.ts';
+import type { DocumentStore } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
+import { unlessAborted } from '../transport/request.ts';
 import { readIfChanged, Snapshot } from '../write/snapshot.ts';
 import { storedVersion } from '../write/stored-version.ts';
 import { type PlannedRequest, planRequests, type WriteStrategy } from '../write/strategy.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
 import { SaveRun } from './save-run.ts';
+import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
 import type { SyncState } from './sync-state.ts';
+import { IDLE, inConflict, SAVING, type SyncStatus, statusAfter } from './sync-status.ts';
+import { WorkingCopy } from './working-copy.ts';
 
 /** How a document is kept in sync. */
 export interface SyncSettings {
@@ -42,7 +45,7 @@ export interface SaveOptions extends RefreshOptions {
 
 /** Result of `refresh` and `save`. */
 export interface SyncResult {
-  /** Whether `document` is another object now, because others had written. */
+  /** Whether the content of `document` is another now, because others had written. */
   readonly updated: boolean;
   /** Whether a request wrote the document: `false` if there was nothing to write, or others had written the same. */
   readonly saved: boolean;
@@ -72,11 +75,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #context: ClientContext;
   readonly #place: DocumentPlace;
   readonly #options: EditOptions;
-  readonly #settings: SyncSettings;
-  #base: Snapshot | undefined;
-  #mine: XcapDocument;
-  #pending: readonly PendingWrite[];
-  readonly #turns = new Sequence<'operation' | 'store'>();
+  readonly #strategy: WriteStrategy;
+  readonly #copy: WorkingCopy;
+  readonly #publisher: SnapshotPublisher;
+  readonly #turns = new Sequence<'operation'>();
+  #status: SyncStatus = IDLE;
   /** Whether a callback of `edit` is running. */
   #isEditing = false;
 
@@ -89,26 +92,31 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     context: ClientContext,
     place: DocumentPlace,
     options: EditOptions,
-    settings: SyncSettings,
-    { base, mine, pending }: SyncState,
+    { store, strategy = 'document' }: SyncSettings,
+    state: SyncState,
   ) {
     this.#context = context;
     this.#place = place;
     this.#options = options;
-    this.#settings = settings;
-    this.#base = base;
-    this.#mine = mine;
-    this.#pending = pending;
+    this.#strategy = strategy;
+    this.#copy = new WorkingCopy(place, store, state, () => this.#publisher.changed());
+    this.#publisher = new SnapshotPublisher(() => {
+      const { text } = this.#copy;
+      return { text, etag: this.etag, dirty: this.dirty, ...this.#status };
+    });
   }
 
-  /** The working copy. Read this property again after `refresh` and `save`: a merged version is another object. */
+  /**
+   * The working copy: always the same object. What others wrote appears in it with `refresh` and `save`. Edits made while
+   * these are under way are kept.
+   */
   get document(): D {
-    return this.#mine as D; // parsed by the usage, whose documents are of class D
+    return this.#copy.document as D; // parsed by the usage, whose documents are of class D
   }
 
   /** Entity tag of the version that the working copy is based on; `undefined` if there is no document on the server. */
   get etag(): string | undefined {
-    return this.#base?.etag;
+    return this.#copy.state.base?.etag;
   }
 
   /** URL of the document. */
@@ -121,16 +129,33 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * may still take effect.
    */
   get dirty(): boolean {
-    return this.#isUnconfirmed || this.#isEdited;
+    return this.#copy.unconfirmed.length > 0 || this.#copy.isEdited;
   }
 
-  get #isEdited(): boolean {
-    return this.#mine.toString() !== (this.#base?.text ?? this.#place.create().toString());
-  }
+  /**
+   * Returns what a user interface shows of the document: the same frozen object until something in it changes. Works
+   * unbound.
+   *
+   * @example
+   * const { dirty, state } = synced.getSnapshot();
+   */
+  readonly getSnapshot = (): SyncSnapshot => this.#publisher.getSnapshot();
 
-  get #isUnconfirmed(): boolean {
-    return this.#pending.some(({ late }) => !late);
-  }
+  /**
+   * Calls a listener with the snapshot, at once and after each change: an edit of `document`, a save that begins or ends,
+   * news from others. `subscribe` and `getSnapshot` are what React's `useSyncExternalStore` takes, and `subscribe` makes
+   * this object a Svelte store. Works unbound.
+   *
+   * Changes of an element that `document.element()` returned are not noticed until the next `keep`, `refresh` or `save`;
+   * make them in `edit`. An error that the listener throws is reported as an uncaught error and disturbs nothing else.
+   *
+   * @example
+   * const stop = synced.subscribe(({ dirty, state }) => render(synced.document, dirty, state));
+   *
+   * @returns a function that ends the subscription
+   * @throws InvalidArgumentError for anything but a function
+   */
+  readonly subscribe = (listener: SnapshotListener): (() => void) => this.#publisher.subscribe(listener);
 
   /**
    * Edits the working copy, all or nothing, and writes it to the store. The edit then survives the end of the program.
@@ -144,15 +169,15 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    */
   edit(change: (document: D) => unknown): Promise<void> {
     return this.#inTurn(async () => {
-      const before = this.#mine.toString();
-      const copy = this.#mine.clone();
+      const before = this.#copy.text;
+      const mine = this.#copy.document.clone();
       this.#isEditing = true;
       try {
-        await change(copy as D); // a clone is of its original's class
+        await change(mine as D); // a clone is of its original's class
       } finally {
         this.#isEditing = false;
       }
-      await this.#commit({ base: this.#base, mine: copy, pending: this.#pending }, before);
+      await this.#copy.commit({ ...this.#copy.state, mine }, before);
     });
   }
 
@@ -162,8 +187,35 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws StoreError if the store fails
    */
   keep(): Promise<void> {
+    const keep = (): Promise<void> => {
+      this.#publisher.changed();
+      return this.#copy.store(this.#copy.state);
+    };
     // The edit itself waits for its callback: to wait for the edit here would never end.
-    return this.#isEditing ? this.#store(this.#state) : this.#inTurn(() => this.#store(this.#state));
+    return this.#isEditing ? keep() : this.#inTurn(keep);
+  }
+
+  /**
+   * Drops the edits that are not saved: `document` is again the version that the server had when it was last read. While
+   * another operation is under way, this happens after it, so that edits which a save has written by then are kept.
+   *
+   * @example
+   * await synced.discard();
+   *
+   * @throws StoreError if the store fails; the edits are dropped nevertheless, but come back with the next `open`
+   */
+  discard(): Promise<void> {
+    const before = this.#copy.text;
+    const discard = (): void => {
+      if (this.#status.state === 'conflict') this.#status = IDLE;
+      this.#copy.discard(before);
+    };
+    const isWaiting = this.#turns.settled('operation') !== undefined;
+    if (!isWaiting) discard();
+    return this.#inTurn(() => {
+      if (isWaiting) discard();
+      return this.#copy.store(this.#copy.state);
+    });
   }
 
   /**
@@ -174,26 +226,26 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
     return this.#inTurn(async () => {
       refuseUnknownOptions(options, REFRESH_OPTIONS, 'refresh');
-      return observed('refresh', this.url, () => this.#refresh(options));
+      return observed('refresh', this.url, () => this.#shown(this.#status, options, (shown) => this.#refresh(shown)));
     });
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
-    const { base, pending } = this.#state;
+    const { base, pending } = this.#copy.state;
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
-    const before = this.#mine.toString();
+    const before = this.#copy.text;
     if (theirs === 'unchanged') {
       const still = stillPending(pending, base);
       if (still.some((write, index) => write !== pending[index])) {
-        await this.#commit({ base, mine: this.#mine, pending: still }, before);
+        await this.#copy.commit({ base, mine: this.#copy.document, pending: still }, before);
       }
       return { updated: false, saved: false, etag: this.etag };
     }
     const agreed = agreedVersion(this.#place, base, pending, theirs);
-    const mine = this.#isEdited ? this.#mine : base?.document;
-    const next = reconcile(this.#place, { base: agreed, mine, theirs }, options);
+    const mine = this.#copy.isEdited ? this.#copy.document.clone() : base?.document;
+    const next = await reconcile(this.#place, { base: agreed, mine, theirs }, options);
     const updated = next.toString() !== before;
-    await this.#commit({ base: theirs, mine: next, pending: stillPending(pending, theirs) }, before);
+    await this.#copy.commit({ base: theirs, mine: next, pending: stillPending(pending, theirs) }, before);
     return { updated, saved: false, etag: this.etag };
   }
 
@@ -201,12 +253,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * Writes the edits. If others have written, merges them first; conflicts are resolved by `onConflict`, or thrown.
    *
    * @throws MergeConflictError with the conflicts; the edits are kept, and nothing was written
+   * @throws InvalidArgumentError, {@link ValidationError} if `onConflict` returns what does not resolve its conflict
    * @throws StoreError if the store fails, {@link SuspiciousEmptinessError}, {@link EditConflictError}, {@link ConflictError}
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
     return this.#inTurn(async () => {
       refuseUnknownOptions(options, { ...REFRESH_OPTIONS, strategy: true }, 'save');
-      return observed('save', this.url, () => this.#save(options));
+      return observed('save', this.url, () => this.#shown(SAVING, options, (shown) => this.#save(shown)));
     });
   }
 
@@ -214,14 +267,14 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     let updated = false;
     if (this.dirty && this.#isUnsure) ({ updated } = await this.#refresh(options));
     if (!this.dirty) return { updated, saved: false, etag: this.etag };
-    const unconfirmed = this.#pending.filter(({ late }) => !late);
+    const { unconfirmed } = this.#copy;
     const repeated = unconfirmed.length < MOST_PENDING ? undefined : unconfirmed.at(-1);
-    const mine = repeated ? this.#place.parse(repeated.text) : this.#mine.clone();
+    const mine = repeated ? this.#place.parse(repeated.text) : this.#copy.document.clone();
     const before = mine.toString();
-    const run = new SaveRun(this.#context, this.#place, { ...this.#state, mine }, (state) =>
-      this.#store({ ...state, mine: this.#carriedOver(before, state.mine) }),
+    const run = new SaveRun(this.#context, this.#place, { ...this.#copy.state, mine }, (state) =>
+      this.#copy.storeDuring(state, before),
     );
-    const { strategy = this.#settings.strategy ?? 'document', ...policy } = options;
+    const { strategy = this.#strategy, ...policy } = options;
     let saved: SyncState | undefined;
     try {
       const { document, current, etag, written } = await run.write(strategy, { ...this.#options, ...policy }, policy);
@@ -231,10 +284,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
         : await storedVersion(this.#context, this.#place, put, { ...this.#options, ...policy });
       saved = { base, mine: base.copy(), pending: pendingAfterWrite(run.state.pending, base) };
       updated ||= base.text !== before;
-      await this.#commit(saved, before);
+      await this.#copy.commit(saved, before);
       if (!repeated) return { updated, saved: written, etag };
     } catch (error) {
-      this.#adopt(saved ?? run.state, before);
+      this.#copy.adopt(saved ?? run.state, before);
       throw error;
     }
     const rest = await this.#save(options);
@@ -243,74 +296,54 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
 
   /** Whether the server has to be read first: for the outcome of an earlier save, or for an entity tag. */
   get #isUnsure(): boolean {
-    return this.#isUnconfirmed || (this.#base !== undefined && this.etag === undefined);
+    return this.#copy.unconfirmed.length > 0 || (this.#copy.state.base !== undefined && this.etag === undefined);
   }
 
   /** Returns the requests that a save would send if nobody wrote in between; none without edits. */
   plan(options: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
-    if (!this.#isEdited) return [];
-    const strategy = options.strategy ?? this.#settings.strategy ?? 'document';
-    return planRequests(strategy, this.#context, this.#place, { base: this.#base, mine: this.#mine });
-  }
-
-  get #state(): SyncState {
-    return { base: this.#base, mine: this.#mine, pending: this.#pending };
+    if (!this.#copy.isEdited) return [];
+    const { strategy = this.#strategy } = options;
+    const { base, mine } = this.#copy.state;
+    return planRequests(strategy, this.#context, this.#place, { base, mine });
   }
 
   /**
-   * Stores a state, and then makes it the current one. If the store fails, the current state stays.
+   * Runs a refresh or save, and shows in snapshots what it does and how it ended.
    *
-   * @param before - text of the working copy that `state.mine` was made from
+   * @param during - the status while it runs
    */
-  async #commit(state: SyncState, before: string): Promise<void> {
-    const live = this.#mine.toString();
-    const mine = this.#carriedOver(before, state.mine);
-    await this.#store({ ...state, mine });
-    const next = this.#carriedOver(live, mine);
-    this.#base = state.base;
-    this.#pending = state.pending;
-    if (next.toString() !== this.#mine.toString()) this.#mine = next;
-  }
-
-  /** Makes the state that a save reached before it failed the current one. */
-  #adopt({ base, mine, pending }: SyncState, before: string): void {
+  async #shown<O extends RefreshOptions, T>(
+    during: SyncStatus,
+    options: O,
+    run: (options: O) => Promise<T>,
+  ): Promise<T> {
+    const before = this.#status;
+    const { onConflict, signal } = options;
+    const shown = {
+      ...options,
+      ...(typeof onConflict === 'function' && {
+        onConflict: async (conflicts: readonly MergeConflict[]) => {
+          this.#show(inConflict(conflicts));
+          const resolutions = await unlessAborted(Promise.resolve(onConflict(conflicts)), signal);
+          this.#show(during);
+          return resolutions;
+        },
+      }),
+    };
+    this.#show(during);
     try {
-      const next = base === this.#base ? this.#mine : this.#carriedOver(before, mine);
-      this.#base = base;
-      this.#pending = pending;
-      if (next.toString() !== this.#mine.toString()) this.#mine = next;
+      const result = await run(shown);
+      this.#show(IDLE);
+      return result;
     } catch (error) {
-      if (!(error instanceof MergeConflictError)) throw error;
-      // Edits made during the save conflict with what others wrote. The next save merges again, and reports that, knowing
-      // what this one has sent.
-      this.#pending = [{ text: before, ifMatch: null, ifNoneMatch: null, late: false }];
+      this.#show(statusAfter(error, this.#status, before));
+      throw error;
     }
   }
 
-  /**
-   * Returns a document with the edits that were made directly on the working copy in the meantime.
-   *
-   * @param before - text of the working copy that `next` was made from
-   */
-  #carriedOver(before: string, next: XcapDocument): XcapDocument {
-    if (this.#mine.toString() === before) return next;
-    const base = new Snapshot(before, undefined, this.#place.parse);
-    const theirs = new Snapshot(next.toString(), undefined, this.#place.parse);
-    return reconcile(this.#place, { base, mine: this.#mine, theirs }, { ifEmptied: 'accept' });
-  }
-
-  /** Writes a record to the store, one after the other. */
-  #store({ base, mine, pending }: SyncState): Promise<void> {
-    const { store } = this.#settings;
-    if (!store) return Promise.resolve();
-    const record = {
-      version: 2,
-      base: base?.text ?? null,
-      etag: base?.etag ?? null,
-      working: mine.toString(),
-      pending,
-    } as const;
-    return this.#turns.run('store', () => withStore(this.url, 'save', async () => store.save(this.url, record)));
+  #show(status: SyncStatus): void {
+    this.#status = status;
+    this.#publisher.changed();
   }
 
   /** Runs one operation at a time, in the order of the calls. */

@@ -163,7 +163,7 @@ class Clock {
 }
 
 /** Makes a promise reject when the signal aborts, such as that of a user who is asked for a password. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

@@ -3,7 +3,7 @@ import type { Undo } from '../xml/edit.ts';
 
 /**
  * Runs several edits of a document as one: all of them take effect, or none. A transaction inside another one is rolled
- * back together with the outer one.
+ * back together with the outer one. The document's `onChange` is called after the outermost one.
  *
  * @param edit - passes the undo of each edit to its argument, in the order of the edits
  * @returns what `edit` returns
@@ -15,8 +15,9 @@ export function transaction<T>(state: DocumentState, edit: (undoable: (undo: Und
   state.undos = undos;
   const undoMark = undos.length;
   const changeMark = state.changes.length;
+  let result: T;
   try {
-    return edit((undo) => undos.push(undo));
+    result = edit((undo) => undos.push(undo));
   } catch (error) {
     for (const undo of undos.splice(undoMark).toReversed()) undo();
     state.changes.length = changeMark;
@@ -24,4 +25,6 @@ export function transaction<T>(state: DocumentState, edit: (undoable: (undo: Und
   } finally {
     state.undos = outer;
   }
+  if (!outer) state.onChange?.();
+  return result;
 }

@@ -221,18 +221,18 @@ class Device {
     this.#pending = pending;
   }
 
-  refresh(): void {
+  async refresh(): Promise<void> {
     const theirs = this.#server.snapshot;
     if (theirs.etag !== this.#base.etag) {
       const base = agreedVersion(place, this.#base, this.#pending, theirs);
-      this.#mine = reconcile(place, { base, mine: this.#mine, theirs }, { ifEmptied: 'accept' }).clone();
+      this.#mine = (await reconcile(place, { base, mine: this.#mine, theirs }, { ifEmptied: 'accept' })).clone();
       this.#base = theirs;
     }
     this.#pending = stillPending(this.#pending, theirs);
   }
 
-  save(network: Network): void {
-    if (this.#pending.length > 0) this.refresh();
+  async save(network: Network): Promise<void> {
+    if (this.#pending.length > 0) await this.refresh();
     while (this.isDirty) {
       const sent = { text: this.#mine.toString(), ifMatch: this.#base.etag ?? '', ifNoneMatch: null, late: false };
       const before = this.#pending;
@@ -246,7 +246,7 @@ class Device {
         this.#pending = pendingAfterWrite(this.#pending, this.#base);
       } else {
         if (before !== this.#pending) this.#pending = this.#pending.filter((other) => !isSameWrite(other, sent));
-        this.refresh();
+        await this.refresh();
       }
     }
   }
@@ -313,9 +313,9 @@ const EDITS = {
     lists.a.includes(item) ? withItem(without(lists, item), item) : lists,
 };
 
-it('nothing is lost, doubled or brought back, whatever is lost or late, whoever writes, and whenever the program restarts', () => {
-  fc.assert(
-    fc.property(steps, (steps) => {
+it('nothing is lost, doubled or brought back, whatever is lost or late, whoever writes, and whenever the program restarts', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
       const server = new Server();
       const device = new Device(server);
       let mine: Lists = { a: [], b: [] };
@@ -329,17 +329,17 @@ it('nothing is lost, doubled or brought back, whatever is lost or late, whoever 
             isIn(lists, next.item) ? without(lists, next.item) : withItem(lists, next.item);
           others = change(others);
           server.put({ text: textOf(change(server.lists)), ifMatch: server.etag });
-        } else if (next.kind === 'save') device.save(next.network);
-        else if (next.kind === 'refresh') device.refresh();
+        } else if (next.kind === 'save') await device.save(next.network);
+        else if (next.kind === 'refresh') await device.refresh();
         else if (next.kind === 'restart') device.restart();
         else {
           const late = server.onTheWay.shift();
           if (late) server.put(late);
         }
       }
-      device.save('works');
+      await device.save('works');
       for (const late of server.onTheWay) server.put(late);
-      device.refresh();
+      await device.refresh();
       const sorted = ({ a, b }: Lists) => ({ a: a.toSorted(), b: b.toSorted() });
       expect(sorted(server.lists)).toEqual(sorted({ a: [...mine.a, ...others.a], b: [...mine.b, ...others.b] }));
       expect(device.isDirty).toBe(false);

@@ -1,0 +1,142 @@
+import { XcapDocument } from '../../documents/document.ts';
+import { Sequence } from '../../platform/sequence.ts';
+import { MergeConflictError } from '../errors.ts';
+import type { DocumentStore, PendingWrite } from '../stores/store.ts';
+import { withStore } from '../stores/with-store.ts';
+import type { DocumentPlace } from '../target.ts';
+import { mergeChange } from '../write/merge-change.ts';
+import { Snapshot } from '../write/snapshot.ts';
+import type { SyncState } from './sync-state.ts';
+
+/**
+ * The working copy of an open document, and its state in the store. The document is one object from the beginning to the
+ * end. It may be edited at any time, also while an operation waits: the result of an operation is merged with such edits.
+ */
+export class WorkingCopy {
+  readonly document: XcapDocument;
+  readonly #place: DocumentPlace;
+  readonly #store: DocumentStore | undefined;
+  readonly #onChange: () => void;
+  readonly #saves = new Sequence<'save'>();
+  #base: Snapshot | undefined;
+  #pending: readonly PendingWrite[];
+
+  /** @param onChange - called after each change of the document or of the state */
+  constructor(
+    place: DocumentPlace,
+    store: DocumentStore | undefined,
+    { base, mine, pending }: SyncState,
+    onChange: () => void,
+  ) {
+    this.document = mine;
+    this.#place = place;
+    this.#store = store;
+    this.#onChange = onChange;
+    this.#base = base;
+    this.#pending = pending;
+    XcapDocument.stateOf(mine).onChange = onChange;
+  }
+
+  get state(): SyncState {
+    return { base: this.#base, mine: this.document, pending: this.#pending };
+  }
+
+  /** Text of the document. */
+  get text(): string {
+    return this.document.toString();
+  }
+
+  /** Whether the document has edits that are not on the server, as far as is known. */
+  get isEdited(): boolean {
+    return this.text !== (this.#base?.text ?? this.#place.create().toString());
+  }
+
+  /** The writes whose outcome is unknown. */
+  get unconfirmed(): readonly PendingWrite[] {
+    return this.#pending.filter(({ late }) => !late);
+  }
+
+  /**
+   * Stores a state, and then makes it the current one. If the store fails, the current state stays.
+   *
+   * @param before - text of the document that `state.mine` was made from
+   */
+  async commit(state: SyncState, before: string): Promise<void> {
+    const live = this.text;
+    const mine = this.#withEdits(before, state.mine);
+    await this.store({ ...state, mine });
+    this.#become({ ...state, mine: this.#withEdits(live, mine) });
+  }
+
+  /**
+   * Makes the state that a save reached before it failed the current one.
+   *
+   * @param before - text of the document when the save began
+   */
+  adopt(state: SyncState, before: string): void {
+    try {
+      const mine = state.base === this.#base ? this.document : this.#withEdits(before, state.mine);
+      this.#become({ ...state, mine });
+    } catch (error) {
+      if (!(error instanceof MergeConflictError)) throw error;
+      // Edits made during the save conflict with what others wrote. The next save merges again, and reports that, knowing
+      // what this one has sent.
+      this.#pending = [{ text: before, ifMatch: null, ifNoneMatch: null, late: false }];
+      this.#onChange();
+    }
+  }
+
+  /**
+   * Drops the edits. What was sent with an unknown outcome is left to the server, as if others had sent it.
+   *
+   * @param before - text of the document with the edits to drop; edits made since are kept
+   */
+  discard(before: string): void {
+    const mine = this.#withEdits(before, this.#base?.copy() ?? this.#place.create());
+    this.#become({ base: this.#base, mine, pending: this.#pending.filter(({ late }) => late) });
+  }
+
+  /** Writes a state to the store, after those that are being written. */
+  store({ base, mine, pending }: SyncState): Promise<void> {
+    const store = this.#store;
+    if (!store) return Promise.resolve();
+    const record = {
+      version: 2,
+      base: base?.text ?? null,
+      etag: base?.etag ?? null,
+      working: mine.toString(),
+      pending,
+    } as const;
+    const { url } = this.#place;
+    return this.#saves.run('save', () => withStore(url, 'save', async () => store.save(url, record)));
+  }
+
+  /**
+   * Stores the state of a save that is under way, with the edits made since it began.
+   *
+   * @param before - text of the document when the save began
+   */
+  storeDuring(state: SyncState, before: string): Promise<void> {
+    return this.store({ ...state, mine: this.#withEdits(before, state.mine) });
+  }
+
+  #become({ base, mine, pending }: SyncState): void {
+    this.#base = base;
+    this.#pending = pending;
+    if (mine.toString() !== this.text) XcapDocument.adopt(this.document, mine);
+    this.#onChange();
+  }
+
+  /**
+   * Returns a document with the edits that were made directly on the working copy in the meantime.
+   *
+   * @param before - text of the working copy that `next` was made from
+   * @throws MergeConflictError if they contradict `next`
+   */
+  #withEdits(before: string, next: XcapDocument): XcapDocument {
+    if (this.text === before) return next;
+    const base = new Snapshot(before, undefined, this.#place.parse);
+    const theirs = new Snapshot(next.toString(), undefined, this.#place.parse);
+    return mergeChange(this.#place, { base, mine: this.document }, theirs);
+  }
+}
