@@ -54,6 +54,7 @@ const CALL: Kinds<CallOptions> = {
     (value) => isObject(value) && Object.values(value).every((each) => each === undefined || isText(each)),
     true,
   ],
+  strategy: oneOf('document', 'nodes', 'auto'),
   signal: ['an AbortSignal', (value) => has('addEventListener')[1](value) && isObject(value) && 'aborted' in value],
   timeout,
 };
@@ -72,7 +73,6 @@ const OPTIONS = {
   open: {
     ...EDIT,
     store: has('load', 'save', 'delete'),
-    strategy: oneOf('document', 'nodes', 'auto'),
     onConflict: [
       '"mine", "theirs" or a function',
       (value) => value === 'mine' || value === 'theirs' || typeof value === 'function',
@@ -91,6 +91,7 @@ const OPTIONS = {
     signal: CALL.signal,
     journal: ['an object with open, such as new FileJournal(path) of xcap/node', has('open')[1]],
     retries: count,
+    strategy: CALL.strategy,
     timeout,
   } satisfies Kinds<ProvisionOptions>,
   probe: {

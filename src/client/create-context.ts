@@ -4,7 +4,7 @@ import { checkClientOptions } from './check-options.ts';
 import { ClientContext } from './context.ts';
 import { credentialsOf } from './credentials.ts';
 import type { XcapClientOptions } from './options.ts';
-import { profileOf } from './profiles/built-in.ts';
+import { readProfile } from './profiles/read-profile.ts';
 import { ServerKnowledge } from './profiles/server-knowledge.ts';
 import { createTransport } from './transport/transport.ts';
 
@@ -30,6 +30,6 @@ export function createContext(options: XcapClientOptions): ClientContext {
     maxResponseSize,
     connections,
   });
-  const server = new ServerKnowledge(profileOf(options.profile));
+  const server = new ServerKnowledge(readProfile(options.profile));
   return new ClientContext({ root, user, validate: options.validate ?? false, transport, server });
 }

@@ -38,10 +38,17 @@ export type { DeleteResult } from './operations/delete.ts';
 export type { DirectoryEntry } from './operations/directory.ts';
 export type { PutResult } from './operations/put-target.ts';
 export type { ReplaceResult } from './operations/replace.ts';
-export type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
+export type { AuthOptions, CallOptions, EditOptions, WriteStrategy, XcapClientOptions } from './options.ts';
 export { type BuiltInProfile, serverProfiles } from './profiles/built-in.ts';
 export type { ProbeOptions } from './profiles/probe/probe.ts';
-export type { ConditionTraits, EtagTraits, NodeTraits, Observation, ServerProfile } from './profiles/profile.ts';
+export type {
+  ConditionTraits,
+  DocumentTraits,
+  EtagTraits,
+  NodeTraits,
+  Observation,
+  ServerProfile,
+} from './profiles/profile.ts';
 export type { ProvisionJournal, ProvisionRecords } from './provision/journal.ts';
 export type {
   JobResult,
@@ -66,4 +73,4 @@ export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { Fetch, TlsOptions } from './transport/connection-options.ts';
 export type { Exchanged, HttpMethod } from './transport/exchange.ts';
 export type { ClientHeaders, HeaderValue } from './transport/headers.ts';
-export type { PlannedRequest, WriteStrategy } from './write/strategy.ts';
+export type { PlannedRequest } from './write/plan-requests.ts';

@@ -73,6 +73,18 @@ export interface XcapClientOptions {
   readonly validate?: boolean | undefined;
 }
 
+/**
+ * How a change is written:
+ *
+ * - `document`: the whole document in one request. Works on most servers.
+ * - `nodes`: the shortest node operations. What takes several operations of which one removes what the document still has,
+ *   such as a move, is written as a whole document.
+ * - `auto`: nodes if the document is large and the change small.
+ *
+ * Where the server does not take the one, the client writes the other.
+ */
+export type WriteStrategy = 'document' | 'nodes' | 'auto';
+
 /** Options of every call. */
 export interface CallOptions {
   /** User of this call. Default: the client's user. */
@@ -87,6 +99,11 @@ export interface CallOptions {
   readonly ifNoneMatch?: string | undefined;
   /** Further header fields of each request. They win over those of the client. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * How the call writes. With a node, `document` reads and writes the whole document instead, also in `get`. Default:
+   * what the selector names, and `document` in `edit`, `open` and `save`.
+   */
+  readonly strategy?: WriteStrategy | undefined;
   /** Cancels the operation, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
   /** Time limit in milliseconds for each request of this operation. Default: the client's. */

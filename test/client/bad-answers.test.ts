@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
+import type { XcapClientOptions } from '../../src/client/options.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { buddies, friends } from '../support/fixtures.ts';
 import { type SeenRequest, startHttpServer } from '../support/http-server.ts';
@@ -7,12 +8,16 @@ import { type SeenRequest, startHttpServer } from '../support/http-server.ts';
 type Responder = Parameters<typeof startHttpServer>[0];
 
 /** A client of a server that answers as the test says. */
-async function clientOf(answer: Responder): Promise<{ client: XcapClient; seen: SeenRequest[] }> {
+async function clientOf(
+  answer: Responder,
+  options: Partial<XcapClientOptions> = {},
+): Promise<{ client: XcapClient; seen: SeenRequest[] }> {
   const server = await startHttpServer(answer);
   const client = new XcapClient({
     root: `${server.origin}/xcap-root`,
     user: 'sip:alice@example.com',
     password: 'secret',
+    ...options,
   });
   onTestFinished(async () => {
     await client.close();
@@ -98,10 +103,9 @@ describe('answers that no XCAP server should give', () => {
     expect(seen.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
-  it('a server without entity tags is told, before anything is overwritten', async () => {
-    const { client, seen } = await clientOf((_, response) => {
-      response.writeHead(200).end(buddies());
-    });
+  it('a server without entity tags is told to a client that expects them, before anything is overwritten', async () => {
+    const answer: Responder = (_, response) => void response.writeHead(200).end(buddies());
+    const { client, seen } = await clientOf(answer, { profile: 'rfc4825' });
     await expect(editing(client)).rejects.toMatchObject({ code: 'http', message: /no entity tag/ });
     expect(seen.every(({ method }) => method === 'GET')).toBe(true);
   });

@@ -1,5 +1,5 @@
+import type { WriteStrategy } from '../../client/options.ts';
 import type { SyncedDocument } from '../../client/sync/synced-document.ts';
-import type { WriteStrategy } from '../../client/write/strategy.ts';
 import type { XcapDocument } from '../../documents/document.ts';
 import { NotFoundError } from '../../documents/errors.ts';
 import type { AnyUsage, ApplicationUsage } from '../../documents/usage.ts';

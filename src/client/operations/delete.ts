@@ -5,12 +5,13 @@ import { MethodNotAllowedError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
 import { perform } from '../request/perform.ts';
-import { type DocumentTarget, documentOf, pathOf, targetOf } from '../target.ts';
+import { type DocumentTarget, documentOf, type NodeTarget, pathOf, targetOf } from '../target.ts';
 import { isUntouched } from '../write/condition.ts';
 import { recognise } from '../write/recognise.ts';
 import { sendResolved } from '../write/resolve-unknown.ts';
 import { readSnapshot } from '../write/snapshot.ts';
 import { editNode } from './edit-node.ts';
+import { insteadOfNode } from './instead-of-node.ts';
 import { deleteLocally, matchesIn } from './node-in-document.ts';
 
 /** Result of a DELETE. */
@@ -29,19 +30,28 @@ export async function deleteResource(
   const target = targetOf(context, selector, options);
   if (target.kind === 'namespace-bindings') throw new MethodNotAllowedError(`DELETE ${target.url}`, ['GET']);
   await recognise(context, options);
-  if (target.kind === 'document') return deleteDocument(context, target, options);
+  return target.kind === 'document' ? deleteDocument(context, target, options) : removeNode(context, target, options);
+}
+
+async function removeNode(context: ClientContext, target: NodeTarget, options: CallOptions): Promise<DeleteResult> {
   const { url, node } = target;
-  if (!isSafe(context.profile, { method: 'DELETE', path: pathOf(context, url), node })) {
+  const throughDocument = async (): Promise<DeleteResult> => {
     const { etag } = await editNode(context, 'DELETE', target, options, (document) => deleteLocally(document, target));
     return { etag, url };
+  };
+  const isDirect = isSafe(context.profile, { method: 'DELETE', path: pathOf(context, url), node });
+  if (!isDirect || options.strategy === 'document') return throughDocument();
+  try {
+    return await sendResolved(context, options, {
+      place: documentOf(target),
+      send: () => send(context, url, options),
+      seenIn: (current) =>
+        !current || matchesIn(current.document, target) === 'none' ? { etag: current?.etag, url } : undefined,
+      isUntouched: (current) => isUntouched(options, current),
+    });
+  } catch (refusal) {
+    return insteadOfNode(context, 'DELETE', target, refusal, { options, run: throughDocument });
   }
-  return sendResolved(context, options, {
-    place: documentOf(target),
-    send: () => send(context, url, options),
-    seenIn: (current) =>
-      !current || matchesIn(current.document, target) === 'none' ? { etag: current?.etag, url } : undefined,
-    isUntouched: (current) => isUntouched(options, current),
-  });
 }
 
 async function deleteDocument(
@@ -50,6 +60,7 @@ async function deleteDocument(
   options: CallOptions,
 ): Promise<DeleteResult> {
   const { url } = target;
+  if (!context.profile.documents.delete) throw new MethodNotAllowedError(`DELETE ${url}`, ['GET', 'PUT']);
   if (!context.profile.reportsErrorStatus && !(await readSnapshot(context, target, options))) {
     throw new NotFoundError(`DELETE ${url}`, 'the document does not exist');
   }

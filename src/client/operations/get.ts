@@ -1,4 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import { NotFoundError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError } from '../errors.ts';
@@ -10,6 +11,7 @@ import { readNode } from '../request/read-node.ts';
 import { type DocumentTarget, type NodeTarget, pathOf, targetOf } from '../target.ts';
 import type { RawAnswer } from '../transport/request.ts';
 import { decodeText } from '../transport/text.ts';
+import { isRequestRefused } from '../write/outcome.ts';
 import { recognise } from '../write/recognise.ts';
 import { getFromDocument } from './read-from-document.ts';
 
@@ -41,16 +43,22 @@ async function getNode(
   options: CallOptions,
 ): Promise<GetResult<unknown> | null> {
   const { url, node } = target;
-  const isReadable = () => isSafe(context.profile, { method: 'GET', path: pathOf(context, url), node });
+  const isReadable = () =>
+    options.strategy !== 'document' && isSafe(context.profile, { method: 'GET', path: pathOf(context, url), node });
   if (!isReadable()) return getFromDocument(context, target, options);
   if (node.terminal?.kind === 'namespace-bindings') {
     // One server in the field dies of such a request.
     await recognise(context, options);
     if (!isReadable()) return getFromDocument(context, target, options);
   }
-  const answer = await performOrExplain(context, target, options);
+  let answer: RawAnswer;
+  try {
+    answer = await perform(context, 'GET', url, options);
+  } catch (error) {
+    return getInstead(context, target, options, error);
+  }
   // The answer may have shown that the server reads nodes in its own way.
-  if (!answer || !isReadable()) return getFromDocument(context, target, options);
+  if (!isReadable()) return getFromDocument(context, target, options);
   if (answer.status === 304) return null;
   const text = decodeText(answer);
   const known = readNode(target, text);
@@ -58,16 +66,29 @@ async function getNode(
   return getFromDocument(context, target, { ...options, ifNoneMatch: undefined });
 }
 
-/** Reads a node. Returns `undefined` for a 500, which OpenXCAP sends if several nodes match: the document then shows that. */
-async function performOrExplain(
+/**
+ * Reads a node from the document after the server has refused to read it. OpenXCAP answers 500 if several nodes match, and
+ * a server that knows no nodes answers 404 to each.
+ *
+ * @throws the refusal, if the document says the same
+ */
+async function getInstead(
   context: ClientContext,
-  { url }: NodeTarget,
+  target: NodeTarget,
   options: CallOptions,
-): Promise<RawAnswer | undefined> {
+  refusal: unknown,
+): Promise<GetResult<unknown> | null> {
+  if (refusal instanceof HttpError && refusal.status === 500) return getFromDocument(context, target, options);
+  const isBelieved = refusal instanceof NotFoundError && !context.server.doubtsMissingNodes;
+  if (isBelieved || !isRequestRefused(refusal)) throw refusal;
+  let read: GetResult<unknown> | null;
   try {
-    return await perform(context, 'GET', url, options);
+    read = await getFromDocument(context, target, options);
   } catch (error) {
-    if (error instanceof HttpError && error.status === 500) return undefined;
-    throw error;
+    // Without an answer, the error is about the selector in a document that was read.
+    if (error instanceof NotFoundError && !error.answer) context.server.noteBelievable('missing');
+    throw isRequestRefused(error) ? refusal : error;
   }
+  context.server.noteRefusedNode('GET');
+  return read;
 }

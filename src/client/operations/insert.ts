@@ -7,9 +7,8 @@ import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
 import { type DocumentTarget, documentOf, type NodeTarget, targetOf } from '../target.ts';
 import { recognise } from '../write/recognise.ts';
-import { refusedTag } from '../write/refused-tag.ts';
-import { conflictAfter, withRetries } from '../write/retry.ts';
 import { readSnapshot } from '../write/snapshot.ts';
+import { writeUnderTag } from '../write/under-tag.ts';
 import { editNode } from './edit-node.ts';
 import { matchesIn, putLocally } from './node-in-document.ts';
 import { isDirect, putNode } from './put.ts';
@@ -27,12 +26,7 @@ export async function insert(
   const body = bodyFor(context, target, content);
   await recognise(context, options);
   if (target.kind === 'document') return insertDocument(context, target, body, options);
-  if (isDirect(context, target, body)) return insertNode(context, target, content, options);
-  const { etag } = await editNode(context, 'PUT', target, options, (document) => {
-    if (matchesIn(document, target) !== 'none') throw new AlreadyExistsError(`insert of ${target.url}`);
-    putLocally(document, target, content);
-  });
-  return { created: true, etag, url: target.url };
+  return insertNode(context, target, { content, body }, options);
 }
 
 async function insertDocument(
@@ -72,31 +66,40 @@ async function isOvertaken(
 function insertNode(
   context: ClientContext,
   target: NodeTarget,
-  content: unknown,
+  { content, body }: { readonly content: unknown; readonly body: string },
   options: EditOptions,
 ): Promise<PutResult> {
   const where = `insert of ${target.url}`;
-  let refused: { readonly etag: string | undefined; readonly error: PreconditionFailedError } | undefined;
-  return withRetries(
-    target.url,
-    options,
-    async () => {
+  return writeUnderTag(context, options, {
+    where,
+    url: target.url,
+    async read() {
+      if (!isDirect(context, target, body, options)) return undefined;
       const current = await readSnapshot(context, documentOf(target), options);
       if (!current) {
         throw new ConflictError('no-parent', where, { phrase: 'the document does not exist yet; put it first' });
       }
       if (matchesIn(current.document, target) !== 'none') throw new AlreadyExistsError(where);
-      const refusal = refused && refused.etag === current.etag && refusedTag(context, where, refused.error);
-      if (refusal) throw refusal;
-      try {
-        const call = { ...options, ifMatch: options.ifMatch ?? current.etag };
-        return { done: await putNode(context, target, content, call) };
-      } catch (error) {
-        if (!(error instanceof PreconditionFailedError) || options.ifMatch !== undefined) throw error;
-        refused = { etag: current.etag, error };
-        return { retry: 'outdated', error };
-      }
+      return current;
     },
-    (count, cause) => conflictAfter(where, count, cause),
-  );
+    write(current) {
+      const ifMatch = options.ifMatch ?? current?.etag;
+      return !current || ifMatch === undefined
+        ? insertThroughDocument(context, target, content, options)
+        : putNode(context, target, content, { ...options, ifMatch });
+    },
+  });
+}
+
+async function insertThroughDocument(
+  context: ClientContext,
+  target: NodeTarget,
+  content: unknown,
+  options: EditOptions,
+): Promise<PutResult> {
+  const { etag } = await editNode(context, 'PUT', target, options, (document) => {
+    if (matchesIn(document, target) !== 'none') throw new AlreadyExistsError(`insert of ${target.url}`);
+    putLocally(document, target, content);
+  });
+  return { created: true, etag, url: target.url };
 }

@@ -9,6 +9,7 @@ import { isUntouched } from '../write/condition.ts';
 import { recognise } from '../write/recognise.ts';
 import { sendResolved } from '../write/resolve-unknown.ts';
 import { editNode } from './edit-node.ts';
+import { insteadOfNode } from './instead-of-node.ts';
 import { alreadyContains, putLocally } from './node-in-document.ts';
 import { putDocument } from './put-document.ts';
 import { type PutResult, putTarget } from './put-target.ts';
@@ -36,21 +37,31 @@ export async function putNode(
 ): Promise<PutResult> {
   const { url } = target;
   const body = bodyFor(context, target, content);
-  if (!isDirect(context, target, body)) {
+  const throughDocument = async (): Promise<PutResult> => {
     const done = await editNode(context, 'PUT', target, options, (document) => putLocally(document, target, content));
     return { created: done.result === 'created', etag: done.etag, url };
+  };
+  if (!isDirect(context, target, body, options)) return throughDocument();
+  try {
+    return await sendResolved(context, options, {
+      place: documentOf(target),
+      send: () => putTarget(context, target, body, options),
+      seenIn: (current) =>
+        alreadyContains(current, target, content) ? { created: false, etag: current?.etag, url } : undefined,
+      isUntouched: (current) => isUntouched(options, current),
+    });
+  } catch (refusal) {
+    return insteadOfNode(context, 'PUT', target, refusal, { options, run: throughDocument });
   }
-  return sendResolved(context, options, {
-    place: documentOf(target),
-    send: () => putTarget(context, target, body, options),
-    seenIn: (current) =>
-      alreadyContains(current, target, content) ? { created: false, etag: current?.etag, url } : undefined,
-    isUntouched: (current) => isUntouched(options, current),
-  });
 }
 
 /** Returns whether a PUT of a node may be sent to the server as it is. */
-export function isDirect(context: ClientContext, { url, node }: NodeTarget, body: string): boolean {
-  const isFit = isWritable(context.profile, node.terminal, body);
+export function isDirect(
+  context: ClientContext,
+  { url, node }: NodeTarget,
+  body: string,
+  { strategy }: CallOptions,
+): boolean {
+  const isFit = strategy !== 'document' && isWritable(context.profile, node.terminal, body);
   return isFit && isSafe(context.profile, { method: 'PUT', path: pathOf(context, url), node });
 }

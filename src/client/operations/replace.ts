@@ -1,18 +1,18 @@
 import { NotFoundError } from '../../documents/errors.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import type { ClientContext } from '../context.ts';
-import { PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import { bodyFor } from '../request/encode-body.ts';
-import { type NodeTarget, targetOf } from '../target.ts';
+import type { GetResult } from '../request/perform.ts';
+import { type DocumentTarget, type NodeTarget, targetOf } from '../target.ts';
 import { recognise } from '../write/recognise.ts';
-import { refusedTag } from '../write/refused-tag.ts';
-import { conflictAfter, withRetries } from '../write/retry.ts';
+import { readSnapshot, Snapshot } from '../write/snapshot.ts';
+import { writeUnderTag } from '../write/under-tag.ts';
 import { editNode } from './edit-node.ts';
 import { get } from './get.ts';
 import { getLocally, putLocally } from './node-in-document.ts';
 import { isDirect, putNode } from './put.ts';
-import { putDocument } from './put-document.ts';
+import { putReplacement } from './put-document.ts';
 import type { PutResult } from './put-target.ts';
 
 /** Result of a replacement. */
@@ -30,34 +30,49 @@ export async function replace(
 ): Promise<ReplaceResult<unknown>> {
   const target = targetOf(context, selector, options);
   const body = bodyFor(context, target, content);
-  if (target.kind !== 'document') await recognise(context, options);
-  if (target.kind !== 'document' && !isDirect(context, target, body)) {
-    return replaceThroughDocument(context, target, content, options);
-  }
-  let refused: { readonly etag: string | undefined; readonly error: PreconditionFailedError } | undefined;
-  return withRetries(
-    target.url,
-    options,
-    async () => {
-      const old = await get(context, selector, { ...options, ifMatch: undefined, ifNoneMatch: undefined });
-      const refusal =
-        refused && refused.etag === old?.etag && refusedTag(context, `replace of ${target.url}`, refused.error);
-      if (refusal) throw refusal;
-      const call = { ...options, ifMatch: options.ifMatch ?? old?.etag };
-      try {
-        const done =
-          target.kind === 'document'
-            ? await putDocument(context, target, body, call)
-            : await putNode(context, target, content, call);
-        return { done: { ...done, created: false, previous: old?.value } };
-      } catch (error) {
-        if (!(error instanceof PreconditionFailedError) || options.ifMatch !== undefined) throw error;
-        refused = { etag: old?.etag, error };
-        return { retry: 'outdated', error };
+  if (target.kind === 'document') return replaceDocument(context, target, body, options);
+  await recognise(context, options);
+  return writeUnderTag(context, options, {
+    where: `replace of ${target.url}`,
+    url: target.url,
+    read: async () =>
+      isDirect(context, target, body, options) ? readExisting(context, target.selector, options) : undefined,
+    async write(old): Promise<ReplaceResult<unknown>> {
+      if (!old || (old.etag === undefined && options.ifMatch === undefined)) {
+        return replaceThroughDocument(context, target, content, options);
       }
+      const call = { ...options, ifMatch: options.ifMatch ?? old.etag };
+      return { ...(await putNode(context, target, content, call)), created: false, previous: old.value };
     },
-    (count, cause) => conflictAfter(`replace of ${target.url}`, count, cause),
-  );
+  });
+}
+
+function replaceDocument(
+  context: ClientContext,
+  target: DocumentTarget,
+  body: string,
+  options: EditOptions,
+): Promise<ReplaceResult<unknown>> {
+  return writeUnderTag(context, options, {
+    where: `replace of ${target.url}`,
+    url: target.url,
+    read: () => readExisting(context, target.usage, options),
+    async write({ value, text, etag }) {
+      const read = new Snapshot(text, etag, target.parse);
+      // An answer without entity tag may be an exception: the document is read again.
+      const base = etag === undefined ? ((await readSnapshot(context, target, options)) ?? read) : read;
+      return { ...(await putReplacement(context, target, body, base, options)), created: false, previous: value };
+    },
+  });
+}
+
+async function readExisting(
+  context: ClientContext,
+  selector: AnySelector,
+  options: EditOptions,
+): Promise<GetResult<unknown>> {
+  const read = await get(context, selector, { ...options, ifMatch: undefined, ifNoneMatch: undefined });
+  return read as GetResult<unknown>; // null is the answer to a condition, and there is none
 }
 
 async function replaceThroughDocument(

@@ -1,4 +1,3 @@
-import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { ServerProfile } from './profile.ts';
 
 /** A server that does what RFC 4825 says. */
@@ -6,9 +5,11 @@ const rfc4825: ServerProfile = {
   name: 'rfc4825',
   conditions: { ifMatch: 'atomic', create: 'star', skippedForIdenticalBody: false },
   etags: { strength: 'strong', onPut: true },
+  documents: { write: true, delete: true },
   nodes: {
     read: true,
     write: true,
+    delete: true,
     prefixes: true,
     namespaceBindings: true,
     attributes: 'quoted',
@@ -28,9 +29,11 @@ const kamailio: ServerProfile = {
   name: 'kamailio',
   conditions: { ifMatch: 'racy', create: 'quoted-star', skippedForIdenticalBody: false },
   etags: { strength: 'strong', onPut: true },
+  documents: { write: true, delete: true },
   nodes: {
     read: false,
     write: false,
+    delete: true,
     prefixes: false,
     namespaceBindings: false,
     attributes: 'none',
@@ -49,9 +52,11 @@ const openxcap: ServerProfile = {
   name: 'openxcap',
   conditions: { ifMatch: 'racy', create: 'star', skippedForIdenticalBody: true },
   etags: { strength: 'strong', onPut: true },
+  documents: { write: true, delete: true },
   nodes: {
     read: true,
     write: false,
+    delete: true,
     prefixes: false,
     namespaceBindings: false,
     attributes: 'bare',
@@ -65,40 +70,8 @@ const openxcap: ServerProfile = {
 /** The profiles that come with the library, by name. */
 export const serverProfiles = { rfc4825, kamailio, openxcap } as const;
 
+/** Milliseconds until a write is read back on a server that may have accepted another one at the same time. */
+export const SETTLE = { least: 20, most: 60 } as const;
+
 /** Name of a profile that comes with the library. */
 export type BuiltInProfile = keyof typeof serverProfiles;
-
-/**
- * Returns the profile that an option names or holds; `undefined` for `auto`, the default.
- *
- * @throws InvalidArgumentError for a name that is none, or data that is no profile
- */
-export function profileOf(profile: ServerProfile | BuiltInProfile | 'auto' | undefined): ServerProfile | undefined {
-  if (profile === undefined || profile === 'auto') return undefined;
-  if (typeof profile !== 'string') return checked(profile);
-  const known = Object.hasOwn(serverProfiles, profile) ? serverProfiles[profile] : undefined;
-  if (known) return known;
-  throw new InvalidArgumentError(
-    `there is no server profile ${quoteShortened(profile)}; there are auto, ${Object.keys(serverProfiles).join(', ')}, and what client.probe() gives`,
-  );
-}
-
-/** Profiles come out of files that people edit. */
-function checked(profile: ServerProfile): ServerProfile {
-  const { conditions, etags, nodes, settle } = profile ?? {};
-  const isWhole =
-    ['atomic', 'racy', 'ignored', 'refused'].includes(conditions?.ifMatch) &&
-    ['star', 'quoted-star', 'none'].includes(conditions?.create) &&
-    typeof etags?.onPut === 'boolean' &&
-    typeof nodes?.read === 'boolean' &&
-    typeof nodes.write === 'boolean' &&
-    typeof nodes.unsafeInValues === 'string' &&
-    ['quoted', 'bare', 'none'].includes(nodes.attributes) &&
-    typeof profile.reportsErrorStatus === 'boolean' &&
-    typeof settle?.least === 'number' &&
-    typeof settle.most === 'number';
-  if (isWhole) return profile;
-  throw new InvalidArgumentError(
-    'profile is no server profile: give the name of a built-in one, or what client.probe() gave',
-  );
-}

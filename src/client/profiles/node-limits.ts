@@ -9,18 +9,27 @@ export interface NodeRequest {
   readonly node: NodeSelector;
 }
 
-/** Whether a server does this request as RFC 4825 says, so that it may be sent as it is. Pure. */
-export function isSafe({ nodes, maxTarget, conditions }: ServerProfile, request: NodeRequest): boolean {
-  const { method, path, node } = request;
-  const { terminal } = node;
-  if (maxTarget !== null && path.length > maxTarget) return false;
-  if (!nodes.prefixes && path.includes('?xmlns(')) return false;
-  if (nodes.unsafeInValues !== '' && holdsAny(node, nodes.unsafeInValues)) return false;
-  if (terminal?.kind === 'namespace-bindings') return nodes.namespaceBindings;
+/** Returns whether a server does this request as RFC 4825 says, so that it may be sent as it is. Pure. */
+export function isSafe(profile: ServerProfile, request: NodeRequest): boolean {
+  const { nodes, conditions } = profile;
+  const { method, node } = request;
+  if (!isAddressable(profile, request)) return false;
+  if (node.terminal?.kind === 'namespace-bindings') return nodes.namespaceBindings;
   if (method === 'GET') return nodes.read;
+  if (method === 'DELETE' && !nodes.delete) return false;
   // The server itself reads, edits and writes the document: what does not hold for documents does not for nodes.
   if (!nodes.write || conditions.ifMatch !== 'atomic') return false;
-  return terminal?.kind !== 'attribute' || nodes.attributes !== 'none';
+  return node.terminal?.kind !== 'attribute' || nodes.attributes !== 'none';
+}
+
+/** Returns whether a server understands the address of a node. */
+export function isAddressable(
+  { nodes, maxTarget }: ServerProfile,
+  { path, node }: Pick<NodeRequest, 'path' | 'node'>,
+): boolean {
+  if (maxTarget !== null && path.length > maxTarget) return false;
+  if (!nodes.prefixes && path.includes('?xmlns(')) return false;
+  return nodes.unsafeInValues === '' || !holdsAny(node, nodes.unsafeInValues);
 }
 
 const holdsAny = ({ steps }: NodeSelector, characters: string): boolean =>

@@ -7,6 +7,7 @@ export interface ServerProfile {
   readonly name: string;
   readonly conditions: ConditionTraits;
   readonly etags: EtagTraits;
+  readonly documents: DocumentTraits;
   readonly nodes: NodeTraits;
   /** Whether refusals come with the status the standard gives them. `false`: as 500, so that the client looks for itself. */
   readonly reportsErrorStatus: boolean;
@@ -50,12 +51,25 @@ export interface EtagTraits {
   readonly onPut: boolean;
 }
 
+/** The requests on whole documents that a server accepts. Anything else is done on nodes, where that has the same result. */
+export interface DocumentTraits {
+  /**
+   * PUT of a whole document. `false`, as with many servers of 3GPP Ut: each change is written as one PUT of the smallest
+   * element that holds all of it, and no document can be created.
+   */
+  readonly write: boolean;
+  /** DELETE of a whole document. */
+  readonly delete: boolean;
+}
+
 /** What can be done with a node directly. Anything else is done on the whole document, with the same result. */
 export interface NodeTraits {
   /** GET of a node answers one node or 404. */
   readonly read: boolean;
-  /** PUT and DELETE of elements keep places, order and the rules of RFC 4825 section 8.2, and refuse with a 409 that tells why. */
+  /** PUT and DELETE of elements keep places, order and the rules of RFC 4825 section 8.2, and refuse with a 409 that names the reason. */
   readonly write: boolean;
+  /** DELETE of a node. `false`: the document, or else the parent element, is put without it. */
+  readonly delete: boolean;
   /** `xmlns()` bindings in the query are understood (RFC 4825 section 6.4). */
   readonly prefixes: boolean;
   /** `namespace::*` may be asked for (RFC 4825 section 7.10). One server in the field dies of it. */

@@ -1,5 +1,6 @@
-import { serverProfiles } from './built-in.ts';
-import type { ServerProfile } from './profile.ts';
+import type { Exchanged } from '../transport/exchange.ts';
+import { SETTLE, serverProfiles } from './built-in.ts';
+import type { DocumentTraits, NodeTraits, ServerProfile } from './profile.ts';
 
 /** Servers that name themselves in the `Server` field of their answers: the start of the field, in lower case. */
 const NAMES = [
@@ -10,24 +11,46 @@ const NAMES = [
 /** Number of refusals of a current entity tag after which the server is taken to refuse all of them. */
 const REFUSALS_TO_BELIEVE = 4;
 
+/** Number of node GETs with a 404 that the document confirmed, after which a 404 is believed. */
+const MISSES_TO_BELIEVE = 3;
+
 /** Number of characters of a `Server` field that are compared. */
 const LONGEST_NAME = 64;
+
+/** Traits that were learned in use; they win over those of the profile that a server is recognised by. */
+interface Learned {
+  ifMatch?: 'refused';
+  /** No answer has had an entity tag. */
+  noTags?: boolean;
+  rewrites?: boolean;
+  documents?: Partial<DocumentTraits>;
+  nodes?: Partial<NodeTraits>;
+}
 
 /**
  * Knowledge of a client about its server. With the profile `auto`, the server is recognised by its answers, and
  * traits are added as they show. Any other profile stays as it is given. Clients made with `for` share it.
  */
 export class ServerKnowledge {
+  /** The profile without what was learned. */
+  #known: ServerProfile;
+  #learned: Learned = {};
   #profile: ServerProfile;
   #isUnknown: boolean;
   #acceptsTags = false;
+  #sendsTags = false;
+  /** The runtime hides header fields: a missing entity tag says nothing about the server. */
+  #isFiltered = false;
   #refusals = 0;
+  #misses = 0;
+  #keepsDocuments = false;
   /** A save by nodes did not give the document that it should have: nodes are not tried again. */
   distrustsNodes = false;
 
   /** @param profile - `undefined`: `auto` */
   constructor(profile: ServerProfile | undefined) {
-    this.#profile = profile ?? { ...serverProfiles.rfc4825, name: 'auto' };
+    this.#known = profile ?? { ...serverProfiles.rfc4825, name: 'auto' };
+    this.#profile = this.#known;
     this.isAutomatic = profile === undefined;
     this.#isUnknown = this.isAutomatic;
   }
@@ -46,12 +69,25 @@ export class ServerKnowledge {
   }
 
   /** Takes note of an answer. The first name that is known counts: a server behind a proxy may name itself now and then. */
-  noteAnswer(headers: Readonly<Record<string, string>>): void {
+  noteAnswer({ headers, isFiltered = false }: Pick<Exchanged, 'headers' | 'isFiltered'>): void {
     this.#isUnknown = false;
-    if (!this.isAutomatic || this.#profile.name !== 'auto') return;
+    if (!this.isAutomatic) return;
+    this.#isFiltered ||= isFiltered;
+    if (headers['etag'] !== undefined) this.#noteTag();
+    if (this.#known.name !== 'auto') return;
     const field = (headers['server'] ?? '').slice(0, LONGEST_NAME).trim().toLowerCase();
     const [, known] = NAMES.find(([name]) => field.startsWith(name)) ?? [];
-    if (known) this.#profile = known;
+    if (known) this.#update({}, known);
+  }
+
+  #noteTag(): void {
+    this.#sendsTags = true;
+    if (this.#learned.noTags) this.#update({ noTags: false });
+  }
+
+  /** Takes note that a document was read several times without an entity tag: a server that never sent one sends none. */
+  noteMissingTag(): void {
+    if (!this.#sendsTags && !this.#isFiltered) this.#update({ noTags: true });
   }
 
   /** Takes note that a write under an entity tag was accepted: such a server does not refuse its own tags. */
@@ -63,20 +99,65 @@ export class ServerKnowledge {
    * Takes note that a write was refused under an entity tag that the document still has. After several refusals, and if no
    * tag was ever accepted, the client checks conditions itself. One refusal proves nothing: it may come from a proxy, or
    * from another writer who took the change back.
-   *
-   * @returns whether the server is taken to refuse its own entity tags
    */
-  noteRefusedTag(): boolean {
-    if (this.#acceptsTags) return false;
-    this.#refusals++;
-    if (this.#refusals < REFUSALS_TO_BELIEVE) return false;
-    const { conditions } = this.#profile;
-    this.#profile = { ...this.#profile, conditions: { ...conditions, ifMatch: 'refused' } };
-    return true;
+  noteRefusedTag(): void {
+    if (!this.#acceptsTags && ++this.#refusals >= REFUSALS_TO_BELIEVE) this.#update({ ifMatch: 'refused' });
   }
 
   /** Takes note of whether a document is read back as it was put. */
   noteRewriting(rewrites: boolean): void {
-    this.#profile = { ...this.#profile, rewrites };
+    this.#update({ rewrites });
   }
+
+  /** Takes note that the PUT of a document was refused, and the same was written as a node. */
+  noteRefusedDocument(): void {
+    this.#update({ documents: { ...this.#learned.documents, write: false } });
+  }
+
+  /** Takes note that a request on a node was refused, and the same was done on the document. */
+  noteRefusedNode(method: 'GET' | 'PUT' | 'DELETE'): void {
+    const trait = method === 'GET' ? { read: false } : method === 'PUT' ? { write: false } : { delete: false };
+    this.#update({ nodes: { ...this.#learned.nodes, ...trait } });
+  }
+
+  /** Takes note that a node was read, or that one is missing in the document, too: such a 404 can be believed. */
+  noteBelievable(is: 'read' | 'missing'): void {
+    this.#misses = is === 'read' ? MISSES_TO_BELIEVE : this.#misses + 1;
+  }
+
+  /** Whether a 404 of a node may mean that the server knows no nodes at all. */
+  get doubtsMissingNodes(): boolean {
+    return this.isAutomatic && this.#misses < MISSES_TO_BELIEVE;
+  }
+
+  /** Takes note that a PUT did not overwrite a document that was there. */
+  noteKeptDocument(): void {
+    this.#keepsDocuments = true;
+  }
+
+  /** Whether nothing has shown yet that the server minds `If-None-Match: *`. */
+  get mayOverwrite(): boolean {
+    return this.isAutomatic && !this.#keepsDocuments;
+  }
+
+  #update(learned: Learned, known = this.#known): void {
+    if (!this.isAutomatic) return;
+    this.#known = known;
+    this.#learned = { ...this.#learned, ...learned };
+    this.#profile = withLearned(known, this.#learned);
+  }
+}
+
+function withLearned(known: ServerProfile, learned: Learned): ServerProfile {
+  const { ifMatch = known.conditions.ifMatch, noTags = false, rewrites = known.rewrites } = learned;
+  const isGuarded = ifMatch === known.conditions.ifMatch && !noTags;
+  return {
+    ...known,
+    conditions: { ...known.conditions, ifMatch },
+    etags: noTags ? { strength: 'none', onPut: false } : known.etags,
+    documents: { ...known.documents, ...learned.documents },
+    nodes: { ...known.nodes, ...learned.nodes },
+    settle: isGuarded ? known.settle : SETTLE,
+    ...(rewrites !== undefined && { rewrites }),
+  };
 }

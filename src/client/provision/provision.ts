@@ -5,6 +5,7 @@ import type { XcapUser } from '../../selector/document-uri.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import type { ClientContext } from '../context.ts';
+import type { WriteStrategy } from '../options.ts';
 import { editDocument } from '../sync/usage-operations.ts';
 import { type AnyJobs, type IdentifiedJob, identify, uniqueJobs } from './job.ts';
 import { noRecords, type ProvisionJournal, type ProvisionRecords } from './journal.ts';
@@ -75,6 +76,8 @@ export interface ProvisionOptions {
   readonly journal?: ProvisionJournal | undefined;
   /** Maximum number of retries of each edit. Default: 8. */
   readonly retries?: number | undefined;
+  /** How each edit writes. Default: `document`. */
+  readonly strategy?: WriteStrategy | undefined;
   /** Time limit in milliseconds for each request. Default: the client's. */
   readonly timeout?: number | undefined;
 }
@@ -192,7 +195,7 @@ async function run(
   context: ClientContext,
   identified: IdentifiedJob,
   records: ProvisionRecords,
-  { retries, timeout }: ProvisionOptions,
+  { retries, strategy, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
   const { url, id } = identified;
   const facts = factsOf(identified);
@@ -204,6 +207,7 @@ async function run(
       document,
       tree,
       retries,
+      strategy,
       timeout,
     });
     await records.add(url, id);

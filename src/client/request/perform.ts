@@ -47,12 +47,14 @@ export async function perform(
     signal: options.signal,
     timeout: options.timeout,
   });
-  context.server.noteAnswer(answer.headers);
+  context.server.noteAnswer(answer);
+  if (method === 'PUT' && answer.status === 412 && options.ifNoneMatch === '*') context.server.noteKeptDocument();
   const checked = checkAnswer(answer, {
     notModified: method === 'GET' && options.ifNoneMatch !== undefined,
     missing: payload.mayBeMissing ?? false,
     absent: method !== 'GET' && options.ifNoneMatch !== undefined,
   });
+  if (url.includes('/~~/')) context.server.noteBelievable('read');
   if (method !== 'GET' && options.ifMatch !== undefined && options.ifMatch !== '*') context.server.noteAcceptedTag();
   return checked;
 }

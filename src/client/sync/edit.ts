@@ -7,7 +7,7 @@ import type { Change, WriteLog } from '../write/change.ts';
 import { compareAndSwap, type Rebase } from '../write/compare-and-swap.ts';
 import { deletedMeanwhile, mergeChange } from '../write/merge-change.ts';
 import { readSnapshot, type Snapshot } from '../write/snapshot.ts';
-import { writeDocument } from '../write/write-document.ts';
+import { writerFor } from '../write/strategy.ts';
 import { addPending, agreedVersion, pendingWrite, stillPending } from './pending-writes.ts';
 
 /** Result of `edit`. */
@@ -71,7 +71,7 @@ export async function edit(
   };
   const call = { ...options, log };
   const { document, etag, written } = await compareAndSwap(context, place, start, call, {
-    write: writeDocument,
+    write: writerFor(options.strategy ?? 'document'),
     rebase,
   });
   return { value: document, etag, changed: written };

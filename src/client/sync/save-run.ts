@@ -1,9 +1,9 @@
 import type { ClientContext } from '../context.ts';
-import type { EditOptions } from '../options.ts';
+import type { EditOptions, WriteStrategy } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteLog } from '../write/change.ts';
 import { compareAndSwap, type Rebase, type Swapped } from '../write/compare-and-swap.ts';
-import { type WriteStrategy, writerFor } from '../write/strategy.ts';
+import { saverFor } from '../write/strategy.ts';
 import { addPending, agreedVersion, isSameWrite, pendingWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
 import type { SyncState } from './sync-state.ts';
@@ -54,7 +54,7 @@ export class SaveRun {
       answered: (write) => this.#answered(write),
     };
     const call = { ...options, log };
-    return compareAndSwap(this.#context, this.#place, { base, mine }, call, { write: writerFor(strategy), rebase });
+    return compareAndSwap(this.#context, this.#place, { base, mine }, call, { write: saverFor(strategy), rebase });
   }
 
   async #sending(sent: SentWrite, { base, mine }: Change): Promise<void> {

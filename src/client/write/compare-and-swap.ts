@@ -4,7 +4,7 @@ import { PreconditionFailedError } from '../errors.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
 import { isAtomic } from './condition.ts';
-import { refusedTag } from './refused-tag.ts';
+import { refusedTag, tagRefused } from './refused-tag.ts';
 import { conflictAfter, DEFAULT_RETRIES, withRetries } from './retry.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { verifyHeld } from './verify.ts';
@@ -50,6 +50,7 @@ export function compareAndSwap(
 ): Promise<Swapped> {
   const { retries: given = DEFAULT_RETRIES, signal } = options;
   const retries = isAtomic(context.profile, start.base) ? given : given * TRIES_IN_A_RACE;
+  const where = `edit of ${place.url}`;
   let change = start;
   let wasUncertain = false;
   /** Reason to read the document and rebase before the next try. */
@@ -62,8 +63,8 @@ export function compareAndSwap(
       if (behind) {
         const theirs = await readSnapshot(context, place, options);
         if (refusal && theirs?.etag !== undefined && theirs.etag === change.base?.etag) {
-          const error = refusedTag(context, `edit of ${place.url}`, refusal);
-          if (error && !context.server.isAutomatic) throw error;
+          const error = refusedTag(context, where, refusal);
+          if (error) throw error;
         }
         const next = await rebase(change, theirs, behind);
         if ('contained' in next) {
@@ -89,6 +90,13 @@ export function compareAndSwap(
       wasUncertain ||= behind === 'overtaken';
       return { retry: behind === 'stale' ? 'outdated' : 'overtaken', error: outcome.cause };
     },
-    (count, cause) => conflictAfter(`edit of ${place.url}`, count, cause),
+    async (count, cause) => {
+      const current = refusal && (await readSnapshot(context, place, { ...options, retries: 0 }).catch(ignored));
+      const isUnchanged = current?.etag !== undefined && current.etag === change.base?.etag;
+      return refusal && isUnchanged ? tagRefused(where, refusal) : conflictAfter(where, count, cause);
+    },
   );
 }
+
+/** The error to report is another one. */
+const ignored = (): undefined => undefined;

@@ -55,7 +55,7 @@ export function waitFor(milliseconds: number, signal: AbortSignal | undefined): 
  *
  * @param url - URL of the resource, for observers
  * @param attempt - runs one try; an error that it throws ends the loop
- * @param exhausted - makes the error to throw after the last try. Default: the error of that try.
+ * @param exhausted - makes the error to throw after the last try, and may look for the reason. Default: the error of that try.
  */
 export async function withRetries<T>(
   url: string,
@@ -67,7 +67,7 @@ export async function withRetries<T>(
     const result = await attempt(count);
     if ('done' in result) return result.done;
     const { retry: reason, error } = result;
-    if (count > retries) throw exhausted(count, error);
+    if (count > retries) throw await exhausted(count, error);
     const delay = backoff(count);
     reportRetry({ url, reason, attempt: count, delay, error });
     await waitFor(delay, signal);

@@ -83,6 +83,8 @@ export async function readIfChanged(
     read = await readWithRetries(place.url, options, () => readOnce(context, place, etag, options));
     left--;
   } while (left > 0 && read instanceof Snapshot && read.etag === undefined && !read.isTagHidden);
+  const isTagless = read instanceof Snapshot && read.etag === undefined && !read.isTagHidden;
+  if (isTagless) context.server.noteMissingTag();
   return read;
 }
 

@@ -1,15 +1,13 @@
 import type { ClientContext } from '../context.ts';
-import { PreconditionFailedError } from '../errors.ts';
-import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
-import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
-import { conditionOver, isAtomic, isGuarded } from './condition.ts';
-import { sendResolved } from './resolve-unknown.ts';
-import { isSameVersion, readSnapshot } from './snapshot.ts';
-import { type Shown, verifyHeld } from './verify.ts';
+import type { Change, WriteOptions, WriteOutcome } from './change.ts';
+import { isRequestRefused } from './outcome.ts';
+import { writeElement } from './write-element.ts';
+import { writeOnce } from './write-once.ts';
 
 /**
- * Writes a whole document over the version it was made from, and reports whether it took effect.
+ * Writes a whole document over the version it was made from, and reports whether it took effect. If the server takes no
+ * whole documents, writes the smallest element that holds the change.
  *
  * @throws the error of the server if it refuses the document, and the last failure if the outcome stays unknown
  */
@@ -17,33 +15,17 @@ export async function writeDocument(
   context: ClientContext,
   place: DocumentPlace,
   change: Change,
-  { log, ...options }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
-  const { profile } = context;
-  const { base, mine, text = mine.toString() } = change;
-  const condition = conditionOver(profile, place.url, base);
-  const write: SentWrite = { text, condition: isGuarded(profile, base) ? condition : {} };
+  if (!context.profile.documents.write) return writeElement(context, place, change, options);
+  const { text = change.mine.toString() } = change;
   const payload = { body: text, contentType: place.contentType };
-  const held = async (shown: Shown): Promise<WriteOutcome> =>
-    isAtomic(profile, base) ? { kind: 'held', ...shown } : verifyHeld(context, place, change, shown, options);
-  await log?.sending(write, change);
   try {
-    return await sendResolved<WriteOutcome>(context, options, {
-      place,
-      async send() {
-        if (!isGuarded(profile, base) && !isSameVersion(await readSnapshot(context, place, options), base)) {
-          return { kind: 'stale', cause: undefined };
-        }
-        const answer = await perform(context, 'PUT', place.url, { ...options, ...condition }, payload);
-        return held({ etag: answer.headers['etag'] });
-      },
-      seenIn: (current) => (current?.document.equals(mine) ? held({ etag: current.etag, current }) : undefined),
-      isUntouched: (current) => isSameVersion(current, base),
-      otherwise: (current, cause) => ({ kind: 'overtaken', current, cause }),
-      answered: () => log?.answered(write),
-    });
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) return { kind: 'stale', cause: error };
-    throw error;
+    return await writeOnce(context, place, { ...change, text }, { url: place.url, payload }, options);
+  } catch (refusal) {
+    if (!isRequestRefused(refusal) || !change.base) throw refusal;
+    const outcome = await writeElement(context, place, change, options, refusal);
+    context.server.noteRefusedDocument();
+    return outcome;
   }
 }

@@ -1,17 +1,16 @@
-import { ConflictError, NotFoundError } from '../../documents/errors.ts';
+import { ConflictError } from '../../documents/errors.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { sameEtag } from '../../http/etag.ts';
-import { MEDIA_TYPES } from '../../http/media-types.ts';
 import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
-import { HttpError, MethodNotAllowedError, PreconditionFailedError, UnsupportedMediaTypeError } from '../errors.ts';
-import { nodeBody } from '../request/node-body.ts';
+import { HttpError, PreconditionFailedError } from '../errors.ts';
+import { nodePayload } from '../request/node-body.ts';
 import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
-import { isUncertain } from './outcome.ts';
+import { isRequestRefused, isUncertain } from './outcome.ts';
 import type { PlannedNode } from './plan-nodes.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { writeDocument } from './write-document.ts';
 
 /**
@@ -28,11 +27,13 @@ export async function writeNodes(
 ): Promise<WriteOutcome> {
   let etag = change.base?.etag;
   let failure: unknown;
+  let done = 0;
   for (const [index, operation] of planned.entries()) {
     const write: SentWrite = { text: operation.text, condition: { ifMatch: etag } };
     await log?.sending(write, change);
     try {
       etag = await send(context, place, operation, etag, options);
+      done++;
     } catch (error) {
       if (!isUncertain(error)) log?.answered(write);
       if (error instanceof PreconditionFailedError && index === 0) return { kind: 'stale', cause: error };
@@ -49,8 +50,33 @@ export async function writeNodes(
   if (!failure) context.server.distrustsNodes = true;
   // The chain of entity tags is unbroken: the operations alone made this version.
   const isOurs = current?.etag !== undefined && etag !== undefined && sameEtag(current.etag, etag);
-  if (isOurs) return writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
-  return { kind: 'overtaken', current, cause: failure };
+  if (!current || !isOurs) return { kind: 'overtaken', current, cause: failure };
+  try {
+    return await writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
+  } catch (error) {
+    if (done > 0 && !isUncertain(error))
+      await takeBack(context, place, { current, before: change.base }, options, error);
+    throw error;
+  }
+}
+
+/** Takes back what was written of a change that the server refuses to complete. */
+async function takeBack(
+  context: ClientContext,
+  place: DocumentPlace,
+  { current, before }: { readonly current: Snapshot; readonly before: Snapshot | undefined },
+  options: WriteOptions,
+  refusal: unknown,
+): Promise<void> {
+  if (!before) return;
+  const undo = { base: current, mine: before.document.clone() };
+  const outcome = await writeDocument(context, place, undo, options).catch((): undefined => undefined);
+  if (outcome?.kind === 'held') return;
+  throw new HttpError(
+    `edit of ${place.url}`,
+    'the server took a part of the change, refused the rest, and did not let the part be taken back; read the document again',
+    { cause: refusal },
+  );
 }
 
 async function send(
@@ -60,11 +86,7 @@ async function send(
   ifMatch: string | undefined,
   options: WriteOptions,
 ): Promise<string | undefined> {
-  const { terminal } = selector.node;
-  const payload =
-    body === undefined
-      ? {}
-      : { body: nodeBody(context.profile, terminal, body), contentType: MEDIA_TYPES[terminal?.kind ?? 'element'] };
+  const payload = nodePayload(context.profile, selector, body);
   const call = { ...options, ifMatch, ifNoneMatch: undefined };
   const answer = await perform(context, method, nodeUri(url, selector), call, payload);
   return answer.headers['etag'];
@@ -72,8 +94,4 @@ async function send(
 
 /** Returns whether the server refused one operation in a way that does not rule out the whole document. */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof ConflictError ||
-  error instanceof NotFoundError ||
-  error instanceof MethodNotAllowedError ||
-  error instanceof UnsupportedMediaTypeError ||
-  error instanceof HttpError;
+  isRequestRefused(error) || error instanceof ConflictError || error instanceof HttpError;

@@ -110,7 +110,7 @@ describe('a server that refuses its own entity tags', () => {
         const editing = client.edit(resourceLists, (doc) => {
           doc.addEntry(friends, { uri });
         });
-        await editing.catch((error) => expect(error).toMatchObject({ code: 'edit-conflict' }));
+        await editing.catch((error) => expect(error.message).toMatch(/refuses its own entity tag/));
       }
       expect(client.profile.conditions.ifMatch).toBe('atomic');
     }
@@ -125,9 +125,40 @@ describe('a server that refuses its own entity tags', () => {
     await expect(editing).rejects.toThrow(/the document has not changed, but the server refuses its own entity tag/);
   });
 
-  it('is named by replace, too', async () => {
+  it.each([
+    ['replace of a document', (client: XcapClient) => client.replace(resourceLists, buddies(bob.uri))],
+    ['replace of a node', (client: XcapClient) => client.replace(friends, { name: 'friends' })],
+    ['insert of a node', (client: XcapClient) => client.insert(friends.entry(bob.uri), bob)],
+    ['put of a document', (client: XcapClient) => client.put(resourceLists, buddies(bob.uri), { ifMatch: '"0"' })],
+  ])('is named by a %s where the profile is fixed', async (_, write) => {
     await using server = await startDocumentServer(refusing);
-    await expect(server.client().replace(resourceLists, buddies())).rejects.toThrow(/refuses its own entity tag/);
+    await expect(write(server.client({ profile: 'rfc4825' }))).rejects.toMatchObject({ code: 'precondition-failed' });
+    expect(server.text()).toBe(buddies());
+  });
+
+  it('does not stop replace and insert', async () => {
+    await using server = await startDocumentServer(refusing);
+    const client = server.client();
+    await client.replace(resourceLists, buddies('sip:a@example.com'));
+    await client.insert(friends.entry(bob.uri), bob);
+    await client.replace(friends.entry('sip:a@example.com'), { uri: 'sip:a@example.com', displayName: 'A' });
+    expect(client.profile.conditions.ifMatch).toBe('refused');
+    const { value } = await client.get(resourceLists);
+    expect(value.entries(friends)).toEqual([{ uri: 'sip:a@example.com', displayName: { text: 'A' } }, bob]);
+    await expect(client.insert(friends.entry(bob.uri), bob)).rejects.toBeInstanceOf(AlreadyExistsError);
+    const absent = { uri: 'sip:absent@example.com' };
+    await expect(client.replace(friends.entry(absent.uri), absent)).rejects.toBeInstanceOf(NotFoundError);
+  });
+
+  it('is named as the reason where retries end before it is learned', async () => {
+    await using server = await startDocumentServer(refusing);
+    const client = server.client();
+    const writes = [
+      () => client.edit(resourceLists, (doc) => doc.addEntry(friends, bob), { retries: 1 }),
+      () => client.replace(resourceLists, buddies(bob.uri), { retries: 1 }),
+    ];
+    for (const write of writes) await expect(write()).rejects.toThrow(/refuses its own entity tag/);
+    expect(server.text()).toBe(buddies());
   });
 });
 

@@ -67,6 +67,10 @@ export async function examineNodes(scratch: Scratch, reportsErrorStatus: boolean
     'a deletion of several elements is refused',
     (await after(THREE, () => scratch.ask('DELETE', list.entry()))) === 'a,b,c',
   );
+  const deletes = note(
+    'deletion of an element',
+    (await after(THREE, () => scratch.ask('DELETE', list.entry('b')))) === 'a,c',
+  );
   await scratch.reset(scratch.document('<list name="probe"/>'));
   await scratch.ask('PUT', list.entry('a'), { body: entry('a') });
   const fillsEmpty = note('insert into an empty-element tag', (await scratch.entries()).join() === 'a');
@@ -90,6 +94,7 @@ export async function examineNodes(scratch: Scratch, reportsErrorStatus: boolean
     nodes: {
       read: reads && several.status === 404,
       write: writes,
+      delete: deletes,
       prefixes,
       namespaceBindings: bindings,
       attributes,

@@ -56,6 +56,7 @@ async function examine(
     name,
     conditions,
     etags,
+    documents: { write: true, delete: true },
     nodes: findings.nodes,
     reportsErrorStatus: refusals.tells,
     maxTarget,

@@ -1,0 +1,55 @@
+import type { ClientContext } from '../context.ts';
+import { PreconditionFailedError } from '../errors.ts';
+import { type Payload, perform } from '../request/perform.ts';
+import type { DocumentPlace } from '../target.ts';
+import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
+import { conditionOver, isAtomic, isGuarded } from './condition.ts';
+import { sendResolved } from './resolve-unknown.ts';
+import { isSameVersion, readSnapshot } from './snapshot.ts';
+import { type Shown, verifyHeld } from './verify.ts';
+
+/** The PUT that writes all of a change. */
+export interface ChangeRequest {
+  readonly url: string;
+  readonly payload: Payload;
+}
+
+/**
+ * Writes a change in one request over the version it was made from, and reports whether it took effect.
+ *
+ * @throws the error of the server if it refuses the request, and the last failure if the outcome stays unknown
+ */
+export async function writeOnce(
+  context: ClientContext,
+  place: DocumentPlace,
+  change: Change,
+  { url, payload }: ChangeRequest,
+  { log, ...options }: WriteOptions,
+): Promise<WriteOutcome> {
+  const { profile } = context;
+  const { base, mine, text = mine.toString() } = change;
+  const condition = conditionOver(profile, place.url, base);
+  const write: SentWrite = { text, condition: isGuarded(profile, base) ? condition : {} };
+  const held = async (shown: Shown): Promise<WriteOutcome> =>
+    isAtomic(profile, base) ? { kind: 'held', ...shown } : verifyHeld(context, place, change, shown, options);
+  await log?.sending(write, change);
+  try {
+    return await sendResolved<WriteOutcome>(context, options, {
+      place,
+      async send() {
+        if (!isGuarded(profile, base) && !isSameVersion(await readSnapshot(context, place, options), base)) {
+          return { kind: 'stale', cause: undefined };
+        }
+        const answer = await perform(context, 'PUT', url, { ...options, ...condition }, payload);
+        return held({ etag: answer.headers['etag'] });
+      },
+      seenIn: (current) => (current?.document.equals(mine) ? held({ etag: current.etag, current }) : undefined),
+      isUntouched: (current) => isSameVersion(current, base),
+      otherwise: (current, cause) => ({ kind: 'overtaken', current, cause }),
+      answered: () => log?.answered(write),
+    });
+  } catch (error) {
+    if (error instanceof PreconditionFailedError) return { kind: 'stale', cause: error };
+    throw error;
+  }
+}
