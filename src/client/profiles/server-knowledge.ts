@@ -1,4 +1,3 @@
-import type { Exchanged } from '../transport/exchange.ts';
 import { SETTLE, serverProfiles } from './built-in.ts';
 import type { DocumentTraits, NodeTraits, ServerProfile } from './profile.ts';
 
@@ -39,8 +38,6 @@ export class ServerKnowledge {
   #isUnknown: boolean;
   #acceptsTags = false;
   #sendsTags = false;
-  /** The runtime hides header fields: a missing entity tag says nothing about the server. */
-  #isFiltered = false;
   #refusals = 0;
   #misses = 0;
   #keepsDocuments = false;
@@ -69,10 +66,9 @@ export class ServerKnowledge {
   }
 
   /** Takes note of an answer. The first name that is known counts: a server behind a proxy may name itself now and then. */
-  noteAnswer({ headers, isFiltered = false }: Pick<Exchanged, 'headers' | 'isFiltered'>): void {
+  noteAnswer(headers: Readonly<Record<string, string>>): void {
     this.#isUnknown = false;
     if (!this.isAutomatic) return;
-    this.#isFiltered ||= isFiltered;
     if (headers['etag'] !== undefined) this.#noteTag();
     if (this.#known.name !== 'auto') return;
     const field = (headers['server'] ?? '').slice(0, LONGEST_NAME).trim().toLowerCase();
@@ -87,7 +83,7 @@ export class ServerKnowledge {
 
   /** Takes note that a document was read several times without an entity tag: a server that never sent one sends none. */
   noteMissingTag(): void {
-    if (!this.#sendsTags && !this.#isFiltered) this.#update({ noTags: true });
+    if (!this.#sendsTags) this.#update({ noTags: true });
   }
 
   /** Takes note that a write under an entity tag was accepted: such a server does not refuse its own tags. */

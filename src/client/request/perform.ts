@@ -47,7 +47,7 @@ export async function perform(
     signal: options.signal,
     timeout: options.timeout,
   });
-  context.server.noteAnswer(answer);
+  context.server.noteAnswer(answer.headers);
   if (method === 'PUT' && answer.status === 412 && options.ifNoneMatch === '*') context.server.noteKeptDocument();
   const checked = checkAnswer(answer, {
     notModified: method === 'GET' && options.ifNoneMatch !== undefined,

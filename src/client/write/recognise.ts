@@ -19,5 +19,5 @@ export async function recognise(
   const answer = await readWithRetries(url, { retries, signal }, () =>
     send(context.transport, { method: 'GET', url, headers, signal, timeout }),
   );
-  context.server.noteAnswer(answer);
+  context.server.noteAnswer(answer.headers);
 }
