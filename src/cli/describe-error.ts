@@ -1,5 +1,6 @@
 import { EditConflictError, TimeoutError, TransportError } from '../client/errors.ts';
 import { XcapError } from '../selector/errors.ts';
+import { asksForPlainBasic } from './account/plain-basic.ts';
 import { CliFailure, EXIT, UsageFailure } from './failure.ts';
 import { shown } from './output/escape.ts';
 
@@ -66,7 +67,7 @@ function causeCode(error: Error): string {
 function hintOf(error: XcapError): string | undefined {
   if (error instanceof EditConflictError) return 'Run it again.';
   if (error.status === 401)
-    return 'Check --sip-address and the password: --password-file, XCAP_PASSWORD or the configuration file.';
+    return `Check --sip-address and the password: --password-file, XCAP_PASSWORD or the configuration file${asksForPlainBasic(error) ? '; Basic over plain HTTP also needs --allow-basic' : ''}.`;
   if (error.status !== undefined && error.status >= 300 && error.status < 400)
     return 'If you trust the other server, give its root with --xcap-root.';
   return undefined;

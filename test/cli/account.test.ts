@@ -115,10 +115,71 @@ describe.concurrent('the account', () => {
     const { stdout } = await world.sh('xcap --help');
     const page = await readFile('docs/cli.md', 'utf8');
     const keys = ['xcap_root', 'sip_address', 'xui', 'password', 'password_file', 'profile', 'header', 'timeout'];
-    for (const key of [...keys, 'ca', 'cert', 'key']) {
+    for (const key of [...keys, 'ca', 'cert', 'key', 'allow_basic']) {
       expect(stdout).toMatch(new RegExp(`^  ${key} +--|^  ${key} +the `, 'm'));
       expect(page).toMatch(new RegExp(`^  ${key} +--|^  ${key} +the `, 'm'));
     }
+  });
+});
+
+describe.concurrent('header fields of one request', () => {
+  it('replace those of get, put and delete', async ({ world }) => {
+    await using server = await startOpen();
+    const at = `--xcap-root ${server.origin} --header 'content-type: text/x' --header 'If-Match: "7"'`;
+    const dry = await world.sh(`xcap put -i friends.xml --dry-run ${at}`);
+    expect(dry.stdout).toMatch(/^PUT .*\nContent-Type: text\/x\n.*\nIf-Match: "7"\n/);
+    await world.sh(`xcap put -i friends.xml ${at}; xcap delete --app resource-lists ${at}`);
+    const [put, deletion] = server.seen.map(({ headers }) => [headers['content-type'], headers['if-match']]);
+    expect([put, deletion]).toEqual([
+      ['text/x', '"7"'],
+      [undefined, '"7"'],
+    ]);
+  });
+
+  it.for(['lists', 'insert -i friends.xml', 'insert -i friends.xml --dry-run', 'ls'])(
+    'are refused by %s, before anything is sent',
+    async (call, { world }) => {
+      await using server = await startOpen();
+      const { status, stderr } = await run(world, server, call, '--header Content-Type:text/x');
+      expect(stderr).toContain('The header Content-Type differs from request to request');
+      expect([status, server.seen]).toEqual([2, []]);
+    },
+  );
+});
+
+/** A server that asks for Basic over plain HTTP, at an address that is not the loopback host. */
+async function startBasic() {
+  const server = await startHttpServer(({ headers, method }, response) => {
+    if (headers.authorization === undefined)
+      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+    response.writeHead(200, { etag: '"1"' }).end(method === 'GET' ? FRIENDS : '');
+  });
+  return { server, root: server.origin.replace('127.0.0.1', '0.0.0.0') };
+}
+
+describe.concurrent('Basic over plain HTTP', () => {
+  it.for(['lists', 'get --app resource-lists', 'put -i friends.xml', 'replace -i friends.xml'])(
+    'gets the password of %s only with --allow-basic, which the message names',
+    async (call, { world }) => {
+      const { server, root } = await startBasic();
+      await using _ = server;
+      const refused = await world.sh(`xcap ${call} --xcap-root ${root}`);
+      expect(refused.stderr).toContain('--allow-basic');
+      expect(refused.status).toBe(3);
+      expect(server.seen.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+      const allowed = await world.sh(`xcap ${call} --xcap-root ${root} --allow-basic`);
+      expect(allowed.status, allowed.stderr).toBe(0);
+    },
+  );
+
+  it('is allowed by the configuration file, which takes yes or no', async ({ world }) => {
+    const { server, root } = await startBasic();
+    await using _ = server;
+    const section = `[Account_old]\nxcap_root = ${root}\nsip_address = alice@example.com\npassword = x\n`;
+    await writeFile(join(world.home, '.xcapclient.ini'), `${section}allow_basic = yes\n`, { mode: 0o600 });
+    expect((await world.sh('xcap lists -a old')).status).toBe(0);
+    await writeFile(join(world.home, '.xcapclient.ini'), `${section}allow_basic = maybe\n`, { mode: 0o600 });
+    expect((await world.sh('xcap lists -a old')).stderr).toContain("allow_basic is yes or no, not 'maybe'");
   });
 });
 

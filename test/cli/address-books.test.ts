@@ -6,9 +6,9 @@ import { formatOf, readContacts } from '../../src/cli/contacts/format.ts';
 import { parseListPath, printListPath } from '../../src/cli/documents/list-path.ts';
 
 /** Reads a book as `xcap import` does: [list, uri, name] of each contact, and the mistakes. */
-function read(file: string, sources: readonly UriSource[] = ['impp'], phoneContext?: string) {
+function read(file: string, sources: readonly UriSource[] = ['impp'], phoneContext?: string, charset?: string) {
   const bytes = readFileSync(`test/cli/books/${file}`);
-  const book = readContacts(bytes, { format: formatOf(undefined, file), name: file });
+  const book = readContacts(bytes, { format: formatOf(undefined, file), charset, name: file });
   const { contacts, mistakes } = chooseUris(book, { sources, phoneContext });
   return { contacts: contacts.map(({ list, uri, name }) => [list, uri, name]), mistakes };
 }
@@ -48,6 +48,53 @@ describe('address books of other programs', () => {
       ],
       mistakes: [],
     });
+  });
+
+  it('reads the CSV of Outlook in other languages: semicolons, windows-1252, translated columns', () => {
+    expect(read('outlook-german.csv', ['tel'], undefined, 'windows-1252')).toEqual({
+      contacts: [
+        ['Büro', 'tel:+491701234567', 'Jürgen Groß'],
+        ['Privat', 'tel:+491701234567', 'Jürgen Groß'],
+        [undefined, 'tel:+4930123456', 'Öl AG'],
+      ],
+      mistakes: [],
+    });
+    expect(read('outlook-french.csv', ['tel'], undefined, 'windows-1252')).toEqual({
+      contacts: [['Amis', 'tel:+33612345678', 'Noël Lefèvre']],
+      mistakes: [],
+    });
+    expect(read('outlook-french.csv', ['email'], undefined, 'windows-1252').contacts).toEqual([
+      ['Amis', 'sip:noel@example.fr', 'Noël Lefèvre'],
+    ]);
+  });
+
+  it('reads UTF-16 without a byte order mark', () => {
+    const bytes = Buffer.from('list,uri,name\r\nTeam,sip:ann@x,Jürgen\r\n', 'utf16le');
+    for (const octets of [bytes, Buffer.from(bytes).swap16()])
+      expect(readContacts(octets, { format: 'csv', name: 'x.csv' }).contacts[0]?.name).toBe('Jürgen');
+  });
+
+  it('takes the preferred one of several values, in every version of vCard', () => {
+    const card = (version: string, lines: string) => `BEGIN:VCARD\r\nVERSION:${version}\r\n${lines}\r\nEND:VCARD\r\n`;
+    const bytes = Buffer.from(
+      card('2.1', 'FN:A\r\nEMAIL;INTERNET:x@x\r\nEMAIL;PREF;INTERNET:a@x') +
+        card('3.0', 'FN:B\r\nitem1.EMAIL;type=HOME:x@x\r\nitem2.EMAIL;type=WORK;type=pref:b@x') +
+        card('4.0', 'FN;PREF=2:X\r\nFN;PREF=1:C\r\nEMAIL:x@x\r\nEMAIL;PREF=50:c@x'),
+    );
+    const { contacts } = readContacts(bytes, { format: 'vcard', name: 'x.vcf' });
+    expect(contacts.map(({ name, email }) => [name, email[0]])).toEqual([
+      ['A', 'a@x'],
+      ['B', 'b@x'],
+      ['C', 'c@x'],
+    ]);
+  });
+
+  it('reads base64 with a charset', () => {
+    const name = Buffer.from('Jörg', 'latin1').toString('base64');
+    const bytes = Buffer.from(
+      `BEGIN:VCARD\r\nVERSION:2.1\r\nFN;ENCODING=BASE64;CHARSET=ISO-8859-1:${name}\r\n\r\nX-SIP:sip:j@x\r\nEND:VCARD\r\n`,
+    );
+    expect(readContacts(bytes, { format: 'vcard', name: 'x.vcf' }).contacts[0]?.name).toBe('Jörg');
   });
 
   it('reads CSV of Apple Numbers: semicolons, UTF-16', () => {
@@ -91,7 +138,7 @@ describe('address books of other programs', () => {
   it('refuses what it cannot decode, with the line, and never garbles it', () => {
     expect(read('latin1.csv')).toEqual({
       contacts: [],
-      mistakes: [{ line: 3, problem: expect.stringContaining('it is not UTF-8; name the charset') }],
+      mistakes: [{ line: 3, problem: expect.stringContaining('it is not UTF-8; name the charset'), isOfFile: true }],
     });
   });
 });
@@ -106,6 +153,7 @@ describe('what cannot be decoded', () => {
       problem: 'FN: its value is not quoted',
     },
     { what: 'an unknown charset', line: 'FN;CHARSET=x-none:J', problem: 'FN: its charset x-none is not known' },
+    { what: 'broken base64', line: 'FN;ENCODING=BASE64:T#', problem: 'FN: its value is not base64' },
     {
       what: 'octets that are not in the charset',
       line: 'FN;CHARSET=UTF-8:J\xfc',

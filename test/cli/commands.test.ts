@@ -4,7 +4,8 @@ import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
 import { FRIENDS, it, type World } from './support/world.ts';
 
-const saved = async (world: World): Promise<string> => (await world.sh('xcap get -q --app resource-lists')).stdout;
+/** The lists on the server. */
+const saved = (world: World): Promise<string> => world.stored();
 
 describe.concurrent('lists', () => {
   it('shows a tree with names, URIs and selectors that work', async ({ world }) => {
@@ -265,6 +266,31 @@ describe.concurrent('import and export', () => {
     expect(await saved(world)).toBe(FRIENDS);
   });
 
+  it.for([
+    ['empty.csv', '', 'it is empty'],
+    ['page.csv', '<!doctype html><title>Sign in</title>\n', 'none of them is a known column'],
+    ['quote.csv', 'uri,name\nsip:a@x,"A\nsip:b@x,B\n', 'a quoted field does not end'],
+    ['words.vcf', 'no card\n', 'outside of any card'],
+    ['cut.vcf', 'BEGIN:VCARD\nFN:A\n', 'the card does not end'],
+  ] as const)(
+    'a file of which nothing can be read is refused, with --skip-invalid too: %s',
+    async ([name, text, problem], { world }) => {
+      await world.write(name, text);
+      const { status, stderr } = await world.sh(`xcap import ${name} --skip-invalid`);
+      expect(stderr).toContain(problem);
+      expect(stderr).toContain(`Nothing was imported: ${name} cannot be read`);
+      expect([status, await world.stored()]).toEqual([1, FRIENDS]);
+    },
+  );
+
+  it('a name with a character that XML forbids is reported with its line, or skipped', async ({ world }) => {
+    await world.write('bad.csv', 'uri,name\nsip:a@x,A\0B\nsip:b@x,B\n');
+    const { status, stderr } = await world.sh('xcap import bad.csv');
+    expect(stderr).toMatch(/^bad\.csv, line 2: A\\x00B: it contains U\+0000, a character that XML forbids/);
+    expect(status).toBe(1);
+    expect((await world.sh('xcap import bad.csv --skip-invalid')).stderr).toContain('1 added, 0 renamed');
+  });
+
   it('a vCard that is broken is told with its line', async ({ world }) => {
     const { status, stderr } = await world.feed(
       'BEGIN:VCARD\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\n',
@@ -336,6 +362,24 @@ describe.concurrent('provision', () => {
     expect([await saved(world), (await world.sh('cat jobs.jsonl.done')).stdout]).toEqual([before, journal.stdout]);
     await world.sh('xcap provision jobs.jsonl');
     expect(await saved(world)).toBe(requests[1]?.body);
+  });
+
+  it('runs the jobs of a document in the order of the file', async ({ world }) => {
+    await world.write(
+      'jobs.jsonl',
+      '{"add":"team"}\n{"add":"team","uri":"a@example.com"}\n{"allow":"a@example.com"}\n{"id":"2","remove":"team"}\n{"block":"a@example.com"}\n',
+    );
+    const { status, stderr } = await world.sh('xcap provision jobs.jsonl --concurrency 4');
+    expect([status, stderr]).toEqual([0, expect.stringContaining('5 done, 0 failed')]);
+    expect(await saved(world)).not.toContain('team');
+    expect((await world.sh('xcap rules decide a@example.com')).stdout).toContain('block');
+  });
+
+  it('refuses a document name that no URI can hold, with its line', async ({ world }) => {
+    await world.write('jobs.jsonl', '{"add":"team"}\n{"document":"..","add":"x"}\n');
+    const { status, stderr } = await world.sh('xcap provision jobs.jsonl');
+    expect(stderr).toMatch(/^jobs\.jsonl, line 2: .*\nNothing was sent/);
+    expect([status, await saved(world)]).toEqual([1, FRIENDS]);
   });
 
   it('checks the whole file first', async ({ world }) => {

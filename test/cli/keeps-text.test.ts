@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { FRIENDS, has, it, type World } from './support/world.ts';
 
-const saved = async (world: World): Promise<string> => (await world.sh('xcap get -q --app resource-lists')).stdout;
+/** The lists on the server. */
+const saved = (world: World): Promise<string> => world.stored();
 /** The file that a message names. */
 const keptIn = (stderr: string): string => /your text is in (\S+\.xml)\./.exec(stderr)?.[1] ?? '';
 

@@ -7,23 +7,23 @@ import { CliFailure, UsageFailure } from '../failure.ts';
 import type { Options } from '../options/options.ts';
 import { note } from '../output/terminal.ts';
 import { configFile, readAccount } from './config.ts';
-import { type Headers, headersOf } from './headers.ts';
+import { type AccountHeaders, headersOf } from './headers.ts';
 import { passwordOf } from './password.ts';
 import { profileOf } from './profile.ts';
 import { tlsOf } from './tls.ts';
 
 /** The user and the server, from the command line, the environment and the configuration file, in this order. */
-export interface Account {
+export interface Account extends AccountHeaders {
   readonly root: string;
   /** The XUI, as it is sent. */
   readonly user: string;
   readonly username: string;
   readonly password: string | undefined;
-  /** Header fields of every request. */
-  readonly headers: Headers;
   /** Milliseconds. */
   readonly timeout: number;
   readonly tls: TlsOptions;
+  /** Whether Basic is answered over plain HTTP to any host. */
+  readonly allowBasic: boolean;
   readonly profile: ServerProfile | BuiltInProfile | undefined;
 }
 
@@ -50,9 +50,10 @@ export function resolveAccount(options: Options, warn: (text: string) => void = 
     user,
     username: owner.replace(/^[a-z][a-z0-9+.-]*:/i, '').split('@')[0] ?? '',
     password: passwordOf(options, settings, warn),
-    headers: headersOf([...(settings.header ?? []), ...options.all('header'), ...options.all('add-header')]),
+    ...headersOf([...(settings.header ?? []), ...options.all('header'), ...options.all('add-header')]),
     timeout: timeoutOf(options.text('timeout') ?? settings.timeout),
     tls: tlsOf(options, settings),
+    allowBasic: options.flag('allow-basic') || isYes('allow_basic', settings.allow_basic),
     profile: profileOf(options.text('profile') ?? settings.profile),
   };
 }
@@ -79,6 +80,12 @@ function checkRoot(root: string): void {
     throw new CliFailure(
       `The XCAP root must be an http or https URL such as https://xcap.example.com/xcap-root, not '${root}'; check --xcap-root.`,
     );
+}
+
+function isYes(key: string, text = 'no'): boolean {
+  if (/^(?:yes|true|on|1)$/i.test(text)) return true;
+  if (/^(?:no|false|off|0)$/i.test(text)) return false;
+  throw new CliFailure(`${configFile()}: ${key} is yes or no, not '${text}'.`);
 }
 
 function timeoutOf(text: string | undefined): number {

@@ -25,6 +25,7 @@ const KEYS = [
   { name: 'ca', help: '--ca' },
   { name: 'cert', help: '--cert' },
   { name: 'key', help: '--key' },
+  { name: 'allow_basic', help: '--allow-basic: yes or no' },
 ] as const satisfies readonly ConfigKey[];
 
 /** The keys of the configuration file, with the option that each replaces. */

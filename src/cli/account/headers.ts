@@ -1,17 +1,32 @@
-import type { Dispatcher } from 'undici';
 import { CliFailure, EXIT } from '../failure.ts';
 
 /** Header fields by name, as they were typed. */
 export type Headers = Readonly<Record<string, string>>;
+
+/** Header fields of the command line and of the configuration. */
+export interface AccountHeaders {
+  /** Fields of every request. */
+  readonly headers: Headers;
+  /** Fields whose values differ from request to request: only a request that goes out as it was typed takes them. */
+  readonly requestHeaders: Headers;
+}
+
+const OF_ONE_REQUEST = ['Content-Type', 'If-Match', 'If-None-Match'];
 
 /**
  * Reads header fields written as `NAME: VALUE`. Of several with one name, the last counts.
  *
  * @throws CliFailure for anything else; the text is not repeated, since it may contain a credential
  */
-export function headersOf(fields: readonly string[]): Headers {
+export function headersOf(fields: readonly string[]): AccountHeaders {
   const byName = new Map(fields.map(readField).map((field) => [field[0].toLowerCase(), field] as const));
-  return Object.fromEntries(byName.values());
+  const requestHeaders: Record<string, string> = {};
+  for (const name of OF_ONE_REQUEST) {
+    const field = byName.get(name.toLowerCase());
+    if (field) requestHeaders[name] = field[1];
+    byName.delete(name.toLowerCase());
+  }
+  return { headers: Object.fromEntries(byName.values()), requestHeaders };
 }
 
 function readField(field: string): [string, string] {
@@ -25,21 +40,12 @@ function readField(field: string): [string, string] {
 export const hasAuthorization = (headers: Headers): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 
-/**
- * Adds header fields to every request of a dispatcher, instead of fields of the same name. Content-Type only replaces
- * the one of a request that has a body.
- */
-export const withHeaders =
-  (headers: Headers): Dispatcher.DispatcherComposeInterceptor =>
-  (dispatch) =>
-  (options, handler) =>
-    dispatch({ ...options, headers: merged(options, headers) }, handler);
-
-function merged({ headers, body }: Dispatcher.DispatchOptions, added: Headers): string[] {
-  // The transport passes names and values in turn.
-  const list = Array.isArray(headers) ? headers.map(String) : [];
-  const fields = Object.entries(added).filter(([name]) => name.toLowerCase() !== 'content-type' || body != null);
-  const names = new Set(fields.map(([name]) => name.toLowerCase()));
-  const kept = list.filter((_, at) => !names.has((list[at - (at % 2)] ?? '').toLowerCase()));
-  return [...kept, ...fields.flat()];
+/** Throws {@link CliFailure} when there are header fields that a command sets itself for each of its requests. */
+export function refuseRequestHeaders({ requestHeaders }: AccountHeaders): void {
+  const [name] = Object.keys(requestHeaders);
+  if (name === undefined) return;
+  throw new CliFailure(
+    `The header ${name} differs from request to request, so only get, put and delete take it; leave it out.`,
+    EXIT.usage,
+  );
 }

@@ -1,12 +1,11 @@
 import type { Dispatcher } from 'undici';
-import type { Credentials } from '../../client/auth/credential-source.ts';
 import type { XcapClient } from '../../client/client.ts';
 import { createTransport, type Transport } from '../../client/transport/transport.ts';
 import { openAgent } from '../../client/transport/undici.ts';
 import { wireLog } from '../output/wire-log.ts';
 import type { Account } from './account.ts';
 import { AnswerLog } from './answer-log.ts';
-import { hasAuthorization, withHeaders } from './headers.ts';
+import { hasAuthorization, refuseRequestHeaders } from './headers.ts';
 import { askPassword, canAsk } from './prompt.ts';
 
 /** A connection to the server of an account. Every request of a command goes through it, with the account's headers. */
@@ -30,30 +29,27 @@ export interface SessionOptions {
 /** Opens a session. It connects, and asks for a password, once a request needs it. */
 export function openSession(account: Account, options: SessionOptions = {}): Session {
   const { verbose = false, ask = canAsk() } = options;
-  const { root, user, username, timeout, tls, profile, headers } = account;
+  const { root, user, username, timeout, tls, profile, headers, allowBasic } = account;
   const answers = new AnswerLog();
   const agent = openAgent({ connections: 16, tls });
-  const interceptors = [
-    ...(verbose ? [wireLog] : []),
-    ...(Object.keys(headers).length > 0 ? [withHeaders(headers)] : []),
-    answers.interceptor,
-  ];
-  const dispatcher: Dispatcher = interceptors.reduce<Dispatcher>((inner, next) => inner.compose(next), agent);
+  const logged: Dispatcher = verbose ? agent.compose(wireLog) : agent;
+  const dispatcher = logged.compose(answers.interceptor);
   const password = account.password ?? (ask ? askingOnce() : undefined);
-  const credentials: Credentials | undefined =
-    password === undefined || hasAuthorization(headers) ? undefined : { username, password };
+  const credentials = password === undefined || hasAuthorization(headers) ? undefined : { username, password };
   const open: XcapClient[] = [];
   return {
     account,
     answers,
-    transport: createTransport({ root, credentials, dispatcher, timeout }),
+    transport: createTransport({ root, credentials, headers, allowBasic, dispatcher, timeout }),
     async client(through) {
+      refuseRequestHeaders(account);
       // Raw requests and completion do without the client, and so without the time to load it.
       const { XcapClient } = await import('../../client/client.ts');
       const client = new XcapClient({
         root,
         user: { xui: user },
-        auth: credentials,
+        auth: credentials && { ...credentials, allowBasic },
+        headers,
         dispatcher: through ? dispatcher.compose(through) : dispatcher,
         timeout,
         profile,

@@ -114,7 +114,7 @@ async function runAction(action: ActionName, run: Run): Promise<number> {
   const request = { action, target, body: input && bodyOf(target, input.bytes), etag: options.text('etag') };
   if (options.flag('dry-run') && action !== 'get') {
     const { planAction } = await import('../requests/dry-run.ts');
-    await planAction(request, account.headers);
+    await planAction(request, account);
     return EXIT.ok;
   }
   note(`${action} ${target.url}`);
@@ -169,6 +169,10 @@ async function explain(run: Run, answer: ActionAnswer, { readEscapes }: Target):
   if (status === 401 && account.password === undefined && answer.refused === 'no-credentials')
     complain(
       'The server asks for a password; give one with --password-file, XCAP_PASSWORD, or in the configuration file.',
+    );
+  if (status === 401 && answer.refused === 'unprotected')
+    complain(
+      'The server asks for Basic over plain HTTP, where everyone on the network path can read the password; use an https root, or allow it with --allow-basic.',
     );
   if (status === 401 && answer.refused === 'wrong-credentials')
     complain('The server refuses this user name and password; check --sip-address and the password.');

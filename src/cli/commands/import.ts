@@ -83,6 +83,8 @@ const MOST_SHOWN = 20;
 function report(mistakes: readonly Mistake[], name: string, options: Options): void {
   for (const { line, problem } of mistakes.slice(0, MOST_SHOWN)) complain(`${name}, line ${line}: ${shown(problem)}`);
   if (mistakes.length > MOST_SHOWN) complain(`${name}: and ${mistakes.length - MOST_SHOWN} more like these`);
+  if (mistakes.some(({ isOfFile }) => isOfFile))
+    throw new CliFailure(`Nothing was imported: ${name} cannot be read; correct it, or check --format and --charset.`);
   if (mistakes.length === 0 || options.flag('skip-invalid')) return;
   const rows = mistakes.length === 1 ? 'one contact' : `${mistakes.length} contacts`;
   throw new CliFailure(`Nothing was imported: ${rows} cannot be; correct the file, or skip them with --skip-invalid.`);

@@ -12,6 +12,7 @@ import { readBody } from '../files/input.ts';
 import { textOf } from '../files/read.ts';
 import { interrupted } from '../interrupt.ts';
 import type { Job } from '../jobs/jobs.ts';
+import { OrderedJobs } from '../jobs/ordered-jobs.ts';
 import { accountOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
 import { shown } from '../output/escape.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
@@ -103,54 +104,30 @@ async function runJobs(
 ): Promise<Counts> {
   const bar = new ProgressBar(jobs.length);
   const signal = interrupted();
-  const counts = { done: 0, failed: 0, skipped: 0, notDone: 0 };
-  for (const wave of wavesOf(jobs)) {
-    const before = { ...counts };
-    const finishedBefore = before.done + before.failed + before.skipped;
-    let skipped = before.skipped;
-    const report = await client.provision(wave.map(asProvisionJob), {
-      ...options,
-      signal,
-      onProgress: ({ finished, failed, last }) => {
-        if (last.status === 'skipped') skipped++;
-        bar.update(finishedBefore + finished, before.failed + failed, skipped);
-      },
-    });
-    counts.done += report.done;
-    counts.failed += report.failed;
-    counts.skipped += report.skipped;
-    counts.notDone += report.notDone;
-    let shownBefore = before.failed;
-    for (const { index, status, user, error } of report.results) {
-      if (status !== 'failed' || shownBefore++ >= MOST_SHOWN) continue;
-      bar.clear();
-      const who = user === undefined ? '' : ` (${shown(user)})`;
-      complain(`line ${wave[index]?.line}${who}: ${describeError(error, run.program).message}`);
-    }
-  }
+  const queue = new OrderedJobs(jobs, signal);
+  let skipped = 0;
+  const report = await client.provision(provisionJobs(queue), {
+    ...options,
+    signal,
+    onProgress: ({ finished, failed, last }) => {
+      const job = queue.given[last.index];
+      if (job) queue.finish(job);
+      if (last.status === 'skipped') skipped++;
+      if (last.status === 'failed' && failed <= MOST_SHOWN) {
+        bar.clear();
+        const who = last.user === undefined ? '' : ` (${shown(last.user)})`;
+        complain(`line ${job?.line}${who}: ${describeError(last.error, run.program).message}`);
+      }
+      bar.update(finished, failed, skipped);
+    },
+  });
   bar.end();
-  if (counts.failed > MOST_SHOWN) complain(`and ${counts.failed - MOST_SHOWN} more jobs failed`);
-  return counts;
+  const { done, failed } = report;
+  if (failed > MOST_SHOWN) complain(`and ${failed - MOST_SHOWN} more jobs failed`);
+  return { done, failed, skipped, notDone: jobs.length - done - failed - skipped };
 }
 
-/** Jobs of one document run in the order of the file, one per wave; those of different documents run side by side. */
-function wavesOf(jobs: readonly Job[]): Job[][] {
-  const waves: Job[][] = [];
-  const depths = new Map<string, number>();
-  for (const job of jobs) {
-    const place = JSON.stringify([job.user, job.usage.auid, job.document]);
-    const depth = depths.get(place) ?? 0;
-    depths.set(place, depth + 1);
-    waves[depth] ??= [];
-    waves[depth]?.push(job);
-  }
-  return waves;
+async function* provisionJobs(queue: OrderedJobs) {
+  for await (const { id, user, usage, document, change } of queue)
+    yield { id, user: { xui: user }, usage, document, change };
 }
-
-const asProvisionJob = ({ id, user, usage, document, change }: Job) => ({
-  id,
-  user: { xui: user },
-  usage,
-  document,
-  change,
-});

@@ -1,3 +1,4 @@
+import { illegalCharacter } from '../../selector/xml-text.ts';
 import { type AddressBook, type BookContact, type Contact, type Mistake, uriProblem, withScheme } from './contact.ts';
 
 /** Fields that a URI can come from. */
@@ -20,7 +21,8 @@ export function chooseUris(
   const chosen: Contact[] = [];
   const refused: Mistake[] = [...mistakes];
   for (const contact of contacts) {
-    const found = uriOf(contact, choice);
+    const chosenUri = uriOf(contact, choice);
+    const found = 'problem' in chosenUri ? chosenUri : storable(chosenUri, contact);
     if ('problem' in found) {
       const who = contact.name === undefined ? '' : `${contact.name}: `;
       refused.push({ line: contact.line, problem: `${who}${found.problem}` });
@@ -58,6 +60,17 @@ const checked = (uri: string): Found => {
   const problem = uriProblem(uri);
   return problem === undefined ? { uri } : { problem };
 };
+
+/** Returns the URI unless it, the name or a list contains a character that no XML document can hold. */
+function storable(found: { readonly uri: string }, { name = '', lists }: BookContact): Found {
+  for (const text of [found.uri, name, ...lists]) {
+    const at = illegalCharacter(text);
+    if (at < 0) continue;
+    const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+    return { problem: `it contains U+${code}, a character that XML forbids; remove it` };
+  }
+  return found;
+}
 
 /**
  * Returns a phone number as a tel URI (RFC 3966): visual separators are dropped, an extension is kept. Local numbers

@@ -23,6 +23,8 @@ export interface BookContact {
 export interface Mistake {
   readonly line: number;
   readonly problem: string;
+  /** Whether it hides other contacts of the file, so that it cannot be skipped. */
+  readonly isOfFile?: boolean;
 }
 
 /** An address book: the contacts, and what could not be read. */

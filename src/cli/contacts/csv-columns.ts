@@ -26,40 +26,69 @@ export interface Column {
   readonly rank: number;
 }
 
-/** Names of columns, in lower case and without spaces and punctuation. */
+/** Names of columns, in lower case and without spaces, punctuation and accents. */
 const NAMES: readonly (readonly [kind: ColumnKind, pattern: RegExp, rank?: number])[] = [
   ['list', /^lists?$/],
   ['labels', /^(?:labels|groups?|groupmembership|categor(?:y|ies)|tags)$/],
   ['uri', /^(?:uri|sip|sipuri|sipaddress|contacturi|voipaddress|voip)$/],
   ['impp', /^(?:im|impp|imaddress|instantmessaging|instantmessenger|jabber|xmpp|im\d+value)$/],
   ['email', /^(?:primary|home|work|business|other|personal)?e?mail(?:address)?\d*(?:address|value)?$/],
-  ['tel', /^(?:mobile|cell|cellular|handy|phonemobile|iphone)(?:phone|tel|telephone|number)*\d*(?:value|number)?$/, 0],
+  ['tel', /^(?:mobile|cell|cellular|phonemobile|iphone)(?:phone|tel|telephone|number)*\d*(?:value|number)?$/, 0],
   ['tel', /^(?:primary|main)(?:phone|tel|telephone)(?:number)?\d*$/, 1],
   [
     'tel',
     /^(?:(?:home|work|business|other|personal|companymain|car|radio)?(?:phone|tel|telephone)(?:number)?|phone(?:home|work|other|business))\d*(?:value|number)?$/,
     2,
   ],
-  ['name', /^(?:name|displayname|fullname|formattedname|fn|anzeigename)$/, 0],
+  ['name', /^(?:name|displayname|fullname|formattedname|fn)$/, 0],
   ['name', /^(?:fileas|nickname)$/, 1],
-  ['first', /^(?:firstname|givenname|first|given|forename|vorname)$/],
+  ['first', /^(?:firstname|givenname|first|given|forename)$/],
   ['middle', /^(?:middlename|additionalname|middle)$/],
-  ['last', /^(?:lastname|familyname|surname|last|family|nachname)$/],
+  ['last', /^(?:lastname|familyname|surname|last|family)$/],
   ['organization', /^(?:company|organi[sz]ation|organi[sz]ationname|organi[sz]ation1name)$/],
 ];
 
+/** The columns of Outlook in German, French, Spanish, Italian and Dutch, in the order of their ranks, without accents. */
+const TRANSLATED: Readonly<Partial<Record<ColumnKind, string>>> = {
+  name: 'anzeigename nomcomplet nombrecompleto nomecompleto volledigenaam',
+  first: 'vorname prenom nombre nome voornaam',
+  middle: 'weiterevornamen deuxiemeprenom segundonombre secondonome middelstenaam',
+  last: 'nachname nom apellidos apellido cognome achternaam',
+  organization: 'firma societe entreprise compania empresa organizacion societa azienda bedrijf',
+  labels: 'kategorien kategorie gruppen categories groupes categorias categorie grupos categorieen groepen',
+  email:
+    'emailadresse adressedemessagerie adresseemail adresseelectronique direcciondecorreoelectronico correoelectronico indirizzopostaelettronica indirizzoemail emailadres',
+  tel: 'mobiltelefon mobil handy telmobile telephonemobile telportable telefonomovil movil telefonocellulare cellulare mobieletelefoon haupttelefon telefon telefongeschaftlich telefonprivat telefonfirma telephone telephonebureau telbureau teldomicile telephonedomicile telefono telefonodeltrabajo telefonoparticular telefono telefonoufficio telefonoabitazione ufficio abitazione telefoon telefoonopwerk telefoonthuis',
+};
+
+/** Finds the kind and the rank of a column by its translated name. Outlook numbers further columns, such as `E-Mail 2: Adresse`. */
+function translated(name: string): readonly [kind: ColumnKind, rank: number] | undefined {
+  const plain = name.replace(/\d+/g, '');
+  for (const [kind, words] of Object.entries(TRANSLATED)) {
+    const rank = words.split(' ').indexOf(plain);
+    if (rank >= 0) return [kind as ColumnKind, kind === 'name' ? 0 : rank]; // a key of TRANSLATED
+  }
+  return undefined;
+}
+
 const normalized = (name: string): string =>
   name
-    .normalize('NFKC')
+    .normalize('NFKD')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
+
+function kindOf(name: string): readonly [kind: ColumnKind, rank: number] | undefined {
+  const [kind, , rank = 0] = NAMES.find(([, pattern]) => pattern.test(name)) ?? [];
+  return kind === undefined ? translated(name) : [kind, rank];
+}
 
 /** Returns the columns that a header names. */
 function columnsOf(header: readonly string[]): Column[] {
   const names = header.map(normalized);
   const columns = names.flatMap((name, index): Column[] => {
-    const [kind, , rank = 0] = NAMES.find(([, pattern]) => pattern.test(name)) ?? [];
-    if (kind === undefined) return [];
+    const found = kindOf(name);
+    if (!found) return [];
+    const [kind, rank] = found;
     const service = kind === 'impp' ? names.indexOf(name.replace(/value$/, 'service')) : -1;
     return [{ kind, index, rank, ...(service >= 0 && service !== index && { service }) }];
   });

@@ -30,7 +30,7 @@ export function readCsv(text: string, maps: readonly string[] = []): AddressBook
   const [head, ...rest] = rows;
   if (!head) {
     const problem = 'it is empty; begin with the line list,uri,name';
-    return { contacts: [], mistakes: mistakes.length > 0 ? mistakes : [{ line: 1, problem }] };
+    return { contacts: [], mistakes: mistakes.length > 0 ? mistakes : [{ line: 1, problem, isOfFile: true }] };
   }
   const columns = mappedColumns(head.fields, maps);
   if (!columns.some(({ kind }) => ADDRESSES.has(kind)))
@@ -41,6 +41,7 @@ export function readCsv(text: string, maps: readonly string[] = []): AddressBook
         {
           line: head.line,
           problem: `the first line names the columns, and none of them is a known column of addresses (${head.fields.join(', ')}); name it uri, or use --map uri=COLUMN`,
+          isOfFile: true,
         },
       ],
     };
@@ -104,7 +105,7 @@ function rowsOf(text: string, delimiter: string, skipped: number): { rows: Row[]
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    mistakes.push({ line: line + skipped, problem: QUOTING[error.code] ?? 'it cannot be read as CSV' });
+    mistakes.push({ line: line + skipped, problem: QUOTING[error.code] ?? 'it cannot be read as CSV', isOfFile: true });
   }
   return { rows, mistakes };
 }

@@ -11,12 +11,11 @@ export function decoderOf(label: string): TextDecoder | undefined {
   }
 }
 
-/** Returns the octets of a text in UTF-8 without byte order mark, from UTF-16 with one, or from the charset that is named. */
+/** Returns the octets of a text in UTF-8 without byte order mark, from UTF-16, or from the charset that is named. */
 export function asUtf8(bytes: Uint8Array, charset: string | undefined, name: string): Uint8Array {
   const [a, b, c] = bytes;
   if (charset === undefined && a === 0xef && b === 0xbb && c === 0xbf) return bytes.subarray(3);
-  const utf16 = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
-  const label = charset ?? utf16;
+  const label = charset ?? utf16Of(bytes);
   if (label === undefined) return bytes;
   const decoder = decoderOf(label);
   if (!decoder) throw new UsageFailure(`option --charset: unknown charset '${label}'`);
@@ -25,6 +24,12 @@ export function asUtf8(bytes: Uint8Array, charset: string | undefined, name: str
   } catch (error) {
     throw new CliFailure(`${name} is not ${label}; check --charset.`, undefined, { cause: error });
   }
+}
+
+/** Recognizes UTF-16 by its byte order mark, or by the zeros in its first two characters of ASCII. */
+function utf16Of([a, b, c, d]: Uint8Array): string | undefined {
+  if ((a === 0xff && b === 0xfe) || (a && b === 0 && c && d === 0)) return 'utf-16le';
+  return (a === 0xfe && b === 0xff) || (a === 0 && b && c === 0 && d) ? 'utf-16be' : undefined;
 }
 
 /** Splits octets into lines, without their line ends. */
@@ -56,7 +61,7 @@ export function decodeLines(bytes: Uint8Array): { readonly text: string } | { re
       UTF8.decode(line);
       return [];
     } catch {
-      return [{ line: index + 1, problem: NOT_UTF8 }];
+      return [{ line: index + 1, problem: NOT_UTF8, isOfFile: true }];
     }
   });
   return { mistakes };

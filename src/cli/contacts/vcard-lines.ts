@@ -100,9 +100,8 @@ const unquoted = (text: string): string => text.replace(/^"|"$/g, '');
 
 function decoded(raw: string, parameters: Property['parameters']): { text: string } | { problem: string } {
   const encoding = parameters.get('ENCODING')?.[0]?.toUpperCase() ?? '';
-  if (encoding === 'BASE64' || encoding === 'B') return { problem: 'its value is base64, where a text is expected' };
-  const octets = encoding === 'QUOTED-PRINTABLE' ? fromQuotedPrintable(raw) : raw;
-  if (octets === undefined) return { problem: 'its value is not quoted-printable' };
+  const octets = octetsOf(raw, encoding);
+  if (octets === undefined) return { problem: `its value is not ${encoding.toLowerCase()}` };
   const charset = parameters.get('CHARSET')?.[0];
   const decoder = decoderOf(charset ?? 'utf-8');
   if (!decoder) return { problem: `its charset ${charset} is not known` };
@@ -111,6 +110,18 @@ function decoded(raw: string, parameters: Property['parameters']): { text: strin
   } catch {
     return { problem: charset === undefined ? NOT_UTF8 : `its value is not ${charset}` };
   }
+}
+
+/** Returns the octets of a value; `undefined` when it is not in its encoding. */
+function octetsOf(raw: string, encoding: string): string | undefined {
+  if (encoding === 'QUOTED-PRINTABLE') return fromQuotedPrintable(raw);
+  return encoding === 'BASE64' || encoding === 'B' ? fromBase64(raw) : raw;
+}
+
+function fromBase64(raw: string): string | undefined {
+  const text = raw.replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  return Buffer.from(text, 'base64').toString('latin1');
 }
 
 function fromQuotedPrintable(raw: string): string | undefined {

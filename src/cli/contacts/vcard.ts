@@ -98,6 +98,7 @@ function cardsOf(bytes: Uint8Array): { cards: Card[]; mistakes: Mistake[] } {
   }
   if (card) mistakes.push({ line: card.line, problem: 'the card does not end; END:VCARD is missing' });
   if (cards.length + mistakes.length === 0) mistakes.push({ line: 1, problem: 'there is no card in it' });
+  if (cards.length === 0) return { cards, mistakes: mistakes.map((mistake) => ({ ...mistake, isOfFile: true })) };
   return { cards, mistakes };
 }
 
@@ -172,9 +173,11 @@ class CardReader {
     return splitUnescaped(text, ';').map((part) => unescaped(part).trim());
   }
 
+  /** The values of a property, the preferred one first. */
   #texts(name: string): string[] {
-    return this.#card.properties.flatMap((property) => {
-      if (property.name !== name) return [];
+    const properties = this.#card.properties.filter((property) => property.name === name);
+    properties.sort((a, b) => preference(a) - preference(b));
+    return properties.flatMap((property) => {
       const read = property.value();
       if ('text' in read) return [read.text];
       const { line } = property;
@@ -184,6 +187,16 @@ class CardReader {
     });
   }
 }
+
+/** The rank of a property among those of its name: PREF of vCard 4.0, or TYPE=PREF of the versions before. */
+function preference({ parameters }: Property): number {
+  const rank = Number(parameters.get('PREF')?.[0]);
+  if (rank >= 1) return rank;
+  return parameters.get('TYPE')?.some((type) => type.toUpperCase() === 'PREF') ? 1 : LAST_RANK;
+}
+
+/** PREF is at most 100 (RFC 6350 section 5.3). */
+const LAST_RANK = 101;
 
 /** Splits at separators that no backslash escapes. */
 function splitUnescaped(text: string, separator: string): string[] {

@@ -7,7 +7,7 @@ import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import { presRules } from '../../documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
-import { xuiOf } from '../../selector/document-uri.ts';
+import { documentSelector, xuiOf } from '../../selector/document-uri.ts';
 import { parsePath } from '../../selector/read.ts';
 import { nearest } from '../../selector/suggest.ts';
 import { uriProblem, withScheme } from '../contacts/contact.ts';
@@ -98,7 +98,11 @@ async function readJob(fields: Fields, line: number, account: string): Promise<J
   if (verb === undefined || more.length > 0)
     throw new JobMistake(`a job has exactly one of ${VERBS.join(', ')}; this has ${verbs.join(' and ') || 'none'}`);
   const { usage, change } = await editOf(verb, fields);
-  return { line, id: idOf(fields), user: userOf(fields, account), usage, document: fields['document'], change };
+  const user = userOf(fields, account);
+  const { document } = fields;
+  // Throws for what no URI can hold, before anything is sent.
+  documentSelector({ usage, user: { xui: user }, document });
+  return { line, id: idOf(fields), user, usage, document, change };
 }
 
 function userOf({ user, xui }: Fields, account: string): string {

@@ -53,6 +53,10 @@ export const accountOptions: readonly OptionSpec[] = [
     name: 'insecure',
     help: 'do not verify the server certificate. For tests only: anyone on the network path can then read and change everything',
   },
+  {
+    name: 'allow-basic',
+    help: 'answer Basic over plain HTTP to any host: everyone on the network path can then read the password. Default: over https and to this machine only',
+  },
 ];
 
 /** The document. */
@@ -157,7 +161,7 @@ export const extraOptions = {
   charset: {
     name: 'charset',
     value: 'LABEL',
-    help: 'the charset of the file, such as windows-1252. Default: UTF-8, or UTF-16 with a byte order mark',
+    help: 'the charset of the file, such as windows-1252. Default: UTF-8 or UTF-16, which are recognized',
   },
   'skip-invalid': { name: 'skip-invalid', help: 'skip contacts that cannot be imported, and count them' },
   interval: { name: 'interval', value: 'SECONDS', help: 'time between two looks. Default: 10' },

@@ -7,6 +7,8 @@ import { readAttValue } from '../../documents/data/att-value.ts';
 import { quoteEtag } from '../../http/etag.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { XcapError } from '../../selector/errors.ts';
+import { refuseRequestHeaders } from '../account/headers.ts';
+import { asksForPlainBasic } from '../account/plain-basic.ts';
 import type { Session } from '../account/session.ts';
 import { CliFailure } from '../failure.ts';
 import type { ActionName } from './action-names.ts';
@@ -35,6 +37,7 @@ export type ActionAnswer = Pick<RawAnswer, 'status' | 'headers' | 'body' | 'refu
  */
 export async function performAction(session: Session, request: ActionRequest): Promise<ActionAnswer> {
   if (isPlain(session, request)) return exchange(session, request);
+  refuseRequestHeaders(session.account);
   const { target, action } = request;
   if (action === 'insert' && target.kind === 'document') {
     // Servers in the field ignore If-None-Match, so the client is not asked to write over what is visibly there.
@@ -54,9 +57,10 @@ export async function performAction(session: Session, request: ActionRequest): P
 /** Whether an answer is a success. */
 export const succeeded = ({ status }: Pick<ActionAnswer, 'status'>): boolean => status >= 200 && status < 300;
 
-/** Whether a request can go out as it was typed: no condition is added to it, and the profile does not restrict it. */
+/** Whether a request can go out as it was typed: it brings its own conditions, or none are added to it and the profile does not restrict it. */
 function isPlain({ account }: Session, { action, target, body }: ActionRequest): boolean {
   if (action === 'insert' || action === 'replace') return false;
+  if (Object.keys(account.requestHeaders).length > 0) return true;
   // The server refuses with a 409 that explains it.
   if (body && !isUtf8(body)) return true;
   // Without a profile, the client recognises the server before it writes; a read shows what the server answers.
@@ -70,8 +74,10 @@ function exchange(session: Session, { action, target, body, etag }: ActionReques
     method: METHODS[action],
     url: target.url,
     headers: {
-      ...(isPut && { 'content-type': target.contentType }),
-      'if-match': etag === undefined ? undefined : quoteEtag(etag),
+      'Content-Type': target.contentType,
+      'If-Match': etag === undefined ? undefined : quoteEtag(etag),
+      ...session.account.requestHeaders,
+      ...(!isPut && { 'Content-Type': undefined }),
     },
     body: isPut ? body : undefined,
   });
@@ -159,6 +165,8 @@ function logged(
 
 function answerOf(session: Session, error: XcapError): ActionAnswer {
   const { status = 0, headers = {}, body = '' } = error;
-  const refused = session.account.password === undefined ? 'no-credentials' : 'wrong-credentials';
+  const { password, allowBasic } = session.account;
+  const isUnprotected = !allowBasic && asksForPlainBasic(error);
+  const refused = password === undefined ? 'no-credentials' : isUnprotected ? 'unprotected' : 'wrong-credentials';
   return { status, headers, body: Buffer.from(body), ...(status === 401 && { refused }) };
 }

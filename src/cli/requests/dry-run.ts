@@ -1,5 +1,5 @@
 import { quoteEtag } from '../../http/etag.ts';
-import type { Headers } from '../account/headers.ts';
+import { type AccountHeaders, type Headers, refuseRequestHeaders } from '../account/headers.ts';
 import { shown, shownLines } from '../output/escape.ts';
 import { isSecret } from '../output/secret.ts';
 import { print, printJson, styled } from '../output/terminal.ts';
@@ -55,20 +55,23 @@ export const plannedRequests = (requests: readonly ClientRequest[], headers: Hea
   }));
 
 /** Prints the requests of an action. The entity tag of a conditional write is known only after the GET before it. */
-export function planAction({ action, target, body, etag }: ActionRequest, headers: Headers): Promise<void> {
+export function planAction({ action, target, body, etag }: ActionRequest, account: AccountHeaders): Promise<void> {
+  if (action === 'insert' || action === 'replace') refuseRequestHeaders(account);
+  const { 'Content-Type': type, ...conditions } = account.requestHeaders;
+  const headers = { ...account.headers, ...conditions };
   const typed = etag === undefined ? {} : { 'If-Match': quoteEtag(etag) };
   const asSeen = { 'If-Match': '(the entity tag of the answer to the GET)', ...typed };
   const look = (url: string): PlannedRequest => ({ method: 'GET', url, writes: 'nothing', headers });
   const writes = target.kind === 'document' ? 'document' : 'node';
   const text = body?.toString('utf8') ?? '';
-  const put = (conditions: Headers): PlannedRequest => ({
+  const put = (given: Headers): PlannedRequest => ({
     method: 'PUT',
     url: target.url,
     writes,
     headers: {
-      'Content-Type': target.contentType,
+      'Content-Type': type ?? target.contentType,
       'Content-Length': String(body?.length ?? 0),
-      ...conditions,
+      ...given,
       ...headers,
     },
     body: text,

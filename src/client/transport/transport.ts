@@ -62,7 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Whether nobody on the way can read what is sent: TLS, or the loopback host. */
-function isProtected(origin: string): boolean {
+export function isProtected(origin: string): boolean {
   const { protocol, hostname } = new URL(origin);
   if (protocol === 'https:' || hostname === '[::1]') return true;
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.[0-9.]+$/.test(hostname);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { it as base, inject, vi } from 'vitest';
 import { XcapClient } from '../../../src/client/client.ts';
+import type { AnyUsage } from '../../../src/documents/usage.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../../../src/server/index.ts';
 
@@ -34,6 +35,10 @@ export interface World {
     columns?: number,
   ): Promise<Talk>;
   write(name: string, text: string): Promise<void>;
+  /** Returns the lists of Alice on the server, read without a process. */
+  stored(): Promise<string>;
+  /** Stores documents of Alice, without a process. */
+  store(...documents: readonly [usage: AnyUsage, text: string][]): Promise<void>;
 }
 
 /** What to wait for, and what to type then. */
@@ -83,18 +88,17 @@ export const it = base.extend<{ world: World }>({
     const folder = join(home, 'work');
     await mkdir(folder);
     await writeFile(join(home, '.xcapclient.ini'), ini(server.root), { mode: 0o600 });
-    const world = worldAt(server.root, home, folder);
-    await world.write('friends.xml', FRIENDS);
     const client = new XcapClient({ root: server.root, user: 'alice@example.com', password: 's#cret; %20' });
-    await client.put(resourceLists, FRIENDS);
-    await client.close();
+    const world = worldAt(server.root, client, home, folder);
+    await Promise.all([world.write('friends.xml', FRIENDS), world.store([resourceLists, FRIENDS])]);
     await use(world);
+    await client.close();
     await server.close();
     await rm(home, { recursive: true });
   },
 });
 
-function worldAt(root: string, home: string, folder: string): World {
+function worldAt(root: string, client: XcapClient, home: string, folder: string): World {
   const bin = inject('cliBin');
   const base = { HOME: home, PATH: `${bin}:${process.env['PATH'] ?? ''}`, TERM: 'xterm', LANG: 'C.UTF-8' };
   const bash = (line: string, env: Readonly<Record<string, string>> = {}, stdin = ''): Promise<Outcome> =>
@@ -106,6 +110,10 @@ function worldAt(root: string, home: string, folder: string): World {
     sh: (line, env) => bash(line, env),
     feed: (stdin, line) => bash(line, {}, stdin),
     write: (name, text) => writeFile(join(folder, name), text),
+    stored: async () => (await client.get(resourceLists)).text,
+    async store(...documents) {
+      for (const [usage, text] of documents) await client.put(usage, text);
+    },
     async terminal(command, steps, env = {}, columns = 200) {
       const task = JSON.stringify({ command, cwd: folder, steps, columns });
       const { stdout, stderr } = await run(['python3', resolve('test/support/pseudo-terminal.py'), task], {
