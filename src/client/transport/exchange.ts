@@ -43,6 +43,11 @@ export interface Connection {
    * Default: the same.
    */
   readonly targetOf?: ((path: string) => string) | undefined;
+  /**
+   * Whether the runtime may send a request of any method twice: browsers do when a kept-alive connection closes without an
+   * answer, and do not tell. Default: `false`.
+   */
+  readonly mayRepeat?: boolean | undefined;
   /** Ends what was opened for the connection, after the requests under way. */
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ import { GrowingBuffer } from './growing-buffer.ts';
 export const connectByFetch = (fetch: Fetch): Connection => ({
   exchange: (request) => exchange(fetch, request),
   targetOf,
+  mayRepeat: true,
   close: async () => {},
 });
 

@@ -10,6 +10,7 @@ import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
 import { isRequestRefused, isUncertain } from './outcome.ts';
 import type { PlannedNode } from './plan-nodes.ts';
+import { repeatedWrite } from './repeated-write.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { writeDocument } from './write-document.ts';
 
@@ -35,9 +36,13 @@ export async function writeNodes(
       etag = await send(context, place, operation, etag, options);
       done++;
     } catch (error) {
-      if (!isUncertain(error)) log?.answered(write);
-      if (error instanceof PreconditionFailedError && index === 0) return { kind: 'stale', cause: error };
-      if (!isRefusal(error) && !(error instanceof PreconditionFailedError) && !isUncertain(error)) throw error;
+      const isStale = error instanceof PreconditionFailedError;
+      if (!isUncertain(error) && !(isStale && context.transport.mayRepeat)) log?.answered(write);
+      if (isStale && index === 0) {
+        const current = await repeatedWrite(context, place, change.mine, options);
+        return current ? { kind: 'held', etag: current.etag, current } : { kind: 'stale', cause: error };
+      }
+      if (!isRefusal(error) && !isStale && !isUncertain(error)) throw error;
       if (isRefusal(error)) context.server.distrustsNodes = true;
       failure = error;
       break;

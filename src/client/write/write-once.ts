@@ -4,6 +4,7 @@ import { type Payload, perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
 import { conditionOver, isAtomic, isGuarded } from './condition.ts';
+import { repeatedWrite } from './repeated-write.ts';
 import { sendResolved } from './resolve-unknown.ts';
 import { isSameVersion, readSnapshot } from './snapshot.ts';
 import { type Shown, verifyHeld } from './verify.ts';
@@ -49,7 +50,8 @@ export async function writeOnce(
       answered: () => log?.answered(write),
     });
   } catch (error) {
-    if (error instanceof PreconditionFailedError) return { kind: 'stale', cause: error };
-    throw error;
+    if (!(error instanceof PreconditionFailedError)) throw error;
+    const current = await repeatedWrite(context, place, mine, options);
+    return current ? held({ etag: current.etag, current }) : { kind: 'stale', cause: error };
   }
 }
