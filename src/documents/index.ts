@@ -136,6 +136,12 @@ export {
 } from './watcherinfo/read.ts';
 export { applyXcapDiff, type XcapDiffOptions } from './xcap-diff/apply.ts';
 export { applyPatch, type PatchOptions } from './xcap-diff/apply-patch.ts';
+export {
+  printXcapDiff,
+  type XcapDiffDocumentPart,
+  type XcapDiffNodePart,
+  type XcapDiffParts,
+} from './xcap-diff/print.ts';
 export { type CreateXcapDiffOptions, createXcapDiff } from './xcap-diff/produce.ts';
 export {
   type DocumentAction,

@@ -5,6 +5,7 @@ import { XcapDocument } from '../document.ts';
 import { PatchError } from '../errors.ts';
 import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { patchAll } from './apply-patch.ts';
+import { opaqueTag } from './opaque-tag.ts';
 import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
 
 /** Which document of the diff is patched, and its version. */
@@ -34,7 +35,7 @@ export function applyXcapDiff<U extends UsageTable>(
   let etag = former;
   const operations = [];
   for (const part of partsFor(diff, documentSelector)) {
-    if (etag !== undefined && part.previousEtag !== undefined && opaque(etag) !== opaque(part.previousEtag))
+    if (etag !== undefined && part.previousEtag !== undefined && opaqueTag(etag) !== opaqueTag(part.previousEtag))
       throw new PatchError(
         'etag-mismatch',
         part.sel,
@@ -75,6 +76,3 @@ function plain(sel: string, root: string): string {
     return path;
   }
 }
-
-/** An entity tag without the quotes that headers have and diffs mostly do not. */
-const opaque = (etag: string): string => /^(?:W\/)?"(.*)"$/s.exec(etag.trim())?.[1] ?? etag.trim();

@@ -6,20 +6,19 @@ import { XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import { createText } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
-import { escapeAttribute, escapeText } from '../xml/escape.ts';
+import { escapeAttribute } from '../xml/escape.ts';
 import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
 import { lookupNamespace, namespacesInScope } from '../xml/walk.ts';
 import { patchError } from './operation.ts';
+import { writtenLeaf, writtenText } from './siblings.ts';
 
 /** Place in the document that content is imported to. */
 export interface Destination {
   readonly state: DocumentState;
-  /** The element it will be in; `undefined` for a new root. */
+  /** The element it will be in, which is the evaluation context node of its prefixes; `undefined` for a new root. */
   readonly parent: Element | undefined;
-  /** The element that the operation selects: its prefix is preferred. */
-  readonly context: Element | undefined;
   readonly operation: Element;
 }
 
@@ -34,6 +33,7 @@ export function importNode(node: Node, to: Destination): Node {
   if (node.nodeType === NodeType.comment) return dom.createComment(node.nodeValue ?? '');
   if (node.nodeType === NodeType.processingInstruction)
     return dom.createProcessingInstruction(node.nodeName, node.nodeValue ?? '');
+  if (node.nodeType === NodeType.cdata) return dom.createCDATASection(node.nodeValue ?? '');
   return to.parent ? createText(to.parent, node.nodeValue ?? '') : dom.createTextNode(node.nodeValue ?? '');
 }
 
@@ -125,34 +125,46 @@ class PrefixChanger {
     );
   }
 
-  /** Returns the same prefix, or else that of the selected element, the next one in alphabetical order, or the last one. */
   #prefixFor(
     prefix: string,
     uri: string,
     bound: ReadonlyMap<string, string>,
     isAttribute: boolean,
   ): string | undefined {
-    const { context } = this.#to;
     const candidates = Array.from(this.#inScope)
       .filter(([name, namespace]) => namespace === uri && !bound.has(name) && !(isAttribute && name === ''))
-      .map(([name]) => name)
-      .sort();
-    if (candidates.includes(prefix)) return prefix;
-    const own = context?.namespaceURI === uri ? (context.prefix ?? '') : undefined;
-    if (own !== undefined && candidates.includes(own)) return own;
-    return candidates.find((name) => name > prefix) ?? candidates.at(-1);
+      .map(([name]) => name);
+    return choosePrefix(prefix, candidates, this.#to.parent);
   }
 }
 
-function leaf(node: Node): string {
-  const value = node.nodeValue ?? '';
-  if (node.nodeType === NodeType.comment) return `<!--${value}-->`;
-  if (node.nodeType === NodeType.processingInstruction) return `<?${node.nodeName}${value && ' '}${value}?>`;
-  return escapeText(value);
+/**
+ * Chooses the prefix of a name among those that the document binds to its namespace (RFC 5261 section 4.2.3): the prefix
+ * in the diff, else that of the context node, else the last one before it in alphabetical order, else the first one.
+ *
+ * @param candidates - `''` for the default namespace, which does not apply to attributes
+ * @returns `undefined` if there is no candidate
+ */
+function choosePrefix(prefix: string, candidates: readonly string[], context: Element | undefined): string | undefined {
+  if (candidates.includes(prefix)) return prefix;
+  const own = context?.prefix ?? '';
+  if (context && candidates.includes(own)) return own;
+  const sorted = candidates.toSorted((one, other) => (one < other ? -1 : 1));
+  return sorted.findLast((name) => name < prefix) ?? sorted[0];
+}
+
+const leaf = (node: Node): string =>
+  node.nodeType === NodeType.text || node.nodeType === NodeType.cdata ? writtenText(node) : writtenLeaf(node);
+
+/** The name of an attribute that a patch adds, with its prefix in the document. */
+export interface AddedName {
+  readonly namespace: string | null;
+  readonly local: string;
+  readonly prefix: string;
 }
 
 /**
- * Returns the expanded name of an attribute that a patch adds.
+ * Returns the name of an attribute that a patch adds to an element.
  *
  * @throws PatchError `invalid-namespace-prefix` or `invalid-namespace-uri`
  */
@@ -160,8 +172,8 @@ export function attributeName(
   { prefix, local }: { readonly prefix: string; readonly local: string },
   target: Element,
   operation: Element,
-): { readonly namespace: string | null; readonly local: string } {
-  if (prefix === '') return { namespace: null, local };
+): AddedName {
+  if (prefix === '') return { namespace: null, local, prefix };
   const namespace = lookupNamespace(operation, prefix);
   if (namespace === undefined || prefix === 'xmlns')
     throw patchError(
@@ -169,10 +181,14 @@ export function attributeName(
       'invalid-namespace-prefix',
       `the prefix "${prefix}" in its type is not bound in the diff; declare it there`,
     );
-  const isBound =
-    namespace === XML_NAMESPACE ||
-    Array.from(namespacesInScope(target)).some(([name, uri]) => name !== '' && uri === namespace);
-  if (isBound) return { namespace, local };
+  if (namespace === XML_NAMESPACE) return { namespace, local, prefix: 'xml' };
+  const candidates = Array.from(namespacesInScope(target)).filter(([name, uri]) => name !== '' && uri === namespace);
+  const chosen = choosePrefix(
+    prefix,
+    candidates.map(([name]) => name),
+    target,
+  );
+  if (chosen !== undefined) return { namespace, local, prefix: chosen };
   throw patchError(
     operation,
     'invalid-namespace-uri',

@@ -3,10 +3,10 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { quoteShortened } from '../../selector/errors.ts';
 import { type PatchCondition, PatchError } from '../errors.ts';
-import { printNode } from '../xml/print.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
 import { attributeValue } from '../xml/walk.ts';
 import { type PatchEnd, type PatchSelector, parsePatchSelector, parsePatchType } from './patch-selector.ts';
+import { standaloneText } from './standalone-text.ts';
 
 /** Where `add` puts its content. Default: behind the last child. */
 type Place = 'prepend' | 'before' | 'after';
@@ -61,9 +61,9 @@ function oneOf<T extends string>(element: Element, name: string, legal: readonly
 /** Returns the error for one operation. */
 export function patchError(element: Element, condition: PatchCondition, reason: string, cause?: unknown): PatchError {
   const sel = attributeValue(element, null, 'sel');
-  const where = `<${element.localName}${sel === undefined ? '' : ` sel=${quoteShortened(JSON.stringify(sel))}`}>`;
+  const where = `<${element.localName}${sel === undefined ? '' : ` sel=${quoteShortened(sel)}`}>`;
   return new PatchError(condition, where, reason, {
-    operation: printNode(element),
+    operation: standaloneText(element),
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -90,6 +90,21 @@ export function textContent({ element }: PatchOperation): string {
 }
 
 /**
+ * Returns the value of an attribute in an operation.
+ *
+ * @throws PatchError `invalid-attribute-value` if it has a CDATA section, `invalid-node-types` if it contains other nodes
+ */
+export function attributeContent(operation: PatchOperation): string {
+  const value = textContent(operation);
+  if (contentNodes(operation.element).every(({ nodeType }) => nodeType === NodeType.text)) return value;
+  throw patchError(
+    operation.element,
+    'invalid-attribute-value',
+    'the value of an attribute has no CDATA sections; escape its characters instead',
+  );
+}
+
+/**
  * Returns the node that replaces another one of its type; white space around it is ignored.
  *
  * @throws PatchError `invalid-node-types` if there is none, or several, or one of another type
@@ -105,3 +120,11 @@ export function soleContent({ element }: PatchOperation, type: number): Node {
 
 /** Returns whether a list of nodes contains elements. */
 export const hasElements = (nodes: readonly Node[]): boolean => nodes.some((node) => isElement(node));
+
+/** Whether an operation contains elements or text. */
+export const hasContent = (element: Element): boolean =>
+  contentNodes(element).some(
+    ({ nodeType, nodeValue }) =>
+      nodeType === NodeType.element ||
+      ((nodeType === NodeType.text || nodeType === NodeType.cdata) && /[^ \t\r\n]/.test(nodeValue ?? '')),
+  );

@@ -5,7 +5,7 @@ import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
-import { createText, insertBefore, removeNode, replaceElement, type Undo } from '../xml/edit.ts';
+import { insertBefore, removeNode, replaceElement, type Undo } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
@@ -15,7 +15,9 @@ import { attributeOf, declarationOn, lookupNamespace, parentElement } from '../x
 import { attributeName, importNode } from './import-content.ts';
 import { locate, runBeside, type Target } from './locate.ts';
 import {
+  attributeContent,
   contentNodes,
+  hasContent,
   hasElements,
   type PatchOperation,
   patchError,
@@ -64,17 +66,16 @@ class Patching {
     if (pos === 'before' || pos === 'after') {
       const [first, last] = edgesOf(target);
       if (!first || !last) return;
-      this.#insert(first.parentNode, pos === 'before' ? first : last.nextSibling, nodes, target);
+      this.#insert(first.parentNode, pos === 'before' ? first : last.nextSibling, nodes);
     } else if (target.kind === 'element') {
-      this.#insert(target.node, pos === 'prepend' ? target.node.firstChild : null, nodes, target);
+      this.#insert(target.node, pos === 'prepend' ? target.node.firstChild : null, nodes);
     } else this.#fail('invalid-node-types', 'only an element takes children; say pos="before" or pos="after"');
   }
 
-  #insert(parent: Node | null, reference: Node | null, nodes: readonly Node[], target: Target): void {
+  #insert(parent: Node | null, reference: Node | null, nodes: readonly Node[]): void {
     const { element } = this.#operation;
-    const context = target.kind === 'element' ? target.node : undefined;
     if (isElement(parent)) {
-      const to = { state: this.#state, parent, context: context ?? parent, operation: element };
+      const to = { state: this.#state, parent, operation: element };
       for (const node of nodes) this.#undoable(insertBefore(parent, importNode(node, to), reference));
       return;
     }
@@ -89,17 +90,17 @@ class Patching {
         'invalid-xml-prolog-operation',
         'beside the root element only comments and processing instructions can stand',
       );
-    const to = { state: this.#state, parent: undefined, context, operation: element };
+    const to = { state: this.#state, parent: undefined, operation: element };
     const imported = nodes.filter((node) => !isText(node)).map((node) => importNode(node, to));
     this.#undoable(insertBesideRoot(this.#state.dom, imported, reference));
   }
 
   #addAttribute(target: Element, written: { readonly prefix: string; readonly local: string }): void {
     const name = attributeName(written, target, this.#operation.element);
-    const value = textContent(this.#operation);
+    const value = attributeContent(this.#operation);
     if (attributeOf(target, name.namespace, name.local))
       this.#fail('invalid-patch-directive', `the element has an attribute "${name.local}" already; replace it`);
-    this.#undoable(setAttribute(target, name, value));
+    this.#undoable(setAttribute(target, name, value, name.prefix));
   }
 
   replace(target: Target): void {
@@ -107,7 +108,7 @@ class Patching {
     switch (target.kind) {
       case 'element': {
         const parent = parentElement(target.node);
-        const to = { state: this.#state, parent, context: target.node, operation: element };
+        const to = { state: this.#state, parent, operation: element };
         const node = importNode(soleContent(this.#operation, NodeType.element), to);
         if (isElement(node)) this.#undoable(replaceElement(target.node, node));
         return;
@@ -116,7 +117,7 @@ class Patching {
       case 'instruction': {
         const type = target.kind === 'comment' ? NodeType.comment : NodeType.processingInstruction;
         const parent = parentElement(target.node);
-        const to = { state: this.#state, parent, context: parent, operation: element };
+        const to = { state: this.#state, parent, operation: element };
         const node = importNode(soleContent(this.#operation, type), to);
         if (!parent) this.#undoable(replaceBesideRoot(this.#state.dom, target.node, node));
         else {
@@ -126,15 +127,17 @@ class Patching {
         return;
       }
       case 'text': {
-        const text = textContent(this.#operation);
+        textContent(this.#operation);
         const [first] = target.nodes;
-        if (first && text !== '') this.#undoable(insertBefore(target.parent, createText(target.parent, text), first));
+        const to = { state: this.#state, parent: target.parent, operation: element };
+        for (const node of contentNodes(element))
+          if (first) this.#undoable(insertBefore(target.parent, importNode(node, to), first));
         for (const node of target.nodes) this.#undoable(removeNode(node));
         return;
       }
       case 'attribute': {
         const name = { namespace: target.attribute.namespaceURI || null, local: target.attribute.localName ?? '' };
-        this.#undoable(setAttribute(target.element, name, textContent(this.#operation)));
+        this.#undoable(setAttribute(target.element, name, attributeContent(this.#operation)));
         return;
       }
       case 'namespace':
@@ -144,8 +147,8 @@ class Patching {
 
   remove(target: Target): void {
     const { ws, element } = this.#operation;
-    if (contentNodes(element).some((node) => isElement(node)))
-      this.#fail('invalid-diff-format', 'remove holds nothing');
+    if (hasContent(element))
+      this.#fail('invalid-diff-format', 'a remove has no content; use replace to put something in its place');
     if (target.kind === 'text' || target.kind === 'attribute' || target.kind === 'namespace') {
       if (ws)
         this.#fail('invalid-whitespace-directive', 'ws goes with elements, comments and processing instructions only');

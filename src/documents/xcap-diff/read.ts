@@ -4,13 +4,11 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import { textOf } from '../data/read-data.ts';
 import { PatchError } from '../errors.ts';
 import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
-import { printNode } from '../xml/print.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
 import { readDiff } from './apply-patch.ts';
-
-/** Namespace of xcap-diff documents (RFC 5874 section 4). */
-export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff';
+import { standaloneText } from './standalone-text.ts';
+import { XCAP_DIFF_NAMESPACE } from './xcap-diff-namespace.ts';
 
 /**
  * What a subscriber has to do for a `document` element (RFC 5874 section 3, figure 1):
@@ -42,16 +40,16 @@ export interface XcapDiffDocument extends DocumentAction {
 export interface XcapDiffElement {
   /** Relative URI of the element: document selector, `~~`, node selector. */
   readonly sel: string;
-  /** Whether it exists; `undefined` if the diff does not say so, as for one that is too large to send. */
-  readonly exists: boolean | undefined;
-  /** Its XML text. */
+  /** Whether it exists. */
+  readonly exists: boolean;
+  /** Its XML text, with the namespaces in scope declared; `undefined` if it does not exist, or is too large to send. */
   readonly xml: string | undefined;
 }
 
 /** An `attribute` element. */
 export interface XcapDiffAttribute {
   readonly sel: string;
-  readonly exists: boolean | undefined;
+  readonly exists: boolean;
   /** Its value; `undefined` if it does not exist. */
   readonly value: string | undefined;
 }
@@ -83,12 +81,11 @@ export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff 
     documents: named('document').map(readDocument),
     elements: named('element').map((element) => {
       const content = firstElement(element);
-      const xml = content && printNode(content);
-      return { sel: required(element, 'sel'), exists: existence(element, xml !== undefined), xml };
+      return { sel: required(element, 'sel'), exists: existence(element), xml: content && standaloneText(content) };
     }),
     attributes: named('attribute').map((element) => {
-      const exists = existence(element, true);
-      return { sel: required(element, 'sel'), exists, value: exists === false ? undefined : textOf(element) };
+      const exists = existence(element);
+      return { sel: required(element, 'sel'), exists, value: exists ? textOf(element) : undefined };
     }),
   };
 }
@@ -130,10 +127,10 @@ function kindOf(
   return previous === undefined ? 'unknown' : 'removed';
 }
 
-function existence(element: Element, fallback: boolean): boolean | undefined {
+/** Reads `exists`: without it, the node exists (RFC 5874 section 3). */
+function existence(element: Element): boolean {
   const value = attributeValue(element, null, 'exists')?.trim();
-  if (value === undefined) return fallback || undefined;
-  if (value === 'true' || value === '1') return true;
+  if (value === undefined || value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   throw invalid(`exists is ${JSON.stringify(value)}, not true or false`);
 }

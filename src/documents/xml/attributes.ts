@@ -18,7 +18,7 @@ export interface AttributeName {
  * the others, and a prefix is declared for it if none is bound to its namespace. A name in the namespace of `xmlns`
  * declares a prefix.
  *
- * @param preferredPrefix - for a namespace that has no prefix yet
+ * @param preferredPrefix - the prefix among several of the namespace, or for a namespace that has none yet
  * @throws InvalidArgumentError for a value with a character that XML does not allow
  */
 export function setAttribute(element: Element, name: AttributeName, value: string, preferredPrefix?: string): Undo {
@@ -104,6 +104,7 @@ function prefixForAttribute(element: Element, namespace: string, preferred: stri
   if (namespace === XML_NAMESPACE) return 'xml';
   if (namespace === XMLNS_NAMESPACE) return 'xmlns';
   const inScope = namespacesInScope(element);
+  if (preferred && inScope.get(preferred) === namespace) return preferred;
   for (const [prefix, uri] of inScope) if (prefix !== '' && uri === namespace) return prefix;
   const base = preferred || 'ns';
   let prefix = preferred || 'ns1';

@@ -94,7 +94,7 @@ describe('add (RFC 5261 section 4.3)', () => {
       '<add sel="t"><a/></add><add sel="t/a"><b/></add>',
       '<t><a><b/></a></t>',
     ],
-    ['adds the text of a CDATA section', '<t/>', '<add sel="t"><![CDATA[<&]]></add>', '<t>&lt;&amp;</t>'],
+    ['keeps a CDATA section', '<t/>', '<add sel="t"><![CDATA[<&]]></add>', '<t><![CDATA[<&]]></t>'],
   ])('%s', (_, xml, operations, wanted) => {
     expect(patched(xml, operations)).toBe(wanted);
   });
@@ -104,6 +104,7 @@ describe('add (RFC 5261 section 4.3)', () => {
     ['text beside the root', '<add sel="t" pos="before">x</add>', 'invalid-xml-prolog-operation'],
     ['children of text', '<add sel="t/a/text()"><u/></add>', 'invalid-node-types'],
     ['an attribute that is there', '<add sel="t/a" type="@k">2</add>', 'invalid-patch-directive'],
+    ['an attribute with a CDATA section', '<add sel="t/a" type="@q"><![CDATA[x]]></add>', 'invalid-attribute-value'],
     ['an attribute with elements for a value', '<add sel="t/a" type="@q"><u/></add>', 'invalid-node-types'],
     ['an attribute to an attribute', '<add sel="t/a/@k">1</add>', 'invalid-attribute-value'],
     ['a place that does not exist', '<add sel="t" pos="middle"><u/></add>', 'invalid-attribute-value'],
@@ -213,6 +214,7 @@ describe('remove (RFC 5261 section 4.5)', () => {
     ['what matches twice', '<t><a/><a/></t>', '<remove sel="t/a"/>', 'unlocated-node'],
     ['what matches nothing', T, '<remove sel="t/z"/>', 'unlocated-node'],
     ['by an ID where nothing has one', T, '<remove sel="id(\'x\')"/>', 'unsupported-id-function'],
+    ['with content', T, '<remove sel="t/a">x</remove>', 'invalid-diff-format'],
     ['by a selector that is none', T, '<remove sel="t//a"/>', 'invalid-attribute-value'],
     ['by a function', T, '<remove sel="t/a[last()]"/>', 'invalid-attribute-value'],
     ['by an unbound prefix', T, '<remove sel="p:t"/>', 'invalid-namespace-prefix'],
@@ -260,18 +262,39 @@ describe('namespaces of added content (RFC 5261 section 4.2.3)', () => {
       '<z:a/>',
     ],
     [
-      'the next prefix in alphabetical order',
-      '<t xmlns:b="urn:p" xmlns:d="urn:p"/>',
-      { c: 'urn:p' },
-      '<add sel="t"><c:a/></add>',
-      '<d:a/>',
+      'the last prefix before it in alphabetical order',
+      '<t xmlns:x="urn:p" xmlns:y="urn:p"/>',
+      { xx: 'urn:p' },
+      '<add sel="t"><xx:a/></add>',
+      '<x:a/>',
     ],
     [
-      'the one before when there is none behind',
-      '<t xmlns:b="urn:p"/>',
-      { c: 'urn:p' },
-      '<add sel="t"><c:a/></add>',
-      '<b:a/>',
+      'the first prefix if none is before it',
+      '<t xmlns:x="urn:p" xmlns:y="urn:p"/>',
+      { a: 'urn:p' },
+      '<add sel="t"><a:a/></add>',
+      '<x:a/>',
+    ],
+    [
+      'the default namespace as the first prefix',
+      '<t xmlns="" xmlns:y="urn:p"><u xmlns="urn:p"><y:v/></u></t>',
+      { a: 'urn:p' },
+      '<add sel="t/a:u/a:v"><a:w/></add>',
+      '<y:w/>',
+    ],
+    [
+      'the prefix of the parent, not of the replaced element',
+      '<b:t xmlns:b="urn:p" xmlns:z="urn:p"><z:u/></b:t>',
+      { a: 'urn:p' },
+      '<replace sel="a:t/a:u"><a:w/></replace>',
+      '<b:w/>',
+    ],
+    [
+      'the prefix of the parent, not of the element beside it',
+      '<b:t xmlns:b="urn:p" xmlns:z="urn:p"><z:u/></b:t>',
+      { a: 'urn:p' },
+      '<add sel="a:t/a:u" pos="after"><a:w/></add>',
+      '<b:w/>',
     ],
     ['the default namespace', '<t xmlns="urn:p"/>', { c: 'urn:p' }, '<add sel="c:t"><c:a/></add>', '<a/>'],
     ['its own declarations', '<t/>', {}, '<add sel="t"><p:a xmlns:p="urn:p"/></add>', '<p:a xmlns:p="urn:p"/>'],
@@ -284,6 +307,21 @@ describe('namespaces of added content (RFC 5261 section 4.2.3)', () => {
     ],
   ])('uses %s', (_, xml, namespaces, operation, wanted) => {
     expect(patched(xml, operation, namespaces as Record<string, string>)).toContain(`>${wanted}</`);
+  });
+
+  it.each([
+    { rule: 'the same prefix', type: '@q:k', element: '<p:t xmlns:p="urn:p" xmlns:q="urn:p"/>', wanted: 'q:k' },
+    {
+      rule: 'the prefix of its element',
+      type: '@a:k',
+      element: '<p:t xmlns:b="urn:p" xmlns:p="urn:p"/>',
+      wanted: 'p:k',
+    },
+    { rule: 'the last prefix before it', type: '@a:k', element: '<t xmlns="urn:p" xmlns:b="urn:p"/>', wanted: 'b:k' },
+  ])('gives an attribute $rule', ({ type, element, wanted }) => {
+    expect(patched(element, `<add sel="*" type="${type}">1</add>`, { a: 'urn:p', q: 'urn:p' })).toContain(
+      ` ${wanted}="1"/>`,
+    );
   });
 
   it('refuses an undeclared namespace', () => {
