@@ -55,6 +55,10 @@ const CALL: Kinds<CallOptions> = {
     true,
   ],
   strategy: oneOf('document', 'nodes', 'auto'),
+  prefixes: [
+    '"none" or an object of prefixes and namespaces',
+    (value) => value === 'none' || (isObject(value) && Object.values(value).every(isText)),
+  ],
   signal: ['an AbortSignal', (value) => has('addEventListener')[1](value) && isObject(value) && 'aborted' in value],
   timeout,
 };
@@ -115,6 +119,7 @@ const CLIENT: Kinds<XcapClientOptions> = {
     (value) => isObject(value) && !Array.isArray(value) && !(value instanceof Map),
     true,
   ],
+  identity: oneOf('intended', 'asserted'),
   profile: ['a profile or the name of one', (value) => isText(value) || isObject(value)],
   timeout,
   maxResponseSize: ['a number of octets above 0', (value) => isAbove(value, 0)],

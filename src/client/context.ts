@@ -9,14 +9,17 @@ export class ClientContext {
   /** XUI of the user that calls address by default. */
   readonly user: string | undefined;
   readonly validate: boolean;
+  /** Whether the XUI of each call is sent, and as which identity. */
+  readonly identity: 'intended' | 'asserted' | undefined;
   readonly transport: Transport;
   /** What is known of the server; grows in use. */
   readonly server: ServerKnowledge;
 
-  constructor({ root, user, validate, transport, server }: Omit<ClientContext, 'profile' | 'for'>) {
+  constructor({ root, user, validate, identity, transport, server }: Omit<ClientContext, 'profile' | 'for'>) {
     this.root = root;
     this.user = user;
     this.validate = validate;
+    this.identity = identity;
     this.transport = transport;
     this.server = server;
   }

@@ -31,5 +31,6 @@ export function createContext(options: XcapClientOptions): ClientContext {
     connections,
   });
   const server = new ServerKnowledge(readProfile(options.profile));
-  return new ClientContext({ root, user, validate: options.validate ?? false, transport, server });
+  const { validate = false, identity } = options;
+  return new ClientContext({ root, user, validate, identity, transport, server });
 }

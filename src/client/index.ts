@@ -49,6 +49,8 @@ export type {
   Observation,
   ServerProfile,
 } from './profiles/profile.ts';
+export { type UtOptions, utProfile } from './profiles/ut.ts';
+export type { UtTraits } from './profiles/ut-traits.ts';
 export type { ProvisionJournal, ProvisionRecords } from './provision/journal.ts';
 export type {
   JobResult,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { XcapUser } from '../selector/document-uri.ts';
+import type { SelectorPrefixes } from '../selector/prefixes.ts';
 import type { AuthAnswer, AuthChallenge } from './auth/credential-source.ts';
 import type { BuiltInProfile } from './profiles/built-in.ts';
 import type { ServerProfile } from './profiles/profile.ts';
@@ -45,6 +46,12 @@ export interface XcapClientOptions {
    * { 'X-3GPP-Intended-Identity': '"sip:alice@example.com"', Authorization: async () => `Bearer ${await token()}` }
    */
   readonly headers?: ClientHeaders | undefined;
+  /**
+   * Sends the XUI of each call, in quotes, as the field that 3GPP TS 24.623 names: `intended` as X-3GPP-Intended-Identity,
+   * which a phone sends to the network; `asserted` as X-3GPP-Asserted-Identity, for tests of a server without its
+   * authentication proxy. Default: neither.
+   */
+  readonly identity?: 'intended' | 'asserted' | undefined;
   /**
    * Properties of the server that the client may rely on: `auto`, the name of a built-in profile, or a profile from
    * `probe` or `client.profile`. With `auto` the client recognises Kamailio and OpenXCAP by their answers, takes any other
@@ -97,6 +104,11 @@ export interface CallOptions {
   readonly ifMatch?: string | undefined;
   /** Entity tag that the document must not have; `*`: it must not exist. */
   readonly ifNoneMatch?: string | undefined;
+  /**
+   * Prefixes of names in the selector, for a server that insists on them: `none`, or a namespace for each, such as
+   * `{ ss: 'http://uri.etsi.org/ngn/params/xml/simservs/xcap' }`. Default: those of the profile, or else of the usage.
+   */
+  readonly prefixes?: SelectorPrefixes | undefined;
   /** Further header fields of each request. They win over those of the client. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**

@@ -1,5 +1,6 @@
 import { XcapDocument } from '../documents/document.ts';
 import { type AnyUsage, parseDocument } from '../documents/usage.ts';
+import { simservsTable } from '../documents/usages/simservs/table.ts';
 import { MEDIA_TYPES } from '../http/media-types.ts';
 import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
@@ -8,8 +9,10 @@ import type { AnySelector } from '../selector/builder-types.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
 import { documentUri, nodeUri } from '../selector/document-uri.ts';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
+import { pathWithPrefixes } from '../selector/prefixes.ts';
 import type { ClientContext } from './context.ts';
 import type { CallOptions } from './options.ts';
+import type { ServerProfile } from './profiles/profile.ts';
 
 /** The resource of a call: a whole document, or a node in it. */
 export type Target = DocumentTarget | NodeTarget;
@@ -68,9 +71,22 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   const document = documentUrl(context, usage, options);
   if (isUsage(selector)) return { kind: 'document', usage: selector, ...placeOf(document, selector, usage) };
   const { node } = selector;
+  const { ut } = context.profile;
   const kind = node.terminal?.kind ?? 'element';
-  return { kind, url: nodeUri(document, selector), document, selector, node, usage, contentType: MEDIA_TYPES[kind] };
+  const contentType = ut && kind === 'element' && isServices(usage) ? ut.elementType : MEDIA_TYPES[kind];
+  const url = nodeUrl(document, selector, options.prefixes ?? context.profile.prefixes);
+  return { kind, url, document, selector, node, usage, contentType };
 }
+
+/** The URL of a node, with the prefixes that the server insists on. */
+function nodeUrl(document: string, selector: AnySelector, prefixes: ServerProfile['prefixes']): string {
+  const scope = scopeOf(selector);
+  if (prefixes === undefined || prefixes === 'served' || !scope) return nodeUri(document, selector);
+  return `${document}/~~${pathWithPrefixes(selector.node, prefixes, scope)}`;
+}
+
+/** Whether a usage is that of supplementary services. */
+const isServices = ({ table }: CompiledUsage): boolean => table.auid === simservsTable.auid;
 
 /** A selector by its text; anything else by its type. */
 const named = (selector: unknown): string =>
@@ -101,7 +117,9 @@ export function documentTarget(context: ClientContext, usage: AnySelector, optio
   throw new InvalidArgumentError('this takes a usage such as resourceLists, because it works on the whole document');
 }
 
-function documentUrl(context: ClientContext, { table }: CompiledUsage, options: CallOptions): string {
+function documentUrl(context: ClientContext, usage: CompiledUsage, options: CallOptions): string {
+  const { table } = usage;
+  const { ut } = context.profile;
   const tree = options.tree ?? table.tree ?? 'users';
   const user = options.user ?? (context.user === undefined ? undefined : { xui: context.user });
   if (tree === 'users' && user === undefined) {
@@ -114,7 +132,7 @@ function documentUrl(context: ClientContext, { table }: CompiledUsage, options: 
     usage: table.auid,
     tree,
     user,
-    document: options.document ?? table.documentName ?? 'index',
+    document: options.document ?? (ut && isServices(usage) ? ut.documentName : table.documentName) ?? 'index',
   });
 }
 

@@ -50,6 +50,7 @@ export {
   XcapError,
   type XcapErrorOptions,
 } from './errors.ts';
+export type { SelectorPrefixes } from './prefixes.ts';
 export { parsePath, parseSelector, type SelectorContext } from './read.ts';
 export type {
   AttributeRow,

@@ -1,4 +1,5 @@
 import type { ServerProfile } from './profile.ts';
+import { utProfile } from './ut.ts';
 
 /** A server that does what RFC 4825 says. */
 const rfc4825: ServerProfile = {
@@ -68,7 +69,7 @@ const openxcap: ServerProfile = {
 };
 
 /** The profiles that come with the library, by name. */
-export const serverProfiles = { rfc4825, kamailio, openxcap } as const;
+export const serverProfiles = { rfc4825, kamailio, openxcap, ut: utProfile() } as const;
 
 /** Milliseconds until a write is read back on a server that may have accepted another one at the same time. */
 export const SETTLE = { least: 20, most: 60 } as const;

@@ -1,3 +1,6 @@
+import type { SelectorPrefixes } from '../../selector/prefixes.ts';
+import type { UtTraits } from './ut-traits.ts';
+
 /**
  * What a server does with what RFC 4825 promises, as plain data: `client.probe()` finds it out, JSON keeps it, and the
  * `profile` option of a client keeps the client to what is safe there.
@@ -20,6 +23,13 @@ export interface ServerProfile {
   readonly maxTarget: number | null;
   /** Milliseconds until a write that others may overwrite is read back: a random time between the two. */
   readonly settle: { readonly least: number; readonly most: number };
+  /**
+   * Prefixes of names in selectors: `none`, or a namespace for each. `served`: those of the document that was read, where
+   * there is one. Default: those of the usage.
+   */
+  readonly prefixes?: SelectorPrefixes | 'served' | undefined;
+  /** How changes of supplementary services are written (3GPP TS 24.623). Default: like those of any other document. */
+  readonly ut?: UtTraits | undefined;
   /** What the probe saw, by name of the observation; the client does not go by it. */
   readonly observed?: Readonly<Record<string, Observation>> | undefined;
 }

@@ -3,6 +3,7 @@ import type { CallOptions } from '../options.ts';
 import { checkAnswer } from '../transport/answer.ts';
 import type { HttpMethod } from '../transport/exchange.ts';
 import { type RawAnswer, send } from '../transport/request.ts';
+import { identityHeaders } from './identity.ts';
 
 /** Result of a read. */
 export interface GetResult<T> {
@@ -38,6 +39,7 @@ export async function perform(
     method,
     url,
     headers: {
+      ...identityHeaders(context, options),
       ...options.headers,
       'content-type': payload.contentType,
       'if-match': options.ifMatch,

@@ -36,6 +36,9 @@ export type Write = (
 /** Factor for the number of retries where a failed try says little about the next one. */
 const TRIES_IN_A_RACE = 3;
 
+/** Number of retries over Ut: a phone reads the document again and tries once more. */
+const RETRIES_OF_A_PHONE = 1;
+
 /**
  * Writes a change until it holds. It is carried over to every version that others write in between.
  *
@@ -48,7 +51,7 @@ export function compareAndSwap(
   options: WriteOptions,
   { write, rebase }: { readonly write: Write; readonly rebase: Rebase },
 ): Promise<Swapped> {
-  const { retries: given = DEFAULT_RETRIES, signal } = options;
+  const { retries: given = context.profile.ut ? RETRIES_OF_A_PHONE : DEFAULT_RETRIES, signal } = options;
   const retries = isAtomic(context.profile, start.base) ? given : given * TRIES_IN_A_RACE;
   const where = `edit of ${place.url}`;
   let change = start;
@@ -62,7 +65,7 @@ export function compareAndSwap(
     async () => {
       if (behind) {
         const theirs = await readSnapshot(context, place, options);
-        if (refusal && theirs?.etag !== undefined && theirs.etag === change.base?.etag) {
+        if (refusal && !context.profile.ut && theirs?.etag !== undefined && theirs.etag === change.base?.etag) {
           const error = refusedTag(context, where, refusal);
           if (error) throw error;
         }

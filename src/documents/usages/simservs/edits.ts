@@ -15,7 +15,7 @@ import { insertText, removeNode } from '../../xml/edit.ts';
 import { escapeAttribute, escapeText } from '../../xml/escape.ts';
 import { lookupNamespace, namespacesInScope } from '../../xml/walk.ts';
 import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
-import { isActive } from './rules.ts';
+import { isActive, policyChildren } from './rules.ts';
 
 /** One element to write: its local name, attributes, and text or children. */
 export interface NewElement {
@@ -29,10 +29,12 @@ export interface NewElement {
 /**
  * Writes an element with the prefixes that are bound where it will stand.
  *
- * @param like - an element of the supplementary services: its namespace is the one to write, since some servers use none
+ * @param like - an element of the supplementary services: its namespace is the one to write, since some servers use none. Its ruleset
+ *   shows the namespace of common policy
  */
 function write(context: Element, like: Element, element: NewElement): string {
-  const policy = namer(context, COMMON_POLICY, 'cp');
+  const [ruleset] = policyChildren(like, 'ruleset');
+  const policy = namer(context, ruleset ? ruleset.namespaceURI || '' : COMMON_POLICY, 'cp');
   const own = namer(context, like.namespaceURI || '', 'ss');
   const declarations = new Set<string>();
   const text = (one: NewElement): string => {

@@ -6,9 +6,8 @@ import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { DocumentState } from '../../state.ts';
 import { firstElement } from '../../xml/walk.ts';
-import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
 import { add, type NewElement } from './edits.ts';
-import { rulesOf, type ServiceName, ServiceRule, serviceElement } from './rules.ts';
+import { policyChildren, rulesOf, type ServiceName, ServiceRule, serviceElement } from './rules.ts';
 import { notProvisioned, type RuleChoice } from './switches.ts';
 
 /** Options of verbs that may need what the network has not provisioned. */
@@ -65,7 +64,7 @@ export function addRule(
     attributes: { id: freeId(service, media === undefined || media === 'audio' ? id : `${id}-${media}`) },
     content: [{ local: 'conditions', policy: true, content: conditions }],
   };
-  const ruleset = firstElement(service, { namespace: COMMON_POLICY, local: 'ruleset' });
+  const ruleset = policyChildren(service, 'ruleset')[0];
   if (ruleset) return new ServiceRule(service, add(state, ruleset, service, rule));
   const added = add(state, service, service, { local: 'ruleset', policy: true, content: [rule] });
   return new ServiceRule(service, firstElement(added) as Element); // the ruleset was written with this rule

@@ -4,7 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import { textOf } from '../../data/read-data.ts';
 import { readValue } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
-import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
+import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
 import { SIMSERVS } from './table.ts';
 
@@ -31,6 +31,13 @@ export const isSimservs = ({ namespaceURI }: Element): boolean => namespaceURI =
 /** The child elements of that local name, in the namespace of the supplementary services or in none. */
 export const childrenNamed = (parent: Element, local: string): Element[] =>
   childElements(parent, { local }).filter(isSimservs);
+
+/**
+ * The child elements of a name of common policy, such as `ruleset`. Some networks use no prefixes at all, so that these
+ * elements are in the namespace of the supplementary services or in none.
+ */
+export const policyChildren = (parent: Element, local: string): Element[] =>
+  childElements(parent, { local }).filter((element) => element.namespaceURI === COMMON_POLICY || isSimservs(element));
 
 /** The first of them. */
 export const childNamed = (parent: Element, local: string): Element | undefined => childrenNamed(parent, local)[0];
@@ -76,18 +83,16 @@ export class ServiceRule {
   }
 
   get conditionsElement(): Element | undefined {
-    return firstElement(this.element, { namespace: COMMON_POLICY, local: 'conditions' });
+    return policyChildren(this.element, 'conditions')[0];
   }
 
   get actionsElement(): Element | undefined {
-    return firstElement(this.element, { namespace: COMMON_POLICY, local: 'actions' });
+    return policyChildren(this.element, 'actions')[0];
   }
 
   /** All its conditions; every one must hold. */
   get conditions(): Element[] {
-    return childElements(this.element, { namespace: COMMON_POLICY, local: 'conditions' }).flatMap((conditions) =>
-      childElements(conditions),
-    );
+    return policyChildren(this.element, 'conditions').flatMap((conditions) => childElements(conditions));
   }
 
   /** The conditions that a phone can choose by. */
@@ -154,9 +159,9 @@ export class ServiceRule {
 
 /** The rules of a service in document order. */
 export function rulesOf(service: Element | undefined): ServiceRule[] {
-  const sets = service ? childElements(service, { namespace: COMMON_POLICY, local: 'ruleset' }) : [];
+  const sets = service ? policyChildren(service, 'ruleset') : [];
   return sets
-    .flatMap((ruleset) => childElements(ruleset, { namespace: COMMON_POLICY, local: 'rule' }))
+    .flatMap((ruleset) => policyChildren(ruleset, 'rule'))
     .map((rule) => new ServiceRule(service as Element, rule)); // there are rules only where there is a service
 }
 
