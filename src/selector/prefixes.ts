@@ -22,7 +22,7 @@ export function pathWithPrefixes(selector: NodeSelector, prefixes: SelectorPrefi
 }
 
 /** Prints a selector in which some names have no prefix, whatever their namespace. */
-export function printBare(
+function printBare(
   { steps, terminal }: NodeSelector,
   isBare: (namespace: string) => boolean,
   prefixes: ReadonlyMap<string, string>,

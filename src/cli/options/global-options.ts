@@ -32,7 +32,7 @@ export const accountOptions: readonly OptionSpec[] = [
   {
     name: 'profile',
     value: 'PROFILE',
-    help: 'what the server can be relied on for: auto, which recognises the server, rfc4825, kamailio, openxcap, or a file saved by xcap doctor. Default: auto',
+    help: 'what the server can be relied on for: auto, which recognises the server, rfc4825, kamailio, openxcap, ut for the supplementary services of phones, or a file saved by xcap doctor. Default: auto',
   },
   {
     name: 'header',

@@ -64,9 +64,13 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
     case 401:
       return new AuthenticationError(where, whyRefused(raw), { answer });
     case 403:
-      return new AuthenticationError(where, 'this user may not do this (403); ask the administrator for access', {
-        answer,
-      });
+      return new AuthenticationError(
+        where,
+        `this user may not do this (${phraseOf(answer)}); ask the administrator for access`,
+        {
+          answer,
+        },
+      );
     case 404:
       return new NotFoundError(where, whyNotFound(method, url), { answer });
     case 405:
@@ -82,6 +86,13 @@ function errorOf(raw: RawAnswer, { absent = false }: Expected): XcapError {
     default:
       return new HttpError(where, raw.redirect ? whyNotFollowed(raw) : whyFailed(raw), { answer });
   }
+}
+
+/** 403, and the sentence for people that comes with it, as many mobile networks send one. */
+function phraseOf({ body, headers }: HttpAnswer): string {
+  const isText = /^text\/plain\b/i.test(headers['content-type'] ?? '');
+  const phrase = parseXcapError(body)?.phrase ?? (isText ? body.trim() : '');
+  return phrase === '' ? '403' : `403: ${quoteShortened(phrase, 200)}`;
 }
 
 const UNPROVEN =

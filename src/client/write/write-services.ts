@@ -9,6 +9,7 @@ import { isActive } from '../../documents/usages/simservs/rules.ts';
 import { simservsTable } from '../../documents/usages/simservs/table.ts';
 import { isTimerChanged, moveNewTimer } from '../../documents/usages/simservs/timer-place.ts';
 import { changedUnits, type ServiceUnit } from '../../documents/usages/simservs/units.ts';
+import { equalXml } from '../../documents/xml/equal.ts';
 import { isElement } from '../../documents/xml/spans.ts';
 import type { NodeSelector } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
@@ -149,6 +150,9 @@ class Run {
   /** Sends one PUT. Returns the outcome of the whole change if it ends here. */
   async send(step: Step, change: Change): Promise<WriteOutcome | undefined> {
     const { log, ...options } = this.#options;
+    // The answer to the PUT before had no tag: without the new one, this PUT would have no condition.
+    if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.#read()))
+      return { kind: 'stale', cause: undefined };
     const ifMatch = this.#etag;
     const write = { text: step.text, condition: { ifMatch } };
     await log?.sending(write, change);
@@ -160,8 +164,6 @@ class Run {
       this.#done.push(step);
       this.#current = undefined;
       this.#etag = answer.headers['etag'];
-      // Without the new tag, the next request would go without condition although the server has tags.
-      if (this.#etag === undefined && ifMatch !== undefined) await this.#read();
       return undefined;
     } catch (error) {
       if (isUncertain(error)) {
@@ -190,6 +192,14 @@ class Run {
       if (stopped) return stopped;
     }
     return this.held();
+  }
+
+  #isAsBefore({ selector }: Step, current: Snapshot | undefined): boolean {
+    const [old, now] = [this.#before, current].map(
+      (version) => version && evaluate(XcapDocument.stateOf(version.document).dom, selector),
+    );
+    if (old?.kind !== 'element' || now?.kind !== 'element') return old?.kind === now?.kind;
+    return equalXml(old.element, now.element);
   }
 
   #stepFor(element: Element, text: string): Step {

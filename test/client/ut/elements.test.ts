@@ -1,51 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type SimservsDocument, simservs, type UtOptions, utProfile, XcapClient } from '../../../src/index.ts';
+import { type SimservsDocument, simservs } from '../../../src/index.ts';
 import { sampleText } from '../../documents/usages/simservs/samples.ts';
-
-const user = 'sip:+15555550100@ims.example.com';
-const root = 'http://xcap.example.com';
-const url = `${root}/simservs.ngn.etsi.org/users/${user}/simservs.xml`;
-
-/** One request as it was sent. */
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string;
-  readonly headers: Headers;
-}
-
-/** How a network answers: the document, and replies to PUTs, of which the last one repeats. */
-interface Network {
-  readonly text: string;
-  readonly etags?: boolean;
-  readonly puts?: readonly Response[];
-}
-
-/** A phone at a network that only records what it is sent. */
-function phone({ text, etags = true, puts = [] }: Network, options: UtOptions = {}) {
-  const sent: Sent[] = [];
-  let version = 1;
-  const tag = () => (etags ? { etag: `"v${version}"` } : undefined);
-  const client = new XcapClient({
-    root,
-    user,
-    profile: utProfile(options),
-    identity: 'intended',
-    fetch: async (input, init) => {
-      const { pathname, search } = new URL(input);
-      const method = init?.method ?? 'GET';
-      const path = `${decodeURIComponent(pathname)}${decodeURIComponent(search)}`.slice(url.length - root.length);
-      sent.push({ method, path, body: String(init?.body ?? ''), headers: new Headers(init?.headers) });
-      if (method !== 'PUT') return new Response(text, { headers: { ...tag() } });
-      const number = sent.filter((one) => one.method === 'PUT').length;
-      const answer = puts[Math.min(number, puts.length) - 1];
-      if (answer) return answer.clone();
-      version++;
-      return new Response(null, { headers: { ...tag() } });
-    },
-  });
-  return { client, sent, puts: () => sent.filter(({ method }) => method === 'PUT') };
-}
+import { phone, user } from './phone.ts';
 
 const SS = 'xmlns:ss="http://uri.etsi.org/ngn/params/xml/simservs/xcap"';
 const CP = 'xmlns:cp="urn:ietf:params:xml:ns:common-policy"';
