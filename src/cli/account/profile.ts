@@ -8,7 +8,9 @@ import { readText } from '../files/read.ts';
 export const profileNames: readonly (BuiltInProfile | 'auto')[] = ['auto', 'rfc4825', 'kamailio', 'openxcap', 'ut'];
 
 /**
- * Returns the profile of a name, of a file that `xcap doctor` saved, or of one that describes a network over Ut. Throws {@link CliFailure} for anything else.
+ * Returns the profile of a name, of a file that `xcap doctor` saved, or of one that describes a network over Ut.
+ *
+ * @throws CliFailure for anything else
  */
 export function profileOf(text: string | undefined): ServerProfile | BuiltInProfile | undefined {
   if (text === undefined || text === 'auto') return undefined;
