@@ -1,6 +1,7 @@
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { type BuiltInProfile, serverProfiles } from './built-in.ts';
 import type { ServerProfile } from './profile.ts';
+import { readUtTraits } from './ut-traits.ts';
 
 /**
  * Returns the profile that an option names or holds; `undefined` for `auto`, the default.
@@ -48,6 +49,13 @@ const MEMBERS: readonly (readonly [path: string, kind: Kind])[] = [
   ['reportsErrorStatus', flag],
   ['rewrites', ['true or false', (value) => value === undefined || typeof value === 'boolean']],
   ['maxTarget', ['a number or null', (value) => value === null || typeof value === 'number']],
+  [
+    'prefixes',
+    [
+      '"served", "none" or an object of prefixes and namespaces',
+      (value) => value === undefined || value === 'served' || value === 'none' || typeof value === 'object',
+    ],
+  ],
   ['settle.least', milliseconds],
   ['settle.most', milliseconds],
 ];
@@ -62,7 +70,8 @@ function checked(given: ServerProfile): ServerProfile {
       `profile is no server profile: ${path} must be ${what}; give the name of a built-in one, or what client.probe() gave`,
     );
   }
-  if (profile.documents.write || profile.nodes.write) return profile;
+  if (profile.documents.write || profile.nodes.write)
+    return profile.ut === undefined ? profile : { ...profile, ut: readUtTraits(profile.ut) };
   throw new InvalidArgumentError(
     'profile is no server profile: with documents.write and nodes.write both false, nothing can be written',
   );

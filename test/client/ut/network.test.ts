@@ -103,7 +103,7 @@ describe('an answer', () => {
 
   it('412 again is an error', async () => {
     const { client, puts } = phone({ text: unprefixed, puts: [stale] });
-    await expect(client.edit(simservs, off)).rejects.toMatchObject({ cause: { code: 'precondition-failed' } });
+    await expect(client.edit(simservs, off)).rejects.toMatchObject({ code: 'precondition-failed', status: 412 });
     expect(puts()).toHaveLength(2);
   });
 
