@@ -16,7 +16,7 @@ async function targetWith(prefixes: SelectorPrefixes | undefined): Promise<strin
     root: 'http://xcap.example.com',
     user: 'sip:alice@example.com',
     fetch: async (input) => {
-      target = String(input);
+      target ||= String(input);
       return new Response(null, { status: 404 });
     },
   });
