@@ -103,6 +103,8 @@ const OPTIONS = {
     tree: CALL.tree,
     signal: CALL.signal,
     timeout,
+    usage: has('parse', 'create'),
+    readOnly: flag,
     document: text,
     name: text,
     rounds: positive,

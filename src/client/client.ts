@@ -196,9 +196,14 @@ export class XcapClient {
   }
 
   /**
-   * Examines what the server does with what the standard promises, in a scratch document that is removed afterwards.
+   * Examines what the server does with what the standard promises, in a scratch document that is removed afterwards, or
+   * with `readOnly` in a document that is there and stays as it is.
+   *
+   * @example
+   * const profile = await client.probe({ usage: simservs, readOnly: true });
    *
    * @throws AlreadyExistsError when there is a document of that name: nothing is touched then
+   * @throws HttpError when the scratch document cannot be written
    */
   probe(options: ProbeOptions = {}): Promise<ServerProfile> {
     return this.#runOnRoot('probe', options, () => probe(this.#context, options));

@@ -191,6 +191,16 @@ describe.concurrent('the server', () => {
     expect((await world.sh('xcap lists --profile friends.xml')).stderr).toContain('is not a server profile');
   });
 
+  it('doctor --read-only writes nothing, and lists what it has not checked', async ({ world }) => {
+    const { status, stdout, stderr } = await world.sh(
+      'xcap lists add work && xcap doctor --read-only --app resource-lists --verbose',
+    );
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/\?\? +not checked: If-Match holds/)]);
+    expect(stderr.split('\n').filter((line) => /DELETE|PUT .*xcap-probe/.test(line))).toEqual([]);
+    const missing = await world.sh('xcap doctor --read-only --filename absent');
+    expect([missing.status, missing.stderr]).toEqual([3, expect.stringContaining('absent')]);
+  });
+
   it('serve reads users from a file, and serves https with a quirk', async ({ world }) => {
     const tls = resolve('test/cli/tls');
     const { stdout } = await world.sh(

@@ -2,11 +2,19 @@ import type { ServerProfile } from '../../client/profiles/profile.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
+import { chosenUsage, documentCall } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { writeOutput } from '../files/write.ts';
-import { accountOptions, extraOptions, jsonOption } from '../options/global-options.ts';
+import { accountOptions, extraOptions, jsonOption, nameOptions } from '../options/global-options.ts';
+import type { OptionSpec } from '../options/options.ts';
 import { shown } from '../output/escape.ts';
 import { note, print, printJson, styled } from '../output/terminal.ts';
+
+const appOption: OptionSpec = {
+  name: 'app',
+  value: 'AUID',
+  help: 'the application usage of the examined document. Default: resource-lists',
+};
 
 /** `xcap doctor`. */
 export const command: Command = {
@@ -14,12 +22,14 @@ export const command: Command = {
   synopsis: ['doctor [OPTIONS]'],
   description: [
     'Examines the server: whether it can be reached, which capabilities it states, and what it really does with conditional requests, entity tags and nodes, in a scratch document that is removed afterwards.',
+    'With --read-only nothing is written: a document that exists is read, and what only a write shows is not checked.',
     'Each line says ok for what works as the standard says, mind for what does not, and ?? for what could not be checked. The findings can be saved and given to other commands with --profile, so that they only do what is safe there.',
   ],
-  options: [extraOptions.save, jsonOption, ...accountOptions],
+  options: [extraOptions.readOnly, appOption, ...nameOptions, extraOptions.save, jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap doctor', does: 'prints a report' },
     { line: 'xcap doctor --save server.json', does: 'saves the findings' },
+    { line: 'xcap doctor --app pres-rules', does: 'examines a document of another application' },
   ],
   mostArguments: 0,
   async run(run) {
@@ -28,7 +38,9 @@ export const command: Command = {
       (found): Finding => ['ok', `capabilities: ${found.auids.length} application usages: ${found.auids.join(', ')}`],
       (error: unknown) => unreadCapabilities(run, error),
     );
-    const profile = await client.probe();
+    const usage = await chosenUsage(run.options, 'resource-lists');
+    const readOnly = run.options.flag('read-only');
+    const profile = await client.probe({ usage, readOnly, ...documentCall(run.options) });
     if (run.options.flag('json')) await printJson(profile);
     else await report(run, capabilities, profile);
     const file = run.options.text('save');
@@ -65,6 +77,12 @@ function observed(profile: ServerProfile, name: string, good: string, bad: strin
 function findings(run: Run, capabilities: Finding, profile: ServerProfile): readonly Finding[] {
   const { conditions, etags, nodes, reportsErrorStatus, maxTarget } = profile;
   const authentication = profile.observed?.['authentication'];
+  const isWritten = profile.observed?.['writing'] !== 'not examined';
+  const written = (finding: Finding, good = finding[1]): Finding =>
+    isWritten ? finding : ['??', `not checked: ${good}`];
+  const nodesWritten = profile.observed?.['writing of nodes'] !== 'not examined';
+  const onNodes = (finding: Finding, good: string): Finding =>
+    nodesWritten ? finding : ['??', `not checked: ${good}`];
   return [
     ['ok', `${run.account().root} answers`],
     capabilities,
@@ -75,18 +93,27 @@ function findings(run: Run, capabilities: Finding, profile: ServerProfile): read
           `requests are authenticated: ${authentication}`,
           'the document could be read without authentication',
         ),
-    verdict(conditions.ifMatch === 'atomic', IF_MATCH.atomic, IF_MATCH[conditions.ifMatch]),
-    CREATE[conditions.create],
+    written(verdict(conditions.ifMatch === 'atomic', IF_MATCH.atomic, IF_MATCH[conditions.ifMatch]), IF_MATCH.atomic),
+    written(CREATE[conditions.create], CREATE.star[1]),
     conditions.ifMatch === 'ignored' && conditions.create === 'none'
       ? ['??', 'not checked: conditions of a PUT of identical content, since none is checked']
-      : verdict(
-          !conditions.skippedForIdenticalBody,
+      : written(
+          verdict(
+            !conditions.skippedForIdenticalBody,
+            'conditions are checked for every PUT',
+            'the conditions of a PUT of identical content are not checked',
+          ),
           'conditions are checked for every PUT',
-          'the conditions of a PUT of identical content are not checked',
         ),
+    observed(
+      profile,
+      'documents are stored as put',
+      'documents are stored as they were put',
+      'documents are stored in another form than they were put',
+    ),
     verdict(
-      etags.strength === 'strong' && etags.onPut,
-      'entity tags are strong, and in the answer to a PUT',
+      etags.strength === 'strong' && (etags.onPut || !isWritten),
+      `entity tags are strong${isWritten ? ', and in the answer to a PUT' : ''}`,
       `entity tags: ${etags.strength}${etags.onPut ? '' : ', and none in the answer to a PUT, or another than in that to a GET'}`,
     ),
     observed(
@@ -96,14 +123,20 @@ function findings(run: Run, capabilities: Finding, profile: ServerProfile): read
       'the server does not accept its own entity tags in If-Match, so nothing can be written conditionally',
     ),
     verdict(nodes.read, 'nodes can be read', 'nodes cannot be read reliably'),
-    verdict(nodes.write, 'elements are written where they belong', 'elements cannot be written reliably'),
-    verdict(nodes.prefixes, 'prefixes in selectors are understood', 'prefixes in selectors are not understood'),
-    verdict(
-      nodes.attributes === 'quoted',
-      'attribute values are written in quotes',
-      nodes.attributes === 'bare' ? 'attribute values are written without quotes' : 'attributes cannot be written',
+    onNodes(
+      verdict(nodes.write, 'elements are written where they belong', 'elements cannot be written reliably'),
+      'elements are written where they belong',
     ),
-    verdict(reportsErrorStatus, 'refusals have their proper status', 'refusals have the status 500'),
+    verdict(nodes.prefixes, 'prefixes in selectors are understood', 'prefixes in selectors are not understood'),
+    onNodes(
+      verdict(
+        nodes.attributes === 'quoted',
+        'attribute values are written in quotes',
+        nodes.attributes === 'bare' ? 'attribute values are written without quotes' : 'attributes cannot be written',
+      ),
+      'attribute values are written in quotes',
+    ),
+    written(verdict(reportsErrorStatus, 'refusals have their proper status', 'refusals have the status 500')),
     verdict(
       maxTarget === null,
       'long addresses are accepted',

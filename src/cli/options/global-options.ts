@@ -176,6 +176,7 @@ export const extraOptions = {
     value: 'HOW',
     help: 'document: write the whole document, which every server does right; nodes: write only the changed nodes; auto: nodes for small changes of large documents. Default: document',
   },
+  readOnly: { name: 'read-only', help: 'only read a document that exists, and write nothing' },
   save: { name: 'save', value: 'FILE', help: 'write the findings to this file, for --profile' },
   force: { name: 'force', help: 'overwrite what exists; in edit: save a document that is not valid' },
   resume: { name: 'resume', value: 'FILE', help: 'continue with the text that an earlier edit kept in this file' },

@@ -16,6 +16,12 @@ const MISSES_TO_BELIEVE = 3;
 /** Number of characters of a `Server` field that are compared. */
 const LONGEST_NAME = 64;
 
+/** Returns the profile of the server that an answer names in its `Server` field, if there is one. */
+export function namedServer(headers: Readonly<Record<string, string>>): ServerProfile | undefined {
+  const field = (headers['server'] ?? '').slice(0, LONGEST_NAME).trim().toLowerCase();
+  return NAMES.find(([name]) => field.startsWith(name))?.[1];
+}
+
 /** Traits that were learned in use; they win over those of the profile that a server is recognised by. */
 interface Learned {
   ifMatch?: 'refused';
@@ -71,8 +77,7 @@ export class ServerKnowledge {
     if (!this.isAutomatic) return;
     if (headers['etag'] !== undefined) this.#noteTag();
     if (this.#known.name !== 'auto') return;
-    const field = (headers['server'] ?? '').slice(0, LONGEST_NAME).trim().toLowerCase();
-    const [, known] = NAMES.find(([name]) => field.startsWith(name)) ?? [];
+    const known = namedServer(headers);
     if (known) this.#update({}, known);
   }
 

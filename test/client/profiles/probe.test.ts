@@ -1,8 +1,11 @@
 import { describe, expect } from 'vitest';
 import { serverProfiles } from '../../../src/client/profiles/built-in.ts';
+import { presRules } from '../../../src/documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
+import { rlsServices } from '../../../src/documents/usages/rls-services/usage.ts';
+import { simservs } from '../../../src/documents/usages/simservs/usage.ts';
 import { type Fault, inOrder, startFaultProxy } from '../../support/fault-proxy.ts';
-import { buddies, it, startServer } from '../../support/fixtures.ts';
+import { buddies, friends, it, startServer } from '../../support/fixtures.ts';
 
 describe('probe', () => {
   it('finds a server that follows the standard to have the profile rfc4825', async ({ alice }) => {
@@ -153,5 +156,66 @@ describe('probe', () => {
     const probing = server.client({ root: proxy.root }).probe({ signal: controller.signal });
     await expect(probing).rejects.toMatchObject({ name: 'AbortError' });
     await expect(alice.get(resourceLists, { document })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('probe({ usage })', () => {
+  it.for([
+    ['pres-rules', presRules],
+    ['rls-services', rlsServices],
+    ['simservs', simservs],
+  ] as const)(
+    'examines documents of %s on a server without resource-lists, and removes its own',
+    async ([auid, usage]) => {
+      await using server = await startServer({ usages: [usage] });
+      const client = server.client();
+      await expect(client.probe()).rejects.toMatchObject({ message: /cannot be written.*readOnly/ });
+      const profile = await client.probe({ usage, rounds: 2 });
+      expect(profile.conditions, auid).toEqual(serverProfiles.rfc4825.conditions);
+      expect(profile).toMatchObject({ etags: { strength: 'strong', onPut: true }, maxTarget: null });
+      expect(profile.nodes).toMatchObject({ read: true, write: false, prefixes: true });
+      await expect(client.get(usage, { document: 'xcap-probe' })).rejects.toMatchObject({ code: 'not-found' });
+    },
+  );
+});
+
+describe('probe({ readOnly: true })', () => {
+  it.for([[undefined], ['kamailio'], ['openxcap']] as const)(
+    'sends no PUT and no DELETE to a server with the quirks %s',
+    async ([quirks]) => {
+      await using server = await startServer(quirks ? { quirks } : {});
+      await server.client().put(resourceLists, buddies('sip:a@example.com', 'sip:b@example.com'));
+      const methods = new Set<string | undefined>();
+      const counting: typeof globalThis.fetch = (url, init) => {
+        methods.add(init?.method);
+        return fetch(url, init);
+      };
+      const profile = await server.client({ fetch: counting }).probe({ readOnly: true, name: 'read' });
+      expect(methods).toEqual(new Set(['GET']));
+      expect(profile).toMatchObject({ name: 'read', observed: { writing: 'not examined' } });
+      expect(profile.conditions.ifMatch).toBe('racy');
+      expect(profile.nodes.read).toBe(quirks !== 'kamailio');
+      const device = server.client({ profile: JSON.parse(JSON.stringify(profile)) });
+      await device.put(friends.entry('sip:c@example.com'), { uri: 'sip:c@example.com' });
+      await device.delete(friends.entry('sip:a@example.com'));
+      const { value } = await device.get(resourceLists);
+      expect(value.entries(friends).map(({ uri }) => uri)).toEqual(['sip:b@example.com', 'sip:c@example.com']);
+    },
+  );
+
+  it('needs a document to read', async ({ alice }) => {
+    await expect(alice.probe({ readOnly: true })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('gives a profile that works where only elements are written', async () => {
+    await using server = await startServer({ quirks: 'ut', auth: 'none', users: undefined });
+    const options = { password: undefined };
+    const profile = await server.client(options).probe({ usage: simservs, readOnly: true });
+    expect(profile.etags.strength).toBe('none');
+    const device = server.client({ ...options, profile });
+    const active = simservs.communicationWaiting().attr('active');
+    const { value: before } = await device.get(active);
+    await device.put(active, !before);
+    expect(await device.get(active)).toMatchObject({ value: !before });
   });
 });

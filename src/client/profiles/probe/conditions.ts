@@ -1,11 +1,13 @@
-import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
 import type { ConditionTraits, EtagTraits, Observation } from '../profile.ts';
+import { strengthOf } from './reading.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Findings about conditional requests. */
 export interface ConditionFindings {
   readonly conditions: ConditionTraits;
   readonly etags: EtagTraits;
+  /** Whether a document is read back in another form than it was put. */
+  readonly rewrites: boolean;
   readonly observed: Record<string, Observation>;
 }
 
@@ -24,7 +26,7 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
   observed['entity tag of a PUT'] = replaced.etag ?? null;
   observed['PUT and GET agree on the tag'] = replaced.etag === tag;
   const etags: EtagTraits = {
-    strength: tag === undefined ? 'none' : tag.startsWith('W/') ? 'weak' : 'strong',
+    strength: strengthOf(tag),
     onPut: replaced.etag !== undefined && replaced.etag === tag,
   };
   observed['If-None-Match answers 304'] =
@@ -35,7 +37,8 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
     const { ok } = await scratch.ask('PUT', undefined, { body, ...asking });
     return !ok && (await scratch.ask('GET')).text === before;
   };
-  await scratch.reset(scratch.version('base'));
+  const rewrites = await isRewritten(scratch);
+  observed['documents are stored as put'] = !rewrites;
   const honoursIfMatch = await refuses({ ifMatch: STALE }, scratch.version('stale'));
   observed['If-Match with a stale tag is refused'] = honoursIfMatch;
   const current = await scratch.reset(scratch.version('base'));
@@ -68,8 +71,16 @@ export async function examineConditions(scratch: Scratch, rounds: number): Promi
       skippedForIdenticalBody: (honoursIfMatch && identical.ok) || (star && identicalStar.ok),
     },
     etags,
+    rewrites,
     observed,
   };
+}
+
+async function isRewritten(scratch: Scratch): Promise<boolean> {
+  const text = scratch.version('base');
+  await scratch.reset(text);
+  const document = await scratch.read();
+  return document === undefined || !document.equals(scratch.parse(text));
 }
 
 const WRITERS = 8;
@@ -87,26 +98,4 @@ async function race(scratch: Scratch, rounds: number): Promise<number> {
     most = Math.max(most, answers.filter(({ ok }) => ok).length);
   }
   return most;
-}
-
-/** Examines the answers to requests that a server must refuse (RFC 4825 section 8.2). */
-export async function examineRefusals(
-  scratch: Scratch,
-): Promise<{ tells: boolean; observed: Record<string, Observation> }> {
-  await scratch.reset(scratch.version('base'));
-  const malformed = await scratch.ask('PUT', undefined, { body: scratch.version('malformed').slice(0, -3) });
-  const missing = await scratch.ask('DELETE', resourceLists.list('absent'));
-  const orphan = await scratch.ask('PUT', resourceLists.list('absent').entry('sip:a@example.com'), {
-    body: '<entry uri="sip:a@example.com"/>',
-  });
-  const reports = malformed.status === 409 && orphan.status === 409;
-  return {
-    tells: reports && missing.status === 404,
-    observed: {
-      'malformed document': malformed.status,
-      'DELETE of a missing element': missing.status,
-      'PUT below a missing parent': orphan.status,
-      'refusals carry an xcap-error': /<(?:\w+:)?xcap-error[\s>]/.test(malformed.text + orphan.text),
-    },
-  };
 }

@@ -3,6 +3,7 @@ import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts
 import { scanStartTag, valueIn } from '../../../documents/xml/start-tag.ts';
 import { parseSelector } from '../../../selector/read.ts';
 import type { NodeTraits, Observation } from '../profile.ts';
+import type { ListScratch } from './list-scratch.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Findings about requests on nodes. */
@@ -16,7 +17,7 @@ const entry = (uri: string): string => `<entry uri="${uri}"/>`;
 const THREE = entry('a') + entry('b') + entry('c');
 
 /** Characters that some servers do not support in attribute predicates: as text, and as XML. */
-const AWKWARD: Readonly<Record<string, string>> = {
+export const AWKWARD: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -29,7 +30,7 @@ const AWKWARD: Readonly<Record<string, string>> = {
 };
 
 /** Examines requests on nodes (RFC 4825 sections 7.4 to 7.10 and 8.2). */
-export async function examineNodes(scratch: Scratch, reportsErrorStatus: boolean): Promise<NodeFindings> {
+export async function examineNodes(scratch: ListScratch, reportsErrorStatus: boolean): Promise<NodeFindings> {
   const observed: Record<string, Observation> = {};
   const note = (what: string, is: boolean): boolean => {
     observed[what] = is;
@@ -105,7 +106,7 @@ export async function examineNodes(scratch: Scratch, reportsErrorStatus: boolean
 }
 
 async function examineAttributes(
-  scratch: Scratch,
+  scratch: ListScratch,
   observed: Record<string, Observation>,
 ): Promise<NodeTraits['attributes']> {
   const uri = list.entry(1).attr('uri');
@@ -133,7 +134,7 @@ async function examineAttributes(
 }
 
 /** Tries each character in an attribute predicate, in a GET and in the PUT of a new element. */
-async function examineValues(scratch: Scratch): Promise<string> {
+async function examineValues(scratch: ListScratch): Promise<string> {
   let unsafe = '';
   for (const [char, xml] of Object.entries(AWKWARD)) {
     const value = `v${char}20v`;
@@ -150,7 +151,7 @@ async function examineValues(scratch: Scratch): Promise<string> {
   return unsafe;
 }
 
-async function examineBindings(scratch: Scratch): Promise<boolean> {
+async function examineBindings(scratch: ListScratch): Promise<boolean> {
   await scratch.reset(scratch.version('nodes'));
   const { ok, text } = await scratch.ask('GET', list.namespaceBindings());
   const tag = text.trimStart();

@@ -1,19 +1,40 @@
+import type { XcapDocument } from '../../../documents/document.ts';
+import type { AnyUsage } from '../../../documents/usage.ts';
 import { resourceLists } from '../../../documents/usages/resource-lists/usage.ts';
 import { XcapError } from '../../../selector/errors.ts';
 import type { ClientContext } from '../../context.ts';
 import { HttpError } from '../../errors.ts';
 import type { CallOptions } from '../../options.ts';
 import { documentTarget } from '../../target.ts';
+import { SETTLE } from '../built-in.ts';
 import type { Observation, ServerProfile } from '../profile.ts';
 import { examineAccess } from './access.ts';
-import { examineConditions, examineRefusals } from './conditions.ts';
+import { examineConditions } from './conditions.ts';
 import { examineLength } from './limits.ts';
+import { ListScratch } from './list-scratch.ts';
 import { examineNodes } from './nodes.ts';
+import { probeByReading } from './read-only.ts';
+import { examineReading } from './reading.ts';
+import { examineRefusals } from './refusals.ts';
 import { Scratch } from './scratch.ts';
 
 /** Options of `probe`. */
 export interface ProbeOptions extends Pick<CallOptions, 'user' | 'tree' | 'signal' | 'timeout'> {
-  /** Name of the scratch document, a resource-lists document that must not exist. Default: `xcap-probe`. */
+  /**
+   * Application usage of the examined document, for servers that do not have resource-lists. Elements are only written in
+   * documents of resource-lists; for any other usage, the profile has all changes written as whole documents. Default:
+   * `resourceLists`.
+   */
+  readonly usage?: AnyUsage | undefined;
+  /**
+   * Whether only to read, where scratch documents are not allowed. The examined document must exist, and is not changed. The
+   * profile is safe, but what only a write shows is not examined: see `observed`. Default: `false`.
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * Name of the examined document. Default: `xcap-probe`, which must not exist; with `readOnly` the name of the usage,
+   * mostly `index`.
+   */
   readonly document?: string | undefined;
   /** Name of the profile. Default: `probed`. */
   readonly name?: string | undefined;
@@ -21,14 +42,13 @@ export interface ProbeOptions extends Pick<CallOptions, 'user' | 'tree' | 'signa
   readonly rounds?: number | undefined;
 }
 
-/** Milliseconds in which requests of other writers, decided on at the same time, take effect. */
-const SETTLE = { least: 20, most: 60 };
-
 /** Examines a server: see `XcapClient.probe`. */
 export async function probe(context: ClientContext, options: ProbeOptions): Promise<ServerProfile> {
-  const { document = 'xcap-probe', name = 'probed', rounds = 12, ...call } = options;
-  const target = documentTarget(context, resourceLists, { ...call, document });
-  const scratch = new Scratch(context, target, call);
+  const { usage = resourceLists, readOnly = false, document, name = 'probed', rounds = 12, ...call } = options;
+  if (readOnly) return probeByReading(context, documentTarget(context, usage, { ...call, document }), name, call);
+  const target = documentTarget(context, usage, { ...call, document: document ?? 'xcap-probe' });
+  const isOfLists = target.usage.auid === resourceLists.auid;
+  const scratch = isOfLists ? new ListScratch(context, target, call) : new Scratch(context, target, call);
   await scratch.claim();
   const access = await examineAccess(context, target.url, call);
   let profile: ServerProfile;
@@ -48,9 +68,13 @@ async function examine(
   rounds: number,
   access: Record<string, Observation>,
 ): Promise<ServerProfile> {
-  const { conditions, etags, observed } = await examineConditions(scratch, rounds);
+  const { conditions, etags, rewrites, observed } = await examineConditions(scratch, rounds);
   const refusals = await examineRefusals(scratch);
-  const findings = await examineNodes(scratch, refusals.tells);
+  const { reportsErrorStatus } = refusals;
+  const findings =
+    scratch instanceof ListScratch
+      ? await examineNodes(scratch, reportsErrorStatus)
+      : await examineReading(scratch, await resetToBase(scratch));
   const maxTarget = await examineLength(scratch);
   return {
     name,
@@ -58,11 +82,18 @@ async function examine(
     etags,
     documents: { write: true, delete: true },
     nodes: findings.nodes,
-    reportsErrorStatus: refusals.tells,
+    reportsErrorStatus,
+    ...(rewrites && { rewrites }),
     maxTarget,
     settle: conditions.ifMatch === 'atomic' ? { least: 0, most: 0 } : SETTLE,
     observed: { ...access, ...observed, ...refusals.observed, ...findings.observed },
   };
+}
+
+async function resetToBase(scratch: Scratch): Promise<XcapDocument> {
+  const text = scratch.version('base');
+  await scratch.reset(text);
+  return scratch.parse(text);
 }
 
 async function removeScratch(scratch: Scratch, when = ''): Promise<void> {

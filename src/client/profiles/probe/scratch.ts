@@ -1,4 +1,4 @@
-import { XcapDocument } from '../../../documents/document.ts';
+import type { XcapDocument } from '../../../documents/document.ts';
 import { usableEtag } from '../../../http/etag.ts';
 import { MEDIA_TYPES } from '../../../http/media-types.ts';
 import type { AnySelector } from '../../../selector/builder-types.ts';
@@ -14,6 +14,7 @@ import type { HttpMethod } from '../../transport/exchange.ts';
 import { type RawAnswer, send } from '../../transport/request.ts';
 import { decodeLeniently } from '../../transport/text.ts';
 import { readWithRetries, withRetries } from '../../write/retry.ts';
+import { missingElement } from './limits.ts';
 
 /** One answer; status 0 if no answer came. */
 export interface Seen {
@@ -43,8 +44,8 @@ export class Scratch {
   readonly #context: ClientContext;
   readonly #target: DocumentTarget;
   readonly #options: CallOptions;
-  /** Name of a list in every version that the probe writes. */
-  readonly #mark = `xcap-probe-${crypto.randomUUID()}`;
+  /** A name in every version that the probe writes. */
+  protected readonly mark = `xcap-probe-${crypto.randomUUID()}`;
   /** Whether the document may exist because of this probe. */
   #mayExist = false;
 
@@ -55,14 +56,19 @@ export class Scratch {
     this.url = target.url;
   }
 
-  /** Returns a resource-lists document with these lists, and the mark after them. */
-  document(lists = ''): string {
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${lists}<list name="${this.#mark}"/></resource-lists>\n`;
+  /**
+   * Returns a valid document of the usage. A declaration on its root element, which every schema allows, tells one version
+   * from another.
+   */
+  version(label: string): string {
+    const declaration = ` xmlns:xcap-probe="urn:${this.mark}:${encodeURIComponent(label)}"`;
+    const text = this.#target.create().toString();
+    return text.replace(/<[^\s/>!?]+/, (start) => start + declaration);
   }
 
-  /** Returns a document with one list, `probe`: its display name tells one version from another. */
-  version(displayName: string, entries = ''): string {
-    return this.document(`<list name="probe"><display-name>${displayName}</display-name>${entries}</list>`);
+  /** Returns the selector of an element that the document does not have. */
+  missing(name: string): AnySelector {
+    return missingElement(name);
   }
 
   /**
@@ -88,7 +94,7 @@ export class Scratch {
       if (isRefusal(status) && status !== 412) throw this.#unwritable(answer);
       const current = await this.#look();
       if (current === undefined) return { retry: 'lost', error: this.#unwritable(answer) };
-      if (current.includes(this.#mark)) return { done: answer };
+      if (current.includes(this.mark)) return { done: answer };
       this.#mayExist = false;
       throw this.#taken();
     });
@@ -140,17 +146,12 @@ export class Scratch {
   /** Returns the document, or `undefined` if a GET is not successful. */
   async read(): Promise<XcapDocument | undefined> {
     const { ok, text } = await this.ask('GET');
-    if (!ok) return undefined;
-    return this.#target.parse(text);
+    return ok ? this.parse(text) : undefined;
   }
 
-  /** Returns the URIs of the entries, in order, each with its display name. */
-  async entries(): Promise<string[]> {
-    const document = await this.read();
-    const dom = document && XcapDocument.stateOf(document).dom;
-    return Array.from(dom?.getElementsByTagName('entry') ?? []).map((entry) =>
-      [entry.getAttribute('uri') ?? '', entry.textContent?.trim() ?? ''].filter(Boolean).join(' '),
-    );
+  /** @throws XcapParseError */
+  parse(text: string): XcapDocument {
+    return this.#target.parse(text);
   }
 
   /**
@@ -165,7 +166,7 @@ export class Scratch {
     for (let attempt = 1; attempt <= TRIES_TO_REMOVE; attempt++) {
       const current = await this.#look({ ...options, retries: 2 });
       if (current === undefined) return;
-      if (!current.includes(this.#mark)) {
+      if (!current.includes(this.mark)) {
         throw new HttpError(
           `probe of ${this.url}`,
           'somebody else has written the scratch document meanwhile, so it was not removed',
@@ -194,7 +195,7 @@ export class Scratch {
   #unwritable({ status, headers, text }: Seen): HttpError {
     return new HttpError(
       `PUT ${this.url}`,
-      `the scratch document cannot be written (${status || 'no answer'}), so nothing can be examined; name another one as document`,
+      `the scratch document cannot be written (${status || 'no answer'}), so nothing can be examined; name another usage or document, or use readOnly`,
       { answer: { status, url: this.url, headers, body: text } },
     );
   }
