@@ -16,6 +16,9 @@ export class CliFailure extends XcapError {
   }
 }
 
+/** The root or the user of the account is wrong; the message says in which way. */
+export class WrongAccountFailure extends CliFailure {}
+
 /** The command line cannot be understood. */
 export class UsageFailure extends CliFailure {
   override readonly name = 'UsageFailure';

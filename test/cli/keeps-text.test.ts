@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { presRules } from '../../src/documents/usages/pres-rules/usage.ts';
 import { FRIENDS, has, it, type World } from './support/world.ts';
 
 /** The lists on the server. */
@@ -132,11 +133,10 @@ describe.concurrent('exit statuses', () => {
     ['xcap lists', 0],
   ] as const)('%s ends with %s, in a pipe that is closed at once, too', async ([line, expected], { world }) => {
     await world.write('bad.xml', FRIENDS.replace('uri="sip:dave', 'ur="sip:dave'));
-    await world.write(
-      'rules.xml',
+    await world.store([
+      presRules,
       '<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"><rule id="x"><conditions/></rule></ruleset>',
-    );
-    await world.sh('xcap put -q -i rules.xml');
+    ]);
     expect((await world.sh(line)).status).toBe(expected);
     expect((await world.sh(`set -o pipefail; ${line} 2>&1 | true; echo \${PIPESTATUS[0]}`)).stdout).toBe(
       `${expected}\n`,

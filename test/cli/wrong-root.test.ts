@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { startHttpServer } from '../support/http-server.ts';
-import { it } from './support/world.ts';
+import { it, type World } from './support/world.ts';
 
 const startSite = () =>
   startHttpServer(
@@ -20,13 +20,27 @@ const CALLS = [
   'ls',
   'doctor',
   'cp --app resource-lists bob@example.com carol@example.com',
+  'lists add nowhere bob@example.com',
+  'edit',
+  'import contacts.csv',
+  'provision jobs.jsonl',
 ];
+
+async function writeInputs(world: World): Promise<void> {
+  await world.write('contacts.csv', 'list,uri\nfriends,sip:new@example.com\n');
+  await world.write('jobs.jsonl', '{"add":"team"}\n');
+}
 
 describe.concurrent('a wrong root', () => {
   it.for(CALLS)('that is a web site is named by xcap %s', async (call, { world }) => {
+    await writeInputs(world);
     await using server = await startSite();
-    const { status, stderr, stdout } = await world.sh(`xcap ${call} --xcap-root ${server.origin}`);
-    expect(stderr).toContain(`${server.origin} is a web site, not an XCAP root; check --xcap-root.`);
+    const { status, stderr, stdout } = await world.sh(`xcap ${call} --xcap-root ${server.origin}`, {
+      EDITOR: 'sed -i s/resource/other/',
+    });
+    const parts = stderr.split(`${server.origin} is a web site, not an XCAP root; check --xcap-root.`);
+    // edit warns before the editor opens as well.
+    expect(parts).toHaveLength(call === 'edit' ? 3 : 2);
     expect(stdout).not.toMatch(/^ok/m);
     expect(status).not.toBe(0);
   });
@@ -41,6 +55,43 @@ describe.concurrent('a wrong root', () => {
         );
         expect(status).not.toBe(0);
       }
+  });
+
+  it.for([
+    ['a login page', 'text/html', '<!doctype html><p>Sign in', 'is a web site'],
+    ['another service', 'application/json', '{"a":1}', 'answers with JSON'],
+  ] as const)(
+    'that answers every request with %s stores and returns nothing, whatever its status',
+    async ([, type, page, named], { world }) => {
+      await using server = await startHttpServer(
+        (_, response) => void response.writeHead(200, { 'content-type': type }).end(page),
+      );
+      for (const call of ['get --app resource-lists -o got', 'put -i friends.xml', 'insert -i friends.xml', 'ls']) {
+        const { status, stderr } = await world.sh(`xcap ${call} --xcap-root ${server.origin}; s=$?; ls got; exit $s`);
+        expect(stderr, call).toContain(named);
+        expect(stderr).toContain("'got': No such file");
+        expect(status, call).toBe(3);
+      }
+    },
+  );
+
+  it('that redirects to another server is named with that server', async ({ world }) => {
+    await using server = await startHttpServer(
+      (_, response) => void response.writeHead(302, { location: 'https://other.example/x' }).end(),
+    );
+    for (const call of ['get --app resource-lists', 'doctor']) {
+      const { status, stderr } = await world.sh(`xcap ${call} --xcap-root ${server.origin}`);
+      expect(stderr).toContain('redirects to https://other.example/x; if you trust that server, give its root');
+      expect(status).toBe(3);
+    }
+  });
+
+  it('is named by watch, when the document is missing', async ({ world }) => {
+    await using server = await startHttpServer((_, response) => void response.writeHead(404).end());
+    const { stderr } = await world.sh(
+      `xcap watch --interval 0.1 --xcap-root ${server.origin} 2> said & timeout 60 sh -c 'until grep -q Warning said; do sleep 0.05; done'; kill -INT %1; wait %1; cat said >&2`,
+    );
+    expect(stderr).toMatch(/no such document yet\nWarning: .* may not be an XCAP root/);
   });
 
   it('of a server without XCAP is named', async ({ world }) => {

@@ -3,7 +3,7 @@ import { xuiOf } from '../../selector/document-uri.ts';
 import { resolveAccount } from '../account/account.ts';
 import type { Session } from '../account/session.ts';
 import type { Command, Run } from '../command.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure, EXIT, WrongAccountFailure } from '../failure.ts';
 import { accountOptions, documentOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
 import { Options } from '../options/options.ts';
 import { note } from '../output/terminal.ts';
@@ -72,7 +72,10 @@ async function endOf(run: Run, text: string): Promise<End> {
 async function reportNothing({ session, user }: End): Promise<never> {
   const { diagnoseRoot } = await import('../requests/diagnose-root.ts');
   const diagnosis = await diagnoseRoot({ ...session.account, user });
-  throw new CliFailure(`${user} has no such document to copy.${diagnosis ? ` ${diagnosis}` : ''}`, EXIT.refused);
+  throw new WrongAccountFailure(
+    `${user} has no such document to copy.${diagnosis ? ` ${diagnosis}` : ''}`,
+    EXIT.refused,
+  );
 }
 
 /** Statuses that mean "no such document": 400 and 405 are those of servers that do not have the application usage. */

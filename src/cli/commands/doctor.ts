@@ -3,7 +3,7 @@ import { XcapError } from '../../selector/errors.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { chosenUsage, documentCall } from '../documents/document-access.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { EXIT, WrongAccountFailure } from '../failure.ts';
 import { writeOutput } from '../files/write.ts';
 import { accountOptions, extraOptions, jsonOption, nameOptions } from '../options/global-options.ts';
 import type { OptionSpec } from '../options/options.ts';
@@ -62,7 +62,8 @@ async function unreadCapabilities(run: Run, error: unknown): Promise<Finding> {
   if (error.status === undefined || error.status === 401) throw error;
   const { diagnoseRoot } = await import('../requests/diagnose-root.ts');
   const diagnosis = await diagnoseRoot(run.account());
-  if (diagnosis !== undefined && error.status !== 403) throw new CliFailure(diagnosis, exitCode, { cause: error });
+  if (diagnosis !== undefined && error.status !== 403)
+    throw new WrongAccountFailure(diagnosis, exitCode, { cause: error });
   return ['??', `capabilities could not be read: ${message}`];
 }
 

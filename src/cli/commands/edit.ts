@@ -13,6 +13,7 @@ import { CliFailure, EXIT } from '../failure.ts';
 import { accountOptions, documentOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
 import { shown } from '../output/escape.ts';
 import { complain, note } from '../output/terminal.ts';
+import { warnOfRoot } from '../requests/diagnose-root.ts';
 import { plannedRequests, printPlan } from '../requests/dry-run.ts';
 
 /** `xcap edit`. */
@@ -55,6 +56,7 @@ export const command: Command = {
 /** Writes the document on the server into a file for the editor. */
 async function begin(run: Run, client: XcapClient, usage: AnyUsage): Promise<EditorFile> {
   const { base, text } = await current(run, client, usage);
+  if (base.text === null) await warnOfRoot(run);
   return EditorFile.create(usage.auid, text, base);
 }
 

@@ -1,13 +1,13 @@
 import { HttpError, MethodNotAllowedError } from '../../client/errors.ts';
 import { NotFoundError, XcapParseError } from '../../documents/errors.ts';
 import type { Command, Run } from '../command.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { EXIT, WrongAccountFailure } from '../failure.ts';
 import { accountOptions, jsonOption } from '../options/global-options.ts';
 import { Options } from '../options/options.ts';
 import { shown } from '../output/escape.ts';
 import { table } from '../output/table.ts';
 import { note, print, printJson } from '../output/terminal.ts';
-import { performAction } from '../requests/action.ts';
+import { performAction, succeeded } from '../requests/action.ts';
 import { applications } from '../requests/applications.ts';
 import { targetFor } from '../requests/target.ts';
 
@@ -61,7 +61,7 @@ async function listed(run: Run): Promise<readonly Listed[]> {
     const found = await askOneByOne(run);
     // Without any document, the root may be the reason.
     const diagnosis = found.length === 0 ? await diagnose(run) : undefined;
-    if (diagnosis !== undefined) throw new CliFailure(diagnosis, EXIT.refused, { cause: error });
+    if (diagnosis !== undefined) throw new WrongAccountFailure(diagnosis, EXIT.refused, { cause: error });
     note('The server has no xcap-directory; these are the documents found by their usual names.');
     return found;
   }
@@ -80,8 +80,7 @@ async function askOneByOne(run: Run): Promise<Listed[]> {
     if (application.readOnly) continue;
     const target = targetFor(session.account, application, new Options(new Map()), undefined);
     const answer = await performAction(session, { action: 'get', target, body: undefined, etag: undefined });
-    const isWebPage = /^text\/html/i.test(answer.headers['content-type'] ?? '');
-    if (answer.status !== 200 || isWebPage) continue;
+    if (!succeeded(answer)) continue;
     const { headers, body } = answer;
     found.push({
       auid: application.auid,

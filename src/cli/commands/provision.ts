@@ -17,6 +17,7 @@ import { accountOptions, dryRunOption, extraOptions, jsonOption } from '../optio
 import { shown } from '../output/escape.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { complain, note, printJson } from '../output/terminal.ts';
+import { warnOfRoot } from '../requests/diagnose-root.ts';
 import { printPlan } from '../requests/dry-run.ts';
 
 /** `xcap provision`. */
@@ -67,6 +68,7 @@ async function provision(run: Run, jobs: readonly Job[], journal: string): Promi
   const concurrency = Math.ceil(numberOf(run.options, 'concurrency', 16));
   const counts = await runJobs(run, client, jobs, { journal: new FileJournal(journal), concurrency });
   const { done, failed, skipped, notDone } = counts;
+  if (failed > 0 && done === 0) await warnOfRoot(run);
   const status = statusOf(counts);
   process.exitCode = status;
   if (run.options.flag('json')) await printJson(counts, 0);

@@ -1,4 +1,8 @@
+import type { XcapClient } from '../../client/client.ts';
+import type { CallOptions } from '../../client/options.ts';
 import type { XcapDocument } from '../../documents/document.ts';
+import { NotFoundError } from '../../documents/errors.ts';
+import type { AnyUsage } from '../../documents/usage.ts';
 import type { Command } from '../command.ts';
 import { type Change, changeLine, changesBetween } from '../documents/change-lines.ts';
 import { chosenUsage, documentCall, numberOf } from '../documents/document-access.ts';
@@ -6,6 +10,7 @@ import { EXIT } from '../failure.ts';
 import { interrupted } from '../interrupt.ts';
 import { accountOptions, documentOptions, extraOptions, jsonOption } from '../options/global-options.ts';
 import { note, print, printJson, styled } from '../output/terminal.ts';
+import { warnOfRoot } from '../requests/diagnose-root.ts';
 
 /** `xcap watch`. */
 export const command: Command = {
@@ -36,6 +41,10 @@ export const command: Command = {
     let last: XcapDocument | undefined;
     let isFirst = true;
     note(`watching ${usage.auid}; end it with CTRL-C`);
+    if (await isMissing(client, usage, { ...documentCall(run.options), signal })) {
+      note('there is no such document yet');
+      await warnOfRoot(run);
+    }
     const versions = client.watch(usage, {
       ...documentCall(run.options),
       interval,
@@ -56,6 +65,16 @@ export const command: Command = {
     return EXIT.ok;
   },
 };
+
+/** Whether there is no document. Other troubles are left to the watch, which tries again. */
+async function isMissing(client: XcapClient, usage: AnyUsage, options: CallOptions): Promise<boolean> {
+  try {
+    await client.get(usage, options);
+    return false;
+  } catch (error) {
+    return error instanceof NotFoundError;
+  }
+}
 
 async function show(json: boolean, change: Change, etag: string | undefined): Promise<void> {
   const at = new Date().toISOString();

@@ -41,7 +41,7 @@ export function findList(document: ResourceListsDocument, text: string): ListNod
       ? `did you mean '${meant}'?`
       : paths.length > 0
         ? `there are ${shortened(paths)}.`
-        : 'there are no lists yet.';
+        : 'there are no lists yet; xcap lists add creates one.';
   throw new CliFailure(`There is no list '${text}'; ${hint}`);
 }
 

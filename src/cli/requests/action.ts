@@ -14,6 +14,7 @@ import { CliFailure } from '../failure.ts';
 import type { ActionName } from './action-names.ts';
 import { usageOf } from './applications.ts';
 import type { Target } from './target.ts';
+import { isForeign } from './web-page.ts';
 
 /** One action, with everything that it needs. */
 export interface ActionRequest {
@@ -54,8 +55,11 @@ export async function performAction(session: Session, request: ActionRequest): P
   }
 }
 
-/** Whether an answer is a success. */
-export const succeeded = ({ status }: Pick<ActionAnswer, 'status'>): boolean => status >= 200 && status < 300;
+/** Whether an answer is a success, and that of an XCAP server. */
+export const succeeded = (answer: Pick<ActionAnswer, 'status' | 'headers' | 'body'>): boolean =>
+  isOk(answer.status) && !isForeign(answer);
+
+const isOk = (status: number): boolean => status >= 200 && status < 300;
 
 /** Whether a request can go out as it was typed: it brings its own conditions, or none are added to it and the profile does not restrict it. */
 function isPlain({ account }: Session, { action, target, body }: ActionRequest): boolean {
@@ -157,8 +161,7 @@ function logged(
   done: { readonly status: number; readonly etag: string | undefined; readonly text?: string },
 ): ActionAnswer {
   const last = session.answers.last(method);
-  const { status, headers } =
-    last?.status === undefined || !succeeded(last) ? { status: done.status, headers: {} } : last;
+  const { status, headers } = last === undefined || !isOk(last.status) ? { status: done.status, headers: {} } : last;
   const body = done.text === undefined ? new Uint8Array() : Buffer.from(done.text);
   return { status, headers: { ...headers, ...(done.etag !== undefined && { etag: done.etag }) }, body };
 }

@@ -6,10 +6,14 @@ import { withoutTrailingSlashes } from '../../selector/encode.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { Account } from '../account/account.ts';
 import { openSession, type Session } from '../account/session.ts';
+import type { Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
-import { CliFailure } from '../failure.ts';
+import { CliFailure, UsageFailure, WrongAccountFailure } from '../failure.ts';
+import { shown } from '../output/escape.ts';
+import { complain } from '../output/terminal.ts';
 import { applicationOf } from './applications.ts';
 import { documentUrl } from './target.ts';
+import { isForeign, isJson, isWebPage } from './web-page.ts';
 
 /** Statuses that a wrong root or a wrong user can cause. */
 const SUSPICIOUS: ReadonlySet<number | undefined> = new Set([400, 403, 404, 405, 501]);
@@ -19,14 +23,18 @@ const PATIENCE = 5000;
 
 /** Adds a diagnosis of the account's root to an error that a wrong root may have caused; any other error stays as it is. */
 export async function explainRoot(error: unknown, session: Session | undefined): Promise<unknown> {
-  if (!session || !(error instanceof XcapError) || !mayBeRoot(error)) return error;
+  if (!session || !(error instanceof XcapError) || !mayBeRoot(error, session)) return error;
   const diagnosis = await diagnoseRoot(session.account);
   if (diagnosis === undefined) return error;
   const { message, exitCode } = describeError(error, 'xcap');
   return new CliFailure(`${message.replace(/[.;]?$/, '.')} ${diagnosis}`, exitCode, { cause: error });
 }
 
-function mayBeRoot(error: unknown): boolean {
+function mayBeRoot(error: unknown, { answers }: Session): boolean {
+  if (error instanceof UsageFailure || error instanceof WrongAccountFailure) return false;
+  // What is missing in a document that does not exist may be there under another root.
+  const read = error instanceof CliFailure ? answers.last('GET') : undefined;
+  if (read && isSuspicious(read)) return true;
   for (let at = error; at instanceof XcapError; at = at.cause)
     if (at.status !== undefined ? SUSPICIOUS.has(at.status) : at instanceof XcapParseError) return true;
   return false;
@@ -34,7 +42,13 @@ function mayBeRoot(error: unknown): boolean {
 
 /** Whether an answer may be that of a wrong root or for a wrong user. */
 export const isSuspicious = (answer: Pick<RawAnswer, 'status' | 'headers' | 'body'>): boolean =>
-  SUSPICIOUS.has(answer.status) || isWebPage(answer);
+  SUSPICIOUS.has(answer.status) || (answer.status >= 300 && answer.status < 304) || isForeign(answer);
+
+/** Warns about the root of an account when it may be the reason why a document is missing. */
+export async function warnOfRoot(run: Run): Promise<void> {
+  const diagnosis = await diagnoseRoot(run.account());
+  if (diagnosis !== undefined) complain(`Warning: ${diagnosis}`);
+}
 
 /**
  * Finds out what is wrong with the root or the domain of an account: a web site, a missing or superfluous path, a
@@ -55,6 +69,9 @@ export async function diagnoseRoot(account: Account): Promise<string | undefined
     if (found && isCapabilities(found))
       return `${root} is not an XCAP root, but ${candidate} is: use --xcap-root ${candidate}`;
   }
+  if (typeof own.redirect === 'object')
+    return `${root} redirects to ${shown(own.redirect.away)}; if you trust that server, give its root with --xcap-root.`;
+  if (isJson(own)) return `${root} answers with JSON, so it is not an XCAP root; check --xcap-root.`;
   if (isWebPage(own)) return `${root} is a web site, not an XCAP root; check --xcap-root.`;
   return `${root} has no xcap-caps document either (${own.status}), so it may not be an XCAP root; check --xcap-root.`;
 }
@@ -72,10 +89,6 @@ const textOf = (body: Uint8Array): string => new TextDecoder().decode(body.subar
 
 const isCapabilities = ({ status, body }: RawAnswer): boolean =>
   status === 200 && /<(?:[\w.-]+:)?xcap-caps[\s>/]/.test(textOf(body));
-
-const isWebPage = ({ headers, body }: Pick<RawAnswer, 'headers' | 'body'>): boolean =>
-  /^text\/html|^application\/xhtml/i.test(headers['content-type'] ?? '') ||
-  /^\s*<(?:!doctype )?html/i.test(textOf(body));
 
 /** The roots that servers usually have, and those that a root with superfluous segments may come from. */
 function otherRoots(root: string): string[] {
