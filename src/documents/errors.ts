@@ -168,25 +168,33 @@ export class ValidationError extends XcapError {
   }
 }
 
-/** The error elements of RFC 5261 section 5, and further conditions of xcap-diff (RFC 5874 section 6). */
+/** The error elements of RFC 5261 section 5, in the order of the standard. */
+export const PATCH_OPS_CONDITIONS = [
+  'invalid-attribute-value',
+  'invalid-character-set',
+  'invalid-diff-format',
+  'invalid-entity-declaration',
+  'invalid-namespace-prefix',
+  'invalid-namespace-uri',
+  'invalid-node-types',
+  'invalid-patch-directive',
+  'invalid-root-element-operation',
+  'invalid-xml-prolog-operation',
+  'invalid-whitespace-directive',
+  'unlocated-node',
+  'unsupported-id-function',
+  'unsupported-xml-id',
+] as const;
+
+/** Why a patch operation failed (RFC 5261 section 5.1). */
+export type PatchOpsCondition = (typeof PATCH_OPS_CONDITIONS)[number];
+
+/** Why a patch failed: an error element of RFC 5261, or a condition of xcap-diff (RFC 5874 section 6). */
 export type PatchCondition =
-  | 'invalid-attribute-value'
-  | 'invalid-character-set'
-  | 'invalid-diff-format'
-  | 'invalid-entity-declaration'
-  | 'invalid-namespace-prefix'
-  | 'invalid-namespace-uri'
-  | 'invalid-node-types'
-  | 'invalid-patch-directive'
-  | 'invalid-root-element-operation'
-  | 'invalid-xml-prolog-operation'
-  | 'invalid-whitespace-directive'
-  | 'unlocated-node'
-  | 'unsupported-id-function'
-  | 'unsupported-xml-id'
+  | PatchOpsCondition
   /** The patch is for another version of the document. */
   | 'etag-mismatch'
-  /** The document changed or was removed, and there is no patch for it. */
+  /** The document changed or was removed, and there is no patch for it that can be used. */
   | 'no-patch';
 
 /** A patch cannot be applied. The document is as it was; fetch it again. */
@@ -194,8 +202,10 @@ export class PatchError extends XcapError {
   override readonly name = 'PatchError';
   override readonly code = 'patch';
   readonly condition: PatchCondition;
-  /** The text of the operation that failed, where there is one. */
+  /** The text of the operation that failed, with the namespaces of the diff declared, where there is one. */
   readonly operation?: string;
+  /** What is wrong, without the operation. */
+  readonly reason: string;
 
   /** @param where - the operation or document, as the message names it */
   constructor(
@@ -206,6 +216,7 @@ export class PatchError extends XcapError {
   ) {
     super(`${where}: ${condition}: ${reason}`, options);
     this.condition = condition;
+    this.reason = reason;
     if (options.operation !== undefined) this.operation = options.operation;
   }
 }

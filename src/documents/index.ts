@@ -25,6 +25,7 @@ export {
   type ParseErrorKind,
   type PatchCondition,
   PatchError,
+  type PatchOpsCondition,
   type UniquenessConflict,
   ValidationError,
   type ValidationIssue,
@@ -40,6 +41,9 @@ export {
   type MergeResult,
   merge,
 } from './merge/merge.ts';
+export { printPatchOpsError } from './patch-ops-error/print.ts';
+export { parsePatchOpsError } from './patch-ops-error/read.ts';
+export type { PatchOpsReport } from './patch-ops-error/report.ts';
 export type { NodeOperation } from './state.ts';
 export {
   type AnyUsage,

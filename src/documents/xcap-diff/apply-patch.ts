@@ -13,6 +13,7 @@ import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { isElement } from '../xml/spans.ts';
 import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
+import { PatchWork } from './patch-work.ts';
 
 /** Options of `applyPatch`. */
 export interface PatchOptions extends ParseOptions {
@@ -37,10 +38,11 @@ export function applyPatch<U extends UsageTable>(
 
 /** Applies operations to a document, all or none. */
 export function patchAll(state: DocumentState, operations: readonly Element[]): void {
+  const work = new PatchWork();
   transaction(state, (undoable) => {
     let isChanged = false;
     for (const operation of operations) {
-      patch(state, operation, (undo) => {
+      patch(state, operation, work, (undo) => {
         isChanged = true;
         undoable(undo);
       });

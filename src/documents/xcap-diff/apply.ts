@@ -1,5 +1,5 @@
 import { refuseUnknownOptions } from '../../selector/arguments.ts';
-import { InvalidArgumentError } from '../../selector/errors.ts';
+import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { XcapDocument } from '../document.ts';
 import { PatchError } from '../errors.ts';
@@ -23,6 +23,8 @@ export interface XcapDiffOptions extends ParseOptions {
  * @returns the new entity tag as the diff gives it
  * @throws PatchError `etag-mismatch` if it is for another version, `no-patch` if the document has to be fetched or
  * was removed, or the condition of RFC 5261 section 5; the document is then unchanged
+ * @throws InvalidArgumentError if the diff is of documents of another usage, or of several documents without
+ * `documentSelector`
  */
 export function applyXcapDiff<U extends UsageTable>(
   document: XcapDocument<U>,
@@ -34,7 +36,9 @@ export function applyXcapDiff<U extends UsageTable>(
   const diff = readXcapDiff(diffXml, limits);
   let etag = former;
   const operations = [];
+  const { usage } = XcapDocument.stateOf(document);
   for (const part of partsFor(diff, documentSelector)) {
+    checkUsage(part.sel, usage?.table.auid);
     if (etag !== undefined && part.previousEtag !== undefined && opaqueTag(etag) !== opaqueTag(part.previousEtag))
       throw new PatchError(
         'etag-mismatch',
@@ -62,6 +66,15 @@ function partsFor({ root, documents }: XcapDiff, documentSelector: string | unde
   if (!other) return documents;
   throw new InvalidArgumentError(
     `the diff has changes of ${first?.sel} and ${other.sel}; choose one with documentSelector`,
+  );
+}
+
+/** @throws InvalidArgumentError if the selector is one of another usage; a selector without a tree could be of any */
+function checkUsage(sel: string, auid: string | undefined): void {
+  const theirs = /(?:^|\/)([^/]+)\/(?:users|global)\//.exec(sel)?.[1];
+  if (auid === undefined || theirs === undefined || plain(theirs, '') === auid) return;
+  throw new InvalidArgumentError(
+    `the diff is of ${quoteShortened(sel)}, but the document is a ${auid} document; choose one with documentSelector`,
   );
 }
 

@@ -7,6 +7,7 @@ import type { PatchCondition } from '../errors.ts';
 import { isDocument, isElement, NodeType } from '../xml/spans.ts';
 import { attributeOf, attributeValue, declarationOn, descendants, lookupNamespace } from '../xml/walk.ts';
 import type { PatchEnd, PatchName, PatchPredicate, PatchSelector, PatchStep } from './patch-selector.ts';
+import type { PatchWork } from './patch-work.ts';
 
 /** Node that an operation changes. A text node is all text between two other nodes, CDATA sections included. */
 export type Target =
@@ -31,6 +32,7 @@ export interface LocateContext {
   readonly usage: CompiledUsage | undefined;
   /** The operation: prefixes of `sel`, and its default namespace, are those in scope there. */
   readonly operation: Element;
+  readonly work: PatchWork;
 }
 
 /** Finds the node; fails if the selector matches none or several. */
@@ -47,10 +49,10 @@ export function locate(selector: PatchSelector, context: LocateContext): Target 
     if (!isElementNode(found)) return found;
     nodes = [found];
   }
-  for (const step of selector.steps) nodes = nodes.flatMap((node) => stepFrom(node, step, context.operation));
+  for (const step of selector.steps) nodes = nodes.flatMap((node) => stepFrom(node, step, context));
   const { end } = selector;
   const targets = end
-    ? nodes.flatMap((node) => endsAt(node, end, context.operation))
+    ? nodes.flatMap((node) => endsAt(node, end, context))
     : nodes.filter(isElement).map((node) => ({ kind: 'element', node }) as const);
   const [target] = targets;
   if (target && targets.length === 1) return target;
@@ -74,13 +76,14 @@ function unboundPrefix({ steps, end }: PatchSelector, operation: Element): strin
 }
 
 /** Finds the element with an ID: in `xml:id`, or in an attribute that has the type ID in the table of the usage. */
-function elementWithId(id: string, { document, usage }: LocateContext): Element | Unlocated {
+function elementWithId(id: string, { document, usage, work }: LocateContext): Element | Unlocated {
   const root = document.documentElement;
   let knowsIds = Array.from(usage?.elements.values() ?? []).some((row) =>
     row.attributes.some((attribute) => attribute.row.type === 'ID'),
   );
   const found: Element[] = [];
   for (const element of root ? descendants(root) : []) {
+    work.visit(1);
     const xmlId = attributeValue(element, XML_NAMESPACE, 'id');
     knowsIds ||= xmlId !== undefined;
     const row = usage?.element(element.namespaceURI || null, element.localName ?? '');
@@ -107,42 +110,53 @@ const expanded = ({ prefix, local }: PatchName, operation: Element, isAttribute:
   local,
 });
 
-function stepFrom(parent: Document | Element, { name, predicates }: PatchStep, operation: Element): Element[] {
-  const wanted = name === '*' ? undefined : expanded(name, operation, false);
-  let found: Element[] = [];
-  for (let node = parent.firstChild; node; node = node.nextSibling) {
-    if (!isElement(node)) continue;
-    if (!wanted || (node.localName === wanted.local && (node.namespaceURI || null) === wanted.namespace))
-      found.push(node);
-  }
+function stepFrom(parent: Document | Element, { name, predicates }: PatchStep, context: LocateContext): Element[] {
+  const wanted = name === '*' ? undefined : expanded(name, context.operation, false);
+  const { candidates, rest } = candidatesFor(parent, predicates, context);
+  let found = candidates.filter(
+    (element) => !wanted || (element.localName === wanted.local && (element.namespaceURI || null) === wanted.namespace),
+  );
   // A position counts the elements that the predicates before it selected.
-  for (const predicate of predicates)
-    found = found.filter((element, index) => holds(predicate, element, index, operation));
+  for (const predicate of rest) {
+    const holds = testOf(predicate, context);
+    found = found.filter((element, index) => holds(element, index));
+  }
   return found;
 }
 
-function holds(predicate: PatchPredicate, element: Element, index: number, operation: Element): boolean {
+/** Returns the child elements, and the predicates that are left to test: those with a key come from an index. */
+function candidatesFor(parent: Document | Element, predicates: readonly PatchPredicate[], context: LocateContext) {
+  const [first, ...rest] = predicates;
+  if (first?.kind !== 'attribute' || !isElement(parent))
+    return { candidates: context.work.children(parent), rest: predicates };
+  const { namespace, local } = expanded(first.name, context.operation, true);
+  return { candidates: context.work.childrenWith(parent, namespace, local, first.value), rest };
+}
+
+function testOf(predicate: PatchPredicate, context: LocateContext): (element: Element, index: number) => boolean {
   switch (predicate.kind) {
     case 'position':
-      return index + 1 === predicate.position;
+      return (_, index) => index + 1 === predicate.position;
     case 'self':
-      return stringValue(element) === predicate.value;
+      return (element) => stringValue(element, context) === predicate.value;
     case 'attribute': {
-      const { namespace, local } = expanded(predicate.name, operation, true);
-      return attributeValue(element, namespace, local) === predicate.value;
+      const { namespace, local } = expanded(predicate.name, context.operation, true);
+      return (element) => attributeValue(element, namespace, local) === predicate.value;
     }
     case 'child': {
       const step = { name: predicate.name, predicates: [] };
-      return stepFrom(element, step, operation).some((child) => stringValue(child) === predicate.value);
+      return (element) =>
+        stepFrom(element, step, context).some((child) => stringValue(child, context) === predicate.value);
     }
   }
 }
 
 /** Returns all text in an element. */
-function stringValue(element: Element): string {
+function stringValue(element: Element, { work }: LocateContext): string {
   let text = '';
   const collect = (node: Node): void => {
     for (let child = node.firstChild; child; child = child.nextSibling) {
+      work.visit(1);
       if (isText(child)) text += child.nodeValue ?? '';
       else collect(child);
     }
@@ -153,7 +167,8 @@ function stringValue(element: Element): string {
 
 const isText = (node: Node): boolean => node.nodeType === NodeType.text || node.nodeType === NodeType.cdata;
 
-function endsAt(parent: Document | Element, end: PatchEnd, operation: Element): Target[] {
+function endsAt(parent: Document | Element, end: PatchEnd, { operation, work }: LocateContext): Target[] {
+  work.visit(1 + parent.childNodes.length);
   switch (end.kind) {
     case 'attribute': {
       const { namespace, local } = expanded(end.name, operation, true);

@@ -1,6 +1,6 @@
 import { XML_NAMESPACE } from '../../selector/names.ts';
+import { declaration } from '../xml/standalone-text.ts';
 import type { ElementStep } from './sibling-counter.ts';
-import { declaration } from './standalone-text.ts';
 
 /** Namespaces by prefix; `''` is the default namespace. */
 export type Bindings = ReadonlyMap<string, string>;

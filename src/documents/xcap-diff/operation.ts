@@ -4,9 +4,10 @@ import type { Element, Node } from '@xmldom/xmldom';
 import { quoteShortened } from '../../selector/errors.ts';
 import { type PatchCondition, PatchError } from '../errors.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
+import { standaloneText } from '../xml/standalone-text.ts';
 import { attributeValue } from '../xml/walk.ts';
 import { type PatchEnd, type PatchSelector, parsePatchSelector, parsePatchType } from './patch-selector.ts';
-import { standaloneText } from './standalone-text.ts';
+import { XCAP_DIFF_NAMESPACE } from './xcap-diff-namespace.ts';
 
 /** Where `add` puts its content. Default: behind the last child. */
 type Place = 'prepend' | 'before' | 'after';
@@ -63,7 +64,7 @@ export function patchError(element: Element, condition: PatchCondition, reason: 
   const sel = attributeValue(element, null, 'sel');
   const where = `<${element.localName}${sel === undefined ? '' : ` sel=${quoteShortened(sel)}`}>`;
   return new PatchError(condition, where, reason, {
-    operation: standaloneText(element),
+    operation: standaloneText(element, XCAP_DIFF_NAMESPACE),
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -1,6 +1,6 @@
 /** Parses the `sel` of a patch operation: the subset of XPath in RFC 5261 section 4.1. */
 
-import { leadingNCName } from '../../selector/names.ts';
+import { isNCName, leadingNCName } from '../../selector/names.ts';
 
 /** A qualified name. */
 export interface PatchName {
@@ -77,6 +77,7 @@ class Reader {
   }
 
   #part(steps: PatchStep[], ends: (end: PatchEnd) => void): string | undefined {
+    this.#space();
     if (this.#take('@')) {
       const name = this.#name();
       if (!name) return this.#expected('the name of an attribute');
@@ -101,7 +102,8 @@ class Reader {
     }
     if (this.#take('processing-instruction(')) {
       const target = this.#literal();
-      if (!this.#take(')')) return this.#expected('a quoted name or ")"');
+      if ((target !== undefined && !isNCName(target)) || !this.#take(')'))
+        return this.#expected('a quoted name or ")"');
       const position = this.#bracketedPosition();
       if (position === null) return this.#expected('a position in brackets');
       ends({ kind: 'instruction', target, position });
@@ -125,7 +127,7 @@ class Reader {
     const digits = /^\d+/.exec(this.#text.slice(this.#at, this.#at + 12))?.[0];
     if (digits !== undefined) {
       this.#at += digits.length;
-      return Number(digits) > 0 ? { kind: 'position', position: Number(digits) } : undefined;
+      return { kind: 'position', position: Number(digits) };
     }
     if (this.#take('.')) {
       const value = this.#equals();
@@ -156,7 +158,7 @@ class Reader {
   /** @returns `undefined` if there is none, `null` if it is malformed */
   #bracketedPosition(): number | undefined | null {
     if (this.#text[this.#at] !== '[') return undefined;
-    const match = /^\[\s*([1-9]\d{0,8})\s*\]/.exec(this.#text.slice(this.#at));
+    const match = /^\[\s*(\d{1,9})\s*\]/.exec(this.#text.slice(this.#at));
     if (!match) return null;
     this.#at += match[0].length;
     return Number(match[1]);

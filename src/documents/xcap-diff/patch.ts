@@ -25,19 +25,22 @@ import {
   soleContent,
   textContent,
 } from './operation.ts';
+import type { PatchWork } from './patch-work.ts';
 import { insertBesideRoot, replaceBesideRoot } from './prolog.ts';
 
 /**
  * Applies the operation in an element of a diff.
  *
+ * @param work - that of all operations of the diff
  * @param undoable - called with the undo of each step
  * @throws PatchError; the caller's transaction then undoes the earlier steps
  */
-export function patch(state: DocumentState, element: Element, undoable: (undo: Undo) => void): void {
+export function patch(state: DocumentState, element: Element, work: PatchWork, undoable: (undo: Undo) => void): void {
   const operation = readOperation(element);
-  const target = locate(operation.selector, { document: state.dom, usage: state.usage, operation: element });
+  const target = locate(operation.selector, { document: state.dom, usage: state.usage, operation: element, work });
   if (target.kind === 'failure') throw patchError(element, target.condition, target.reason);
-  const patching = new Patching(state, operation, undoable);
+  for (const parent of changedParents(target)) work.changed(parent);
+  const patching = new Patching(state, operation, work, undoable);
   if (operation.kind === 'add') patching.add(target);
   else if (operation.kind === 'replace') patching.replace(target);
   else patching.remove(target);
@@ -46,11 +49,13 @@ export function patch(state: DocumentState, element: Element, undoable: (undo: U
 class Patching {
   readonly #state: DocumentState;
   readonly #operation: PatchOperation;
+  readonly #work: PatchWork;
   readonly #undoable: (undo: Undo) => void;
 
-  constructor(state: DocumentState, operation: PatchOperation, undoable: (undo: Undo) => void) {
+  constructor(state: DocumentState, operation: PatchOperation, work: PatchWork, undoable: (undo: Undo) => void) {
     this.#state = state;
     this.#operation = operation;
+    this.#work = work;
     this.#undoable = undoable;
   }
 
@@ -206,6 +211,7 @@ class Patching {
   /** Parses the element with another start tag; returns `undefined` if that fails. */
   #reread(element: Element, change: (tag: string) => string): Element | undefined {
     const text = printNode(element);
+    this.#work.visit(text.length);
     const tag = /^<(?:[^"'>]|"[^"]*"|'[^']*')*>/.exec(text)?.[0] ?? startTagOf(element) ?? '';
     try {
       const scope = parentElement(element);
@@ -218,6 +224,21 @@ class Patching {
 
   #fail(...[condition, reason]: [Parameters<typeof patchError>[1], string]): never {
     throw patchError(this.#operation.element, condition, reason);
+  }
+}
+
+/** Returns the nodes whose children, or the attributes of whose children, an operation on the target may change. */
+function changedParents(target: Target): (Element | undefined)[] {
+  switch (target.kind) {
+    case 'element':
+      return [target.node, parentElement(target.node)];
+    case 'text':
+      return [target.parent];
+    case 'attribute':
+    case 'namespace':
+      return [parentElement(target.element)];
+    default:
+      return [parentElement(target.node)];
   }
 }
 

@@ -11,9 +11,9 @@ import { nodeOf } from '../state.ts';
 import { cloneParsed } from '../xml/clone.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { printNode } from '../xml/print.ts';
+import { declaration } from '../xml/standalone-text.ts';
 import { declarationOn, declaredPrefix, descendants, namespacesInScope } from '../xml/walk.ts';
 import { opaqueTag } from './opaque-tag.ts';
-import { declaration } from './standalone-text.ts';
 import { writePatch } from './write-patch.ts';
 import { XCAP_DIFF_NAMESPACE } from './xcap-diff-namespace.ts';
 

@@ -5,9 +5,9 @@ import { textOf } from '../data/read-data.ts';
 import { PatchError } from '../errors.ts';
 import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { isElement } from '../xml/spans.ts';
+import { standaloneText } from '../xml/standalone-text.ts';
 import { attributeValue, childElements, firstElement } from '../xml/walk.ts';
 import { readDiff } from './apply-patch.ts';
-import { standaloneText } from './standalone-text.ts';
 import { XCAP_DIFF_NAMESPACE } from './xcap-diff-namespace.ts';
 
 /**
@@ -81,7 +81,11 @@ export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff 
     documents: named('document').map(readDocument),
     elements: named('element').map((element) => {
       const content = firstElement(element);
-      return { sel: required(element, 'sel'), exists: existence(element), xml: content && standaloneText(content) };
+      return {
+        sel: required(element, 'sel'),
+        exists: existence(element),
+        xml: content && standaloneText(content, XCAP_DIFF_NAMESPACE),
+      };
     }),
     attributes: named('attribute').map((element) => {
       const exists = existence(element);

@@ -216,6 +216,13 @@ describe('remove (RFC 5261 section 4.5)', () => {
     ['by an ID where nothing has one', T, '<remove sel="id(\'x\')"/>', 'unsupported-id-function'],
     ['with content', T, '<remove sel="t/a">x</remove>', 'invalid-diff-format'],
     ['by a selector that is none', T, '<remove sel="t//a"/>', 'invalid-attribute-value'],
+    ['by position 0', T, '<remove sel="t/a[0]"/>', 'unlocated-node'],
+    [
+      'by an instruction that no name can be',
+      T,
+      '<remove sel="processing-instruction(\'a b\')"/>',
+      'invalid-attribute-value',
+    ],
     ['by a function', T, '<remove sel="t/a[last()]"/>', 'invalid-attribute-value'],
     ['by an unbound prefix', T, '<remove sel="p:t"/>', 'invalid-namespace-prefix'],
   ])('refuses to take %s', (_, xml, operation, condition) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/documents/usage.ts';
+import { presRules } from '../../../src/documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { applyXcapDiff } from '../../../src/documents/xcap-diff/apply.ts';
 import { documentAction, readXcapDiff } from '../../../src/documents/xcap-diff/read.ts';
@@ -62,6 +64,25 @@ describe('applyXcapDiff (RFC 5874 section 3)', () => {
     );
     expect(document.toString()).toBe(lists().toString());
   });
+
+  it.each([
+    { sel: 'resource-lists/users/sip:joe@example.com/index' },
+    { sel: 'https://x.example/resource-lists/global/index' },
+  ])('refuses a diff of another usage: $sel', ({ sel }) => {
+    const document = presRules.create();
+    const text = document.toString();
+    expect(() => applyXcapDiff(document, diffOf(part('e1', 'e2', addB, sel)))).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('pres-rules document') }),
+    );
+    expect(document.toString()).toBe(text);
+  });
+
+  it('ends with an error if the operations take too long', () => {
+    const document = parseDocument(`<t>${'<a>x</a>'.repeat(20_000)}</t>`);
+    const operations = `<d:add sel="t/a[.='x'][1]" type="@n">1</d:add><d:remove sel="t/a[.='x'][1]/@n"/>`.repeat(5_000);
+    const diff = diffOf(part('e1', 'e2', operations)).replace(` xmlns="${RL}"`, '');
+    expect(() => applyXcapDiff(document, diff)).toThrow(expect.objectContaining({ condition: 'no-patch' }));
+  }, 120_000);
 
   it('refuses a document that is not an xcap-diff', () => {
     expect(() => applyXcapDiff(lists(), '<a/>')).toThrow(expect.objectContaining({ condition: 'invalid-diff-format' }));

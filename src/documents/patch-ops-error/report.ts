@@ -1,0 +1,17 @@
+/** What both directions of patch-ops-error share (RFC 5261 section 5). */
+
+import type { PatchOpsCondition } from '../errors.ts';
+
+/** Namespace of the error elements. */
+export const PATCH_OPS_ERROR_NAMESPACE = 'urn:ietf:params:xml:ns:patch-ops-error';
+
+/** The content of an `application/patch-ops-error+xml` body. */
+export interface PatchOpsReport {
+  readonly condition: PatchOpsCondition;
+  /** Text for people. */
+  readonly phrase?: string | undefined;
+  /** Language of the phrase, as in `xml:lang`. */
+  readonly language?: string | undefined;
+  /** XML text of the operation that failed. */
+  readonly operation?: string | undefined;
+}
