@@ -197,23 +197,26 @@ export class StoreError extends XcapError {
   /** The operation of the store that failed. */
   readonly operation: 'load' | 'save';
 
-  /** @param options - `cause`: the error of the store */
-  constructor(where: string, operation: 'load' | 'save', options: XcapErrorOptions = {}) {
-    const { cause } = options;
-    const why = cause instanceof Error ? cause.message : String(cause);
+  /** @param options - `cause`: the error of the store; `reason`: what it means. Default: its message. */
+  constructor(
+    where: string,
+    operation: 'load' | 'save',
+    options: XcapErrorOptions & { readonly reason?: string } = {},
+  ) {
+    const { cause, reason = cause instanceof Error ? cause.message : String(cause) } = options;
     super(
-      `${where}: the store failed to ${operation} the document (${why}); check the disk or database, then repeat the call`,
+      `${where}: the store failed to ${operation} the document (${reason}); check the disk or database, then repeat the call`,
       options,
     );
     this.operation = operation;
   }
 }
 
-/** The file of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
+/** A file or record of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
 export class CorruptStoreError extends XcapError {
   override readonly name = 'CorruptStoreError';
   override readonly code = 'corrupt-store';
-  /** Where the file is now. */
+  /** Where it is now: the path of the file, or the key and place of the record. */
   readonly setAside: string;
 
   constructor(file: string, setAside: string, reason: string, options: XcapErrorOptions = {}) {

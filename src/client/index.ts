@@ -63,6 +63,7 @@ export type {
 } from './provision/provision.ts';
 export type { GetResult } from './request/perform.ts';
 export type { AnyDocument, ResourceContent, ResourceValue } from './resource-types.ts';
+export { IndexedDbStore, type IndexedDbStoreOptions } from './stores/indexed-db.ts';
 export { MemoryStore } from './stores/memory.ts';
 export type { DocumentStore, PendingWrite, StoredDocument } from './stores/store.ts';
 export type { EditResult } from './sync/edit.ts';
@@ -70,7 +71,8 @@ export type { OpenOptions } from './sync/open.ts';
 export type { SyncPolicy } from './sync/reconcile.ts';
 export type { ConflictResolution, ConflictResolutions, ResolveConflicts } from './sync/resolve-conflicts.ts';
 export type { SnapshotListener, SyncSnapshot } from './sync/snapshot-publisher.ts';
-export type { RefreshOptions, SaveOptions, SyncedDocument, SyncResult, SyncSettings } from './sync/synced-document.ts';
+export type { RefreshOptions, SaveOptions, SyncResult, SyncSettings } from './sync/sync-options.ts';
+export type { SyncedDocument } from './sync/synced-document.ts';
 export type { WatchedVersion, WatchOptions } from './sync/watch.ts';
 export type { Fetch, TlsOptions } from './transport/connection-options.ts';
 export type { Exchanged, HttpMethod } from './transport/exchange.ts';

@@ -50,7 +50,9 @@ describe('the code in README and docs', () => {
     async ({ index }) => {
       await putStart();
       const env = { ...process.env, XCAP_ROOT: server.root };
-      await run(process.execPath, [`${folder}/${nameOf(index)}.js`], { env, timeout: 30_000 });
+      // Some blocks are for a browser, which has an IndexedDB.
+      const args = ['--import', 'fake-indexeddb/auto', `${folder}/${nameOf(index)}.js`];
+      await run(process.execPath, args, { env, timeout: 30_000 });
     },
     40_000,
   );

@@ -4,6 +4,8 @@ import type { PendingWrite, StoredDocument } from './store.ts';
 /** Shape of a record, as far as any store may return it. */
 type Loose = { readonly [member: string]: unknown };
 
+const LATEST = 2;
+
 /**
  * Reads what a store returned as a record of the current version. A record of xcap 0.1 has no `version`, and the text of
  * at most one unconfirmed save as `attempt`.
@@ -14,19 +16,36 @@ type Loose = { readonly [member: string]: unknown };
 export function readRecord(url: string, record: unknown): StoredDocument {
   if (!isObject(record)) throw invalid(url, 'the record', 'an object');
   const { version = 1 } = record;
-  if (version !== 1 && version !== 2) {
+  if (version !== 1 && version !== LATEST) {
     throw new InvalidArgumentError(
-      `${url}: the store returned a record of version ${String(version)}, but this xcap reads up to version 2; update xcap`,
+      `${url}: the store returned a record of version ${String(version)}, but this xcap reads up to version ${LATEST}; update xcap, or reload the web page`,
     );
   }
   const base = optionalText(url, 'base', record['base']);
   const etag = optionalText(url, 'etag', record['etag']);
   const working = optionalText(url, 'working', record['working']);
   if (working === null) throw invalid(url, '"working"', 'a string');
-  if (version === 2) return { version, base, etag, working, pending: readPending(url, record['pending']) };
+  if (version === LATEST) return { version, base, etag, working, pending: readPending(url, record['pending']) };
   const attempt = optionalText(url, 'attempt', record['attempt']);
   const pending = attempt === null ? [] : [attemptOf(attempt, base, etag)];
   return { version: 2, base, etag, working, pending };
+}
+
+/**
+ * Returns why a stored value is not a record; `undefined` if it is one, or if there is none. A record of a newer version is
+ * no damage: a newer xcap, such as that of another tab, reads it.
+ */
+export function damageOf(url: string, value: unknown): string | undefined {
+  if (value === undefined || (isObject(value) && typeof value['version'] === 'number' && value['version'] > LATEST)) {
+    return undefined;
+  }
+  try {
+    readRecord(url, value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return error.message;
+    throw error;
+  }
 }
 
 const attemptOf = (text: string, base: string | null, etag: string | null): PendingWrite => ({

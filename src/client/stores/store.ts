@@ -48,4 +48,16 @@ export interface DocumentStore {
   save(key: string, record: StoredDocument, replaced?: StoredDocument | null): Promise<void>;
   /** Removes the record, if there is one. */
   delete(key: string): Promise<void>;
+  /**
+   * Runs an operation of an open document, with its loads and saves, while no other program or tab runs any on the record.
+   * Optional: without it, an operation at the same moment as one elsewhere can throw `StoreChangedError`.
+   */
+  exclusive?<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Calls a listener when the record has changed, also when another program or tab did it. Open documents then take in what
+   * was stored. Optional: without it, a document that another one has overtaken throws `StoreChangedError`.
+   *
+   * @returns a function that ends this
+   */
+  subscribe?(key: string, listener: () => void): () => void;
 }

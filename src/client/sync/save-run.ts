@@ -33,7 +33,7 @@ export class SaveRun {
     this.#store = store;
   }
 
-  /** The state with everything that is known so far. */
+  /** The state that was stored last, and what is known of its writes. */
   get state(): SyncState {
     return this.#state;
   }
@@ -44,7 +44,6 @@ export class SaveRun {
       const { pending } = this.#state;
       const agreed = agreedVersion(this.#place, base, pending, theirs);
       const next = await reconcile(this.#place, { base: agreed, mine, theirs }, policy);
-      this.#state = { base: theirs, mine: next, pending: stillPending(pending, theirs) };
       if (theirs?.document.equals(next)) return { contained: theirs, mine: theirs.copy() };
       return { base: theirs, mine: next };
     };

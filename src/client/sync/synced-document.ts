@@ -2,64 +2,36 @@ import type { XcapDocument } from '../../documents/document.ts';
 import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { Sequence } from '../../platform/sequence.ts';
 import { refuseUnknownOptions } from '../../selector/arguments.ts';
+import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { EditOptions, WriteStrategy } from '../options.ts';
-import type { DocumentStore } from '../stores/store.ts';
+import type { GuardedStore } from '../stores/guard-store.ts';
 import type { DocumentPlace } from '../target.ts';
 import { unlessAborted } from '../transport/request.ts';
 import { type PlannedRequest, planRequests } from '../write/plan-requests.ts';
 import { readIfChanged, Snapshot } from '../write/snapshot.ts';
 import { storedVersion } from '../write/stored-version.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
-import { reconcile, type SyncPolicy } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { SaveRun } from './save-run.ts';
 import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
+import {
+  REFRESH_OPTIONS,
+  type RefreshOptions,
+  SAVE_OPTIONS,
+  type SaveOptions,
+  type SyncResult,
+  type SyncSettings,
+} from './sync-options.ts';
 import type { SyncState } from './sync-state.ts';
 import { IDLE, inConflict, SAVING, type SyncStatus, statusAfter } from './sync-status.ts';
 import { WorkingCopy } from './working-copy.ts';
 
-/** How a document is kept in sync. */
-export interface SyncSettings {
-  /** Where its state is kept between runs of the program. Default: nowhere. */
-  readonly store?: DocumentStore | undefined;
-  /** How saves write. Default: `document`. */
-  readonly strategy?: WriteStrategy | undefined;
+/** How a document is kept in sync, with its store as this document uses it. */
+interface Settings extends SyncSettings {
+  readonly store: GuardedStore | undefined;
 }
-
-/** Options of `refresh`. */
-export interface RefreshOptions extends SyncPolicy {
-  /** Cancels the operation, which then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Timeout of each request, in milliseconds. Default: the client's. */
-  readonly timeout?: number | undefined;
-  /** Number of retries. Default: 8. */
-  readonly retries?: number | undefined;
-}
-
-/** Options of `save`. */
-export interface SaveOptions extends RefreshOptions {
-  /** How this save writes. Default: as `open` was told. */
-  readonly strategy?: WriteStrategy | undefined;
-}
-
-/** Result of `refresh` and `save`. */
-export interface SyncResult {
-  /** Whether the content of `document` is another now, because others had written. */
-  readonly updated: boolean;
-  /** Whether a request wrote the document: `false` if there was nothing to write, or others had written the same. */
-  readonly saved: boolean;
-  /** Entity tag of the version that the working copy is based on. */
-  readonly etag: string | undefined;
-}
-
-const REFRESH_OPTIONS: Readonly<Record<keyof RefreshOptions, true>> = {
-  onConflict: true,
-  ifEmptied: true,
-  signal: true,
-  timeout: true,
-  retries: true,
-};
 
 /**
  * Largest number of writes with unknown outcome under one entity tag. Then a save repeats the last of them first, which
@@ -79,6 +51,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #copy: WorkingCopy;
   readonly #publisher: SnapshotPublisher;
   readonly #turns = new Sequence<'operation'>();
+  readonly #stopFollowing: () => void;
   #status: SyncStatus = IDLE;
   /** Whether a callback of `edit` is running. */
   #isEditing = false;
@@ -92,7 +65,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     context: ClientContext,
     place: DocumentPlace,
     options: EditOptions,
-    { store, strategy = 'document' }: SyncSettings,
+    { store, strategy = 'document' }: Settings,
     state: SyncState,
   ) {
     this.#context = context;
@@ -104,6 +77,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       const { text } = this.#copy;
       return { text, etag: this.etag, dirty: this.dirty, ...this.#status };
     });
+    this.#stopFollowing = this.#copy.onNews(() => void this.#hear());
   }
 
   /**
@@ -169,6 +143,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    */
   edit(change: (document: D) => unknown): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#copy.follow();
       const before = this.#copy.text;
       const mine = this.#copy.document.clone();
       this.#isEditing = true;
@@ -192,7 +167,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       return this.#copy.store(this.#copy.state);
     };
     // The edit itself waits for its callback: to wait for the edit here would never end.
-    return this.#isEditing ? keep() : this.#inTurn(keep);
+    if (this.#isEditing) return keep();
+    return this.#inTurn(async () => {
+      await this.#copy.follow();
+      await keep();
+    });
   }
 
   /**
@@ -205,17 +184,43 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @throws StoreError if the store fails; the edits are dropped nevertheless, but come back with the next `open`
    */
   discard(): Promise<void> {
+    const isFree = this.#turns.settled('operation') === undefined;
+    const edited = this.#copy.text;
+    if (isFree) {
+      this.#endConflict();
+      this.#copy.discard(edited);
+    }
     const before = this.#copy.text;
-    const discard = (): void => {
-      if (this.#status.state === 'conflict') this.#status = IDLE;
-      this.#copy.discard(before);
-    };
-    const isWaiting = this.#turns.settled('operation') !== undefined;
-    if (!isWaiting) discard();
-    return this.#inTurn(() => {
-      if (isWaiting) discard();
-      return this.#copy.store(this.#copy.state);
+    return this.#inTurn(async () => {
+      this.#endConflict();
+      await this.#copy.discardStored(before);
+      await this.#copy.store(this.#copy.state);
     });
+  }
+
+  #endConflict(): void {
+    if (this.#status.state === 'conflict') this.#show(IDLE);
+  }
+
+  /**
+   * Ends the connection with other tabs, in which the store tells of changes. The document remains as it is, and can be
+   * saved.
+   */
+  close(): void {
+    this.#stopFollowing();
+  }
+
+  /** Takes in what another tab has stored. */
+  async #hear(): Promise<void> {
+    try {
+      // What this document stores itself is heard of, too.
+      if (!(await this.#copy.hasNews())) return;
+      await this.#turns.run('operation', async () => this.#copy.follow());
+      if (!this.dirty) this.#show(IDLE);
+    } catch (error) {
+      if (!(error instanceof XcapError)) throw error;
+      this.#show(statusAfter(error, this.#status, this.#status));
+    }
   }
 
   /**
@@ -231,6 +236,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   }
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
+    await this.#copy.follow(options.onConflict);
     const { base, pending } = this.#copy.state;
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
     const before = this.#copy.text;
@@ -258,12 +264,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
     return this.#inTurn(async () => {
-      refuseUnknownOptions(options, { ...REFRESH_OPTIONS, strategy: true }, 'save');
+      refuseUnknownOptions(options, SAVE_OPTIONS, 'save');
       return observed('save', this.url, () => this.#shown(SAVING, options, (shown) => this.#save(shown)));
     });
   }
 
   async #save(options: SaveOptions): Promise<SyncResult> {
+    await this.#copy.follow(options.onConflict);
     let updated = false;
     if (this.dirty && this.#isUnsure) ({ updated } = await this.#refresh(options));
     if (!this.dirty) return { updated, saved: false, etag: this.etag };
@@ -346,8 +353,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     this.#publisher.changed();
   }
 
-  /** Runs one operation at a time, in the order of the calls. */
+  /** Runs one operation at a time, also across tabs if the store has locks, in the order of the calls. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.run('operation', work);
+    return this.#turns.run('operation', () => this.#copy.exclusively(work));
   }
 }

@@ -1,11 +1,14 @@
 import { XcapDocument } from '../../documents/document.ts';
 import { Sequence } from '../../platform/sequence.ts';
 import { MergeConflictError } from '../errors.ts';
-import type { DocumentStore, PendingWrite } from '../stores/store.ts';
+import type { GuardedStore } from '../stores/guard-store.ts';
+import type { PendingWrite } from '../stores/store.ts';
 import { withStore } from '../stores/with-store.ts';
 import type { DocumentPlace } from '../target.ts';
 import { mergeChange } from '../write/merge-change.ts';
 import { Snapshot } from '../write/snapshot.ts';
+import { mergeResolved, type ResolveConflicts } from './resolve-conflicts.ts';
+import { recordOf, stateOf } from './stored-state.ts';
 import type { SyncState } from './sync-state.ts';
 
 /**
@@ -15,16 +18,18 @@ import type { SyncState } from './sync-state.ts';
 export class WorkingCopy {
   readonly document: XcapDocument;
   readonly #place: DocumentPlace;
-  readonly #store: DocumentStore | undefined;
+  readonly #store: GuardedStore | undefined;
   readonly #onChange: () => void;
   readonly #saves = new Sequence<'save'>();
   #base: Snapshot | undefined;
   #pending: readonly PendingWrite[];
+  /** Text of the document that is common to this working copy and the record in the store; later edits are not in it. */
+  #common: string;
 
   /** @param onChange - called after each change of the document or of the state */
   constructor(
     place: DocumentPlace,
-    store: DocumentStore | undefined,
+    store: GuardedStore | undefined,
     { base, mine, pending }: SyncState,
     onChange: () => void,
   ) {
@@ -34,6 +39,7 @@ export class WorkingCopy {
     this.#onChange = onChange;
     this.#base = base;
     this.#pending = pending;
+    this.#common = this.text;
     XcapDocument.stateOf(mine).onChange = onChange;
   }
 
@@ -82,6 +88,7 @@ export class WorkingCopy {
       // Edits made during the save conflict with what others wrote. The next save merges again, and reports that, knowing
       // what this one has sent.
       this.#pending = [{ text: before, ifMatch: null, ifNoneMatch: null, late: false }];
+      this.#common = before;
       this.#onChange();
     }
   }
@@ -92,23 +99,87 @@ export class WorkingCopy {
    * @param before - text of the document with the edits to drop; edits made since are kept
    */
   discard(before: string): void {
-    const mine = this.#withEdits(before, this.#base?.copy() ?? this.#place.create());
-    this.#become({ base: this.#base, mine, pending: this.#pending.filter(({ late }) => late) });
+    this.#drop(before, this.state);
+  }
+
+  /** The same, when another tab may have stored edits in the meantime: these are dropped as well. */
+  async discardStored(before: string): Promise<void> {
+    const news = await this.#news();
+    if (!news) return this.#drop(before, this.state);
+    this.#drop(before, news.state);
+    news.accept();
+  }
+
+  #drop(before: string, { base, pending }: SyncState): void {
+    const mine = this.#withEdits(before, base?.copy() ?? this.#place.create());
+    this.#become({ base, mine, pending: pending.filter(({ late }) => late) });
+  }
+
+  /** Runs an operation while no other tab runs one, if the store has locks. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#store?.exclusive ? this.#store.exclusive(this.#place.url, work) : work();
+  }
+
+  /** Calls a listener when other tabs may have changed the record, if the store tells. Returns a function that ends this. */
+  onNews(listener: () => void): () => void {
+    return this.#store?.subscribe?.(this.#place.url, listener) ?? (() => undefined);
+  }
+
+  /** Whether another tab has stored something that is not in this working copy. */
+  async hasNews(): Promise<boolean> {
+    return (await this.#news()) !== undefined;
+  }
+
+  /**
+   * Takes in what another tab has stored: its state, with the edits of this working copy that are not stored yet. Returns
+   * `undefined` if the store does not tell of other tabs.
+   *
+   * @throws MergeConflictError if both changed the same and `resolve` does not resolve it; nothing is taken in then
+   * @throws InvalidArgumentError if the record cannot be read
+   */
+  follow(resolve?: ResolveConflicts): Promise<void> | undefined {
+    return this.#store?.subscribe && this.#follow(resolve);
+  }
+
+  async #follow(resolve: ResolveConflicts | undefined): Promise<void> {
+    const news = await this.#news();
+    if (!news) return;
+    const { state, accept } = news;
+    const before = this.text;
+    const snapshot = (text: string) => new Snapshot(text, undefined, this.#place.parse);
+    const stored = state.mine.toString();
+    const mine =
+      before === this.#common
+        ? state.mine
+        : await mergeResolved(
+            this.#place,
+            { base: snapshot(this.#common), mine: this.document.clone() },
+            snapshot(stored),
+            resolve,
+          );
+    this.#become({ ...state, mine: this.#withEdits(before, mine) });
+    this.#common = stored;
+    accept();
+  }
+
+  async #news(): Promise<{ readonly state: SyncState; readonly accept: () => void } | undefined> {
+    const store = this.#store;
+    if (!store?.subscribe) return undefined;
+    const { url } = this.#place;
+    const record = await withStore(url, 'load', async () => store.news(url));
+    return record && { state: stateOf(record, this.#place), accept: () => store.accept(record) };
   }
 
   /** Writes a state to the store, after those that are being written. */
-  store({ base, mine, pending }: SyncState): Promise<void> {
+  store(state: SyncState): Promise<void> {
     const store = this.#store;
     if (!store) return Promise.resolve();
-    const record = {
-      version: 2,
-      base: base?.text ?? null,
-      etag: base?.etag ?? null,
-      working: mine.toString(),
-      pending,
-    } as const;
+    const record = recordOf(state);
     const { url } = this.#place;
-    return this.#saves.run('save', () => withStore(url, 'save', async () => store.save(url, record)));
+    return this.#saves.run('save', async () => {
+      await withStore(url, 'save', async () => store.save(url, record));
+      this.#common = record.working;
+    });
   }
 
   /**

@@ -5,9 +5,11 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorruptStoreError } from '../../../src/client/errors.ts';
 import { FileStore } from '../../../src/client/stores/file.ts';
+import { IndexedDbStore } from '../../../src/client/stores/indexed-db.ts';
 import { MemoryStore } from '../../../src/client/stores/memory.ts';
 import type { DocumentStore, StoredDocument } from '../../../src/client/stores/store.ts';
 
@@ -35,6 +37,7 @@ const fresh = (): string => join(directory, String(count++), 'deep');
 const STORES: Readonly<Record<string, () => DocumentStore>> = {
   MemoryStore: () => new MemoryStore(),
   FileStore: () => new FileStore(fresh()),
+  IndexedDbStore: () => new IndexedDbStore({ database: fresh() }),
 };
 
 describe.each(Object.entries(STORES))('%s', (_, make) => {

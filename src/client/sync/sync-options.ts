@@ -1,0 +1,48 @@
+import type { WriteStrategy } from '../options.ts';
+import type { DocumentStore } from '../stores/store.ts';
+import type { SyncPolicy } from './reconcile.ts';
+
+/** How a document is kept in sync. */
+export interface SyncSettings {
+  /** Where its state is kept between runs of the program. Default: nowhere. */
+  readonly store?: DocumentStore | undefined;
+  /** How saves write. Default: `document`. */
+  readonly strategy?: WriteStrategy | undefined;
+}
+
+/** Options of `refresh`. */
+export interface RefreshOptions extends SyncPolicy {
+  /** Cancels the operation, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Timeout of each request, in milliseconds. Default: the client's. */
+  readonly timeout?: number | undefined;
+  /** Number of retries. Default: 8. */
+  readonly retries?: number | undefined;
+}
+
+/** Options of `save`. */
+export interface SaveOptions extends RefreshOptions {
+  /** How this save writes. Default: as `open` was told. */
+  readonly strategy?: WriteStrategy | undefined;
+}
+
+/** Result of `refresh` and `save`. */
+export interface SyncResult {
+  /** Whether the content of `document` is another now, because others had written. */
+  readonly updated: boolean;
+  /** Whether a request wrote the document: `false` if there was nothing to write, or others had written the same. */
+  readonly saved: boolean;
+  /** Entity tag of the version that the working copy is based on. */
+  readonly etag: string | undefined;
+}
+
+/** The options of `refresh`, for `refuseUnknownOptions`. */
+export const REFRESH_OPTIONS: Readonly<Record<keyof RefreshOptions, true>> = {
+  onConflict: true,
+  ifEmptied: true,
+  signal: true,
+  timeout: true,
+  retries: true,
+};
+/** The options of `save`, for `refuseUnknownOptions`. */
+export const SAVE_OPTIONS: Readonly<Record<keyof SaveOptions, true>> = { ...REFRESH_OPTIONS, strategy: true };
