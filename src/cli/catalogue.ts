@@ -37,6 +37,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./commands/services.ts')).command,
   },
   {
+    name: 'ut',
+    summary: 'show and set call forwarding, barring and other supplementary services',
+    load: async () => (await import('./commands/ut.ts')).command,
+  },
+  {
     name: 'edit',
     summary: 'edit a document in your editor',
     load: async () => (await import('./commands/edit.ts')).command,

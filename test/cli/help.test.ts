@@ -4,6 +4,8 @@ import { catalogue } from '../../src/cli/catalogue.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { presRules } from '../../src/documents/usages/pres-rules/usage.ts';
 import { rlsServices } from '../../src/documents/usages/rls-services/usage.ts';
+import { simservs } from '../../src/documents/usages/simservs/usage.ts';
+import { sampleText } from '../documents/usages/simservs/samples.ts';
 import { referencePage } from './support/reference.ts';
 import { FRIENDS, it } from './support/world.ts';
 
@@ -12,6 +14,7 @@ const commands = await Promise.all(catalogue.map(async (entry) => ({ entry, comm
 const EDITED = FRIENDS.replace('Bob<', 'Robert<');
 const RULES = `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"></ruleset>`;
 const SERVICES = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>http://x/resource-lists/users/sip:a@x/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
+const SUBSCRIBER = sampleText('ut-prefixed-provisioned');
 
 describe.concurrent('the help of each command', () => {
   it.for(commands)('$entry.name has everything a manual page has, with two examples at least', ({ entry, command }) => {
@@ -42,6 +45,7 @@ describe.concurrent('the help of each command', () => {
       world.write('services.xml', SERVICES),
     ]);
     if (/rules|services|cp|-a bob/.test(line)) await world.store([presRules, RULES], [rlsServices, SERVICES]);
+    if (line.startsWith('xcap ut')) await world.store([simservs, SUBSCRIBER]);
     // On a busy machine, a program may need more than three seconds to start.
     const patient = line.replace('--signal=INT 3 ', '--signal=INT 30 ');
     const { status, stdout, stderr } = await world.sh(patient, { EDITOR: 'sed -i s/Bob/Robert/' });

@@ -1,6 +1,8 @@
 import type { BuiltInProfile } from '../../client/profiles/built-in.ts';
 import type { ServerProfile } from '../../client/profiles/profile.ts';
+import { IDENTITY_FIELDS } from '../../client/request/identity.ts';
 import type { TlsOptions } from '../../client/transport/connection-options.ts';
+import { quoteString } from '../../http/challenge.ts';
 import { xuiOf } from '../../selector/document-uri.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { CliFailure, UsageFailure } from '../failure.ts';
@@ -25,6 +27,8 @@ export interface Account extends AccountHeaders {
   /** Whether Basic is answered over plain HTTP to any host. */
   readonly allowBasic: boolean;
   readonly profile: ServerProfile | BuiltInProfile | undefined;
+  /** The identity that the client sends with each call; requests without the client send that of `user`. */
+  readonly identity: 'intended' | 'asserted' | undefined;
 }
 
 /**
@@ -43,6 +47,7 @@ export function resolveAccount(options: Options, warn: (text: string) => void = 
   if (!address) throw new CliFailure(`Please specify --sip-address. ${hint('sip_address')}`);
   checkRoot(root);
   const user = xui ?? userOf(address);
+  const identity = identityOf(options.text('identity') ?? settings.identity);
   // The password belongs to the SIP address, which may be another name than the XUI.
   const owner = options.text('sip-address') || settings.sip_address || user;
   return {
@@ -50,13 +55,27 @@ export function resolveAccount(options: Options, warn: (text: string) => void = 
     user,
     username: owner.replace(/^[a-z][a-z0-9+.-]*:/i, '').split('@')[0] ?? '',
     password: passwordOf(options, settings, warn),
-    ...headersOf([...(settings.header ?? []), ...options.all('header'), ...options.all('add-header')]),
+    identity,
+    ...headersOf([
+      ...identityFields(identity, user),
+      ...(settings.header ?? []),
+      ...options.all('header'),
+      ...options.all('add-header'),
+    ]),
     timeout: timeoutOf(options.text('timeout') ?? settings.timeout),
     tls: tlsOf(options, settings),
     allowBasic: options.flag('allow-basic') || isYes('allow_basic', settings.allow_basic),
     profile: profileOf(options.text('profile') ?? settings.profile),
   };
 }
+
+function identityOf(text: string | undefined): Account['identity'] {
+  if (text === undefined || text === 'intended' || text === 'asserted') return text;
+  throw new UsageFailure(`option --identity: invalid choice: '${text}' (choose from intended, asserted)`);
+}
+
+const identityFields = (identity: Account['identity'], user: string): string[] =>
+  identity === undefined ? [] : [`${IDENTITY_FIELDS[identity]}: ${quoteString(user)}`];
 
 function userOf(address: string): string {
   try {

@@ -20,6 +20,7 @@ const KEYS = [
   { name: 'password', help: 'the password' },
   { name: 'password_file', help: '--password-file' },
   { name: 'profile', help: '--profile' },
+  { name: 'identity', help: '--identity: intended or asserted' },
   { name: 'header', help: '--header; may be repeated' },
   { name: 'timeout', help: '--timeout' },
   { name: 'ca', help: '--ca' },

@@ -29,7 +29,7 @@ export interface SessionOptions {
 /** Opens a session. It connects, and asks for a password, once a request needs it. */
 export function openSession(account: Account, options: SessionOptions = {}): Session {
   const { verbose = false, ask = canAsk() } = options;
-  const { root, user, username, timeout, tls, profile, headers, allowBasic } = account;
+  const { root, user, username, timeout, tls, profile, headers, identity, allowBasic } = account;
   const answers = new AnswerLog();
   const agent = openAgent({ connections: 16, tls });
   const logged: Dispatcher = verbose ? agent.compose(wireLog) : agent;
@@ -50,6 +50,7 @@ export function openSession(account: Account, options: SessionOptions = {}): Ses
         user: { xui: user },
         auth: credentials && { ...credentials, allowBasic },
         headers,
+        identity,
         dispatcher: through ? dispatcher.compose(through) : dispatcher,
         timeout,
         profile,

@@ -27,6 +27,8 @@ export const command: Command = {
   description: [
     'Runs many edits, for many users. Each line of the file is a JSON object with the user (user, or xui for one who has no SIP address), and one verb: add (a list; with uri and name a buddy in it), remove (the same), allow, block, politeBlock, confirm (a URI or a domain), put (XML; with selector a node, else the document of app) or delete (a selector). The usual prefixes of the application need no binding in a selector. For example:',
     '{"user": "alice@example.com", "add": "friends", "uri": "sip:bob@example.com", "name": "Bob"}',
+    'Supplementary services have the verbs of xcap ut: forward (a condition, with target and after), stop, timer, bar and unbar (a condition, with direction), identity (restricted or not-restricted) and waiting (on or off); media and addRules ("true") as well. They go with --profile ut:',
+    '{"user": "tel:+15555550100", "forward": "no-answer", "target": "tel:+15555550123", "after": "25"}',
     'The whole file is checked before anything is sent; mistakes are reported by line. A failed job stops no other. Finished jobs are recorded in a journal, so that the same command resumes an interrupted run. The journal knows a job by its content, wherever its line is: a job that was changed runs again. Two lines with the same job are refused, unless each has an id. A terminal shows the progress, the jobs per second and the time left.',
     'Ends with status 1 when a job failed.',
   ],

@@ -12,6 +12,9 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   format: ['csv', 'vcard'],
   'uri-from': uriSources,
   strategy: ['document', 'nodes', 'auto'],
+  identity: ['intended', 'asserted'],
+  state: ['free', 'busy', 'no-answer', 'not-reachable', 'not-registered'],
+  media: ['audio', 'video'],
   auth: ['digest', 'basic', 'none'],
 };
 
@@ -28,6 +31,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   lists: ['show', 'add', 'rename', 'move', 'remove'],
   rules: ['allow', 'block', 'polite-block', 'confirm', 'forget', 'decide', 'lint'],
   services: ['add', 'rename', 'remove'],
+  ut: ['forward', 'stop', 'timer', 'bar', 'unbar', 'identity', 'waiting', 'decide', 'lint'],
   completion: ['bash', 'zsh', 'fish'],
 };
 const TAKES_FILES = new Set(['diff', 'validate', 'import', 'provision']);
@@ -36,7 +40,8 @@ const TAKES_FILES = new Set(['diff', 'validate', 'import', 'provision']);
 export async function wordsOf(command: string, args: readonly string[], current: string): Promise<readonly string[]> {
   if (command === 'help' && args.length === 0) return catalogue.map(({ name }) => name);
   if (TAKES_FILES.has(command)) return files(current);
-  return args.length === 0 ? (SUBCOMMANDS[command] ?? []) : [];
+  if (args.length === 0) return SUBCOMMANDS[command] ?? [];
+  return command === 'ut' ? (await import('./ut-words.ts')).utWords(args) : [];
 }
 
 /** Returns files and folders that continue a path. */

@@ -7,6 +7,7 @@ import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { AnyUsage } from '../../documents/usage.ts';
 import { presRules } from '../../documents/usages/pres-rules/usage.ts';
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
+import { simservs } from '../../documents/usages/simservs/usage.ts';
 import { documentSelector, xuiOf } from '../../selector/document-uri.ts';
 import { parsePath } from '../../selector/read.ts';
 import { nearest } from '../../selector/suggest.ts';
@@ -15,6 +16,7 @@ import { followPath } from '../documents/list-address.ts';
 import { entriesOf, listTree } from '../documents/list-tree.ts';
 import { applicationOf, usageOf } from '../requests/applications.ts';
 import { encodeTyped } from '../requests/selector-text.ts';
+import { UT_MEMBERS, UT_VERBS, utChange } from './ut-jobs.ts';
 
 /** One edit. */
 export interface Job {
@@ -29,7 +31,7 @@ export interface Job {
 }
 
 /** The verbs of a job. */
-const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete'] as const;
+const VERBS = ['add', 'remove', 'allow', 'block', 'politeBlock', 'confirm', 'put', 'delete', ...UT_VERBS] as const;
 const MEMBERS: readonly string[] = [
   'id',
   'user',
@@ -40,6 +42,7 @@ const MEMBERS: readonly string[] = [
   'uri',
   'name',
   'selector',
+  ...UT_MEMBERS,
   ...VERBS,
 ];
 
@@ -148,8 +151,13 @@ async function editOf(verb: (typeof VERBS)[number], fields: Fields): Promise<Pic
     case 'put':
     case 'delete':
       return nodeEdit(verb, fields);
-    default:
+    case 'allow':
+    case 'block':
+    case 'politeBlock':
+    case 'confirm':
       return ruleEdit(verb, fields[verb] ?? '');
+    default:
+      return typed(simservs, utChange(verb, fields));
   }
 }
 

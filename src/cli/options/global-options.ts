@@ -35,6 +35,11 @@ export const accountOptions: readonly OptionSpec[] = [
     help: 'what the server can be relied on for: auto, which recognises the server, rfc4825, kamailio, openxcap, ut for the supplementary services of phones, or a file saved by xcap doctor. Default: auto',
   },
   {
+    name: 'identity',
+    value: 'KIND',
+    help: 'send the user as X-3GPP-Intended-Identity (intended, as a phone does) or X-3GPP-Asserted-Identity (asserted, as an authentication proxy does). Default: neither',
+  },
+  {
     name: 'header',
     value: 'NAME:VALUE',
     repeatable: true,
@@ -132,6 +137,29 @@ export const jsonOption: OptionSpec = { name: 'json', help: 'print JSON' };
 export const extraOptions = {
   sphere: { name: 'sphere', value: 'S', help: 'the sphere the user is in, such as work (RFC 4745 section 7.2)' },
   at: { name: 'at', value: 'TIME', help: 'the time to decide for, such as 2026-03-01T12:00:00Z. Default: now' },
+  after: {
+    name: 'after',
+    value: 'SECONDS',
+    help: 'time until an unanswered call is forwarded, 5 to 180. Default: as it is; networks take 20 where nothing is set',
+  },
+  media: {
+    name: 'media',
+    value: 'M',
+    repeatable: true,
+    help: 'the medium of the rule or call, such as audio or video. Default: the rule for all media, else for audio',
+  },
+  addRules: {
+    name: 'add-rules',
+    help: 'add a rule or service that the network has not provisioned; most networks refuse that (GSMA IR.92)',
+  },
+  state: {
+    name: 'state',
+    value: 'STATE',
+    help: 'how the call meets the subscriber: free, busy, no-answer, not-reachable or not-registered. Default: free',
+  },
+  roaming: { name: 'roaming', help: 'the subscriber is abroad' },
+  international: { name: 'international', help: 'the call goes to another country' },
+  diverted: { name: 'diverted', help: 'the call was forwarded to the subscriber' },
   name: { name: 'name', value: 'NAME', help: 'the display name' },
   into: { name: 'into', value: 'LIST', help: 'the list to add to' },
   expand: { name: 'expand', help: 'follow references to entries and lists, and show what they lead to' },

@@ -3,7 +3,8 @@ import { xuiOf } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
 
-const FIELDS = { intended: 'X-3GPP-Intended-Identity', asserted: 'X-3GPP-Asserted-Identity' } as const;
+/** The header field of each identity. */
+export const IDENTITY_FIELDS = { intended: 'X-3GPP-Intended-Identity', asserted: 'X-3GPP-Asserted-Identity' } as const;
 
 /** Returns the header field with the identity of a call (3GPP TS 24.623 clause 5.2.1); none without a user. */
 export function identityHeaders(
@@ -12,7 +13,7 @@ export function identityHeaders(
 ): Readonly<Record<string, string>> {
   const xui = user === undefined ? own : xuiOf(user);
   if (identity === undefined || xui === undefined) return {};
-  const field = FIELDS[identity];
+  const field = IDENTITY_FIELDS[identity];
   // The caller's own value wins, whatever the letter case of its name.
   return Object.keys(headers).some((name) => name.toLowerCase() === field.toLowerCase())
     ? {}

@@ -12,7 +12,8 @@ import { notProvisioned, ruleFor, switchOff, switchOn } from './switches.ts';
 /** Which calls are barred. */
 export type BarringDirection = 'incoming' | 'outgoing';
 
-const CONDITIONS = [
+/** The conditions of barring rules. */
+export const BARRING_CONDITIONS = [
   'all',
   'anonymous',
   'communication-diverted',
@@ -22,7 +23,7 @@ const CONDITIONS = [
 ] as const;
 
 /** Which calls of a direction are barred; `international-exHC`: abroad, except to the home country. */
-export type BarringCondition = (typeof CONDITIONS)[number];
+export type BarringCondition = (typeof BARRING_CONDITIONS)[number];
 
 /** A barring rule as an overview shows it. */
 export interface Barring {
@@ -88,7 +89,7 @@ export function barring(state: DocumentState, direction: BarringDirection): Barr
 }
 
 const conditionOf = ({ chosenBy }: ServiceRule): BarringCondition =>
-  CONDITIONS.find((condition) => chosenBy.some((one) => one === condition)) ?? 'all';
+  BARRING_CONDITIONS.find((condition) => chosenBy.some((one) => one === condition)) ?? 'all';
 
 /** Bars calls: see `SimservsDocument.bar`. */
 export function bar(
@@ -127,10 +128,10 @@ export function unbar(
 }
 
 function checked(condition: unknown): BarringCondition {
-  const known = CONDITIONS.find((one) => one === condition);
+  const known = BARRING_CONDITIONS.find((one) => one === condition);
   if (known) return known;
   throw new InvalidArgumentError(
-    `barring has no condition ${describeValue(condition)}; it is one of ${CONDITIONS.join(', ')}`,
+    `barring has no condition ${describeValue(condition)}; it is one of ${BARRING_CONDITIONS.join(', ')}`,
   );
 }
 

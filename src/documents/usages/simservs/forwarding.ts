@@ -52,6 +52,9 @@ export interface ForwardOptions extends SimservsEditOptions {
   readonly after?: number | undefined;
 }
 
+/** The choices of `forward`. */
+export const FORWARDING_CHOICES: readonly ForwardingChoice[] = [...FORWARDING_CONDITIONS, 'all-conditional', 'all'];
+
 const FORWARD_OPTIONS: Readonly<Record<keyof ForwardOptions, true>> = { addRules: true, media: true, after: true };
 
 const DIVERSION = 'communication-diversion';
@@ -143,7 +146,7 @@ function conditionsOf(choice: unknown): readonly ForwardingCondition[] {
   const one = FORWARDING_CONDITIONS.find((condition) => condition === choice);
   if (one) return [one];
   throw new InvalidArgumentError(
-    `forwarding has no condition ${describeValue(choice)}; it is one of ${[...FORWARDING_CONDITIONS, 'all-conditional', 'all'].join(', ')}`,
+    `forwarding has no condition ${describeValue(choice)}; it is one of ${FORWARDING_CHOICES.join(', ')}`,
   );
 }
 

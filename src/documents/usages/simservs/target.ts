@@ -118,9 +118,15 @@ function needed(context: string | undefined, { digits, domain }: PhoneNumber): s
   );
 }
 
-/** Whether two URIs reach the same subscriber: the same URI, or the same global number in either form. */
+/** Whether two URIs reach the same subscriber: the same URI, or the same global number in any form. */
 export function isSameSubscriber(one: string, other: string): boolean {
   if (canonicalUri(one) === canonicalUri(other)) return true;
-  const [a, b] = [phoneNumberOf(one), phoneNumberOf(other)];
-  return a !== undefined && b !== undefined && a.digits === b.digits && a.digits.startsWith('+');
+  const [a, b] = [globalNumberOf(one), globalNumberOf(other)];
+  return a !== undefined && a === b;
+}
+
+/** The global number of a URI. The public identities of a mobile network are SIP URIs with it, without `user=phone`. */
+function globalNumberOf(uri: string): string | undefined {
+  const digits = phoneNumberOf(uri)?.digits ?? /^sips?:(\+[0-9]+)[:;@]/i.exec(uri)?.[1];
+  return digits?.startsWith('+') ? digits : undefined;
 }
