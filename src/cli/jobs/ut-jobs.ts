@@ -1,10 +1,7 @@
 /** Jobs on supplementary services: the verbs of `xcap ut`. */
 
 import { NotFoundError } from '../../documents/errors.ts';
-import type { BarringCondition, BarringDirection } from '../../documents/usages/simservs/barring.ts';
 import type { SimservsDocument } from '../../documents/usages/simservs/document.ts';
-import type { ForwardingChoice } from '../../documents/usages/simservs/forwarding.ts';
-import type { IdentityDirection, IdentityRestriction } from '../../documents/usages/simservs/services.ts';
 import { simservs } from '../../documents/usages/simservs/usage.ts';
 
 /** The verbs of jobs on supplementary services. */
@@ -36,32 +33,29 @@ export function utChange(verb: UtVerb, fields: Fields): Change {
   return change;
 }
 
-/** The document checks every word that it is given. */
+/** A word that the document checks. */
+const word = <Word>(text: string | boolean): Word => text as Word; // the document refuses every other word
+
 function changeOf(verb: UtVerb, fields: Fields, addRules: boolean): Change {
-  const { [verb]: word = '', media, target = '', direction = '', after } = fields;
+  const { [verb]: given = '', media, target = '', direction = '', after } = fields;
   switch (verb) {
     case 'forward': {
       const options = { media, addRules, ...(after !== undefined && { after: Number(after) }) };
-      return (document) => document.forward(word as ForwardingChoice, target, options);
+      return (document) => document.forward(word(given), target, options);
     }
     case 'stop':
-      return (document) => document.stopForwarding(word as ForwardingChoice, { media });
+      return (document) => document.stopForwarding(word(given), { media });
     case 'timer':
-      return (document) => document.setNoReplyTimer(Number(word));
+      return (document) => document.setNoReplyTimer(Number(given));
     case 'bar':
-      return (document) => document.bar(direction as BarringDirection, word as BarringCondition, { media, addRules });
+      return (document) => document.bar(word(direction), word(given), { media, addRules });
     case 'unbar':
-      return (document) => document.unbar(direction as BarringDirection, word as BarringCondition, { media });
+      return (document) => document.unbar(word(direction), word(given), { media });
     case 'identity':
       return (document) =>
-        document.restrictIdentity(
-          (direction || 'originating') as IdentityDirection,
-          `presentation-${word}` as IdentityRestriction,
-          { addRules },
-        );
+        document.restrictIdentity(word(direction || 'originating'), word(`presentation-${given}`), { addRules });
     case 'waiting':
-      // Anything but the two words is refused.
-      return (document) => document.callWaiting((SWITCH[word] ?? word) as boolean, { addRules });
+      return (document) => document.callWaiting(word<boolean>(SWITCH[given] ?? given), { addRules });
   }
 }
 
