@@ -9,6 +9,7 @@ import type { UsageTable } from '../selector/usage-table.ts';
 import { hasName } from './address/names.ts';
 import { type DocumentSetup, XcapDocument } from './document.ts';
 import { XcapParseError } from './errors.ts';
+import { addSchema } from './validate/known-schemas.ts';
 import type { UsageConstraints } from './validate/validate.ts';
 import { escapeAttribute } from './xml/escape.ts';
 import { parseXml } from './xml/parse.ts';
@@ -98,6 +99,7 @@ export function defineApplicationUsage<const U extends UsageTable, D extends Xca
   // The steps are made from the table at run time, and documents are of the given class.
   const made = Object.freeze(Object.assign(root, members)) as unknown as ApplicationUsage<U, D>;
   usages.set(usage, made);
+  addSchema(usage);
   return made;
 }
 

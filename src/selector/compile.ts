@@ -1,7 +1,9 @@
 import { describeValue } from './arguments.ts';
 import { type QName, qname } from './ast.ts';
+import { type ContentModel, compileModel, OTHER } from './content-model.ts';
 import { UsageDefinitionError } from './errors.ts';
 import { isNCName, memberName, splitName, XML_NAMESPACE } from './names.ts';
+import { contentOf } from './row-content.ts';
 import type { AttributeRow, ElementRow, Occurs, UsageTable } from './usage-table.ts';
 
 /** An attribute of a table with its name expanded. */
@@ -32,6 +34,27 @@ export interface CompiledElement {
   readonly attributes: readonly CompiledAttribute[];
   readonly children: readonly CompiledChild[];
   readonly key: CompiledAttribute | undefined;
+  /** The namespace that wildcards of its type exclude. */
+  readonly schemaNamespace: string | null;
+  /** The name of its type, for `xsi:type`; `undefined` if the type has none. */
+  readonly schemaType: QName | undefined;
+  /** The order and number of its children. */
+  readonly model: ContentModel;
+}
+
+/**
+ * Returns the name of a child in the content model of its parent; `undefined` if the model does not allow such a child.
+ *
+ * @param child - the row of the child in the table of its parent
+ */
+export function modelName(
+  parent: CompiledElement,
+  child: CompiledChild | undefined,
+  namespace: string | null,
+): string | undefined {
+  const { model, schemaNamespace } = parent;
+  if (child && model.names.has(child.element.tableName)) return child.element.tableName;
+  return model.allowsOther && namespace !== null && namespace !== schemaNamespace ? OTHER : undefined;
 }
 
 /** A table with all names expanded, as the builder and the documents use it. */
@@ -45,6 +68,10 @@ export interface CompiledUsage {
   readonly elements: ReadonlyMap<string, CompiledElement>;
   /** Returns the row of an element by its expanded name. */
   element(namespace: string | null, local: string): CompiledElement | undefined;
+  /** The elements that its schema declares globally. */
+  readonly globals: readonly CompiledElement[];
+  /** The attributes that its schema declares globally. */
+  readonly globalAttributes: readonly CompiledAttribute[];
 }
 
 /** Members of a usage besides those of its root's selector. No child of the root may have one of these names. */
@@ -103,6 +130,9 @@ export function compileUsage(table: UsageTable): CompiledUsage {
   }
   for (const element of elements.values()) linkChildren(element, elements, table.root, fail);
   const root = elements.get(table.root) ?? fail(`the root <${table.root}> has no row in elements`);
+  const globals = (table.globals ?? [table.root]).map(
+    (name) => elements.get(name) ?? fail(`globals lists <${name}>, which has no row in elements`),
+  );
   return {
     table,
     defaultNamespace: table.namespaces[''] ?? null,
@@ -110,6 +140,8 @@ export function compileUsage(table: UsageTable): CompiledUsage {
     root,
     elements,
     element: (namespace, local) => byName.get(local)?.find((element) => element.name.namespace === namespace),
+    globals,
+    globalAttributes: compileAttributes(table.globalAttributes, expand),
   };
 }
 
@@ -145,23 +177,37 @@ function expander(table: UsageTable, fail: Fail): Expand {
 }
 
 function compileElement(tableName: string, row: ElementRow, expand: Expand, fail: Fail): MutableElement {
-  const attributes = Object.entries(row.attributes ?? {}).map(([name, attribute]): CompiledAttribute => {
-    return { tableName: name, member: memberName(name), name: expand(name, 'attribute'), row: attribute };
-  });
+  const attributes = compileAttributes(row.attributes, expand);
   const key = attributes.find((attribute) => attribute.tableName === row.key);
   if (row.key !== undefined && !key)
     fail(`<${tableName}> has the key "${row.key}", which is not one of its attributes`);
   if (row.unique && !key) fail(`<${tableName}> has "unique", but no key`);
+  const name = expand(tableName, 'element');
+  const failHere: Fail = (problem) => fail(`<${tableName}>: ${problem}`);
+  const compileContent = () => compileModel(contentOf(row), failHere);
+  // Models of rows without `content` cannot fail, and most are never used.
+  let model = row.content === undefined ? undefined : compileContent();
   return {
     tableName,
     member: memberName(tableName),
-    name: expand(tableName, 'element'),
+    name,
     row,
     attributes,
     children: [],
     key,
+    schemaNamespace: row.definedIn === undefined ? name.namespace : expand(`${row.definedIn}:x`, 'element').namespace,
+    schemaType: row.schemaType === undefined ? undefined : expand(row.schemaType, 'element'),
+    get model() {
+      model ??= compileContent();
+      return model;
+    },
   };
 }
+
+const compileAttributes = (rows: ElementRow['attributes'], expand: Expand): CompiledAttribute[] =>
+  Object.entries(rows ?? {}).map(([name, row]) => {
+    return { tableName: name, member: memberName(name), name: expand(name, 'attribute'), row };
+  });
 
 function linkChildren(
   element: MutableElement,
@@ -192,6 +238,9 @@ function linkChildren(
   }
   for (const name of (element.row.oneOf ?? []).flat()) {
     if (!ranks.has(name)) fail(`<${element.tableName}>: oneOf lists <${name}>, which is not a child`);
+  }
+  for (const name of element.row.content === undefined ? [] : element.model.names) {
+    if (!ranks.has(name)) fail(`<${element.tableName}>: content lists <${name}>, which is not a child`);
   }
   element.children = names.map((name): CompiledChild => {
     const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row in elements`);

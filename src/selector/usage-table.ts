@@ -1,15 +1,26 @@
 /** RFC 4825 section 5: the table that describes an application usage. */
 
-/** Simple types of attribute values and element text. `ValueOf` maps each to a TypeScript type. */
+/**
+ * Simple types of attribute values and element text, by their names in XML Schema; `language` may be empty as in `xml:lang`,
+ * and `qvalue` is that of RFC 3863 (0 to 1 with three decimals). `ValueOf` maps each to a TypeScript type.
+ */
 export type ValueType =
   | 'string'
   | 'token'
   | 'anyURI'
   | 'ID'
+  | 'language'
   | 'boolean'
   | 'integer'
+  | 'nonNegativeInteger'
+  | 'positiveInteger'
+  | 'qvalue'
   | 'dateTime'
-  | { readonly enum: readonly string[] };
+  | {
+      readonly enum: readonly string[];
+      /** Whether white space around the value is part of it, as in an enumeration of `xs:string`. Default: it is not. */
+      readonly preserve?: true;
+    };
 
 /** Number of occurrences of a child: exactly one (`1`), at most one (`?`), any number (`*`), at least one (`+`). */
 export type Occurs = '1' | '?' | '*' | '+';
@@ -42,6 +53,18 @@ export interface ElementRow {
   /** Where elements of other namespaces may occur: after the listed children (`last`), `anywhere`, or nowhere (`none`). Default: `last`. */
   readonly extensions?: 'last' | 'anywhere' | 'none';
   /**
+   * The exact content model, where `anyOrder`, `oneOf`, `repeats` and `extensions` cannot express it. It is written as in a
+   * DTD, with `##other` for an element of another namespace: `(package, ##other*)*`. Default: the model of these members.
+   */
+  readonly content?: string;
+  /**
+   * Prefix of the schema that defines the type of the element, if the element is in another namespace; `extensions` and
+   * `anyAttribute` exclude the namespace of the schema. Default: the prefix of the element.
+   */
+  readonly definedIn?: string;
+  /** Name of its type in the schema, for `xsi:type`. Default: the simple type of its text, if it has no attributes. */
+  readonly schemaType?: string;
+  /**
    * Which attributes the schema allows besides the listed ones: those of other namespaces (`other`), also unprefixed ones
    * (`any`), or `none`. Default: `other`.
    */
@@ -69,6 +92,13 @@ export interface UsageTable {
   readonly root: string;
   /** Description of each element by its name. */
   readonly elements: Readonly<Record<string, ElementRow>>;
+  /**
+   * Names of the elements that the schema declares globally: elements that allow other namespaces can contain them, and
+   * they are validated there (RFC 4825 section 8.2.5). Default: the root.
+   */
+  readonly globals?: readonly string[];
+  /** The attributes that the schema declares globally. Default: none. */
+  readonly globalAttributes?: Readonly<Record<string, AttributeRow>>;
 }
 
 /** The names of the elements in a table. */
@@ -98,7 +128,7 @@ export type MemberName<S extends string> = CamelCase<LocalName<S>>;
 /** The TypeScript type of values of a simple type. */
 export type ValueOf<T> = T extends 'boolean'
   ? boolean
-  : T extends 'integer'
+  : T extends 'integer' | 'nonNegativeInteger' | 'positiveInteger'
     ? number
     : T extends { readonly enum: readonly (infer V)[] }
       ? V

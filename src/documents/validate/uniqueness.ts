@@ -7,7 +7,7 @@ import { quoteShortened } from '../../selector/errors.ts';
 import { stepsTo } from '../address/addressing.ts';
 import { hasName, sameNameSiblings } from '../address/names.ts';
 import { ConflictError, type UniquenessConflict } from '../errors.ts';
-import { type DocumentState, selectorFor } from '../state.ts';
+import { type DocumentState, rowOf, selectorFor } from '../state.ts';
 
 import { isElement } from '../xml/spans.ts';
 import { attributeValue, descendants, parentElement } from '../xml/walk.ts';
@@ -31,8 +31,9 @@ export function takenKeys(state: DocumentState, top: Element): TakenKey[] {
     if (!row?.row.unique || value === undefined) continue;
     const scope = scopeOf(element, row);
     const values = seen.get(scope) ?? new Set();
-    const isRepeated = values.has(`${row.tableName} ${value}`);
-    seen.set(scope, values.add(`${row.tableName} ${value}`));
+    const kind = isId(row) ? 'id' : row.tableName;
+    const isRepeated = values.has(`${kind} ${value}`);
+    seen.set(scope, values.add(`${kind} ${value}`));
     if (isRepeated || hasRival(state, top, element, row, value)) found.push({ element, row, value });
   }
   return found;
@@ -47,7 +48,7 @@ const scopeOf = (element: Element, row: CompiledElement): Element | string =>
 /** Whether an element outside of the edited element has the same key. */
 function hasRival(state: DocumentState, top: Element, element: Element, row: CompiledElement, value: string): boolean {
   if (row.row.unique === 'document')
-    return documentRivals(state, top, row).some((other) => keyValue(other, row) === value);
+    return documentRivals(state, top, row).some((other) => keyValue(other.element, other.row) === value);
   // Siblings inside the edited element were compared one by one.
   if (element !== top) return false;
   for (let node = element.parentNode?.firstChild ?? null; node; node = node.nextSibling) {
@@ -56,10 +57,21 @@ function hasRival(state: DocumentState, top: Element, element: Element, row: Com
   return false;
 }
 
+/** Whether the key is unique among the ids of all elements (`xs:ID`). */
+const isId = ({ key, row }: CompiledElement): boolean => row.unique === 'document' && key?.row.type === 'ID';
+
+interface Rival {
+  readonly element: Element;
+  readonly row: CompiledElement;
+}
+
 /** Returns the elements outside the edited subtree with a key that must be unique in the whole document. */
-function documentRivals(state: DocumentState, top: Element, row: CompiledElement): Element[] {
+function documentRivals(state: DocumentState, top: Element, row: CompiledElement): Rival[] {
   if (row.row.unique !== 'document' || !state.dom.documentElement) return [];
-  return Array.from(descendants(state.dom.documentElement, top)).filter((other) => hasName(other, row.name));
+  return Array.from(descendants(state.dom.documentElement, top)).flatMap((element) => {
+    const other = rowOf(state, element);
+    return other && (other === row || (isId(row) && isId(other))) ? [{ element, row: other }] : [];
+  });
 }
 
 /**

@@ -21,7 +21,9 @@ const rows = <const N extends readonly string[]>(names: N) =>
 const activities = children(ACTIVITIES);
 const moods = children(MOODS);
 const fromUntil = { from: { type: 'dateTime' }, until: { type: 'dateTime' }, id: { type: 'ID' } } as const;
-const note = { attributes: { 'xml:lang': {} }, text: 'string', anyAttribute: 'none' } as const;
+const note = { attributes: { 'xml:lang': { type: 'language' } }, text: 'string', anyAttribute: 'none' } as const;
+
+const choiceOf = (names: object): string => [...Object.keys(names), 'rpid:other', '##other'].join(' | ');
 
 /** What RPID and CIPID say about a person, in any order. */
 export const personExtensions = {
@@ -63,21 +65,26 @@ export const serviceExtensions = {
   'ci:sound': '?',
 } as const;
 
+/** The elements that the schemas of RPID and CIPID declare globally. */
+export const richPresenceGlobals = Object.keys({
+  ...personExtensions,
+  ...deviceExtensions,
+  ...serviceExtensions,
+}).filter((name) => !name.startsWith('dm:'));
+
 /** Rows of RPID's and CIPID's elements. */
 export const richPresenceRows = {
   'rpid:activities': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:unknown': '?', ...activities, 'rpid:other': '?' },
-    anyOrder: [[...Object.keys(activities), 'rpid:other']],
-    extensions: 'anywhere',
+    content: `rpid:note*, (rpid:unknown? | (${choiceOf(activities)})+)`,
     anyAttribute: 'any',
   },
   ...rows(ACTIVITIES),
   'rpid:mood': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:unknown': '?', ...moods, 'rpid:other': '?' },
-    anyOrder: [[...Object.keys(moods), 'rpid:other']],
-    extensions: 'anywhere',
+    content: `rpid:note*, (rpid:unknown | (${choiceOf(moods)})+)`,
     anyAttribute: 'any',
   },
   ...rows(MOODS),
@@ -94,27 +101,30 @@ export const richPresenceRows = {
   // Inside `privacy` the same three are empty.
   'rpid:audio': {
     children: { 'rpid:noisy': '?', 'rpid:ok': '?', 'rpid:quiet': '?', 'rpid:unknown': '?' },
-    ...empty,
+    content: '(rpid:noisy | rpid:ok | rpid:quiet | rpid:unknown)?',
+    anyAttribute: 'none',
   },
   'rpid:video': {
     children: { 'rpid:toobright': '?', 'rpid:ok': '?', 'rpid:dark': '?', 'rpid:unknown': '?' },
-    ...empty,
+    content: '(rpid:toobright | rpid:ok | rpid:dark | rpid:unknown)?',
+    anyAttribute: 'none',
   },
   'rpid:text': {
     children: { 'rpid:uncomfortable': '?', 'rpid:inappropriate': '?', 'rpid:ok': '?', 'rpid:unknown': '?' },
-    ...empty,
+    content: '(rpid:uncomfortable | rpid:inappropriate | rpid:ok | rpid:unknown)?',
+    anyAttribute: 'none',
   },
   ...rows(['noisy', 'ok', 'quiet', 'toobright', 'dark', 'uncomfortable', 'inappropriate']),
   'rpid:place-type': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:other': '?' },
-    extensions: 'last',
+    content: 'rpid:note*, (rpid:other | ##other+)',
     anyAttribute: 'any',
   },
   'rpid:privacy': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:unknown': '?', 'rpid:audio': '?', 'rpid:text': '?', 'rpid:video': '?' },
-    extensions: 'last',
+    content: 'rpid:note*, (rpid:unknown | (rpid:audio?, rpid:text?, rpid:video?, ##other*))',
     anyAttribute: 'any',
   },
   'rpid:relationship': {
@@ -129,7 +139,8 @@ export const richPresenceRows = {
       'rpid:supervisor': '?',
       'rpid:unknown': '?',
     },
-    extensions: 'last',
+    content:
+      'rpid:note*, (rpid:assistant | rpid:associate | rpid:family | rpid:friend | rpid:other? | rpid:self | rpid:supervisor | rpid:unknown | ##other+)',
     anyAttribute: 'none',
   },
   ...rows(['assistant', 'associate', 'family', 'friend', 'self', 'supervisor']),
@@ -143,14 +154,15 @@ export const richPresenceRows = {
       'rpid:postal': '?',
       'rpid:unknown': '?',
     },
-    extensions: 'last',
+    content:
+      'rpid:note*, (rpid:courier | rpid:electronic | rpid:freight | rpid:in-person | rpid:postal | rpid:unknown | ##other+)',
     anyAttribute: 'none',
   },
   ...rows(['courier', 'electronic', 'freight', 'in-person', 'postal']),
   'rpid:sphere': {
     attributes: fromUntil,
     children: { 'rpid:home': '?', 'rpid:work': '?', 'rpid:unknown': '?' },
-    extensions: 'last',
+    content: '(rpid:home | rpid:work | rpid:unknown | ##other+)?',
     anyAttribute: 'any',
   },
   ...rows(['home', 'work']),
@@ -162,11 +174,11 @@ export const richPresenceRows = {
   },
   'rpid:user-input': {
     attributes: {
-      'idle-threshold': { type: 'integer' },
+      'idle-threshold': { type: 'positiveInteger' },
       'last-input': { type: 'dateTime' },
       id: { type: 'ID' },
     },
-    text: { enum: ['active', 'idle'] },
+    text: { enum: ['active', 'idle'], preserve: true },
     anyAttribute: 'any',
   },
   'ci:card': { text: 'anyURI', anyAttribute: 'none' },

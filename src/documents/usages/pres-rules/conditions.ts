@@ -2,8 +2,8 @@
 
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../../selector/compile.ts';
+import { readInstant } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
-import { readInstant } from '../../data/values.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { identityMatches, type KnownWatcher } from './identity.ts';

@@ -13,29 +13,10 @@ const namesUri: UsageConstraint = (element, report) => {
     report('constraint', `id is ${JSON.stringify(id)}, but must be a URI with its scheme, such as sip:bob@example.com`);
 };
 
-/** Reports other components beside `all-...`, which excludes them (RFC 5025 section 3.3.1). */
-const allAlone =
-  (all: string): UsageConstraint =>
-  (element, report) => {
-    const children = childElements(element);
-    if (children.length > 1 && children.some((child) => child.localName === all))
-      report('one-of', `<${all}> must be the only element, but there are ${children.length}; remove it or the others`);
-  };
-
 /** The constraints of the pres-rules application usage. */
 export const presRulesConstraints: UsageConstraints = {
-  'cp:identity': (element, report) => {
-    if (childElements(element).length === 0)
-      report(
-        'constraint',
-        '<identity> is empty; add a watcher, or remove <identity> to match every watcher (RFC 4745 section 7.1)',
-      );
-  },
   'cp:one': namesUri,
   'cp:except': namesUri,
-  'pr:provide-devices': allAlone('all-devices'),
-  'pr:provide-persons': allAlone('all-persons'),
-  'pr:provide-services': allAlone('all-services'),
 };
 
 /** Returns the conditions of a rule that identify the watcher. */
@@ -52,7 +33,7 @@ export const omaPresRulesConstraints: UsageConstraints = {
     const names = identityConditions(element).map((condition) => `<${condition.localName}>`);
     if (names.length > 1)
       report(
-        'one-of',
+        'constraint',
         `a rule may have one condition that identifies the watcher, but this one has ${names.join(', ')}; split the rule`,
       );
   },

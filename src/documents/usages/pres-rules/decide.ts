@@ -5,7 +5,7 @@ import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import type { ElementData } from '../../data/data-types.ts';
-import { readInstant } from '../../data/values.ts';
+import { readInstant } from '../../data/date-time.ts';
 import type { DocumentState } from '../../state.ts';
 import { checkOptions, textArgument } from '../common/arguments.ts';
 import { canonicalUri } from '../common/sip-uri.ts';

@@ -1,7 +1,7 @@
 /** RFC 4745 and RFC 5025: reports rules that are valid but probably wrong. */
 
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
-import { readInstant } from '../../data/values.ts';
+import { readInstant } from '../../data/date-time.ts';
 import type { DocumentState } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
 import { checkOptions } from '../common/arguments.ts';

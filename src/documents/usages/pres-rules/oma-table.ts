@@ -1,7 +1,21 @@
 /** OMA Presence XDM 2.0: presence rules with OMA's conditions and permissions; schemas oma-xdm-commonpolicy and oma-presence-rules. */
 
-import { AUTH_POLICY, COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
-import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } from './permissions.ts';
+import {
+  AUTH_POLICY,
+  COMMON_POLICY,
+  commonConditions,
+  commonPolicyRows,
+  conditionsType,
+  extensibleType,
+} from './common-policy.ts';
+import {
+  PRES_RULES,
+  presenceGlobals,
+  presencePermissionRows,
+  presencePermissions,
+  provideServices,
+  serviceSets,
+} from './permissions.ts';
 
 /** The namespace of OMA's conditions. */
 export const OMA_COMMON_POLICY = 'urn:oma:xml:xdm:common-policy';
@@ -15,8 +29,7 @@ const conditions = {
   'ocp:anonymous-request': '?',
 } as const;
 
-const permissions = {
-  ...presencePermissions,
+const omaPermissions = {
   'op:provide-willingness': '?',
   'op:provide-network-availability': '?',
   'op:provide-session-participation': '?',
@@ -25,7 +38,14 @@ const permissions = {
   'op:provide-geopriv': '?',
 } as const;
 
+const permissions = { ...presencePermissions, ...omaPermissions } as const;
+
 const services = { ...serviceSets, 'op:service-id': '*' } as const;
+
+const closed = { anyAttribute: 'none' } as const;
+const empty = { extensions: 'none', ...closed } as const;
+const emptyType = { ...empty, schemaType: 'ocp:emptyType' } as const;
+const booleanPermission = { text: 'boolean', schemaType: 'pr:booleanPermission', ...closed } as const;
 
 const table = {
   auid: 'org.openmobilealliance.pres-rules',
@@ -36,22 +56,37 @@ const table = {
   root: 'cp:ruleset',
   elements: {
     ...commonPolicyRows,
-    'cp:conditions': { children: conditions, anyOrder: [Object.keys(conditions)], extensions: 'anywhere' },
-    'ocp:external-list': { children: { 'ocp:entry': '*' } },
-    'ocp:entry': { key: 'anc', attributes: { anc: { type: 'anyURI' } } },
-    'ocp:other-identity': { extensions: 'none' },
-    'ocp:anonymous-request': { extensions: 'none' },
+    'cp:conditions': { children: conditions, anyOrder: [Object.keys(conditions)], ...conditionsType },
+    'ocp:external-list': { children: { 'ocp:entry': '*' }, ...empty },
+    'ocp:entry': {
+      key: 'anc',
+      attributes: { anc: { type: 'anyURI' } },
+      extensions: 'none',
+      anyAttribute: 'any',
+      schemaType: 'ocp:anchorType',
+    },
+    'ocp:other-identity': emptyType,
+    'ocp:anonymous-request': emptyType,
     ...presencePermissionRows,
-    'cp:transformations': { children: permissions, anyOrder: [Object.keys(permissions)], extensions: 'anywhere' },
-    'pr:provide-services': { children: services, anyOrder: [Object.keys(services)], extensions: 'anywhere' },
-    'op:provide-willingness': { text: 'boolean' },
-    'op:provide-network-availability': { text: 'boolean' },
-    'op:provide-session-participation': { text: 'boolean' },
-    'op:provide-registration-state': { text: 'boolean' },
-    'op:provide-barring-state': { text: 'boolean' },
-    'op:provide-geopriv': { text: { enum: ['false', 'full'] } },
-    'op:service-id': { text: 'string' },
+    'cp:transformations': { children: permissions, anyOrder: [Object.keys(permissions)], ...extensibleType },
+    'pr:provide-services': { ...provideServices, children: services },
+    'op:provide-willingness': booleanPermission,
+    'op:provide-network-availability': booleanPermission,
+    'op:provide-session-participation': booleanPermission,
+    'op:provide-registration-state': booleanPermission,
+    'op:provide-barring-state': booleanPermission,
+    'op:provide-geopriv': { text: { enum: ['false', 'full'], preserve: true }, ...closed },
+    'op:service-id': { text: 'string', ...closed },
   },
+  globals: [
+    'cp:ruleset',
+    ...presenceGlobals,
+    ...Object.keys(omaPermissions),
+    'op:service-id',
+    'ocp:other-identity',
+    'ocp:external-list',
+    'ocp:anonymous-request',
+  ],
 } as const;
 
 type Table = typeof table;

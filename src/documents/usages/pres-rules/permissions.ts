@@ -1,5 +1,7 @@
 /** RFC 5025 section 3: rows of the presence permissions. https://www.rfc-editor.org/rfc/rfc5025#section-3 */
 
+import { extensibleType } from './common-policy.ts';
+
 /** The namespace of presence rules (RFC 5025). */
 export const PRES_RULES = 'urn:ietf:params:xml:ns:pres-rules';
 
@@ -40,42 +42,75 @@ export const presencePermissions = {
   'pr:provide-all-attributes': '?',
 } as const;
 
-const anyOrder = (children: object) => [Object.keys(children)];
+/** The elements that the schema declares globally (RFC 5025 section 7). */
+export const presenceGlobals = [
+  ...Object.keys(presencePermissions),
+  'pr:service-uri-scheme',
+  'pr:class',
+  'pr:occurrence-id',
+  'pr:service-uri',
+  'pr:deviceID',
+  'pr:sub-handling',
+];
 
-const deviceSets = { 'pr:all-devices': '?', 'pr:deviceID': '*', 'pr:occurrence-id': '*', 'pr:class': '*' } as const;
-const personSets = { 'pr:all-persons': '?', 'pr:occurrence-id': '*', 'pr:class': '*' } as const;
+/** The schema allows no attributes of other namespaces on any element. */
+const closed = { anyAttribute: 'none' } as const;
+const empty = { extensions: 'none', ...closed } as const;
+const booleanPermission = { text: 'boolean', schemaType: 'pr:booleanPermission', ...closed } as const;
+const token = { text: 'token', ...closed } as const;
+const uri = { text: 'anyURI', ...closed } as const;
+
+/** The children of `provide-services` and its attributes. */
+export const provideServices = {
+  children: serviceSets,
+  content: 'pr:all-services | (pr:service-uri | pr:service-uri-scheme | pr:occurrence-id | pr:class | ##other)*',
+  schemaType: 'pr:provideServicePermission',
+  ...closed,
+} as const;
 
 /** The rows of all permissions except `transformations` and `provide-services`, which OMA extends. */
 export const presencePermissionRows = {
-  'cp:actions': { children: { 'pr:sub-handling': '?' }, extensions: 'anywhere' },
-  'pr:sub-handling': { text: { enum: SUB_HANDLINGS } },
-  'pr:provide-devices': { children: deviceSets, anyOrder: anyOrder(deviceSets), extensions: 'anywhere' },
-  'pr:provide-persons': { children: personSets, anyOrder: anyOrder(personSets), extensions: 'none' },
-  'pr:all-devices': { extensions: 'none' },
-  'pr:all-persons': { extensions: 'none' },
-  'pr:all-services': { extensions: 'none' },
-  'pr:deviceID': { text: 'anyURI' },
-  'pr:occurrence-id': { text: 'token' },
-  'pr:class': { text: 'token' },
-  'pr:service-uri': { text: 'anyURI' },
-  'pr:service-uri-scheme': { text: 'token' },
-  'pr:provide-activities': { text: 'boolean' },
-  'pr:provide-class': { text: 'boolean' },
-  'pr:provide-deviceID': { text: 'boolean' },
-  'pr:provide-mood': { text: 'boolean' },
-  'pr:provide-place-is': { text: 'boolean' },
-  'pr:provide-place-type': { text: 'boolean' },
-  'pr:provide-privacy': { text: 'boolean' },
-  'pr:provide-relationship': { text: 'boolean' },
-  'pr:provide-status-icon': { text: 'boolean' },
-  'pr:provide-sphere': { text: 'boolean' },
-  'pr:provide-time-offset': { text: 'boolean' },
-  'pr:provide-note': { text: 'boolean' },
-  'pr:provide-user-input': { text: { enum: ['false', 'bare', 'thresholds', 'full'] } },
+  'cp:actions': { children: { 'pr:sub-handling': '?' }, anyOrder: [['pr:sub-handling']], ...extensibleType },
+  'pr:sub-handling': { text: { enum: SUB_HANDLINGS }, ...closed },
+  'pr:provide-devices': {
+    children: { 'pr:all-devices': '?', 'pr:deviceID': '*', 'pr:occurrence-id': '*', 'pr:class': '*' },
+    content: 'pr:all-devices | (pr:deviceID | pr:occurrence-id | pr:class | ##other)*',
+    schemaType: 'pr:provideDevicePermission',
+    ...closed,
+  },
+  'pr:provide-persons': {
+    children: { 'pr:all-persons': '?', 'pr:occurrence-id': '*', 'pr:class': '*' },
+    content: 'pr:all-persons | (pr:occurrence-id | pr:class | ##other)*',
+    schemaType: 'pr:providePersonPermission',
+    ...closed,
+  },
+  'pr:all-devices': empty,
+  'pr:all-persons': empty,
+  'pr:all-services': empty,
+  'pr:deviceID': uri,
+  'pr:occurrence-id': token,
+  'pr:class': token,
+  'pr:service-uri': uri,
+  'pr:service-uri-scheme': token,
+  'pr:provide-activities': booleanPermission,
+  'pr:provide-class': booleanPermission,
+  'pr:provide-deviceID': booleanPermission,
+  'pr:provide-mood': booleanPermission,
+  'pr:provide-place-is': booleanPermission,
+  'pr:provide-place-type': booleanPermission,
+  'pr:provide-privacy': booleanPermission,
+  'pr:provide-relationship': booleanPermission,
+  'pr:provide-status-icon': booleanPermission,
+  'pr:provide-sphere': booleanPermission,
+  'pr:provide-time-offset': booleanPermission,
+  'pr:provide-note': booleanPermission,
+  'pr:provide-user-input': { text: { enum: ['false', 'bare', 'thresholds', 'full'], preserve: true }, ...closed },
   'pr:provide-unknown-attribute': {
     key: 'name',
-    attributes: { name: { required: true, type: 'ID' }, ns: { required: true } },
+    attributes: { name: { required: true, type: 'string' }, ns: { required: true, type: 'string' } },
     text: 'boolean',
+    schemaType: 'pr:unknownBooleanPermission',
+    ...closed,
   },
-  'pr:provide-all-attributes': { extensions: 'none' },
+  'pr:provide-all-attributes': empty,
 } as const;

@@ -1,7 +1,20 @@
 /** RFC 5025 section 9: the pres-rules application usage. https://www.rfc-editor.org/rfc/rfc5025#section-9 */
 
-import { AUTH_POLICY, COMMON_POLICY, commonConditions, commonPolicyRows } from './common-policy.ts';
-import { PRES_RULES, presencePermissionRows, presencePermissions, serviceSets } from './permissions.ts';
+import {
+  AUTH_POLICY,
+  COMMON_POLICY,
+  commonConditions,
+  commonPolicyRows,
+  conditionsType,
+  extensibleType,
+} from './common-policy.ts';
+import {
+  PRES_RULES,
+  presenceGlobals,
+  presencePermissionRows,
+  presencePermissions,
+  provideServices,
+} from './permissions.ts';
 
 const table = {
   auid: 'pres-rules',
@@ -15,16 +28,17 @@ const table = {
     'cp:conditions': {
       children: commonConditions,
       anyOrder: [Object.keys(commonConditions)],
-      extensions: 'anywhere',
+      ...conditionsType,
     },
     ...presencePermissionRows,
     'cp:transformations': {
       children: presencePermissions,
       anyOrder: [Object.keys(presencePermissions)],
-      extensions: 'anywhere',
+      ...extensibleType,
     },
-    'pr:provide-services': { children: serviceSets, anyOrder: [Object.keys(serviceSets)], extensions: 'anywhere' },
+    'pr:provide-services': provideServices,
   },
+  globals: ['cp:ruleset', ...presenceGlobals],
 } as const;
 
 type Table = typeof table;

@@ -17,7 +17,7 @@ export const refIsRelative: UsageConstraint = (element, report) => {
 /** Reports an external without an absolute HTTP URI. The schema makes the anchor optional, the text requires it. */
 export const anchorIsAbsolute: UsageConstraint = (element, report) => {
   const anchor = attributeValue(element, null, 'anchor');
-  if (anchor === undefined) report('required-attribute', '<external> lacks the attribute "anchor"; add it');
+  if (anchor === undefined) report('constraint', '<external> lacks the attribute "anchor"; add it');
   else if (!/^https?:\/\/[^/?#]/i.test(anchor))
     report('constraint', `anchor is ${JSON.stringify(anchor)}, but must be an absolute http or https URI`);
 };

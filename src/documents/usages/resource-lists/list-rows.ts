@@ -32,7 +32,11 @@ export const listRows = {
     attributes: { anchor: { type: 'anyURI' } },
     children: { 'display-name': '?' },
   },
-  'display-name': { attributes: { 'xml:lang': {} }, text: 'string' },
+  'display-name': {
+    attributes: { 'xml:lang': { type: 'language' } },
+    text: 'string',
+    anyAttribute: 'none',
+  },
 } as const;
 
 type ListRows = typeof listRows;

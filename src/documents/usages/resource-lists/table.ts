@@ -9,7 +9,7 @@ const table = {
   namespaces: { '': RESOURCE_LISTS, rl: RESOURCE_LISTS },
   root: 'resource-lists',
   elements: {
-    'resource-lists': { children: { list: '*' }, extensions: 'none' },
+    'resource-lists': { children: { list: '*' }, extensions: 'none', anyAttribute: 'none' },
     ...listRows,
   },
 } as const;

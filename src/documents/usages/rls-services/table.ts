@@ -11,19 +11,25 @@ const table = {
   namespaces: { '': 'urn:ietf:params:xml:ns:rls-services', rl: RESOURCE_LISTS },
   root: 'rls-services',
   elements: {
-    'rls-services': { children: { service: '*' }, extensions: 'none' },
+    'rls-services': { children: { service: '*' }, extensions: 'none', anyAttribute: 'none' },
     service: {
       key: 'uri',
       unique: 'document',
       attributes: { uri: { required: true, type: 'anyURI' } },
       children: { 'resource-list': '?', list: '?', packages: '?' },
       oneOf: [['resource-list', 'list']],
+      schemaType: 'serviceType',
     },
-    'resource-list': { text: 'anyURI' },
-    packages: { children: { package: '*' }, extensions: 'anywhere' },
-    package: { text: 'string' },
+    'resource-list': { text: 'anyURI', anyAttribute: 'none' },
+    packages: {
+      children: { package: '*' },
+      content: '(package, ##other*)*',
+      anyAttribute: 'none',
+      schemaType: 'packagesType',
+    },
+    package: { text: 'string', anyAttribute: 'none', schemaType: 'packageType' },
     // The schema takes the type of this element from resource-lists: only the element itself is in this namespace.
-    list: { key, attributes, children, anyOrder },
+    list: { key, attributes, children, anyOrder, definedIn: 'rl', schemaType: 'rl:listType' },
     ...prefixedListRows,
   },
 } as const;

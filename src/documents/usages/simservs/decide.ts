@@ -2,8 +2,8 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
+import { readInstant } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
-import { readInstant } from '../../data/values.ts';
 import type { DocumentState } from '../../state.ts';
 import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
 import { anchorsOf, intervalsOf } from '../pres-rules/conditions.ts';

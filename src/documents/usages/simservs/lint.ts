@@ -4,8 +4,8 @@ import { describeValue, refuseUnknownOptions } from '../../../selector/arguments
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { selectorTo } from '../../address/addressing.ts';
+import { readInstant } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
-import { readInstant } from '../../data/values.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
 import { intervalsOf } from '../pres-rules/conditions.ts';

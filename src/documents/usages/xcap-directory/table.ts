@@ -7,12 +7,13 @@ const table = {
   namespaces: { '': 'urn:oma:xml:xdm:xcap-directory' },
   root: 'xcap-directory',
   elements: {
-    'xcap-directory': { children: { folder: '*' }, extensions: 'none' },
+    'xcap-directory': { children: { folder: '*' }, extensions: 'none', anyAttribute: 'none' },
     folder: {
       key: 'auid',
       attributes: { auid: { required: true } },
       children: { entry: '*', 'error-code': '?' },
-      extensions: 'none',
+      content: 'entry* | error-code',
+      anyAttribute: 'none',
     },
     entry: {
       key: 'uri',
@@ -20,10 +21,12 @@ const table = {
         uri: { required: true, type: 'anyURI' },
         etag: { required: true },
         'last-modified': { type: 'dateTime' },
-        size: { type: 'integer' },
+        size: { type: 'nonNegativeInteger' },
       },
+      extensions: 'none',
+      anyAttribute: 'any',
     },
-    'error-code': { text: 'string' },
+    'error-code': { text: 'string', anyAttribute: 'none' },
   },
 } as const;
 

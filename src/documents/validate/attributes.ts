@@ -1,0 +1,121 @@
+import type { Attr, Element } from '@xmldom/xmldom';
+import type { CompiledElement } from '../../selector/compile.ts';
+import { splitName } from '../../selector/names.ts';
+import type { AttributeRow } from '../../selector/usage-table.ts';
+import { collapse, describeType, isValue } from '../data/values.ts';
+import { suggestion } from '../data/write-data.ts';
+import { attributeOf, declaredPrefix, lookupNamespace } from '../xml/walk.ts';
+import type { Findings } from './findings.ts';
+import { globalAttributeRow, isUnderstood } from './known-schemas.ts';
+
+const XML_SCHEMA = 'http://www.w3.org/2001/XMLSchema';
+/** Its attributes are allowed on every element (XML Schema part 1, section 2.6). */
+const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** Checks the attributes of an element that the table knows. */
+export function checkAttributes(element: Element, row: CompiledElement, findings: Findings): void {
+  for (const { name, tableName, row: attribute } of row.attributes) {
+    const found = attributeOf(element, name.namespace, name.local);
+    if (found) checkValue(element, found, attribute, findings, row);
+    else if (attribute.required)
+      findings.report(element, 'required-attribute', `<${row.tableName}> lacks the attribute "${tableName}"; add it`);
+  }
+  const { anyAttribute = 'other' } = row.row;
+  for (const attribute of extraAttributes(element, row)) {
+    const namespace = attribute.namespaceURI || null;
+    if (namespace === XML_SCHEMA_INSTANCE) checkInstance(element, attribute, row, findings);
+    else if (anyAttribute === 'any' || (anyAttribute === 'other' && namespace && namespace !== row.schemaNamespace))
+      checkForeign(element, attribute, findings);
+    else {
+      const legal = row.attributes.map((known) => known.tableName);
+      const advice = suggestion(attribute.localName ?? '', legal);
+      findings.report(element, 'unknown-attribute', `<${row.tableName}> has no attribute "${attribute.name}"${advice}`);
+    }
+  }
+}
+
+/** Checks the attributes of an element that no schema knows: only those that a schema declares globally. */
+export function checkForeignAttributes(element: Element, findings: Findings): void {
+  for (const attribute of extraAttributes(element)) {
+    if (attribute.namespaceURI === XML_SCHEMA_INSTANCE) checkInstance(element, attribute, undefined, findings);
+    else checkForeign(element, attribute, findings);
+  }
+}
+
+function checkForeign(element: Element, attribute: Attr, findings: Findings): void {
+  const namespace = attribute.namespaceURI || null;
+  const row = globalAttributeRow(namespace, attribute.localName ?? '');
+  if (row) checkValue(element, attribute, row, findings);
+  else if (isUnderstood(namespace))
+    findings.report(
+      element,
+      'unknown-attribute',
+      `the schema of ${namespace} has no attribute "${attribute.name}"; remove it`,
+    );
+}
+
+function checkValue(
+  element: Element,
+  { name, value }: Attr,
+  { type }: AttributeRow,
+  findings: Findings,
+  row?: CompiledElement,
+): void {
+  if (!isValue(value, type))
+    findings.report(
+      element,
+      'type',
+      `the attribute "${name}" is ${JSON.stringify(value)}, which is not ${describeType(type)}`,
+    );
+  // Where the table wants an id to be unique among siblings only, it does so against the schema.
+  else if (type === 'ID' && row?.row.unique !== 'siblings' && findings.isRepeatedId(collapse(value)))
+    findings.report(
+      element,
+      'unique',
+      `the ${name} ${JSON.stringify(value)} of <${element.tagName}> is already taken in the document; choose another one`,
+    );
+}
+
+/** Checks `xsi:type`, `xsi:nil` and the two hints about schemas. */
+function checkInstance(
+  element: Element,
+  { name, localName, value }: Attr,
+  row: CompiledElement | undefined,
+  findings: Findings,
+): void {
+  if (localName === 'schemaLocation' || localName === 'noNamespaceSchemaLocation') return;
+  if (localName === 'nil' && row === undefined) return;
+  if (localName === 'nil')
+    findings.report(element, 'unknown-attribute', `<${element.tagName}> is not nillable; remove ${name}`);
+  else if (localName !== 'type')
+    findings.report(element, 'unknown-attribute', `XML Schema has no attribute "${name}"; remove it`);
+  else if (!isTypeOf(element, collapse(value), row))
+    findings.report(
+      element,
+      'type',
+      `${name} is ${JSON.stringify(value)}, which is not the type of <${element.tagName}>; remove it`,
+    );
+}
+
+/** Whether `xsi:type` names the declared type of the element; an element that no schema knows can have any type of XML Schema. */
+function isTypeOf(element: Element, type: string, row: CompiledElement | undefined): boolean {
+  const { prefix, local } = splitName(type);
+  const namespace = lookupNamespace(element, prefix) ?? null;
+  if (row === undefined) return namespace === XML_SCHEMA;
+  if (row.schemaType) return row.schemaType.local === local && row.schemaType.namespace === namespace;
+  return namespace === XML_SCHEMA && row.attributes.length === 0 && row.row.text === local;
+}
+
+/** Yields the attributes that are neither namespace declarations nor listed in the row. */
+function* extraAttributes(element: Element, row?: CompiledElement): Generator<Attr> {
+  const { attributes } = element;
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes.item(index);
+    if (!attribute || declaredPrefix(attribute) !== undefined) continue;
+    const namespace = attribute.namespaceURI || null;
+    const isListed = row?.attributes.some(
+      ({ name }) => name.namespace === namespace && name.local === attribute.localName,
+    );
+    if (!isListed) yield attribute;
+  }
+}
