@@ -1,6 +1,6 @@
 import { describeValue } from './arguments.ts';
 import { type QName, qname } from './ast.ts';
-import { type ContentModel, compileModel, OTHER } from './content-model.ts';
+import { type ContentModel, compileModel, LOCAL, OTHER } from './content-model.ts';
 import { UsageDefinitionError } from './errors.ts';
 import { isNCName, memberName, splitName, XML_NAMESPACE } from './names.ts';
 import { contentOf } from './row-content.ts';
@@ -52,9 +52,10 @@ export function modelName(
   child: CompiledChild | undefined,
   namespace: string | null,
 ): string | undefined {
-  const { model, schemaNamespace } = parent;
-  if (child && model.names.has(child.element.tableName)) return child.element.tableName;
-  return model.allowsOther && namespace !== null && namespace !== schemaNamespace ? OTHER : undefined;
+  const { names } = parent.model;
+  if (child && names.has(child.element.tableName)) return child.element.tableName;
+  const wildcard = namespace === null ? LOCAL : OTHER;
+  return names.has(wildcard) && namespace !== parent.schemaNamespace ? wildcard : undefined;
 }
 
 /** A table with all names expanded, as the builder and the documents use it. */
@@ -240,7 +241,8 @@ function linkChildren(
     if (!ranks.has(name)) fail(`<${element.tableName}>: oneOf lists <${name}>, which is not a child`);
   }
   for (const name of element.row.content === undefined ? [] : element.model.names) {
-    if (!ranks.has(name)) fail(`<${element.tableName}>: content lists <${name}>, which is not a child`);
+    if (!ranks.has(name) && name !== OTHER && name !== LOCAL)
+      fail(`<${element.tableName}>: content lists <${name}>, which is not a child`);
   }
   element.children = names.map((name): CompiledChild => {
     const child = elements.get(name) ?? fail(`<${element.tableName}> lists <${name}>, which has no row in elements`);

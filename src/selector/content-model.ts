@@ -3,6 +3,9 @@
 /** In a content model: any element of a namespace other than that of the schema (`namespace="##other"`). */
 export const OTHER = '##other';
 
+/** In a content model: any element in no namespace (`namespace="##local"`). */
+export const LOCAL = '##local';
+
 /** A place in a content model: the children so far. */
 export interface ModelState {
   /** Whether the content may end here. */
@@ -15,10 +18,8 @@ export interface ModelState {
 
 /** A compiled content model. */
 export interface ContentModel {
-  /** The names in it, without `##other`. */
+  /** The names in it, `##other` and `##local` included. */
   readonly names: ReadonlySet<string>;
-  /** Whether it contains `##other`. */
-  readonly allowsOther: boolean;
   /** The state before the first child. */
   readonly start: ModelState;
 }
@@ -33,7 +34,7 @@ interface Part {
 const EMPTY: Part = { isNullable: true, first: [], last: [] };
 
 /**
- * Compiles a content model in the notation of DTDs: names and `##other`, joined by `,` or `|`, grouped by parentheses,
+ * Compiles a content model in the notation of DTDs: names, `##other` and `##local`, joined by `,` or `|`, grouped by parentheses,
  * repeated by `?`, `*` or `+`.
  *
  * @param fail - throws an error with the given problem
@@ -118,12 +119,10 @@ const choice = (one: Part, other: Part): Part => ({
 /** Builds its deterministic states when they are first reached. */
 class Automaton implements ContentModel {
   readonly names: ReadonlySet<string>;
-  readonly allowsOther: boolean;
   readonly start: ModelState;
 
   constructor(names: readonly string[], follow: readonly ReadonlySet<number>[], whole: Part) {
-    this.names = new Set(names.filter((name) => name !== OTHER));
-    this.allowsOther = names.includes(OTHER);
+    this.names = new Set(names);
     const ends = new Set(whole.last);
     const states = new Map<string, ModelState>();
     const state = (next: ReadonlySet<number>, accepts: boolean): ModelState => {

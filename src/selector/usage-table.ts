@@ -54,7 +54,7 @@ export interface ElementRow {
   readonly extensions?: 'last' | 'anywhere' | 'none';
   /**
    * The exact content model, where `anyOrder`, `oneOf`, `repeats` and `extensions` cannot express it. It is written as in a
-   * DTD, with `##other` for an element of another namespace: `(package, ##other*)*`. Default: the model of these members.
+   * DTD, with `##other` for an element of another namespace and `##local` for one in none: `(package, ##other*)*`. Default: the model of these members.
    */
   readonly content?: string;
   /**

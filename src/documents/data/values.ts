@@ -14,7 +14,7 @@ export type SimpleValue = string | number | boolean;
 export const collapse = (text: string): string =>
   /[ \t\n\r]/.test(text) ? text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '') : text;
 
-const LANGUAGE = /^(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?$/;
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 const INTEGER = /^[+-]?\d+$/;
 /** The schema means a point, but its pattern allows any character there; only digits then are decimals. */
 const QVALUE = /^(?:0[.\d]?\d{0,3}|1[.\d]?0{0,3})$/;
@@ -40,7 +40,7 @@ export function isValue(text: string, type: ValueType = 'string'): boolean {
     case 'dateTime':
       return isDateTime(token);
     case 'language':
-      return LANGUAGE.test(token);
+      return text === '' || LANGUAGE.test(token);
     case 'ID':
       return isNCName(token);
     case 'anyURI':

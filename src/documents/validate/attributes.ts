@@ -1,4 +1,5 @@
 import type { Attr, Element } from '@xmldom/xmldom';
+import { type QName, qname, sameQName } from '../../selector/ast.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { splitName } from '../../selector/names.ts';
 import type { AttributeRow } from '../../selector/usage-table.ts';
@@ -6,11 +7,11 @@ import { collapse, describeType, isValue } from '../data/values.ts';
 import { suggestion } from '../data/write-data.ts';
 import { attributeOf, declaredPrefix, lookupNamespace } from '../xml/walk.ts';
 import type { Findings } from './findings.ts';
-import { globalAttributeRow, isUnderstood } from './known-schemas.ts';
+import { globalAttributeRow, isUnderstood, typeRow, XML_SCHEMA } from './known-schemas.ts';
 
-const XML_SCHEMA = 'http://www.w3.org/2001/XMLSchema';
 /** Its attributes are allowed on every element (XML Schema part 1, section 2.6). */
 const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+const INSTANCE_ATTRIBUTES = new Set(['type', 'nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
 
 /** Checks the attributes of an element that the table knows. */
 export function checkAttributes(element: Element, row: CompiledElement, findings: Findings): void {
@@ -23,7 +24,7 @@ export function checkAttributes(element: Element, row: CompiledElement, findings
   const { anyAttribute = 'other' } = row.row;
   for (const attribute of extraAttributes(element, row)) {
     const namespace = attribute.namespaceURI || null;
-    if (namespace === XML_SCHEMA_INSTANCE) checkInstance(element, attribute, row, findings);
+    if (isInstance(attribute)) checkInstance(element, attribute, row, findings);
     else if (anyAttribute === 'any' || (anyAttribute === 'other' && namespace && namespace !== row.schemaNamespace))
       checkForeign(element, attribute, findings);
     else {
@@ -37,9 +38,23 @@ export function checkAttributes(element: Element, row: CompiledElement, findings
 /** Checks the attributes of an element that no schema knows: only those that a schema declares globally. */
 export function checkForeignAttributes(element: Element, findings: Findings): void {
   for (const attribute of extraAttributes(element)) {
-    if (attribute.namespaceURI === XML_SCHEMA_INSTANCE) checkInstance(element, attribute, undefined, findings);
+    if (isInstance(attribute)) checkInstance(element, attribute, undefined, findings);
     else checkForeign(element, attribute, findings);
   }
+}
+
+const isInstance = ({ namespaceURI, localName }: Attr): boolean =>
+  namespaceURI === XML_SCHEMA_INSTANCE && INSTANCE_ATTRIBUTES.has(localName ?? '');
+
+/** Returns the row of the type that `xsi:type` names, if a schema has such a type. */
+export function instanceRow(element: Element): CompiledElement | undefined {
+  const value = attributeOf(element, XML_SCHEMA_INSTANCE, 'type')?.value;
+  return value === undefined ? undefined : typeRow(expand(element, value));
+}
+
+function expand(element: Element, name: string): QName {
+  const { prefix, local } = splitName(collapse(name));
+  return qname(lookupNamespace(element, prefix) ?? null, local);
 }
 
 function checkForeign(element: Element, attribute: Attr, findings: Findings): void {
@@ -49,7 +64,7 @@ function checkForeign(element: Element, attribute: Attr, findings: Findings): vo
   else if (isUnderstood(namespace))
     findings.report(
       element,
-      'unknown-attribute',
+      'not-in-schema',
       `the schema of ${namespace} has no attribute "${attribute.name}"; remove it`,
     );
 }
@@ -83,13 +98,10 @@ function checkInstance(
   row: CompiledElement | undefined,
   findings: Findings,
 ): void {
-  if (localName === 'schemaLocation' || localName === 'noNamespaceSchemaLocation') return;
-  if (localName === 'nil' && row === undefined) return;
+  if (localName !== 'type' && (localName !== 'nil' || row === undefined)) return;
   if (localName === 'nil')
     findings.report(element, 'unknown-attribute', `<${element.tagName}> is not nillable; remove ${name}`);
-  else if (localName !== 'type')
-    findings.report(element, 'unknown-attribute', `XML Schema has no attribute "${name}"; remove it`);
-  else if (!isTypeOf(element, collapse(value), row))
+  else if (!isTypeOf(expand(element, value), row))
     findings.report(
       element,
       'type',
@@ -97,13 +109,11 @@ function checkInstance(
     );
 }
 
-/** Whether `xsi:type` names the declared type of the element; an element that no schema knows can have any type of XML Schema. */
-function isTypeOf(element: Element, type: string, row: CompiledElement | undefined): boolean {
-  const { prefix, local } = splitName(type);
-  const namespace = lookupNamespace(element, prefix) ?? null;
-  if (row === undefined) return namespace === XML_SCHEMA;
-  if (row.schemaType) return row.schemaType.local === local && row.schemaType.namespace === namespace;
-  return namespace === XML_SCHEMA && row.attributes.length === 0 && row.row.text === local;
+/** Whether `xsi:type` names the declared type of the element; without declaration, any type of XML Schema. */
+function isTypeOf(type: QName, row: CompiledElement | undefined): boolean {
+  if (row?.schemaType) return sameQName(row.schemaType, type);
+  if (type.namespace !== XML_SCHEMA) return false;
+  return row === undefined || (row.attributes.length === 0 && row.row.text === type.local);
 }
 
 /** Yields the attributes that are neither namespace declarations nor listed in the row. */

@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { type CompiledChild, type CompiledElement, modelName } from '../../selector/compile.ts';
-import { type ModelState, OTHER } from '../../selector/content-model.ts';
+import type { ModelState } from '../../selector/content-model.ts';
 import { suggestion } from '../data/write-data.ts';
 import type { Findings } from './findings.ts';
 
@@ -29,11 +29,17 @@ export function checkContent(
   else for (const { child, known } of children) if (!isNamed(row, child, known)) reportUnknown(child, row, findings);
   if (findings.issues.length > before || findings.isFull) return;
   const { child, state } = problem;
-  const expected = state.expected.map((name) => (name === OTHER ? 'elements of other namespaces' : `<${name}>`));
+  const expected = listed(state.expected);
   if (child) {
-    const advice = expected.length === 0 ? 'nothing' : expected.join(', ');
-    findings.report(child, 'order', `<${child.tagName}> may not occur here in <${row.tableName}>, but ${advice}`);
-  } else findings.report(element, 'cardinality', `<${row.tableName}> lacks ${expected.join(' or ')}; add it`);
+    const advice = expected === '' ? 'the content ends before it' : `expected here: ${expected}`;
+    findings.report(child, 'order', `<${child.tagName}> may not occur here in <${row.tableName}>; ${advice}`);
+  } else findings.report(element, 'cardinality', `<${row.tableName}> lacks a child; add ${expected}`);
+}
+
+/** Lists the first names of a model. */
+function listed(names: readonly string[]): string {
+  const all = names.map((name) => (name.startsWith('##') ? 'an element of another namespace' : `<${name}>`));
+  return [...all.slice(0, 5), ...(all.length > 5 ? [`${all.length - 5} others`] : [])].join(' or ');
 }
 
 /** Whether the row limits the number of children in any order, which its model does not. */
@@ -41,6 +47,10 @@ const hasCounts = ({ row, children }: CompiledElement): boolean =>
   row.content === undefined &&
   (row.oneOf !== undefined ||
     (row.anyOrder !== undefined && children.some(({ occurs }) => occurs === '1' || occurs === '+')));
+
+/** Returns the names of the children in the table. */
+export const namesIn = (row: CompiledElement | undefined): string[] =>
+  row?.children.map(({ element }) => element.tableName) ?? [];
 
 /** Returns the first child that the model does not allow, or the state at the end of incomplete content. */
 function firstProblem(
@@ -68,8 +78,7 @@ function reportUnknown(child: Element, row: CompiledElement, findings: Findings)
       `<${row.tableName}> contains text only, not <${child.tagName}>; remove it`,
     );
   else if ((child.namespaceURI || null) === row.schemaNamespace || !child.namespaceURI) {
-    const legal = row.children.map((known) => known.element.tableName);
-    const advice = suggestion(child.localName ?? '', legal);
+    const advice = suggestion(child.localName ?? '', namesIn(row));
     findings.report(child, 'unknown-element', `<${row.tableName}> has no child <${child.tagName}>${advice}`);
   } else
     findings.report(
@@ -96,7 +105,7 @@ function explain(element: Element, row: CompiledElement, children: readonly Chil
       const message = `<${child.tagName}> must precede the extension element <${extension.tagName}>`;
       findings.report(child, 'order', message);
     } else if (known.rank < rank && !row.row.repeats) {
-      const order = row.children.map((c) => c.element.tableName).join(', ');
+      const order = namesIn(row).join(', ');
       findings.report(
         child,
         'order',
@@ -140,6 +149,8 @@ function checkTurns(element: Element, row: CompiledElement, children: readonly C
     known.length % row.children.length === 0 &&
     known.every((child, index) => child === row.children[index % row.children.length]);
   if (fits) return;
-  const names = row.children.map((c) => `<${c.element.tableName}>`).join(', ');
+  const names = namesIn(row)
+    .map((name) => `<${name}>`)
+    .join(', ');
   findings.report(element, 'order', `<${row.tableName}> holds ${names} in turn, and all of them each time`);
 }

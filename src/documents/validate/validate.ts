@@ -2,14 +2,17 @@
 
 import type { Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
-import type { CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import { type CompiledChild, type CompiledElement, type CompiledUsage, modelName } from '../../selector/compile.ts';
+import { OTHER } from '../../selector/content-model.ts';
 import { textOf } from '../data/read-data.ts';
 import { describeType, isValue } from '../data/values.ts';
+import { suggestion } from '../data/write-data.ts';
 import type { ValidationIssue } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
+import { NodeType } from '../xml/spans.ts';
 import { attributeOf, childElements } from '../xml/walk.ts';
-import { checkAttributes, checkForeignAttributes } from './attributes.ts';
-import { type Child, checkContent } from './content.ts';
+import { checkAttributes, checkForeignAttributes, instanceRow } from './attributes.ts';
+import { type Child, checkContent, namesIn } from './content.ts';
 import { Findings } from './findings.ts';
 import { globalElement, isDeclared, isUnderstood } from './known-schemas.ts';
 
@@ -75,17 +78,16 @@ class Validation {
       if (known) {
         this.#unique(child, known.element, siblingKeys);
         this.element(child, known.element);
-      } else this.#foreign(child, row);
+      } else if (modelName(row, known, child.namespaceURI || null) === OTHER) this.#foreign(child, row);
     }
   }
 
   /** Checks a child that the row of its parent does not list, as a wildcard of XML Schema with `processContents="lax"` does. */
   #foreign(element: Element, parent?: CompiledElement): void {
     const [namespace, local] = [element.namespaceURI || null, element.localName ?? ''];
-    // The parent has reported it.
-    if (parent && (namespace === null || namespace === parent.schemaNamespace)) return;
     const own = this.#usage.element(namespace, local);
-    const row = own && this.#usage.globals.includes(own) ? own : globalElement(namespace, local);
+    const isOwn = own && this.#usage.globals.includes(own);
+    const row = (isOwn ? own : globalElement(namespace, local)) ?? instanceRow(element);
     if (row) {
       this.element(element, row);
       return;
@@ -93,8 +95,8 @@ class Validation {
     if (isUnderstood(namespace) && !isDeclared(namespace, local))
       this.#findings.report(
         element,
-        'unknown-element',
-        `the schema of ${namespace} has no element <${element.tagName}>; correct its name`,
+        'not-in-schema',
+        `the schema of ${namespace} has no element <${element.tagName}>${suggestion(local, namesIn(parent))}`,
       );
     checkForeignAttributes(element, this.#findings);
     for (const child of childElements(element)) this.#foreign(child);
@@ -130,10 +132,12 @@ function checkText(element: Element, row: CompiledElement, findings: Findings): 
     return;
   }
   // An empty type allows no white space either (XML Schema part 1, section 3.4.4).
-  const isEmpty = row.model.names.size === 0 && !row.model.allowsOther;
+  const isEmpty = row.model.names.size === 0;
   for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
-    const text = node.nodeType === 3 || node.nodeType === 4 ? (node.nodeValue ?? '') : '';
-    if (text === '' || (!isEmpty && !/[^ \t\r\n]/.test(text))) continue;
+    const isCData = node.nodeType === NodeType.cdata;
+    const text = isCData || node.nodeType === NodeType.text ? (node.nodeValue ?? '') : '';
+    // A CDATA section is never the white space between elements.
+    if (!isCData && (text === '' || (!isEmpty && !/[^ \t\r\n]/.test(text)))) continue;
     const message = isEmpty
       ? `<${row.tableName}> must be empty, without white space; write <${element.tagName}/>`
       : `<${row.tableName}> must not contain text, but contains ${JSON.stringify(text.trim().slice(0, 40))}; remove it`;

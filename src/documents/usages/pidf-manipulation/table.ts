@@ -30,7 +30,8 @@ const table = {
     presence: {
       attributes: { entity: { required: true, type: 'anyURI' } },
       children: { tuple: '*', note: '*', 'dm:person': '*', 'dm:device': '*' },
-      content: 'tuple*, note*, ##other*',
+      // The schema lists notes first, but libxml2 and other validators accept them between extensions too.
+      content: 'tuple*, (note | ##other)*',
       schemaType: 'presence',
       ...closed,
     },

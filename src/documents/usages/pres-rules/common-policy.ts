@@ -45,7 +45,7 @@ export const commonPolicyRows = {
     key: 'domain',
     attributes: { domain: { type: 'string' } },
     children: { 'cp:except': '*' },
-    extensions: 'anywhere',
+    content: '(cp:except | ##other)*',
     schemaType: 'cp:manyType',
     ...closed,
   },
