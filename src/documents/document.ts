@@ -86,7 +86,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @example
    * lists.get(resourceLists.list('friends').attr('name')); // 'friends'
    *
-   * @throws ValidationError for a value of another type than the table defines; `xml` returns its text
+   * A value of another type than the table defines is left out of the data of the elements around it.
+   *
+   * @throws ValidationError for a selector of such a value itself; `xml` returns its text
    */
   get<S extends OfNode<U> | NamespaceBindingsSelector<U> | TypeErrorMessage<NotInDocument>>(
     selector: S,

@@ -19,7 +19,7 @@ export const uri = fc.oneof(
       fc.constantFrom('sip', 'tel', 'mailto'),
       fc.string({ unit: fc.constantFrom(..."abcABC019-._~%&'=+;@"), maxLength: 8 }),
     )
-    .map(([scheme, rest]) => `${scheme}:${rest}`),
+    .map(([scheme, rest]) => `${scheme}:${rest.replace(/%(?![\dA-Fa-f]{2})/g, '%25')}`),
 );
 
 const displayName = fc.record({ text: xmlText, lang: fc.constantFrom('de', 'en-GB') }, { requiredKeys: ['text'] });

@@ -92,7 +92,7 @@ function readElementBody({ node, usage }: NodeTarget, body: string): NodeValue |
     const scope = state.dom.documentElement ?? undefined;
     const element = parseFragment(body, { scope }, state.dom);
     const actual = rowOf(state, element);
-    return { value: actual ? readElement(state, element, actual) : body.trim() };
+    return { value: (actual && readElement(element, actual)) ?? body.trim() };
   } catch (error) {
     if (error instanceof XcapParseError) return undefined;
     throw error;

@@ -1,30 +1,30 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
-import type { ValueType } from '../../selector/usage-table.ts';
-import { selectorTo } from '../address/addressing.ts';
-import { ValidationError } from '../errors.ts';
-import { type DocumentState, selectorFor } from '../state.ts';
 import { attributeValue, childElements } from '../xml/walk.ts';
-import { describeType, readValue, type SimpleValue } from './values.ts';
+import { readValue, type SimpleValue } from './values.ts';
 
 /** An element as plain data (see `ElementData`). */
 export type Data = SimpleValue | { readonly [member: string]: Data | readonly Data[] };
 
 /**
- * Reads an element as the table defines it; nodes that are not in the table are skipped.
+ * Reads an element as the table defines it. Skips nodes that are not in the table, and values of another type than the
+ * table defines; `validate` reports those.
  *
- * @throws ValidationError for a value of another type than the table defines
+ * @returns `undefined` for an element that is only a value, of another type
  */
-export function readElement(state: DocumentState, element: Element, row: CompiledElement): Data {
+export function readElement(element: Element, row: CompiledElement): Data | undefined {
   const { attributes, children } = row;
   if (attributes.length === 0 && children.length === 0) {
-    return row.row.text === undefined ? true : typed(state, element, textOf(element), row.row.text);
+    return row.row.text === undefined ? true : readValue(textOf(element), row.row.text);
   }
   const data: Record<string, Data | readonly Data[]> = {};
-  if (row.row.text !== undefined) data['text'] = typed(state, element, textOf(element), row.row.text);
+  const set = (member: string, value: Data | undefined) => {
+    if (value !== undefined) data[member] = value;
+  };
+  if (row.row.text !== undefined) set('text', readValue(textOf(element), row.row.text));
   for (const { name, member, row: attribute } of attributes) {
     const value = attributeValue(element, name.namespace, name.local);
-    if (value !== undefined) data[member] = typed(state, element, value, attribute.type, `attribute ${name.local}`);
+    if (value !== undefined) set(member, readValue(value, attribute.type));
   }
   const found = new Map<CompiledElement, Data[]>();
   for (const child of childElements(element)) {
@@ -32,9 +32,11 @@ export function readElement(state: DocumentState, element: Element, row: Compile
       ({ element: { name } }) => name.local === child.localName && name.namespace === (child.namespaceURI || null),
     );
     if (!childRow) continue;
+    const read = readElement(child, childRow.element);
+    if (read === undefined) continue;
     const list = found.get(childRow.element) ?? [];
     found.set(childRow.element, list);
-    list.push(readElement(state, child, childRow.element));
+    list.push(read);
   }
   for (const { element: childRow, member, occurs } of children) {
     const list = found.get(childRow);
@@ -53,19 +55,4 @@ export function textOf(element: Element): string {
     if (node.nodeType === 3 || node.nodeType === 4) text += node.nodeValue ?? '';
   }
   return text;
-}
-
-/** Reads a value of the type that the table defines. */
-export function typed(
-  state: DocumentState,
-  element: Element,
-  text: string,
-  type: ValueType | undefined,
-  what = 'text',
-): SimpleValue {
-  const value = readValue(text, type);
-  if (value !== undefined) return value;
-  const selector = String(selectorFor(state, selectorTo(element, state)));
-  const message = `its ${what} is ${JSON.stringify(text)}, which is not ${describeType(type)}`;
-  throw new ValidationError([{ selector, rule: 'type', message }]);
 }

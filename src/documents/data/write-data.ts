@@ -1,6 +1,13 @@
 import { describeValue } from '../../selector/arguments.ts';
 import type { QName } from '../../selector/ast.ts';
-import type { CompiledAttribute, CompiledChild, CompiledElement, CompiledUsage } from '../../selector/compile.ts';
+import {
+  type CompiledAttribute,
+  type CompiledChild,
+  type CompiledElement,
+  type CompiledUsage,
+  modelName,
+} from '../../selector/compile.ts';
+import type { ModelState } from '../../selector/content-model.ts';
 import { XML_NAMESPACE } from '../../selector/names.ts';
 import { editDistance } from '../../selector/suggest.ts';
 import { ValidationError, type ValidationIssue } from '../errors.ts';
@@ -146,7 +153,20 @@ class Writer {
           `<${row.tableName}> needs exactly one of ${group.map((name) => `<${name}>`).join(', ')}`,
         );
     }
+    if (row.row.content !== undefined) this.#checkModel(row, written, path);
     return interleave(row, written);
+  }
+
+  /** Reports children that the content model does not allow together. */
+  #checkModel(row: CompiledElement, written: readonly (readonly string[])[], path: string): void {
+    let state: ModelState | undefined = row.model.start;
+    for (const [index, child] of row.children.entries()) {
+      const name = modelName(row, child, child.element.name.namespace);
+      const count = written[index]?.length ?? 0;
+      for (let at = 0; at < count && state; at++) state = name === undefined ? undefined : state.after(name);
+    }
+    if (state?.accepts) return;
+    this.#issue(path, 'one-of', `<${row.tableName}> cannot contain these children; its content is ${row.row.content}`);
   }
 
   #child(

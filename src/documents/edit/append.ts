@@ -1,21 +1,20 @@
 import type { Element } from '@xmldom/xmldom';
 import { describeValue } from '../../selector/arguments.ts';
-import { type NodeSelector, type QName, sameQName } from '../../selector/ast.ts';
+import { type NodeSelector, sameQName } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
-import type { CompiledElement } from '../../selector/compile.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { selectorTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
-import { hasName, nameOf } from '../address/names.ts';
+import { nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
 import { suggestion, writeElement } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
 import { type DocumentState, rowOf, selectorFor } from '../state.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
-import { isElement } from '../xml/spans.ts';
-import { childElements, firstElement, namespacesInScope } from '../xml/walk.ts';
+import { firstElement, namespacesInScope } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertIndented, layoutFor, layoutOf } from './layout.ts';
+import { hasValidContent, positionOf } from './order.ts';
 import { recordInsertion } from './recording.ts';
 import { transaction } from './transaction.ts';
 
@@ -30,24 +29,48 @@ import { transaction } from './transaction.ts';
 export function append(state: DocumentState, parentSelector: NodeSelector, content: unknown): UntypedSelector[] {
   const found = walk(state.dom, parentSelector.steps);
   if (found.kind !== 'element') throw noParent(state, parentSelector, found);
-  return transaction(state, () =>
-    appendTo(state, found.element, content).map((element) => selectorFor(state, selectorTo(element, state))),
-  );
+  const parent = found.element;
+  return transaction(state, () => {
+    const { elements, breaksContent } = appendTo(state, parent, content);
+    if (breaksContent && !hasValidContent(state, parent)) throw brokenContent(state, parent, elements);
+    return elements.map((element) => selectorFor(state, selectorTo(element, state)));
+  });
+}
+
+/** New elements, and whether they made valid content invalid unless a later edit of the same verb repairs it. */
+interface Appended {
+  readonly elements: Element[];
+  readonly breaksContent: boolean;
+}
+
+/** Explains that no position of new children keeps the content valid. */
+export function brokenContent(state: DocumentState, parent: Element, added: readonly Element[]): ValidationError {
+  const names = added.map((element) => `<${element.tagName}>`).join(', ');
+  const content = rowOf(state, parent)?.row.content;
+  const message = `<${parent.tagName}> cannot contain ${names || 'what would remain'} beside its other children${
+    content === undefined ? '' : `; its content is ${content}`
+  }`;
+  const selector = String(selectorFor(state, selectorTo(parent, state)));
+  return new ValidationError([{ selector, rule: 'order', message }]);
 }
 
 /** The same for a parent element, as part of a larger edit. */
-export function appendTo(state: DocumentState, parent: Element, content: unknown): Element[] {
+export function appendTo(state: DocumentState, parent: Element, content: unknown): Appended {
+  let breaksContent = false;
   const where = () => String(selectorFor(state, selectorTo(parent, state)));
-  return transaction(state, (undoable) =>
+  const elements = transaction(state, (undoable) =>
     fragments(state, parent, content, where).map((text) => {
       const element = readFragment(state, parent, text, where);
       refuseSecond(state, parent, element, where);
-      undoable(insertIndented(parent, element, predecessor(state, parent, element)));
+      const position = positionOf(state, parent, element);
+      breaksContent ||= position.breaksContent;
+      undoable(insertIndented(parent, element, position.after));
       refuseTakenKeys(state, element, where);
       recordInsertion(state, element);
       return element;
     }),
   );
+  return { elements, breaksContent };
 }
 
 /** Refuses a second child where the table allows one: `put` replaces it, and `update` changes it. */
@@ -90,41 +113,4 @@ function fragments(state: DocumentState, parent: Element, content: unknown, wher
     const path = `${where()}/${child.element.tableName}`;
     return list.map((one) => writeElement(usage, child.element, one, scope, childLayout, path));
   });
-}
-
-/** Returns the last child with a name; searches from the end, where it usually is. */
-function lastWithName(parent: Element, name: QName, except: Element): Element | undefined {
-  for (let node = parent.lastChild; node; node = node.previousSibling)
-    if (isElement(node) && node !== except && hasName(node, name)) return node;
-  return undefined;
-}
-
-/**
- * Returns the sibling after which schema order places a new child: the last with the same name, otherwise the last that
- * the schema does not place after it. Elements that are not in the table are placed last.
- */
-export function predecessor(state: DocumentState, parent: Element, element: Element): Element | undefined {
-  const name = nameOf(element);
-  const row = rowOf(state, parent);
-  const last = row?.row.repeats ? undefined : lastWithName(parent, name, element);
-  if (last) return last;
-  const siblings = childElements(parent).filter((sibling) => sibling !== element);
-  if (row?.row.repeats) return predecessorInTurn(row, siblings, name);
-  const ranks = new Map(row?.children.map((child) => [child.element, child.rank]));
-  const rankOf = (child: Element): number => {
-    const row = rowOf(state, child);
-    return (row && ranks.get(row)) ?? Number.POSITIVE_INFINITY;
-  };
-  const rank = rankOf(element);
-  return siblings.findLast((sibling) => rankOf(sibling) <= rank);
-}
-
-/** The same for a sequence that repeats as a whole: the n-th child of a name follows the n-th child of the name before it. */
-function predecessorInTurn(row: CompiledElement, siblings: readonly Element[], name: QName): Element | undefined {
-  const index = row.children.findIndex((child) => sameQName(child.element.name, name));
-  const turn = siblings.filter((sibling) => hasName(sibling, name)).length;
-  const before = row.children.at(index - 1);
-  const round = index === 0 ? turn - 1 : turn;
-  const wanted = before && siblings.filter((sibling) => hasName(sibling, before.element.name))[round];
-  return wanted ?? (round < 0 ? undefined : siblings.findLast((sibling) => hasName(sibling, name)));
 }

@@ -12,8 +12,9 @@ import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
 import { printNode } from '../xml/print.ts';
 import { parentElement } from '../xml/walk.ts';
-import { predecessor } from './append.ts';
+import { brokenContent } from './append.ts';
 import { insertIndented, removeIndented } from './layout.ts';
+import { hasValidContent, positionOf } from './order.ts';
 import { recordInsertion, recordRemoval } from './recording.ts';
 import { transaction } from './transaction.ts';
 
@@ -23,6 +24,7 @@ import { transaction } from './transaction.ts';
  * @returns its new selector
  * @throws NotFoundError if the selector of the element matches no element or several
  * @throws ConflictError `no-parent` or `uniqueness-failure`; the document is then as it was
+ * @throws ValidationError if the content of one of the two parents would no longer be valid
  */
 export function move(state: DocumentState, from: NodeSelector, to: NodeSelector): UntypedSelector {
   const where = String(selectorFor(state, from));
@@ -34,9 +36,14 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
     if (at === source.element) throw new InvalidArgumentError(`${where}: an element cannot be moved into itself`);
   }
   return transaction(state, (undoable) => {
+    const former = parentElement(source.element);
+    const wasValid = former !== undefined && hasValidContent(state, former);
     recordRemoval(state, source.element, () => undoable(removeIndented(source.element)));
+    if (wasValid && !hasValidContent(state, former)) throw brokenContent(state, former, []);
     const moved = inScopeOf(state, target.element, source.element, printNode(source.element));
-    undoable(insertIndented(target.element, moved, predecessor(state, target.element, moved)));
+    const { after, breaksContent } = positionOf(state, target.element, moved);
+    if (breaksContent) throw brokenContent(state, target.element, [moved]);
+    undoable(insertIndented(target.element, moved, after));
     refuseTakenKeys(state, moved, () => where);
     recordInsertion(state, moved);
     return selectorFor(state, selectorTo(moved, state));

@@ -15,8 +15,9 @@ import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
 import { insertText, removeNode, type Undo } from '../xml/edit.ts';
 import { attributeValue, childElements, parentElement } from '../xml/walk.ts';
-import { appendTo } from './append.ts';
+import { appendTo, brokenContent } from './append.ts';
 import { removeIndented } from './layout.ts';
+import { hasValidContent } from './order.ts';
 import { recordRemoval, recordReplacement } from './recording.ts';
 import { transaction } from './transaction.ts';
 
@@ -51,6 +52,8 @@ class Updater {
         `${this.#where(element)}: <${element.tagName}> is not in the usage's table; put XML text instead`,
       );
     const members = this.#members(element, row, data);
+    const mayBreak = row.children.some(({ member }) => Object.hasOwn(members, member));
+    const wasValid = mayBreak && hasValidContent(this.#state, element);
     for (const [member, value] of Object.entries(members)) {
       if (value === undefined) continue;
       const attribute = row.attributes.find((candidate) => candidate.member === member);
@@ -65,6 +68,7 @@ class Updater {
           `<${row.tableName}> has no ${JSON.stringify(member)}${suggestion(member, legalMembers(row))}`,
         );
     }
+    if (wasValid && !hasValidContent(this.#state, element)) throw brokenContent(this.#state, element, []);
   }
 
   #members(element: Element, row: CompiledElement, data: unknown): object {

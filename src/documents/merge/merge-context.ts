@@ -5,7 +5,6 @@ import type { ValueType } from '../../selector/usage-table.ts';
 import { Addresses } from '../address/addresses.ts';
 import { readElement } from '../data/read-data.ts';
 import { readValue } from '../data/values.ts';
-import { ValidationError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import { printNode } from '../xml/print.ts';
 import {
@@ -100,7 +99,7 @@ export class MergeContext {
   decideElements(kind: ConflictKind, selector: NodeSelector, elements: Elements, allowsBoth = false): Decision {
     const listed = (side: 'base' | 'mine' | 'theirs') => [elements[side] ?? []].flat();
     const value = (side: 'base' | 'mine' | 'theirs'): unknown => {
-      const values = listed(side).map((element) => this.#valueOf(side, element));
+      const values = listed(side).map((element) => this.#valueOf(element));
       return values.length > 1 ? values : values[0];
     };
     const text = (side: 'base' | 'mine' | 'theirs') =>
@@ -131,16 +130,9 @@ export class MergeContext {
   }
 
   /** Returns the data of an element, or its XML text where the table cannot type it. */
-  #valueOf(side: 'base' | 'mine' | 'theirs', element: Element): unknown {
+  #valueOf(element: Element): unknown {
     const row = this.rowOf(element);
-    if (!row) return printNode(element);
-    try {
-      return readElement(this.documents[side], element, row);
-    } catch (error) {
-      // A value that is not of the type in the table makes no conflict unreadable.
-      if (!(error instanceof ValidationError)) throw error;
-      return printNode(element);
-    }
+    return (row && readElement(element, row)) ?? printNode(element);
   }
 }
 

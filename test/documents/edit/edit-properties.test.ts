@@ -123,7 +123,7 @@ const badEdits: fc.Arbitrary<Edit> = fc
     });
     return fc.constantFrom(
       on('list', 'update with a bad entry behind good ones', (doc, at) =>
-        doc.update(at, { displayName: text, entry: [fresh, { uri: 'sip:x' }, { uri: 'a b' }] }),
+        doc.update(at, { displayName: text, entry: [fresh, { uri: 'sip:x' }, { uri: 'a%' }] }),
       ),
       on('list', 'update that takes a key twice', (doc, at) => doc.update(at, { name: text, entry: [fresh, fresh] })),
       on('list', 'update with an unknown member behind good ones', (doc, at) =>

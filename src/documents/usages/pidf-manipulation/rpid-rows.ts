@@ -77,6 +77,7 @@ export const richPresenceRows = {
   'rpid:activities': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:unknown': '?', ...activities, 'rpid:other': '?' },
+    anyOrder: [[...Object.keys(activities), 'rpid:other']],
     content: `rpid:note*, (rpid:unknown? | (${choiceOf(activities)})+)`,
     anyAttribute: 'any',
   },
@@ -84,6 +85,7 @@ export const richPresenceRows = {
   'rpid:mood': {
     attributes: fromUntil,
     children: { 'rpid:note': '*', 'rpid:unknown': '?', ...moods, 'rpid:other': '?' },
+    anyOrder: [[...Object.keys(moods), 'rpid:other']],
     content: `rpid:note*, (rpid:unknown | (${choiceOf(moods)})+)`,
     anyAttribute: 'any',
   },

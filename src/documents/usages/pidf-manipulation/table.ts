@@ -30,6 +30,7 @@ const table = {
     presence: {
       attributes: { entity: { required: true, type: 'anyURI' } },
       children: { tuple: '*', note: '*', 'dm:person': '*', 'dm:device': '*' },
+      anyOrder: [['dm:person', 'dm:device']],
       // The schema lists notes first, but libxml2 and other validators accept them between extensions too.
       content: 'tuple*, (note | ##other)*',
       schemaType: 'presence',
@@ -40,6 +41,7 @@ const table = {
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
       children: { status: '1', ...serviceExtensions, contact: '?', note: '*', timestamp: '?' },
+      anyOrder: [Object.keys(serviceExtensions)],
       content: 'status, ##other*, contact?, note*, timestamp?',
       schemaType: 'tuple',
       ...closed,
@@ -54,6 +56,7 @@ const table = {
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
       children: { ...personExtensions, 'dm:note': '*', 'dm:timestamp': '?' },
+      anyOrder: [Object.keys(personExtensions)],
       content: '##other*, dm:note*, dm:timestamp?',
       ...closed,
     },
@@ -62,6 +65,7 @@ const table = {
       unique: 'document',
       attributes: { id: { required: true, type: 'ID' } },
       children: { ...deviceExtensions, 'dm:deviceID': '1', 'dm:note': '*', 'dm:timestamp': '?' },
+      anyOrder: [Object.keys(deviceExtensions)],
       content: '##other*, dm:deviceID, dm:note*, dm:timestamp?',
       ...closed,
     },

@@ -30,6 +30,7 @@ export const commonPolicyRows = {
   },
   'cp:identity': {
     children: { 'cp:one': '*', 'cp:many': '*' },
+    anyOrder: [['cp:one', 'cp:many']],
     content: '(cp:one | cp:many | ##other)+',
     schemaType: 'cp:identityType',
     ...closed,

@@ -63,6 +63,7 @@ const uri = { text: 'anyURI', ...closed } as const;
 /** The children of `provide-services` and its attributes. */
 export const provideServices = {
   children: serviceSets,
+  anyOrder: [['pr:service-uri', 'pr:service-uri-scheme', 'pr:occurrence-id', 'pr:class']],
   content: 'pr:all-services | (pr:service-uri | pr:service-uri-scheme | pr:occurrence-id | pr:class | ##other)*',
   schemaType: 'pr:provideServicePermission',
   ...closed,
@@ -74,12 +75,14 @@ export const presencePermissionRows = {
   'pr:sub-handling': { text: { enum: SUB_HANDLINGS }, ...closed },
   'pr:provide-devices': {
     children: { 'pr:all-devices': '?', 'pr:deviceID': '*', 'pr:occurrence-id': '*', 'pr:class': '*' },
+    anyOrder: [['pr:deviceID', 'pr:occurrence-id', 'pr:class']],
     content: 'pr:all-devices | (pr:deviceID | pr:occurrence-id | pr:class | ##other)*',
     schemaType: 'pr:provideDevicePermission',
     ...closed,
   },
   'pr:provide-persons': {
     children: { 'pr:all-persons': '?', 'pr:occurrence-id': '*', 'pr:class': '*' },
+    anyOrder: [['pr:occurrence-id', 'pr:class']],
     content: 'pr:all-persons | (pr:occurrence-id | pr:class | ##other)*',
     schemaType: 'pr:providePersonPermission',
     ...closed,

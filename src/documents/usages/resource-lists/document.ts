@@ -315,7 +315,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
   #entryData(element: Element): Entry {
     const state = XcapDocument.stateOf(this);
     const row = rowOf(state, element);
-    return (row && readElement(state, element, row)) as Entry; // read by the entry row of the table
+    return (row && readElement(element, row)) as Entry; // read by the entry row of the table
   }
 }
 

@@ -70,7 +70,8 @@ function namer(context: Element, namespace: string, preferred: string) {
 
 /** Adds an element where the schema wants it. */
 export function add(state: DocumentState, parent: Element, like: Element, element: NewElement): Element {
-  const [added] = appendTo(state, parent, write(parent, like, element));
+  const { elements } = appendTo(state, parent, write(parent, like, element));
+  const [added] = elements;
   return added as Element; // one text gives one element
 }
 

@@ -58,6 +58,7 @@ const table = {
   elements: {
     simservs: {
       children: { ...services, extensions: '?' },
+      anyOrder: [Object.keys(services)],
       // The schema wants foreign elements inside `extensions`; vendors put theirs beside the services, also with `xmlns=""`.
       content: `(${Object.keys(services).join(' | ')} | ##other | ##local)*, (extensions, (##other | ##local)*)?`,
       anyAttribute: 'any',
