@@ -1,5 +1,6 @@
 import { describeValue, refuseUnknownOptions } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import { ChangeFeed } from './feed/feed.ts';
 import type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
 import type { ProbeOptions } from './profiles/probe/probe.ts';
 import type { ProvisionOptions } from './provision/provision.ts';
@@ -37,6 +38,7 @@ const count: Kind = [
 const positive: Kind = ['a whole number above 0', (value) => Number.isInteger(value) && isAbove(value, 0)];
 const callback: Kind = ['a function', isFunction];
 const object: Kind = ['an object', isObject];
+const feed: Kind = ['a feed that client.feed made', (value) => value instanceof ChangeFeed];
 const pem: Kind = ['PEM text or octets', (value) => isText(value) || isObject(value), true];
 const has = (...methods: readonly string[]): Kind => [
   `an object with ${methods.join(', ')}`,
@@ -88,6 +90,7 @@ const OPTIONS = {
     interval: ['a number of milliseconds', (value) => typeof value === 'number' && value >= 0],
     retries: count,
     ifEmptied: oneOf('accept'),
+    feed,
   } satisfies Kinds<WatchOptions>,
   provision: {
     concurrency: positive,

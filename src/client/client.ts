@@ -7,6 +7,8 @@ import { checkCallOptions, type VerbWithOptions } from './check-options.ts';
 import type { ClientContext } from './context.ts';
 import { createContext } from './create-context.ts';
 import { type ClientOperation, observed } from './diagnostics.ts';
+import { ChangeFeed, type FeedOptions } from './feed/feed.ts';
+import type { FeedAddress } from './feed/subscription.ts';
 import { type Capabilities, capabilities } from './operations/capabilities.ts';
 import { type DeleteResult, deleteResource } from './operations/delete.ts';
 import { type DirectoryEntry, directory } from './operations/directory.ts';
@@ -181,6 +183,20 @@ export class XcapClient {
       options,
     );
     return versions;
+  }
+
+  /**
+   * Makes a feed of changes that arrive by SIP (RFC 5875): it says what to SUBSCRIBE with, takes the bodies of NOTIFY
+   * requests, and keeps documents up to date that are opened or watched with it. Nothing is sent yet.
+   *
+   * @example
+   * const feed = client.feed([resourceLists, { collection: presRules }], { patches: 'aggregate' });
+   *
+   * @param addresses - usages, selectors of elements and attributes, other documents, and collections
+   * @throws InvalidArgumentError for an address that names no resource below the XCAP root
+   */
+  feed(addresses: readonly FeedAddress[], options: FeedOptions = {}): ChangeFeed {
+    return new ChangeFeed(this.#context, addresses, options);
   }
 
   /**

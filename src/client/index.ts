@@ -33,6 +33,9 @@ export {
   TransportError,
   UnsupportedMediaTypeError,
 } from './errors.ts';
+export type { ChangeFeed, FeedOptions } from './feed/feed.ts';
+export type { ChangedAddress, DocumentChange, FeedChange, NodeChange } from './feed/feed-changes.ts';
+export type { FeedAddress, FeedAddressObject, FeedPatches, FeedSubscription } from './feed/subscription.ts';
 export type { Capabilities } from './operations/capabilities.ts';
 export type { DeleteResult } from './operations/delete.ts';
 export type { DirectoryEntry } from './operations/directory.ts';

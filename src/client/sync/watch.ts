@@ -1,15 +1,21 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
+import type { ChangeFeed } from '../feed/feed.ts';
+import { FeedWatcher } from '../feed/watcher.ts';
 import type { CallOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
-import { waitFor } from '../write/retry.ts';
 import { readIfChanged, type Snapshot } from '../write/snapshot.ts';
 import { detectDataLoss } from './data-loss.ts';
 
 /** Options of `watch`. */
 export interface WatchOptions extends CallOptions {
-  /** Time between two reads, in milliseconds. Default: 5000. */
+  /**
+   * A feed that pushes changes. Reads at an interval are then only the safety net for notifications that do not arrive.
+   * Default: none.
+   */
+  readonly feed?: ChangeFeed | undefined;
+  /** Time between two reads, in milliseconds. Default: 5000; 300,000 with a feed. */
   readonly interval?: number | undefined;
   /** Number of retries of a read that fails. Default: 8. */
   readonly retries?: number | undefined;
@@ -25,29 +31,46 @@ export interface WatchedVersion<D> {
   readonly url: string;
 }
 
+/** Default of `interval`, in milliseconds. */
 const DEFAULT_INTERVAL = 5000;
+/** Default of `interval` with a feed, in milliseconds. */
+const SAFETY_NET_INTERVAL = 300_000;
 
 /**
- * Follows a document by polling. Yields its current version, if it exists, and every later one with another content. A
- * read that finds the same version is one small request.
+ * Follows a document by polling, or by a feed. Yields its current version, if it exists, and every later one with another
+ * content. A read that finds the same version is one small request.
  */
 export async function* watch(
   context: ClientContext,
   place: DocumentPlace,
   options: WatchOptions,
 ): AsyncGenerator<WatchedVersion<XcapDocument>, void, undefined> {
-  const { interval = DEFAULT_INTERVAL, signal, ifEmptied } = options;
+  const { feed, interval = feed ? SAFETY_NET_INTERVAL : DEFAULT_INTERVAL, signal, ifEmptied, ...call } = options;
+  const watcher = new FeedWatcher(place, feed);
   let last: Snapshot | undefined;
-  for (;;) {
+  const read = async () => {
+    const { mark } = watcher;
     const etag = last?.etag;
-    const found = await observed('look', place.url, () => readIfChanged(context, place, etag, options));
-    if (found !== 'unchanged') {
-      const loss = detectDataLoss(place.url, last, found);
-      if (loss && ifEmptied !== 'accept') throw loss;
-      const isNews = found && last ? !found.document.equals(last.document) : found !== last;
-      last = found;
-      if (isNews) yield { value: found?.copy(), etag: found?.etag, url: place.url };
+    const found = await observed('look', place.url, () => readIfChanged(context, place, etag, { ...call, signal }));
+    watcher.wasRead(mark, found === 'unchanged' ? etag : found?.etag);
+    return found;
+  };
+  try {
+    let found = await read();
+    for (;;) {
+      if (found !== 'unchanged') {
+        const loss = detectDataLoss(place.url, last, found);
+        if (loss && ifEmptied !== 'accept') throw loss;
+        const isNews = found && last ? !found.document.equals(last.document) : found !== last;
+        last = found;
+        if (isNews) yield { value: found?.copy(), etag: found?.etag, url: place.url };
+      }
+      const isDue = (await watcher.wait(interval, signal)) === 'interval';
+      const next = isDue ? 'read' : watcher.next(last);
+      if (next === 'current') found = 'unchanged';
+      else found = next === 'read' ? await read() : next;
     }
-    await waitFor(interval, signal);
+  } finally {
+    watcher.close();
   }
 }
