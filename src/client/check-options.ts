@@ -84,6 +84,7 @@ const OPTIONS = {
       (value) => value === 'mine' || value === 'theirs' || typeof value === 'function',
     ],
     ifEmptied: oneOf('accept', 'restore'),
+    feed,
   } satisfies Kinds<OpenOptions>,
   watch: {
     ...CALL,

@@ -15,7 +15,7 @@ export function followedVersion(
   follower: Follower<XcapDiffDocument>,
   base: Snapshot | undefined,
 ): FollowedVersion {
-  const step = follower.next(base?.etag);
+  const step = follower.next(base);
   if (step.kind === 'done') return 'current';
   const next =
     step.kind === 'part' && base?.etag !== undefined ? versionAfter(place, step.part, base, base.etag) : undefined;

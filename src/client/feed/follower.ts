@@ -8,6 +8,11 @@ export interface FollowedPart {
   readonly newEtag?: string | undefined;
 }
 
+/** A version of a document, as far as notifications can name it. Without an entity tag, none of them does. */
+export interface TaggedVersion {
+  readonly etag: string | undefined;
+}
+
 /** The next thing to do: `done` to wait, `part` to go on with a part, `read` to read the document. */
 export type FollowStep<P> = { readonly kind: 'done' } | { readonly kind: 'read' } | { readonly kind: 'part'; part: P };
 
@@ -50,29 +55,29 @@ export class Follower<P extends FollowedPart> {
    * part that starts at a version never seen is kept: it may be several changes in one, of which the answer has the first.
    *
    * @param mark - the mark when the GET was sent
-   * @param etag - entity tag of the answer; `undefined` if there is no document
+   * @param version - the answer; `undefined` if there is no document
    */
-  wasRead(mark: number, etag: string | undefined): void {
+  wasRead(mark: number, version: TaggedVersion | undefined): void {
     this.#parts = this.#parts.filter(({ arrival }) => arrival > mark);
     if (this.#behind !== undefined && this.#behind <= mark) this.#behind = undefined;
-    this.wasWritten(etag);
+    this.wasWritten(version);
   }
 
   /** Drops what leads to a version that a write of this client made. */
-  wasWritten(etag: string | undefined): void {
-    const last = this.#parts.findLastIndex(({ part }) => isSame(part.newEtag, etag));
+  wasWritten(version: TaggedVersion | undefined): void {
+    const last = this.#parts.findLastIndex(({ part }) => isOf(part.newEtag, version));
     this.#parts.splice(0, last + 1);
   }
 
   /**
    * Returns what to do at a version. A part that is returned is dropped, with all before it.
    *
-   * @param etag - entity tag of the version; `undefined` if there is no document
+   * @param version - `undefined` if there is no document
    */
-  next(etag: string | undefined): FollowStep<P> {
+  next(version: TaggedVersion | undefined): FollowStep<P> {
     if (this.#behind !== undefined) return { kind: 'read' };
     for (;;) {
-      const at = this.#parts.findIndex(({ part }) => isSame(part.previousEtag, etag));
+      const at = this.#parts.findIndex(({ part }) => isOf(part.previousEtag, version));
       const found = this.#parts[at];
       if (found) {
         this.#parts.splice(0, at + 1);
@@ -80,11 +85,14 @@ export class Follower<P extends FollowedPart> {
       }
       const [first] = this.#parts;
       if (!first) return { kind: 'done' };
-      if (!isSame(first.part.newEtag, etag)) return { kind: 'read' };
+      if (!isOf(first.part.newEtag, version)) return { kind: 'read' };
       this.#parts.shift();
     }
   }
 }
 
-const isSame = (one: string | undefined, other: string | undefined): boolean =>
-  one === undefined || other === undefined ? one === other : sameEtag(one, other);
+/** Whether an entity tag is that of a version. No tag is that of no document. */
+function isOf(etag: string | undefined, version: TaggedVersion | undefined): boolean {
+  if (version === undefined || etag === undefined) return version === undefined && etag === undefined;
+  return version.etag !== undefined && sameEtag(etag, version.etag);
+}

@@ -1,5 +1,6 @@
 import type { ClientContext } from '../context.ts';
 import { MergeConflictError, TransportError } from '../errors.ts';
+import { FeedLink } from '../feed/link.ts';
 import type { EditOptions } from '../options.ts';
 import { guardStore } from '../stores/guard-store.ts';
 import { withStore } from '../stores/with-store.ts';
@@ -23,20 +24,37 @@ export interface OpenOptions extends EditOptions, SyncSettings, SyncPolicy {}
 export async function open(
   context: ClientContext,
   place: DocumentPlace,
-  options: OpenOptions,
+  { feed, ...options }: OpenOptions,
 ): Promise<SyncedDocument> {
-  const { store: shared, strategy, onConflict, ifEmptied, ...call } = options;
+  const link = feed && new FeedLink(place, feed);
+  try {
+    return await openLinked(context, place, { ...options, link });
+  } catch (error) {
+    link?.close();
+    throw error;
+  }
+}
+
+async function openLinked(
+  context: ClientContext,
+  place: DocumentPlace,
+  options: Omit<OpenOptions, 'feed'> & { readonly link: FeedLink | undefined },
+): Promise<SyncedDocument> {
+  const { store: shared, strategy, onConflict, ifEmptied, link, ...call } = options;
   const store = shared && guardStore(shared);
-  const settings = { store, strategy };
+  const policy = { onConflict, ifEmptied };
+  const settings = { store, strategy, link, policy };
   const record = await withStore(place.url, 'load', async () => store?.load(place.url));
   if (record === undefined || record === null) {
+    const mark = link?.mark ?? 0;
     const base = await readSnapshot(context, place, call);
+    link?.wasRead(mark, base);
     const mine = base?.copy() ?? place.create();
     return new SyncedDocument(context, place, call, settings, { base, mine, pending: [] });
   }
   const synced = new SyncedDocument(context, place, call, settings, stateOf(record, place));
   try {
-    await synced.refresh({ onConflict, ifEmptied, signal: call.signal, timeout: call.timeout, retries: call.retries });
+    await synced.refresh({ ...policy, signal: call.signal, timeout: call.timeout, retries: call.retries });
   } catch (error) {
     if (!(error instanceof TransportError) && !(error instanceof MergeConflictError)) throw error;
   }

@@ -1,4 +1,7 @@
+import type { ChangeFeed } from '../feed/feed.ts';
+import type { FeedLink } from '../feed/link.ts';
 import type { WriteStrategy } from '../options.ts';
+import type { GuardedStore } from '../stores/guard-store.ts';
 import type { DocumentStore } from '../stores/store.ts';
 import type { SyncPolicy } from './reconcile.ts';
 
@@ -8,6 +11,16 @@ export interface SyncSettings {
   readonly store?: DocumentStore | undefined;
   /** How saves write. Default: `document`. */
   readonly strategy?: WriteStrategy | undefined;
+  /** A feed that brings what others write. Default: none, so that `refresh` and `save` read it. */
+  readonly feed?: ChangeFeed | undefined;
+}
+
+/** The same as an open document uses it: with the guarded store, and connected with the feed. */
+export interface OpenSettings extends Omit<SyncSettings, 'feed'> {
+  readonly store: GuardedStore | undefined;
+  readonly link: FeedLink | undefined;
+  /** How conflicts with what the feed brings are handled. */
+  readonly policy: SyncPolicy;
 }
 
 /** Options of `refresh`. */

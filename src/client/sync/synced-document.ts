@@ -5,33 +5,29 @@ import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
+import type { FollowedVersion } from '../feed/followed-version.ts';
+import type { FeedLink } from '../feed/link.ts';
 import type { EditOptions, WriteStrategy } from '../options.ts';
-import type { GuardedStore } from '../stores/guard-store.ts';
 import type { DocumentPlace } from '../target.ts';
 import { unlessAborted } from '../transport/request.ts';
 import { type PlannedRequest, planRequests } from '../write/plan-requests.ts';
 import { readIfChanged, Snapshot } from '../write/snapshot.ts';
 import { storedVersion } from '../write/stored-version.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type SyncPolicy } from './reconcile.ts';
 import { SaveRun } from './save-run.ts';
 import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
 import {
+  type OpenSettings,
   REFRESH_OPTIONS,
   type RefreshOptions,
   SAVE_OPTIONS,
   type SaveOptions,
   type SyncResult,
-  type SyncSettings,
 } from './sync-options.ts';
 import type { SyncState } from './sync-state.ts';
 import { IDLE, inConflict, SAVING, type SyncStatus, statusAfter } from './sync-status.ts';
 import { WorkingCopy } from './working-copy.ts';
-
-/** How a document is kept in sync, with its store as this document uses it. */
-interface Settings extends SyncSettings {
-  readonly store: GuardedStore | undefined;
-}
 
 /**
  * Largest number of writes with unknown outcome under one entity tag. Then a save repeats the last of them first, which
@@ -48,6 +44,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #place: DocumentPlace;
   readonly #options: EditOptions;
   readonly #strategy: WriteStrategy;
+  readonly #policy: SyncPolicy;
+  readonly #link: FeedLink | undefined;
   readonly #copy: WorkingCopy;
   readonly #publisher: SnapshotPublisher;
   readonly #turns = new Sequence<'operation'>();
@@ -65,19 +63,22 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     context: ClientContext,
     place: DocumentPlace,
     options: EditOptions,
-    { store, strategy = 'document' }: Settings,
+    { store, strategy = 'document', link, policy }: OpenSettings,
     state: SyncState,
   ) {
     this.#context = context;
     this.#place = place;
     this.#options = options;
     this.#strategy = strategy;
+    this.#policy = policy;
+    this.#link = link;
     this.#copy = new WorkingCopy(place, store, state, () => this.#publisher.changed());
     this.#publisher = new SnapshotPublisher(() => {
       const { text } = this.#copy;
       return { text, etag: this.etag, dirty: this.dirty, ...this.#status };
     });
     this.#stopFollowing = this.#copy.onNews(() => void this.#hear());
+    link?.connect(() => this.#catchUp());
   }
 
   /**
@@ -203,11 +204,34 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   }
 
   /**
-   * Ends the connection with other tabs, in which the store tells of changes. The document remains as it is, and can be
-   * saved.
+   * Ends the connection with the feed, and with other tabs, in which the store tells of changes. The document remains as
+   * it is, and can be saved.
    */
   close(): void {
+    this.#link?.close();
     this.#stopFollowing();
+  }
+
+  /** Goes on to where the notifications of the feed lead. A failure is shown in snapshots, and made good by the next one. */
+  #catchUp(): Promise<void> {
+    return this.#inTurn(async () => {
+      const link = this.#link;
+      await this.#copy.follow(this.#policy.onConflict);
+      const first = link?.next(this.#copy.state.base) ?? 'current';
+      if (!link || first === 'current') return;
+      try {
+        await this.#shown(this.#status, this.#policy, async (policy) => {
+          let next: FollowedVersion = first;
+          for (; next !== 'current'; next = link.next(this.#copy.state.base)) {
+            if (next === 'read') await this.#refresh(policy);
+            else await this.#adopt(next, policy);
+          }
+        });
+      } catch (error) {
+        link.fallBehind();
+        if (!(error instanceof XcapError)) throw error;
+      }
+    });
   }
 
   /** Takes in what another tab has stored. */
@@ -237,8 +261,17 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
 
   async #refresh(options: RefreshOptions): Promise<SyncResult> {
     await this.#copy.follow(options.onConflict);
-    const { base, pending } = this.#copy.state;
+    const { base } = this.#copy.state;
+    const mark = this.#link?.mark ?? 0;
     const theirs = await readIfChanged(this.#context, this.#place, this.etag, { ...this.#options, ...options });
+    const result = await this.#adopt(theirs, options);
+    this.#link?.wasRead(mark, theirs === 'unchanged' ? base : theirs);
+    return result;
+  }
+
+  /** Takes in the version on the server. */
+  async #adopt(theirs: Snapshot | 'unchanged' | undefined, options: SyncPolicy): Promise<SyncResult> {
+    const { base, pending } = this.#copy.state;
     const before = this.#copy.text;
     if (theirs === 'unchanged') {
       const still = stillPending(pending, base);
@@ -292,6 +325,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       saved = { base, mine: base.copy(), pending: pendingAfterWrite(run.state.pending, base) };
       updated ||= base.text !== before;
       await this.#copy.commit(saved, before);
+      this.#link?.wasWritten(base);
       if (!repeated) return { updated, saved: written, etag };
     } catch (error) {
       this.#copy.adopt(saved ?? run.state, before);

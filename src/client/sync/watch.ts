@@ -2,9 +2,10 @@ import type { XcapDocument } from '../../documents/document.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
 import type { ChangeFeed } from '../feed/feed.ts';
-import { FeedWatcher } from '../feed/watcher.ts';
+import { FeedLink } from '../feed/link.ts';
 import type { CallOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
+import { Alarm } from '../write/alarm.ts';
 import { readIfChanged, type Snapshot } from '../write/snapshot.ts';
 import { detectDataLoss } from './data-loss.ts';
 
@@ -46,13 +47,16 @@ export async function* watch(
   options: WatchOptions,
 ): AsyncGenerator<WatchedVersion<XcapDocument>, void, undefined> {
   const { feed, interval = feed ? SAFETY_NET_INTERVAL : DEFAULT_INTERVAL, signal, ifEmptied, ...call } = options;
-  const watcher = new FeedWatcher(place, feed);
+  const alarm = new Alarm();
+  const link = feed && new FeedLink(place, feed);
+  // Whoever iterates takes the versions when they like, so a delivery does not wait for that.
+  link?.connect(async () => alarm.ring());
   let last: Snapshot | undefined;
   const read = async () => {
-    const { mark } = watcher;
+    const mark = link?.mark ?? 0;
     const etag = last?.etag;
     const found = await observed('look', place.url, () => readIfChanged(context, place, etag, { ...call, signal }));
-    watcher.wasRead(mark, found === 'unchanged' ? etag : found?.etag);
+    link?.wasRead(mark, found === 'unchanged' ? last : found);
     return found;
   };
   try {
@@ -65,12 +69,12 @@ export async function* watch(
         last = found;
         if (isNews) yield { value: found?.copy(), etag: found?.etag, url: place.url };
       }
-      const isDue = (await watcher.wait(interval, signal)) === 'interval';
-      const next = isDue ? 'read' : watcher.next(last);
+      let next = link?.next(last) ?? 'current';
+      if (next === 'current') next = (await alarm.wait(interval, signal)) ? (link?.next(last) ?? 'current') : 'read';
       if (next === 'current') found = 'unchanged';
       else found = next === 'read' ? await read() : next;
     }
   } finally {
-    watcher.close();
+    link?.close();
   }
 }
