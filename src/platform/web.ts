@@ -16,7 +16,7 @@ export const hashHex = (algorithm: HashAlgorithm, data: string | Uint8Array): st
   bytesToHex(HASHES[algorithm](typeof data === 'string' ? utf8ToBytes(data) : data));
 
 /** Whether requests may carry a User-Agent field of the client: browsers forbid it, or ask the server first (CORS). */
-export const mayNameUserAgent = false;
+export const mayNameUserAgent: boolean = false;
 
 /** Random octets in lower-case hex. */
 export const randomHex = (octets: number): string => bytesToHex(randomBytes(octets));
