@@ -53,7 +53,8 @@ export {
   type UsageOptions,
 } from './usage.ts';
 export { builtInUsages } from './usages/built-in.ts';
-export { canonicalSipUri, canonicalUri, resolveEntryRef, sameUri } from './usages/common/sip-uri.ts';
+export { sameUri } from './usages/common/compare-uris.ts';
+export { canonicalSipUri, canonicalUri, resolveEntryRef } from './usages/common/sip-uri.ts';
 export type { PidfManipulation } from './usages/pidf-manipulation/table.ts';
 export { pidfManipulation } from './usages/pidf-manipulation/usage.ts';
 export type { ValidityInterval } from './usages/pres-rules/conditions.ts';

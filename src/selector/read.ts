@@ -1,5 +1,7 @@
+import { type NodeSelector, nodeSelector, qname, type SelectorStep } from './ast.ts';
 import { type SelectorScope, scopeOf, selectorFromNode } from './builder.ts';
 import type { AnySelector, UntypedSelector } from './builder-types.ts';
+import type { CompiledUsage } from './compile.ts';
 import { InvalidArgumentError } from './errors.ts';
 import { type ParsedSelector, parseSelectorPath, parseSelectorText, type SelectorBindings } from './parse.ts';
 
@@ -48,7 +50,21 @@ function wrap(
     throw new InvalidArgumentError(`a selector is parsed from a string, not from ${typeof text}`);
   const { scope, namespaces } = scopeFor(usage);
   const parsed = read(text, { defaultNamespace: scope.defaultNamespace, namespaces });
-  return selectorFromNode(parsed.node, withPrefixes(scope, parsed.namespaces)) as UntypedSelector; // a selector built from data has no static element
+  const node = withNamespaces(parsed.node, scope.usage);
+  return selectorFromNode(node, withPrefixes(scope, parsed.namespaces)) as UntypedSelector; // a selector built from data has no static element
+}
+
+/** Finds the namespaces of unprefixed names by the table, for a usage with `unprefixedNamespaces`. */
+function withNamespaces(node: NodeSelector, usage: CompiledUsage | undefined): NodeSelector {
+  const namespaces = usage?.table.unprefixedNamespaces ?? [];
+  if (namespaces.length === 0) return node;
+  const steps = node.steps.map((step): SelectorStep => {
+    if (step.name === '*' || step.name.namespace !== null) return step;
+    const { local } = step.name;
+    const namespace = namespaces.find((candidate) => usage?.element(candidate, local));
+    return namespace === undefined ? step : { ...step, name: qname(namespace, local) };
+  });
+  return nodeSelector(steps, node.terminal);
 }
 
 /** Returns the scope of a usage, or one with the given namespaces. */

@@ -89,6 +89,12 @@ export interface UsageTable {
    * selectors and in this table belong to (RFC 4825 section 5.2).
    */
   readonly namespaces: Readonly<Record<string, string>>;
+  /**
+   * Namespaces that unprefixed element names in a selector may also mean, for a usage without default document namespace
+   * whose implementations disagree on it: the first one with an element of this name. Selectors are always printed with
+   * prefixes. Default: none.
+   */
+  readonly unprefixedNamespaces?: readonly string[];
   /** Name of the root element, one of the names in `elements`. */
   readonly root: string;
   /** Description of each element by its name. */

@@ -40,7 +40,7 @@ export async function decideWithLists(
       ...question,
       resolveList: (anchor) => {
         const { uris = [] } = lists.get(anchor) ?? {};
-        return isOn(anchor) && question.watcher !== undefined ? [...uris, question.watcher] : uris;
+        return isOn(anchor) && question.watcher !== undefined ? [...uris, ...[question.watcher].flat()] : uris;
       },
     });
   const decision = decideAssuming(() => false);

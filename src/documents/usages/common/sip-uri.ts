@@ -1,4 +1,4 @@
-/** RFC 4826 sections 3.4.7 and 5: canonical form and comparison of URIs. https://www.rfc-editor.org/rfc/rfc4826#section-5 */
+/** RFC 4826 sections 3.4.7 and 5: canonical form of URIs. https://www.rfc-editor.org/rfc/rfc4826#section-5 */
 
 import { describeValue } from '../../../selector/arguments.ts';
 import { withoutTrailingSlashes } from '../../../selector/encode.ts';
@@ -58,16 +58,6 @@ export function canonicalUri(uri: string): string {
 }
 
 /**
- * Whether two URIs identify the same resource by the rules of their scheme. A `sip` URI never equals a `tel` URI.
- *
- * @throws InvalidArgumentError unless both arguments are strings
- *
- * @example
- * sameUri('sip:bob@example.com', 'SIP:bob@EXAMPLE.com'); // true
- */
-export const sameUri = (one: string, other: string): boolean => canonicalUri(one) === canonicalUri(other);
-
-/**
  * Returns the absolute URI of an entry-ref: relative to the XCAP root, as if that ended in a slash (RFC 4826 section 3.1).
  *
  * @throws InvalidArgumentError for a ref that is absolute, starts with a slash, or contains `.` or `..` segments
@@ -114,8 +104,19 @@ function canonicalHttp(scheme: string, rest: string): string {
 }
 
 function canonicalTel(rest: string): string {
-  const [number = '', ...parameters] = rest.split(';');
-  return ['tel:', [number.replace(/[-.()]/g, '').toLowerCase(), ...sortedByName(parameters.map(lower))].join(';')].join(
-    '',
-  );
+  const [number = '', ...parameters] = rest.split(';').map((part) => undoEscapes(part, TEL_UNRESERVED).toLowerCase());
+  return `tel:${[withoutSeparators(number), ...sortedByName(parameters.map(canonicalTelParameter))].join(';')}`;
+}
+
+const TEL_UNRESERVED = /[A-Za-z0-9\-_.!~*'()#]/;
+
+/** Removes visual separators, which do not count in comparisons (RFC 3966 section 4). */
+const withoutSeparators = (digits: string): string => digits.replace(/[-.()]/g, '');
+
+/** Returns a parameter in lower case; an extension, and a context that is a number, have no visual separators. */
+function canonicalTelParameter(parameter: string): string {
+  const isNumber = parameter.startsWith('ext=') || parameter.startsWith('phone-context=+');
+  if (!isNumber) return parameter;
+  const at = parameter.indexOf('=') + 1;
+  return parameter.slice(0, at) + withoutSeparators(parameter.slice(at));
 }

@@ -54,6 +54,25 @@ function reasonConditionFails(condition: Element, situation: Situation): string 
   }
 }
 
+/** The conditions of OMA that tell who a watcher is, in order of their priority. */
+const BY_PRIORITY = ['identity', 'external-list', 'other-identity'] as const;
+
+/**
+ * Returns the priority of a rule of OMA: of the rules that match, only those with the lowest rank decide.
+ *
+ * @returns `undefined` for rules of other usages, and for rules without such a condition, which always decide
+ */
+export function rankOf(conditions: readonly Element[], { usage }: Situation): number | undefined {
+  if (!usage?.element(OMA_COMMON_POLICY, 'other-identity')) return undefined;
+  const kinds = conditions.map((condition) => conditionKind(condition, usage));
+  const rank = BY_PRIORITY.findIndex((kind) => kinds.includes(kind));
+  return rank < 0 ? undefined : rank;
+}
+
+/** Returns the reason why a rule does not decide although its conditions match. */
+export const reasonOutranked = (rank: number, best: number): string =>
+  `a rule with the condition ${BY_PRIORITY[best]} matches, and takes precedence over ${BY_PRIORITY[rank]}`;
+
 /** Returns the name of a condition; `undefined` when the usage does not define it. */
 export function conditionKind(condition: Element, usage: CompiledUsage | undefined): string | undefined {
   const namespace = condition.namespaceURI;

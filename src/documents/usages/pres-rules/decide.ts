@@ -8,11 +8,10 @@ import type { ElementData } from '../../data/data-types.ts';
 import { readInstant } from '../../data/date-time.ts';
 import type { DocumentState } from '../../state.ts';
 import { checkOptions, textArgument } from '../common/arguments.ts';
-import { canonicalUri } from '../common/sip-uri.ts';
 import { combine } from './combine.ts';
 import { COMMON_POLICY } from './common-policy.ts';
-import { anchorsOf, conditionKind, reasonNotMatched, type Situation } from './conditions.ts';
-import { identityMatches, type KnownWatcher, knownWatcher } from './identity.ts';
+import { anchorsOf, conditionKind, rankOf, reasonNotMatched, reasonOutranked, type Situation } from './conditions.ts';
+import { identityMatches, isWatcher, type KnownWatcher, knownWatcher } from './identity.ts';
 import type { SubHandling } from './permissions.ts';
 import { highest, type RuleView, rulesOf } from './rule-view.ts';
 
@@ -26,8 +25,11 @@ export type ResolveList = (anchor: string) => Iterable<string> | undefined;
 
 /** A watcher, and the facts that conditions depend on. */
 export interface DecisionRequest {
-  /** The URI of an authenticated watcher. Default: the watcher is not authenticated, like `'anonymous'`. */
-  readonly watcher?: string | undefined;
+  /**
+   * The URI of an authenticated watcher, or all URIs that were asserted for it: a rule that names any of them names the
+   * watcher (RFC 5025 section 3.1.1.2). Default: the watcher is not authenticated, like `'anonymous'`.
+   */
+  readonly watcher?: string | readonly string[] | undefined;
   /** The sphere of the user, such as `work`. Default: sphere conditions do not match. */
   readonly sphere?: string | undefined;
   /** The time: a Date, milliseconds since 1970, or text with a time zone. Default: now. */
@@ -76,10 +78,16 @@ export function decide<U extends UsageTable>(state: DocumentState, request: Deci
   checkOptions(request, OPTIONS, 'decide');
   const rules = rulesOf(state);
   const situation = situationOf(state, rules, request);
+  const reasons = rules.map((rule) => reasonNotMatched(rule.conditions, situation));
+  const ranks = rules.map((rule, index) =>
+    reasons[index] === undefined ? rankOf(rule.conditions, situation) : undefined,
+  );
+  const best = Math.min(...ranks.filter((rank) => rank !== undefined));
   const matched: RuleView[] = [];
   const unmatched: UnmatchedRule[] = [];
-  for (const rule of rules) {
-    const reason = reasonNotMatched(rule.conditions, situation);
+  for (const [index, rule] of rules.entries()) {
+    const rank = ranks[index];
+    const reason = reasons[index] ?? (rank !== undefined && rank > best ? reasonOutranked(rank, best) : undefined);
     if (reason === undefined) matched.push(rule);
     else unmatched.push({ selector: rule.selector, id: rule.id, reason });
   }
@@ -145,7 +153,7 @@ function membership(watcher: KnownWatcher | undefined, resolveList: ResolveList 
   return (anchor) => {
     if (answers.has(anchor) || !watcher) return answers.get(anchor);
     const members = resolveList?.(anchor);
-    const answer = members && Array.from(members).some((uri) => canonicalUri(uri) === watcher.canonical);
+    const answer = members && Array.from(members).some((uri) => isWatcher(uri, watcher));
     answers.set(anchor, answer);
     return answer;
   };
@@ -153,7 +161,9 @@ function membership(watcher: KnownWatcher | undefined, resolveList: ResolveList 
 
 function watcherOf(watcher: unknown): KnownWatcher | undefined {
   if (watcher === undefined || watcher === 'anonymous') return undefined;
-  return knownWatcher(checkedUri(watcher));
+  if (!Array.isArray(watcher)) return knownWatcher(checkedUri(watcher));
+  if (watcher.length > 0) return knownWatcher(...watcher.map((uri) => checkedUri(uri)));
+  throw new InvalidArgumentError('the watcher is an empty list; leave it out for a watcher that is not authenticated');
 }
 
 /**

@@ -2,24 +2,35 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
-import { canonicalUri } from '../common/sip-uri.ts';
+import { areSame, type ComparableUri, comparableUri } from '../common/compare-uris.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 
 /** An authenticated watcher, prepared for comparisons. */
 export interface KnownWatcher {
+  /** Its URI, or its URIs, for messages. */
   readonly uri: string;
-  readonly canonical: string;
+  /** One for each asserted URI (RFC 5025 section 3.1.1.2). */
+  readonly identities: readonly WatcherIdentity[];
+}
+
+/** One URI of a watcher. */
+interface WatcherIdentity {
+  readonly uri: string;
+  readonly comparable: ComparableUri;
   /** The URI in lower case, when case is the only possible difference between two forms of it. */
   readonly folded: string | undefined;
   /** The domain in its ASCII form; `undefined` for URIs without one, such as `tel`. */
   readonly domain: string | undefined;
 }
 
-/** Prepares the URI of a watcher for comparisons. */
-export const knownWatcher = (uri: string): KnownWatcher => {
-  const canonical = canonicalUri(uri);
-  return { uri, canonical, folded: fold(canonical), domain: domainOf(canonical) };
-};
+/** Prepares the URIs of a watcher for comparisons. */
+export const knownWatcher = (...uris: readonly string[]): KnownWatcher => ({
+  uri: uris.join(' or '),
+  identities: uris.map((uri) => {
+    const comparable = comparableUri(uri);
+    return { uri, comparable, folded: fold(uri), domain: domainOf(comparable.key) };
+  }),
+});
 
 const fold = (uri: string): string | undefined => (/^sips?:[^%;?]*$/i.test(uri) ? uri.toLowerCase() : undefined);
 
@@ -45,12 +56,21 @@ export function asciiDomain(domain: string): string {
   }
 }
 
-/** Whether the URI in a rule identifies the watcher. */
+/** Whether the URI in a rule identifies the watcher: by any of its URIs. */
 export function isWatcher(id: string | undefined, watcher: KnownWatcher): boolean {
-  if (id === undefined || id === watcher.uri) return id !== undefined;
-  const folded = watcher.folded === undefined ? undefined : fold(id);
-  return (folded === undefined || folded === watcher.folded) && canonicalUri(id) === watcher.canonical;
+  if (id === undefined) return false;
+  return watcher.identities.some(({ uri, comparable, folded }) => {
+    if (id === uri) return true;
+    const foldedId = folded === undefined ? undefined : fold(id);
+    // Most rules name other watchers, which this finds out without parsing.
+    return (foldedId === undefined || foldedId === folded) && areSame(comparableUri(id), comparable);
+  });
 }
+
+const isInDomain = (domain: string, watcher: KnownWatcher): boolean => {
+  const ascii = asciiDomain(domain);
+  return watcher.identities.some((identity) => identity.domain === ascii);
+};
 
 /** Whether a child of an `identity` element matches the watcher. Unknown children match nobody. */
 export const identityMatches = (identity: Element, watcher: KnownWatcher): boolean =>
@@ -66,7 +86,7 @@ export const oneMatches = (element: Element, watcher: KnownWatcher): boolean =>
 export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
   if (!isPolicy(element, 'many')) return false;
   const domain = attributeValue(element, null, 'domain');
-  if (domain !== undefined && asciiDomain(domain) !== watcher.domain) return false;
+  if (domain !== undefined && !isInDomain(domain, watcher)) return false;
   return childElements(element).every((child) => isPolicy(child, 'except') && !exceptMatches(child, watcher));
 }
 
@@ -74,8 +94,7 @@ export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
 function exceptMatches(element: Element, watcher: KnownWatcher): boolean {
   const domain = attributeValue(element, null, 'domain');
   return (
-    isWatcher(attributeValue(element, null, 'id'), watcher) ||
-    (domain !== undefined && asciiDomain(domain) === watcher.domain)
+    isWatcher(attributeValue(element, null, 'id'), watcher) || (domain !== undefined && isInDomain(domain, watcher))
   );
 }
 

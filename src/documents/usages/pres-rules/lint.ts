@@ -61,7 +61,7 @@ export function lint(state: DocumentState, root: UntypedSelector, options: LintO
 
 function examine(state: DocumentState, rule: RuleView, at: number): Examined {
   const conditions = conditionsOf(state, rule);
-  const watchers = conditions.uris.map(knownWatcher);
+  const watchers = conditions.uris.map((uri) => knownWatcher(uri));
   return { rule, conditions, watchers, dead: whyDead(rule, conditions, watchers, at) };
 }
 
@@ -132,13 +132,13 @@ function contradictions(examined: readonly Examined[]): LintWarning[] {
   const granting = examined.filter(({ rule }) => rule.subHandling && rule.subHandling !== 'block');
   const named = new Map<string, Examined[]>();
   for (const one of granting)
-    for (const { canonical } of one.watchers) named.set(canonical, [...(named.get(canonical) ?? []), one]);
+    for (const key of one.watchers.flatMap(keysOf)) named.set(key, [...(named.get(key) ?? []), one]);
   const general = granting.filter(({ conditions }) => conditions.domains.length > 0);
   return examined.flatMap((held) => {
     const { subHandling } = held.rule;
     if (subHandling === undefined || subHandling === 'allow') return [];
     return held.watchers.flatMap((watcher): LintWarning[] => {
-      const rivals = new Set([...(named.get(watcher.canonical) ?? []), ...general]);
+      const rivals = new Set([...keysOf(watcher).flatMap((key) => named.get(key) ?? []), ...general]);
       const winner = Array.from(rivals).reduce<Examined | undefined>((best, rival) => {
         const wins = isHigher(rival.rule.subHandling ?? 'block', best?.rule.subHandling ?? subHandling);
         return wins && means(rival, watcher) ? rival : best;
@@ -149,6 +149,8 @@ function contradictions(examined: readonly Examined[]): LintWarning[] {
     });
   });
 }
+
+const keysOf = ({ identities }: KnownWatcher): string[] => identities.map(({ comparable }) => comparable.key);
 
 const means = ({ rule }: Examined, watcher: KnownWatcher): boolean =>
   rule.conditions.every((condition) => !isPolicy(condition, 'identity') || identityMatches(condition, watcher));

@@ -51,8 +51,10 @@ const table = {
   auid: 'org.openmobilealliance.pres-rules',
   contentType: AUTH_POLICY,
   documentName: 'pres-rules',
-  // Servers disagree on the default document namespace, so the table has none and selectors bind every prefix.
+  // Servers disagree on the default document namespace: common policy (Doubango) or presence rules (OpenXCAP). So the table
+  // has none, selectors bind every prefix, and unprefixed names are read in either namespace.
   namespaces: { cp: COMMON_POLICY, pr: PRES_RULES, ocp: OMA_COMMON_POLICY, op: OMA_PRES_RULES },
+  unprefixedNamespaces: [COMMON_POLICY, PRES_RULES],
   root: 'cp:ruleset',
   elements: {
     ...commonPolicyRows,

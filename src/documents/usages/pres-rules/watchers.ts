@@ -35,6 +35,25 @@ export function resolveWatchers(state: DocumentState, given: Watcher | readonly 
 
 const isMany = (given: Watcher | readonly Watcher[]): given is readonly Watcher[] => Array.isArray(given);
 
+/** @throws InvalidArgumentError for text with a `*`, which rules would compare literally, and for a URI without scheme */
+function refusePattern(given: unknown, domain: unknown): void {
+  const text = domain ?? given;
+  if (typeof text !== 'string') return;
+  const refuse = (advice: string): never => {
+    throw new InvalidArgumentError(`${quoteShortened(text)} would match no watcher: ${advice}`);
+  };
+  if (text === '*') refuse("rules have no patterns; write 'everyone' for all authenticated watchers");
+  const everyUser = /^sips?:\*@(.+)$/i.exec(text)?.[1];
+  if (everyUser !== undefined) refuse(`rules have no patterns; write { domain: ${JSON.stringify(everyUser)} }`);
+  const pattern = /^(?:[^@]*@)?\*\.?(.*)$/.exec(text)?.[1];
+  if (pattern !== undefined)
+    refuse(
+      `rules have no patterns, and a domain does not include its subdomains; write { domain: ${JSON.stringify(pattern)} } for one domain, and each subdomain by itself`,
+    );
+  if (domain === undefined && !text.includes(':') && /^[^\s<>"]+$/.test(text))
+    refuse(`it has no scheme; write ${JSON.stringify(`sip:${text}${text.includes('@') ? '' : '@example.com'}`)}`);
+}
+
 function resolveWatcher(state: DocumentState, given: Watcher): ResolvedWatcher {
   if (given === 'anonymous' || given === 'others') {
     if (state.usage?.element(OMA_COMMON_POLICY, 'anonymous-request')) return { kind: given, given };
@@ -44,8 +63,12 @@ function resolveWatcher(state: DocumentState, given: Watcher): ResolvedWatcher {
     );
   }
   if (given === 'everyone') return { kind: 'named', given, domain: undefined };
-  if (typeof given === 'string') return { kind: 'named', given, watcher: knownWatcher(checkedUri(given)) };
+  if (typeof given === 'string') {
+    refusePattern(given, undefined);
+    return { kind: 'named', given, watcher: knownWatcher(checkedUri(given)) };
+  }
   const domain: unknown = given?.domain;
+  refusePattern(given, domain);
   if (typeof domain === 'string' && /^[^\s@:/<>"]+$/.test(domain))
     return { kind: 'named', given, domain: asciiDomain(domain) };
   throw new InvalidArgumentError(

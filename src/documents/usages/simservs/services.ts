@@ -7,7 +7,7 @@ import { textOf } from '../../data/read-data.ts';
 import { transaction } from '../../edit/transaction.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { DocumentState } from '../../state.ts';
-import { sameUri } from '../common/sip-uri.ts';
+import { sameUri } from '../common/compare-uris.ts';
 import { add, remove, setActive, setText } from './edits.ts';
 import { provisionedService, type SimservsEditOptions } from './provisioning.ts';
 import { childNamed, childrenNamed, isActive, SERVICES, type ServiceName, serviceElement } from './rules.ts';

@@ -1,7 +1,7 @@
 /** 3GPP TS 24.604 clause 4.9.1.4 and RFC 3966: targets of forwarding, and the forms that networks want them in. */
 
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
-import { canonicalUri } from '../common/sip-uri.ts';
+import { sameUri } from '../common/compare-uris.ts';
 
 /** A telephone number as a target shows it. */
 export interface PhoneNumber {
@@ -120,7 +120,7 @@ function needed(context: string | undefined, { digits, domain }: PhoneNumber): s
 
 /** Whether two URIs reach the same subscriber: the same URI, or the same global number in any form. */
 export function isSameSubscriber(one: string, other: string): boolean {
-  if (canonicalUri(one) === canonicalUri(other)) return true;
+  if (sameUri(one, other)) return true;
   const [a, b] = [globalNumberOf(one), globalNumberOf(other)];
   return a !== undefined && a === b;
 }

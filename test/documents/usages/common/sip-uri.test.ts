@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  canonicalSipUri,
-  canonicalUri,
-  resolveEntryRef,
-  sameUri,
-} from '../../../../src/documents/usages/common/sip-uri.ts';
+import { sameUri } from '../../../../src/documents/usages/common/compare-uris.ts';
+import { canonicalSipUri, canonicalUri, resolveEntryRef } from '../../../../src/documents/usages/common/sip-uri.ts';
 import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
 
 describe('RFC 4826 section 5: canonical SIP URIs', () => {
@@ -46,6 +42,9 @@ describe('RFC 4826 section 3.4.7: other URIs', () => {
     ['https://example.com:443/x', 'https://example.com/x'],
     ['https://example.com:8443/x', 'https://example.com:8443/x'],
     ['TEL:+49-30-(12).34;Phone-Context=X', 'tel:+49301234;phone-context=x'],
+    ['tel:+1-201-555-0123;ext=1-2.3;isub=A', 'tel:+12015550123;ext=123;isub=a'],
+    ['tel:863-1234;phone-context=+1-914-555', 'tel:8631234;phone-context=+1914555'],
+    ['tel:7042;phone-context=Ex-ample.COM', 'tel:7042;phone-context=ex-ample.com'],
     ['pres:Bob@Example.com', 'pres:Bob@example.com'],
     ['no uri', 'no uri'],
     ['sip:', 'sip:'],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { omaPresRules, presRules } from '../../../../src/documents/usages/pres-rules/usage.ts';
 import { InvalidArgumentError } from '../../../../src/selector/errors.ts';
+import { parseSelector } from '../../../../src/selector/index.ts';
 import { sample } from '../../../support/sample.ts';
 
 const PR = 'urn:ietf:params:xml:ns:pres-rules';
@@ -223,6 +224,81 @@ describe('OMA Presence XDM: conditions', () => {
         .decide({})
         .matched.map(({ id }) => id),
     ).toEqual(['wp_prs_block_anonymous']);
+  });
+});
+
+describe('identities of a watcher', () => {
+  const rules = (identity: string) =>
+    presRules.parse(
+      `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy" xmlns:pr="urn:ietf:params:xml:ns:pres-rules"><rule id="a"><conditions><identity>${identity}</identity></conditions><actions><pr:sub-handling>allow</pr:sub-handling></actions></rule></ruleset>`,
+    );
+
+  it.each([
+    { identity: '<one id="sip:bob@example.com"/>', watcher: ['sip:bob@example.com', 'tel:+15555550123'], is: 'allow' },
+    { identity: '<one id="tel:+1-555-555-0123"/>', watcher: ['sip:bob@example.com', 'tel:+15555550123'], is: 'allow' },
+    { identity: '<many domain="example.com"/>', watcher: ['tel:+15555550123', 'sip:bob@EXAMPLE.com'], is: 'allow' },
+    {
+      identity: '<many><except id="tel:+15555550123"/></many>',
+      watcher: ['sip:bob@example.com', 'tel:+15555550123'],
+      is: 'block',
+    },
+    { identity: '<one id="sip:carol@example.com"/>', watcher: ['sip:bob@example.com', 'tel:+1'], is: 'block' },
+  ])('any asserted URI counts (RFC 5025 section 3.1.1.2): $identity', ({ identity, watcher, is }) => {
+    expect(rules(identity).decide({ watcher }).subHandling).toBe(is);
+  });
+
+  it.each([
+    { watcher: 'sip:eve@example.com;x=1', is: 'block' },
+    { watcher: 'SIP:%65ve@EXAMPLE.com;lr', is: 'block' },
+    { watcher: 'sip:eve@example.net', is: 'allow' },
+  ])('an added parameter evades no exception: $watcher', ({ watcher, is }) => {
+    expect(rules('<many><except id="sip:eve@example.com"/></many>').decide({ watcher }).subHandling).toBe(is);
+  });
+
+  it('an empty list of URIs is refused', () => {
+    expect(() => presRules.create().decide({ watcher: [] })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('OMA Presence XDM: priority of conditions', () => {
+  const list = '<ocp:external-list><ocp:entry anc="https://x.example/list"/></ocp:external-list>';
+  const rule = (id: string, condition: string, handling: string) =>
+    `<rule id="${id}"><conditions>${condition}</conditions><actions><pr:sub-handling>${handling}</pr:sub-handling></actions></rule>`;
+  const document = omaPresRules.parse(
+    `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy" xmlns:pr="urn:ietf:params:xml:ns:pres-rules" xmlns:ocp="urn:oma:xml:xdm:common-policy">${[
+      rule('others', '<ocp:other-identity/>', 'allow'),
+      rule('listed', list, 'allow'),
+      rule('bob', '<identity><one id="sip:bob@example.com"/></identity>', 'polite-block'),
+    ].join('')}</ruleset>`,
+  );
+  const resolveList = () => ['sip:bob@example.com', 'sip:carol@example.com'];
+
+  it.each([
+    { watcher: 'sip:bob@example.com', matched: ['bob'], is: 'polite-block' },
+    { watcher: 'sip:carol@example.com', matched: ['listed'], is: 'allow' },
+    { watcher: 'sip:dave@example.com', matched: ['others'], is: 'allow' },
+  ])('the rules of the highest kind decide on $watcher', ({ watcher, matched, is }) => {
+    const decision = document.decide({ watcher, resolveList });
+    expect(decision.matched.map(({ id }) => id)).toEqual(matched);
+    expect(decision.subHandling).toBe(is);
+  });
+
+  it('the reason names the condition that takes precedence', () => {
+    const { unmatched } = document.decide({ watcher: 'sip:bob@example.com', resolveList });
+    expect(unmatched.find(({ id }) => id === 'listed')?.reason).toContain('identity');
+  });
+});
+
+describe('OMA Presence XDM: selectors without prefixes', () => {
+  it.each([
+    '/ruleset/rule[@id="a"]/actions/sub-handling?xmlns(x=urn:x)',
+    '/cp:ruleset/cp:rule[@id="a"]/cp:actions/sub-handling?xmlns(cp=urn:ietf:params:xml:ns:common-policy)',
+    '/ruleset/rule[@id="a"]/actions/pr:sub-handling?xmlns(pr=urn:ietf:params:xml:ns:pres-rules)',
+  ])('are read in either default namespace, and printed with prefixes: %s', (text) => {
+    expect(parseSelector(text, omaPresRules).node).toEqual(omaPresRules.rule('a').actions().subHandling().node);
+    expect(String(parseSelector(text, omaPresRules))).toContain(
+      '/cp:ruleset/cp:rule[@id="a"]/cp:actions/pr:sub-handling',
+    );
   });
 });
 

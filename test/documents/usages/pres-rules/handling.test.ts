@@ -226,6 +226,21 @@ describe('invalid arguments leave the document unchanged: ', () => {
     },
   );
 
+  it.each([
+    { watcher: { domain: '*' }, advice: "'everyone'" },
+    { watcher: '*', advice: "'everyone'" },
+    { watcher: { domain: '*.example.com' }, advice: '{ domain: "example.com" }' },
+    { watcher: '*.example.com', advice: '{ domain: "example.com" }' },
+    { watcher: 'sip:*@example.com', advice: '{ domain: "example.com" }' },
+    { watcher: 'bob', advice: '"sip:bob@example.com"' },
+    { watcher: 'bob@example.net', advice: '"sip:bob@example.net"' },
+  ])('the refusal of $watcher says what to write instead', ({ watcher, advice }) => {
+    for (const verb of ['allow', 'block', 'forget'] as const)
+      expect(() => presRules.create()[verb](watcher)).toThrow(
+        expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(advice) }),
+      );
+  });
+
   it('unknown transformations', () => {
     const document = presRules.create();
     const transformations = { provideMoood: true } as object;
