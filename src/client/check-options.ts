@@ -95,6 +95,7 @@ const OPTIONS = {
   } satisfies Kinds<WatchOptions>,
   provision: {
     concurrency: positive,
+    credentials: callback,
     onProgress: callback,
     signal: CALL.signal,
     journal: ['an object with open, such as new FileJournal(path) of xcap/node', has('open')[1]],
@@ -156,6 +157,17 @@ export type VerbWithOptions = keyof typeof OPTIONS;
  */
 export const checkCallOptions = (verb: VerbWithOptions, options: unknown): void =>
   check(`client.${verb}`, options, OPTIONS[verb]);
+
+/**
+ * Checks credentials.
+ *
+ * @throws InvalidArgumentError as {@link checkCallOptions}
+ */
+export function checkAuthOptions(caller: string, auth: unknown): asserts auth is AuthOptions {
+  if (!isObject(auth))
+    throw new InvalidArgumentError(`${caller} must be an object, not a value of type ${typeof auth}`);
+  check(caller, auth, AUTH);
+}
 
 /**
  * Checks the options of a client.

@@ -15,7 +15,7 @@ export class ClientContext {
   /** What is known of the server; grows in use. */
   readonly server: ServerKnowledge;
 
-  constructor({ root, user, validate, identity, transport, server }: Omit<ClientContext, 'profile' | 'for'>) {
+  constructor({ root, user, validate, identity, transport, server }: Omit<ClientContext, 'profile' | 'for' | 'over'>) {
     this.root = root;
     this.user = user;
     this.validate = validate;
@@ -32,5 +32,10 @@ export class ClientContext {
   /** Returns the context for another user's tree. */
   for(user: string): ClientContext {
     return new ClientContext({ ...this, user });
+  }
+
+  /** Returns a context with other credentials. */
+  over(transport: Transport): ClientContext {
+    return new ClientContext({ ...this, transport });
   }
 }

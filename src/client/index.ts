@@ -56,6 +56,7 @@ export { type UtOptions, utProfile } from './profiles/ut.ts';
 export type { UtTraits } from './profiles/ut-traits.ts';
 export type { ProvisionJournal, ProvisionRecords } from './provision/journal.ts';
 export type {
+  JobCredentials,
   JobResult,
   JobStatus,
   ProvisionJob,

@@ -326,6 +326,18 @@ describe.concurrent('provision', () => {
     expect(await saved(world)).toContain('zoe@example.com');
   });
 
+  it('runs jobs with passwords of their users, in the lines or in a file, and keeps no password', async ({ world }) => {
+    await world.write('users', "bob@example.com:bob's\n");
+    await world.write('jobs.jsonl', '{"user":"bob@example.com","add":"x"}\n{"add":"y"}\n');
+    expect((await world.sh('xcap provision jobs.jsonl --users users')).stderr).toContain('2 done, 0 failed');
+    await world.write('more.jsonl', '{"user":"bob@example.com","password":"bob\'s","add":"z"}\n');
+    const { stderr } = await world.sh('xcap provision more.jsonl --dry-run && xcap provision more.jsonl');
+    expect(stderr).toContain('1 done, 0 failed');
+    await world.write('more.jsonl', '{"user":"bob@example.com","username":"bob","password":"changed","add":"z"}\n');
+    expect((await world.sh('xcap provision more.jsonl; cat *.done')).stderr).toContain('1 done before');
+    expect((await world.sh('cat *.done')).stdout).not.toMatch(/bob's|changed/);
+  });
+
   it('knows jobs by their content, wherever their lines are', async ({ world }) => {
     await world.write('jobs.jsonl', '{"add":"team"}\n{"id":"b","add":"staff"}\n');
     await world.sh('xcap provision jobs.jsonl');

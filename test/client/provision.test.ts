@@ -194,3 +194,59 @@ describe('provision', () => {
     await expect(client.provision(jobs(1), { journal })).rejects.toThrow(/line 1 .*name another file/);
   });
 });
+
+describe('credentials of provision', () => {
+  const [alice, bob] = ['sip:alice@example.com', 'sip:bob@example.com'];
+  const passwords: Readonly<Record<string, string>> = { [alice]: 'wonderland', [bob]: 'builder' };
+  const both = [alice, bob].map((owner) => ({ usage: resourceLists, user: owner, change: addList }));
+
+  it('are those of each job, or of a function by user, or else of the client', async () => {
+    await using server = await startServer();
+    const withAuth = both.map((job) => ({ ...job, auth: { password: passwords[job.user] } }));
+    const anonymous = server.client({ user: undefined, password: undefined });
+    expect(await anonymous.provision(withAuth)).toMatchObject({ done: 2, failed: 0 });
+    const asked: (string | undefined)[] = [];
+    const report = await server.client().provision([...both, ...withAuth], {
+      credentials: async (owner = '') => {
+        asked.push(owner);
+        return owner === bob ? { username: 'bob', password: passwords[bob] } : undefined;
+      },
+    });
+    expect(report).toMatchObject({ done: 4, failed: 0 });
+    expect(asked.sort()).toEqual([alice, bob]);
+    expect(await server.client().provision(both)).toMatchObject({ done: 1, failed: 1 });
+  });
+
+  it('that are wrong or cannot be had fail their job alone', async () => {
+    await using server = await startServer();
+    const client = server.client();
+    const wrong = await client.provision(both, { credentials: () => ({ password: 'wonderland' }) });
+    expect(wrong.results.map(({ status }) => status)).toEqual(['done', 'failed']);
+    expect(wrong.results[1]?.error).toMatchObject({ code: 'authentication' });
+    const thrown = await client.provision(both, {
+      credentials: (owner) => {
+        if (owner === bob) throw new Error('no vault');
+        return undefined;
+      },
+    });
+    expect(thrown.results.map(({ error }) => error)).toEqual([undefined, new Error('no vault')]);
+  });
+
+  it('are checked before anything is sent, and never repeated', async () => {
+    await using server = await startServer();
+    const client = server.client();
+    const jobs = [...both, { ...both[0], usage: resourceLists, change: addList, auth: { pasword: 'hush' } as never }];
+    const running = client.provision(jobs);
+    await expect(running).rejects.toThrow(/auth of job 2.*pasword/);
+    await expect(running).rejects.not.toThrow(/hush/);
+    await expect(client.get(resourceLists)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('do not reach the journal', async () => {
+    await using server = await startServer();
+    const { path, journal } = await newJournal();
+    const withAuth = both.map((job) => ({ ...job, auth: { password: passwords[job.user] } }));
+    await server.client().provision(withAuth, { journal });
+    expect(await readFile(path, 'utf8')).not.toMatch(/wonderland|builder/);
+  });
+});

@@ -4,21 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { XcapClient } from '../../client/client.ts';
 import { FileJournal } from '../../client/provision/file-journal.ts';
+import { xuiOf } from '../../selector/document-uri.ts';
 import type { Command, Run } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { numberOf } from '../documents/document-access.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { readBody } from '../files/input.ts';
-import { textOf } from '../files/read.ts';
+import { readText, textOf } from '../files/read.ts';
 import { interrupted } from '../interrupt.ts';
 import type { Job } from '../jobs/jobs.ts';
 import { OrderedJobs } from '../jobs/ordered-jobs.ts';
 import { accountOptions, dryRunOption, extraOptions, jsonOption } from '../options/global-options.ts';
+import type { OptionSpec } from '../options/options.ts';
 import { shown } from '../output/escape.ts';
 import { ProgressBar } from '../output/progress-bar.ts';
 import { complain, note, printJson } from '../output/terminal.ts';
 import { warnOfRoot } from '../requests/diagnose-root.ts';
 import { printPlan } from '../requests/dry-run.ts';
+
+const usersOption: OptionSpec = {
+  name: 'users',
+  value: 'FILE',
+  help: 'the passwords of the users, one per line: alice@example.com:password',
+};
 
 /** `xcap provision`. */
 export const command: Command = {
@@ -30,9 +38,10 @@ export const command: Command = {
     'Supplementary services have the verbs of xcap ut: forward (a condition, with target and after), stop, timer, bar and unbar (a condition, with direction), identity (restricted or not-restricted) and waiting (on or off); media and addRules ("true") as well. They go with --profile ut:',
     '{"user": "tel:+15555550100", "forward": "no-answer", "target": "tel:+15555550123", "after": "25"}',
     'The whole file is checked before anything is sent; mistakes are reported by line. A failed job stops no other. Finished jobs are recorded in a journal, so that the same command resumes an interrupted run. The journal knows a job by its content, wherever its line is: a job that was changed runs again. Two lines with the same job are refused, unless each has an id. A terminal shows the progress, the jobs per second and the time left.',
+    'Where each user has a password, a line has it (password, and username if it is not the user part of the address), or the file of --users. Other jobs use the password of the account.',
     'Ends with status 1 when a job failed.',
   ],
-  options: [extraOptions.concurrency, extraOptions.journal, dryRunOption, jsonOption, ...accountOptions],
+  options: [extraOptions.concurrency, extraOptions.journal, usersOption, dryRunOption, jsonOption, ...accountOptions],
   examples: [
     { line: 'xcap provision jobs.jsonl', does: 'runs the jobs of a file' },
     { line: 'xcap provision jobs.jsonl --dry-run', does: 'checks the file and shows what would be sent' },
@@ -110,9 +119,11 @@ async function runJobs(
   const signal = interrupted();
   const queue = new OrderedJobs(jobs, signal);
   let skipped = 0;
+  const passwords = await passwordsOf(run);
   const report = await client.provision(provisionJobs(queue), {
     ...options,
     signal,
+    credentials: (user = '') => passwords.get(user),
     onProgress: ({ finished, failed, last }) => {
       const job = queue.given[last.index];
       if (job) queue.finish(job);
@@ -132,6 +143,20 @@ async function runJobs(
 }
 
 async function* provisionJobs(queue: OrderedJobs) {
-  for await (const { id, user, usage, document, change } of queue)
-    yield { id, user: { xui: user }, usage, document, change };
+  for await (const { id, user, usage, document, auth, change } of queue)
+    yield { id, user: { xui: user }, usage, document, auth, change };
+}
+
+/** The credentials in the file of --users, by XUI. */
+async function passwordsOf({ options }: Run): Promise<ReadonlyMap<string, { readonly password: string }>> {
+  const file = options.text('users');
+  const passwords = new Map<string, { readonly password: string }>();
+  if (file === undefined) return passwords;
+  const { parseUsersFile } = await import('../../server/auth/users-file.ts');
+  for (const [user, password] of Object.entries(parseUsersFile(readText(file, '--users')))) {
+    if (typeof password !== 'string')
+      throw new CliFailure(`${file} has a hash of ${user}'s password; a client needs the password.`);
+    passwords.set(xuiOf(user), { password });
+  }
+  return passwords;
 }

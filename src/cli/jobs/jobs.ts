@@ -27,6 +27,8 @@ export interface Job {
   readonly user: string;
   readonly usage: AnyUsage;
   readonly document: string | undefined;
+  /** Credentials of the user, if the line has a password. */
+  readonly auth?: { readonly username?: string | undefined; readonly password: string } | undefined;
   readonly change: (document: XcapDocument) => void;
 }
 
@@ -43,6 +45,8 @@ const MEMBERS: readonly string[] = [
   'name',
   'selector',
   ...UT_MEMBERS,
+  'username',
+  'password',
   ...VERBS,
 ];
 
@@ -105,7 +109,13 @@ async function readJob(fields: Fields, line: number, account: string): Promise<J
   const { document } = fields;
   // Throws for what no URI can hold, before anything is sent.
   documentSelector({ usage, user: { xui: user }, document });
-  return { line, id: idOf(fields), user, usage, document, change };
+  return { line, id: idOf(fields), user, usage, document, auth: authOf(fields), change };
+}
+
+function authOf({ username, password }: Fields): Job['auth'] {
+  if (password !== undefined) return { username, password };
+  if (username !== undefined) throw new JobMistake('a username needs a password beside it');
+  return undefined;
 }
 
 function userOf({ user, xui }: Fields, account: string): string {
@@ -114,12 +124,14 @@ function userOf({ user, xui }: Fields, account: string): string {
   return user === undefined ? account : xuiOf(user);
 }
 
-/** The order of the members does not count, and user and document are in the journal beside the id. */
-function idOf({ id, user: _user, xui: _xui, document: _document, ...content }: Fields): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(Object.entries(content).sort()))
-    .digest('hex')
-    .slice(0, 32);
+/** Members that do not tell what a job does, or that are in the journal beside the hash. */
+const NOT_CONTENT: readonly string[] = ['id', 'user', 'xui', 'document', 'username', 'password'];
+
+/** The order of the members does not count. */
+function idOf(fields: Fields): string {
+  const { id } = fields;
+  const content = Object.entries(fields).filter(([name]) => !NOT_CONTENT.includes(name));
+  const hash = createHash('sha256').update(JSON.stringify(content.sort())).digest('hex').slice(0, 32);
   return id === undefined ? hash : `${id} ${hash}`;
 }
 

@@ -4,7 +4,9 @@ import { describeValue } from '../../selector/arguments.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import { type XcapUser, xuiOf } from '../../selector/document-uri.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { checkAuthOptions } from '../check-options.ts';
 import type { ClientContext } from '../context.ts';
+import type { AuthOptions } from '../options.ts';
 import { documentTarget, pathOf } from '../target.ts';
 
 /** A job of any usage. */
@@ -15,6 +17,7 @@ interface AnyJob {
   readonly document?: string | undefined;
   readonly tree?: 'users' | 'global' | undefined;
   readonly id?: string | undefined;
+  readonly auth?: AuthOptions | undefined;
 }
 
 /** Jobs of any usages. */
@@ -45,6 +48,7 @@ export function identify(context: ClientContext, index: number, given: unknown):
   if (!isJob || typeof given.change !== 'function')
     throw fail(`must be { usage, change }, not ${describeValue(given)}`);
   const job = given as AnyJob; // checked here, and what it holds in the next lines
+  if (job.auth !== undefined) checkAuthOptions(`client.provision: auth of job ${index}`, job.auth);
   if (job.id !== undefined && typeof job.id !== 'string') throw fail(`has an id that is ${describeValue(job.id)}`);
   try {
     const { url } = documentTarget(context, job.usage, { user: job.user, document: job.document, tree: job.tree });

@@ -4,9 +4,12 @@ import { describeValue } from '../../selector/arguments.ts';
 import type { XcapUser } from '../../selector/document-uri.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
+import { checkAuthOptions } from '../check-options.ts';
 import type { ClientContext } from '../context.ts';
-import type { WriteStrategy } from '../options.ts';
+import { credentialsOf } from '../credentials.ts';
+import type { AuthOptions, WriteStrategy } from '../options.ts';
 import { editDocument } from '../sync/usage-operations.ts';
+import { withCredentials } from '../transport/transport.ts';
 import { type AnyJobs, type IdentifiedJob, identify, uniqueJobs } from './job.ts';
 import { noRecords, type ProvisionJournal, type ProvisionRecords } from './journal.ts';
 
@@ -24,6 +27,11 @@ export interface ProvisionJob<U extends UsageTable = UsageTable, D extends XcapD
    * the document and id of a finished one is skipped. Default: the path of the document and a hash of the source of `change`.
    */
   readonly id?: string | undefined;
+  /**
+   * Credentials of the job's requests. `username` is by default the user part of the job's user. Default: those of
+   * `credentials`, or else of the client.
+   */
+  readonly auth?: AuthOptions | undefined;
 }
 
 /** Jobs; those of a generator are created as they are needed. */
@@ -61,10 +69,18 @@ export interface ProvisionProgress {
   readonly last: JobResult;
 }
 
+/** Credentials of a user, or `undefined` for those of the client. */
+export type JobCredentials = AuthOptions | undefined;
+
 /** Options of `provision`. */
 export interface ProvisionOptions {
   /** Maximum number of jobs at the same time. Default: 16. */
   readonly concurrency?: number | undefined;
+  /**
+   * Returns the credentials of a user's jobs, for servers where each user has a password. Called for each job without
+   * `auth`. `undefined` stands for those of the client; the job fails with the error that this throws. Default: none.
+   */
+  readonly credentials?: ((user: string | undefined) => JobCredentials | Promise<JobCredentials>) | undefined;
   /** Called after each job. An error that it throws ends the run. */
   readonly onProgress?: ((progress: ProvisionProgress) => void) | undefined;
   /** Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject. */
@@ -195,14 +211,16 @@ async function run(
   context: ClientContext,
   identified: IdentifiedJob,
   records: ProvisionRecords,
-  { retries, strategy, timeout }: ProvisionOptions,
+  { credentials, retries, strategy, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
   const { url, id } = identified;
   const facts = factsOf(identified);
   if (records.has(url, id)) return { ...facts, status: 'skipped', changed: false };
   const { usage, change, user, document, tree } = identified.job;
   try {
-    const { etag, changed } = await editDocument(context, usage, change, {
+    const auth = identified.job.auth ?? (await credentials?.(identified.user));
+    const own = auth ? authenticated(context, identified, auth) : context;
+    const { etag, changed } = await editDocument(own, usage, change, {
       user,
       document,
       tree,
@@ -215,6 +233,13 @@ async function run(
   } catch (error) {
     return { ...facts, status: 'failed', changed: false, error: lightened(error) };
   }
+}
+
+/** Returns the context of a job with credentials of its own. */
+function authenticated(context: ClientContext, { index, user }: IdentifiedJob, auth: AuthOptions): ClientContext {
+  checkAuthOptions(`client.provision: credentials of job ${index}`, auth);
+  const credentials = credentialsOf({ auth }, user);
+  return credentials ? context.over(withCredentials(context.transport, credentials, auth)) : context;
 }
 
 const notDone = (job: IdentifiedJob): JobResult => ({ ...factsOf(job), status: 'not-done', changed: false });

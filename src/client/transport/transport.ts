@@ -49,16 +49,38 @@ export function createTransport(options: TransportOptions): Transport {
   const timeout = checkTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const maxResponseSize = options.maxResponseSize ?? DEFAULT_MAX_RESPONSE_SIZE;
   if (!(maxResponseSize > 0)) throw new InvalidArgumentError('maxResponseSize must be a number of octets above 0');
-  const { credentials, allowBasic = false, headers = {} } = options;
+  const { credentials, headers = {} } = options;
   checkClientHeaders(headers, credentials !== undefined);
+  const authenticator = credentials && authenticatorOf(origin, credentials, options);
+  return { prefix, origin, authenticator, headers: { ...headers }, timeout, maxResponseSize, ...connect(options) };
+}
+
+/**
+ * Returns a transport over the same connections with other credentials.
+ *
+ * @throws InvalidArgumentError as {@link createTransport}
+ */
+export function withCredentials(
+  transport: Transport,
+  credentials: Credentials,
+  options: Pick<TransportOptions, 'allowBasic'>,
+): Transport {
+  checkClientHeaders(transport.headers, true);
+  return { ...transport, authenticator: authenticatorOf(transport.origin, credentials, options) };
+}
+
+function authenticatorOf(
+  origin: string,
+  credentials: Credentials,
+  { allowBasic = false }: Pick<TransportOptions, 'allowBasic'>,
+): Authenticator {
   const allowsPlain = allowBasic || isProtected(origin);
-  if (credentials && 'token' in credentials && !allowsPlain) {
+  if ('token' in credentials && !allowsPlain) {
     throw new InvalidArgumentError(
       'a token may only be sent over https or to the loopback host (RFC 6750 section 5.2)',
     );
   }
-  const authenticator = credentials && new Authenticator(credentials, { allowsPlain });
-  return { prefix, origin, authenticator, headers: { ...headers }, timeout, maxResponseSize, ...connect(options) };
+  return new Authenticator(credentials, { allowsPlain });
 }
 
 /** Whether nobody on the way can read what is sent: TLS, or the loopback host. */
