@@ -1,49 +1,34 @@
-import { describeValue, refuseUnknownOptions } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import { checkAuthOptions } from './check-auth.ts';
 import { ChangeFeed } from './feed/feed.ts';
-import type { AuthOptions, CallOptions, EditOptions, XcapClientOptions } from './options.ts';
+import {
+  callback,
+  check,
+  count,
+  flag,
+  has,
+  isAbove,
+  isFunction,
+  isObject,
+  isText,
+  type Kind,
+  type Kinds,
+  object,
+  oneOf,
+  pem,
+  positive,
+  text,
+  timeout,
+  user,
+} from './option-kinds.ts';
+import type { CallOptions, EditOptions, XcapClientOptions } from './options.ts';
 import type { ProbeOptions } from './profiles/probe/probe.ts';
 import type { ProvisionOptions } from './provision/provision.ts';
 import type { OpenOptions } from './sync/open.ts';
 import type { WatchOptions } from './sync/watch.ts';
 import type { TlsOptions } from './transport/connection-options.ts';
 
-/** A kind of option: what its values are, for the message, and how to recognize one. */
-type Kind = readonly [what: string, is: (value: unknown) => boolean, isSecret?: boolean];
-
-/** The options of a function. The compiler reports an option that has no row. */
-type Kinds<Options> = { readonly [Name in keyof Options]-?: Kind };
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isAbove = (value: unknown, least: number): boolean => typeof value === 'number' && value > least;
-const oneOf = (...values: readonly string[]): Kind => [
-  values.map((value) => `"${value}"`).join(' or '),
-  (value) => values.some((each) => each === value),
-];
-
-const text: Kind = ['a string', isText];
-const user: Kind = [
-  'a SIP URI or { xui }',
-  (value) => isText(value) || (isObject(value) && isText(Reflect.get(value, 'xui'))),
-];
-const secret: Kind = ['a string', isText, true];
-const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
-const timeout: Kind = ['a number of milliseconds above 0, or Infinity', (value) => isAbove(value, 0)];
-const count: Kind = [
-  'a whole number of at least 0',
-  (value) => value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && isAbove(value, -1)),
-];
-const positive: Kind = ['a whole number above 0', (value) => Number.isInteger(value) && isAbove(value, 0)];
-const callback: Kind = ['a function', isFunction];
-const object: Kind = ['an object', isObject];
 const feed: Kind = ['a feed that client.feed made', (value) => value instanceof ChangeFeed];
-const pem: Kind = ['PEM text or octets', (value) => isText(value) || isObject(value), true];
-const has = (...methods: readonly string[]): Kind => [
-  `an object with ${methods.join(', ')}`,
-  (value) => isObject(value) && methods.every((method) => isFunction(Reflect.get(value, method))),
-];
 
 const CALL: Kinds<CallOptions> = {
   user,
@@ -137,14 +122,6 @@ const CLIENT: Kinds<XcapClientOptions> = {
   validate: flag,
 };
 
-const AUTH: Kinds<AuthOptions> = {
-  username: text,
-  password: CLIENT.password,
-  token: secret,
-  credentials: callback,
-  allowBasic: flag,
-};
-
 const TLS: Kinds<TlsOptions> = { ca: pem, cert: pem, key: pem, rejectUnauthorized: flag };
 
 /** A verb of the client that takes options. */
@@ -159,17 +136,6 @@ export const checkCallOptions = (verb: VerbWithOptions, options: unknown): void 
   check(`client.${verb}`, options, OPTIONS[verb]);
 
 /**
- * Checks credentials.
- *
- * @throws InvalidArgumentError as {@link checkCallOptions}
- */
-export function checkAuthOptions(caller: string, auth: unknown): asserts auth is AuthOptions {
-  if (!isObject(auth))
-    throw new InvalidArgumentError(`${caller} must be an object, not a value of type ${typeof auth}`);
-  check(caller, auth, AUTH);
-}
-
-/**
  * Checks the options of a client.
  *
  * @throws InvalidArgumentError as {@link checkCallOptions}, and for a missing root
@@ -181,20 +147,6 @@ export function checkClientOptions(options: unknown): asserts options is XcapCli
   check(caller, options, CLIENT);
   const { root, auth, tls }: Partial<Record<keyof XcapClientOptions, unknown>> = options;
   if (root === undefined) throw new InvalidArgumentError(`${caller} needs a root, ${hint}`);
-  check(`auth of ${caller}`, auth, AUTH);
+  if (auth !== undefined) checkAuthOptions(`auth of ${caller}`, auth);
   check(`tls of ${caller}`, tls, TLS);
-}
-
-function check(caller: string, options: unknown, kinds: Readonly<Record<string, Kind>>): void {
-  const known: Record<string, true> = {};
-  for (const name of Object.keys(kinds)) known[name] = true;
-  refuseUnknownOptions(options, known, caller);
-  for (const [name, value] of Object.entries(options ?? {})) {
-    const kind = kinds[name];
-    if (value === undefined || !kind) continue;
-    const [what, is, isSecret] = kind;
-    if (is(value)) continue;
-    const given = isSecret ? `a value of type ${typeof value}` : describeValue(value);
-    throw new InvalidArgumentError(`${caller}: ${name} must be ${what}, not ${given}`);
-  }
 }

@@ -4,7 +4,7 @@ import { describeValue } from '../../selector/arguments.ts';
 import type { AnySelector } from '../../selector/builder-types.ts';
 import { type XcapUser, xuiOf } from '../../selector/document-uri.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { checkAuthOptions } from '../check-options.ts';
+import { checkAuthOptions } from '../check-auth.ts';
 import type { ClientContext } from '../context.ts';
 import type { AuthOptions } from '../options.ts';
 import { documentTarget, pathOf } from '../target.ts';

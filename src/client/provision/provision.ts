@@ -4,7 +4,7 @@ import { describeValue } from '../../selector/arguments.ts';
 import type { XcapUser } from '../../selector/document-uri.ts';
 import { InvalidArgumentError, XcapError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
-import { checkAuthOptions } from '../check-options.ts';
+import { checkAuthOptions } from '../check-auth.ts';
 import type { ClientContext } from '../context.ts';
 import { credentialsOf } from '../credentials.ts';
 import type { AuthOptions, WriteStrategy } from '../options.ts';

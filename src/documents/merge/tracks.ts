@@ -2,6 +2,7 @@
 
 import type { CompiledElement } from '../../selector/compile.ts';
 import { type Child, fingerprint } from '../diff/content.ts';
+import { attributeValue } from '../xml/walk.ts';
 import { groupOf } from './three-way.ts';
 
 /** Indexes of one child in the rows of children of the three versions. */
@@ -38,7 +39,7 @@ export type Side = (typeof SIDES)[number];
 type Group = { readonly [side in Side]: number[] };
 
 /**
- * Pairs children by their keys. Children without a key, and children that share one, are paired by their content; one
+ * Pairs children by their keys; an element that the usage does not define is paired by its `id`. Other children without a key, and children that share one, are paired by their content; one
  * that occurs only once is the same child in every version. Elements that both sides added are the same child when they
  * have the same key, the same content, or a name that may occur only once.
  *
@@ -50,7 +51,7 @@ export function trackChildren(rows: Rows, parent: CompiledElement | undefined): 
   const groups = new Map<string, Group>();
   for (const side of SIDES) {
     for (const [index, child] of rows[side].entries()) {
-      const id = child.row && lone.has(child.row) ? child.name : groupOf(child);
+      const id = child.row && lone.has(child.row) ? child.name : (foreignId(child) ?? groupOf(child));
       let group = groups.get(id);
       if (!group) {
         group = { base: [], mine: [], theirs: [] };
@@ -66,10 +67,17 @@ export function trackChildren(rows: Rows, parent: CompiledElement | undefined): 
     const isIdentified = child?.key !== undefined || (child?.row !== undefined && lone.has(child.row));
     const isSingle = SIDES.every((side) => group[side].length <= 1);
     const isEverywhere = SIDES.every((side) => group[side].length === 1);
-    if (isEverywhere || (isSingle && isIdentified)) tracks.push({ base, mine, theirs });
+    const hasId = child !== undefined && foreignId(child) !== undefined;
+    if (isEverywhere || (isSingle && (isIdentified || hasId))) tracks.push({ base, mine, theirs });
     else tracks.push(...trackByContent(group, rows, isIdentified));
   }
   return tracks;
+}
+
+/** Returns name and `id` of an element that the usage does not define; `undefined` for any other. */
+function foreignId({ row, element, name }: Child): string | undefined {
+  const id = row ? undefined : attributeValue(element, null, 'id');
+  return id === undefined ? undefined : `${name} id ${id}`;
 }
 
 /** Pairs the members of one group by content. */

@@ -5,7 +5,7 @@ import type { AnySelector } from '../../../selector/builder-types.ts';
 import { nodeUri } from '../../../selector/document-uri.ts';
 import { XcapError } from '../../../selector/errors.ts';
 import type { ClientContext } from '../../context.ts';
-import { AlreadyExistsError, HttpError, TransportError } from '../../errors.ts';
+import { AlreadyExistsError, AuthenticationError, HttpError, TransportError } from '../../errors.ts';
 import type { CallOptions } from '../../options.ts';
 import { perform } from '../../request/perform.ts';
 import type { DocumentTarget } from '../../target.ts';
@@ -106,7 +106,9 @@ export class Scratch {
     } catch (error) {
       // Refused or not sent; anything else, such as a signal that aborts, may come after the server has acted.
       this.#mayExist ||= !(error instanceof XcapError);
-      throw error;
+      if (!(error instanceof AuthenticationError) || error.status !== 403) throw error;
+      const { answer } = error;
+      throw new AuthenticationError(`PUT ${this.url}`, `${UNWRITABLE} (403)${ADVICE}`, { cause: error, answer });
     }
   }
 
@@ -193,13 +195,14 @@ export class Scratch {
   }
 
   #unwritable({ status, headers, text }: Seen): HttpError {
-    return new HttpError(
-      `PUT ${this.url}`,
-      `the scratch document cannot be written (${status || 'no answer'}), so nothing can be examined; name another usage or document, or use readOnly`,
-      { answer: { status, url: this.url, headers, body: text } },
-    );
+    return new HttpError(`PUT ${this.url}`, `${UNWRITABLE} (${status || 'no answer'})${ADVICE}`, {
+      answer: { status, url: this.url, headers, body: text },
+    });
   }
 }
+
+const UNWRITABLE = 'the scratch document cannot be written';
+const ADVICE = ', so nothing can be examined; name another usage or document, or use readOnly';
 
 const isRefusal = (status: number): boolean => status >= 300 && status < 500;
 
