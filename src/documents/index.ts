@@ -113,6 +113,7 @@ export type {
   ForwardingChoice,
   ForwardingCondition,
   ForwardOptions,
+  StopForwardingOptions,
 } from './usages/simservs/forwarding.ts';
 export type { SimservsLintOptions, SimservsLintRule, SimservsLintWarning } from './usages/simservs/lint.ts';
 export type { SimservsEditOptions } from './usages/simservs/provisioning.ts';

@@ -17,7 +17,7 @@ export const command: Command = {
   synopsis: [
     'ut [OPTIONS]',
     'ut forward CONDITION TARGET [--after SECONDS] [--media M] [--add-rules]',
-    'ut stop CONDITION [--media M]',
+    'ut stop CONDITION [--media M] [--erase]',
     'ut timer SECONDS',
     'ut bar|unbar incoming|outgoing CONDITION [--media M]',
     'ut identity [originating|terminating] restricted|not-restricted',
@@ -27,7 +27,7 @@ export const command: Command = {
   ],
   description: [
     'Shows the supplementary services of a subscriber, as a phone sets them over Ut (3GPP TS 24.623): call forwarding, barring, identities and call waiting.',
-    'forward registers a number and switches forwarding on; CONDITION is unconditional, busy, no-answer, not-reachable, not-registered, anonymous, all-conditional or all. stop switches it off and keeps the number. timer sets the seconds until an unanswered call is forwarded. bar bars calls; CONDITION is all, anonymous, communication-diverted, roaming, international or international-exHC. unbar lifts that. identity withholds the identity of the subscriber, or shows it; without a direction, on outgoing calls. waiting switches call waiting.',
+    'forward registers a number and switches forwarding on; CONDITION is unconditional, busy, no-answer, not-reachable, not-registered, anonymous, all-conditional or all. stop switches it off and keeps the number, or erases it with --erase. timer sets the seconds until an unanswered call is forwarded. bar bars calls; CONDITION is all, anonymous, communication-diverted, roaming, international or international-exHC. unbar lifts that. identity withholds the identity of the subscriber, or shows it; without a direction, on outgoing calls. waiting switches call waiting.',
     'Only what the network has provisioned is changed, unless --add-rules is given. One PUT is sent for each element that changes, as a phone does it.',
     'decide answers what happens to a call, by which rule, and why the others do not apply. PARTY is the other party; without it, the caller is anonymous. lint warns of settings that are legal and probably a mistake, and ends with status 1 when there are any.',
     'The profile is ut unless --profile or the configuration names another. A file with {"ut": {...}} describes a network that wants it otherwise: see docs/ut.md.',
@@ -37,6 +37,7 @@ export const command: Command = {
     dryRunOption,
     extraOptions.after,
     extraOptions.media,
+    extraOptions.erase,
     extraOptions.addRules,
     extraOptions.state,
     extraOptions.roaming,
@@ -67,13 +68,24 @@ export const command: Command = {
   },
 };
 
-const OWN_OPTIONS = ['after', 'media', 'add-rules', 'state', 'roaming', 'international', 'diverted', 'at', 'dry-run'];
+const OWN_OPTIONS = [
+  'after',
+  'media',
+  'erase',
+  'add-rules',
+  'state',
+  'roaming',
+  'international',
+  'diverted',
+  'at',
+  'dry-run',
+];
 const WRITING = ['dry-run', 'add-rules'];
 
 const verbs: Readonly<Record<string, { readonly takes: readonly string[]; readonly verb: Verb }>> = {
   show: { takes: [], verb: show },
   forward: { takes: [...WRITING, 'after', 'media'], verb: forward },
-  stop: { takes: ['dry-run', 'media'], verb: stop },
+  stop: { takes: ['dry-run', 'media', 'erase'], verb: stop },
   timer: { takes: ['dry-run'], verb: timer },
   bar: { takes: [...WRITING, 'media'], verb: bar },
   unbar: { takes: ['dry-run', 'media'], verb: unbar },
@@ -131,8 +143,8 @@ async function forward(run: Run, args: readonly string[]): Promise<number> {
 
 async function stop(run: Run, args: readonly string[]): Promise<number> {
   const [condition] = checked(args, 1, 1, 'stop CONDITION');
-  const media = run.options.text('media');
-  return change(run, (document) => document.stopForwarding(condition as ForwardingChoice, { media })); // the document checks the word
+  const given = { media: run.options.text('media'), erase: run.options.flag('erase') };
+  return change(run, (document) => document.stopForwarding(condition as ForwardingChoice, given)); // the document checks the word
 }
 
 async function timer(run: Run, args: readonly string[]): Promise<number> {

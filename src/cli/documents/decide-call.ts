@@ -53,9 +53,10 @@ export async function lintServices(run: Run): Promise<boolean> {
   return isFine;
 }
 
-async function readServices(run: Run) {
+/** Reads the supplementary services of the subscriber. */
+export async function readServices(run: Run) {
   const { simservs } = await import('../../documents/usages/simservs/usage.ts');
-  return readDocument(run, simservs);
+  return readDocument(run, simservs, 'ask the operator to provision one');
 }
 
 function momentOf(text: string | undefined): Date | undefined {

@@ -29,10 +29,16 @@ export async function chosenUsage(options: Options, fallback: string): Promise<A
   );
 }
 
-/** Reads a document. Throws {@link CliFailure} when there is none. */
+/**
+ * Reads a document.
+ *
+ * @param remedy - what to do where there is none
+ * @throws CliFailure when there is none
+ */
 export async function readDocument<U extends UsageTable, D extends XcapDocument<U>>(
   run: Run,
   usage: ApplicationUsage<U, D>,
+  remedy = 'create one with xcap put or xcap edit',
 ) {
   const client = await (await run.session()).client();
   try {
@@ -41,7 +47,7 @@ export async function readDocument<U extends UsageTable, D extends XcapDocument<
     if (!(error instanceof NotFoundError)) throw error;
     const { user, root } = run.account();
     throw new CliFailure(
-      `There is no ${usage.auid} document of ${user} at ${root} (404); check the account, or create one with xcap put or xcap edit.`,
+      `There is no ${usage.auid} document of ${user} at ${root} (404); check the account, or ${remedy}.`,
       EXIT.refused,
       { cause: error },
     );

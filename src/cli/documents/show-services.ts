@@ -6,12 +6,11 @@ import type { Run } from '../command.ts';
 import { shown } from '../output/escape.ts';
 import { table } from '../output/table.ts';
 import { print, printJson } from '../output/terminal.ts';
-import { readDocument } from './document-access.ts';
+import { readServices } from './decide-call.ts';
 
 /** Shows the supplementary services of a subscriber, as a table or as JSON. */
 export async function showServices(run: Run): Promise<void> {
-  const { simservs } = await import('../../documents/usages/simservs/usage.ts');
-  const { value, etag, url } = await readDocument(run, simservs);
+  const { value, etag, url } = await readServices(run);
   if (run.options.flag('json')) return printJson({ url, etag, ...dataOf(value) });
   const rows = value.services().flatMap((service) => rowsOf(value, service));
   for (const line of table(rows, ['SERVICE', 'STATE', 'SETTING'])) await print(line);

@@ -148,6 +148,7 @@ export const extraOptions = {
     repeatable: true,
     help: 'the medium of the rule or call, such as audio or video. Default: the rule for all media, else for audio',
   },
+  erase: { name: 'erase', help: 'erase the number as well' },
   addRules: {
     name: 'add-rules',
     help: 'add a rule or service that the network has not provisioned; most networks refuse that (GSMA IR.92)',

@@ -62,7 +62,10 @@ export async function writeServices(
     const stopped = await run.send(step, change);
     if (stopped) return stopped;
   }
-  return plan.activations.length === 0 ? run.held() : run.activate(plan.activations, change);
+  if (plan.activations.length > 0) return run.activate(plan.activations, change);
+  // The network chooses the place of a new service.
+  if (plan.creates) await run.read();
+  return run.held();
 }
 
 /** Plans the requests that write a change of supplementary services. */
@@ -70,9 +73,9 @@ function planServices(
   context: ClientContext,
   place: DocumentPlace,
   { base, mine }: Change,
-): { readonly steps: readonly Step[]; readonly activations: readonly ServiceUnit[] } {
+): { readonly steps: readonly Step[]; readonly activations: readonly ServiceUnit[]; readonly creates: boolean } {
   const { ut } = context.profile;
-  if (!ut || !base) return { steps: [], activations: [] };
+  if (!ut || !base) return { steps: [], activations: [], creates: false };
   placeTimer(ut, place, base.document, mine);
   const found = changedUnits(base.document, mine, ut);
   if ('impossible' in found) {
@@ -81,10 +84,12 @@ function planServices(
     );
   }
   const working = place.parse(base.text);
+  let creates = false;
   const stepOf = ({ element }: ServiceUnit): Step => {
     const selector = serviceSelector(element);
     const bodyIn = (parent: Element | Document): string => textWithin(element, isElement(parent) ? parent : undefined);
-    put(XcapDocument.stateOf(working), selector, bodyIn, { keepUnique: false });
+    const outcome = put(XcapDocument.stateOf(working), selector, bodyIn, { keepUnique: false });
+    creates ||= outcome === 'created';
     return {
       selector,
       url: `${place.url}/~~${servicePath(element, context.profile)}`,
@@ -93,10 +98,8 @@ function planServices(
     };
   };
   const { units } = found;
-  return {
-    steps: units.filter(({ kind }) => kind === 'element').map(stepOf),
-    activations: units.filter(({ kind }) => kind === 'activation'),
-  };
+  const steps = units.filter(({ kind }) => kind === 'element').map(stepOf);
+  return { steps, activations: units.filter(({ kind }) => kind === 'activation'), creates };
 }
 
 /** Returns the requests that a save would send if nobody wrote in between, and the server switched no service on itself. */
@@ -151,7 +154,7 @@ class Run {
   async send(step: Step, change: Change): Promise<WriteOutcome | undefined> {
     const { log, ...options } = this.#options;
     // The answer to the PUT before had no tag: without the new one, this PUT would have no condition.
-    if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.#read()))
+    if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.read()))
       return { kind: 'stale', cause: undefined };
     const ifMatch = this.#etag;
     const write = { text: step.text, condition: { ifMatch } };
@@ -180,7 +183,7 @@ class Run {
   /** Puts services that are still switched off. */
   async activate(units: readonly ServiceUnit[], change: Change): Promise<WriteOutcome> {
     for (const { element } of units) {
-      const current = await this.#read();
+      const current = await this.read();
       if (!current) return { kind: 'overtaken', current, cause: undefined };
       const mine = current.copy();
       const state = XcapDocument.stateOf(mine);
@@ -208,7 +211,8 @@ class Run {
     return { selector: serviceSelector(element), url, body: serviceBody(element, profile), text };
   }
 
-  async #read(): Promise<Snapshot | undefined> {
+  /** Reads the version that is there now. */
+  async read(): Promise<Snapshot | undefined> {
     const { log: _, ...options } = this.#options;
     this.#current = await readSnapshot(this.#context, this.#place, options);
     this.#etag = this.#current?.etag;

@@ -139,6 +139,30 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer that is lost', () => {
+  it('after the network has acted: the change is found, and not sent again', async () => {
+    const doc = simservs.parse(unprefixed);
+    doc.callWaiting(false);
+    const { client, puts } = phone({ text: unprefixed, puts: ['lost'], after: [String(doc)] });
+    const { changed, value } = await client.edit(simservs, (edited) => edited.callWaiting(false));
+    expect([changed, value.callWaiting(), puts().length]).toEqual([true, false, 1]);
+  });
+
+  it('before the network has acted: the change is sent again', async () => {
+    const { client, puts } = phone({ text: unprefixed, puts: ['lost', new Response()] });
+    await client.edit(simservs, (edited) => edited.callWaiting(false));
+    expect(puts()).toHaveLength(2);
+  });
+});
+
+describe('a service that is new', () => {
+  it('is read back, since the network chooses its place', async () => {
+    const { client, sent } = phone({ text: unprefixed });
+    await client.edit(simservs, (doc) => doc.bar('incoming', 'all', { addRules: true }));
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+  });
+});
+
 describe('a network without entity tags', () => {
   it('gets PUTs without condition', async () => {
     const { client, sent } = phone({ text: unprefixed, etags: false });

@@ -19,7 +19,7 @@ export interface Sent {
 export interface Network {
   readonly text: string;
   readonly etags?: boolean;
-  readonly puts?: readonly Response[];
+  readonly puts?: readonly (Response | 'lost')[];
   /** What a GET answers after each PUT. Default: the same document. */
   readonly after?: readonly string[];
 }
@@ -43,6 +43,7 @@ export function phone({ text, etags = true, puts = [], after = [] }: Network, op
       const current = after[Math.min(number, after.length) - 1] ?? text;
       if (method !== 'PUT') return new Response(current, { headers: { ...tag() } });
       const answer = puts[Math.min(number, puts.length) - 1];
+      if (answer === 'lost') throw new TypeError('the connection broke');
       if (answer) return answer.clone();
       version++;
       return new Response(null, { headers: { ...tag() } });

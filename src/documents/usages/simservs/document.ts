@@ -19,6 +19,7 @@ import {
   forward,
   forwarding,
   noReplyTimer,
+  type StopForwardingOptions,
   setNoReplyTimer,
   stopForwarding,
 } from './forwarding.ts';
@@ -83,15 +84,14 @@ export class SimservsDocument extends XcapDocument<Simservs> {
   }
 
   /**
-   * Switches forwarding off and keeps the number: the rule gets the condition `rule-deactivated`.
+   * Switches forwarding off: the rule gets the condition `rule-deactivated`. It keeps the number unless `erase` is set.
    *
-   * @param options - `media`: the medium whose rule is meant
    * @throws NotFoundError when the network has not provisioned the rule
    *
    * @example
    * doc.stopForwarding('busy');
    */
-  stopForwarding(condition: ForwardingChoice, options: { readonly media?: string | undefined } = {}): void {
+  stopForwarding(condition: ForwardingChoice, options: StopForwardingOptions = {}): void {
     stopForwarding(XcapDocument.stateOf(this), condition, options);
   }
 

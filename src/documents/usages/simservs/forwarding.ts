@@ -10,7 +10,7 @@ import type { DocumentState } from '../../state.ts';
 import { add, setText } from './edits.ts';
 import { addRule, provisionedService, type SimservsEditOptions } from './provisioning.ts';
 import { childNamed, isActive, rulesOf, type ServiceRule, serviceElement } from './rules.ts';
-import { type RuleChoice, ruleFor, switchOff, switchOn } from './switches.ts';
+import { notProvisioned, type RuleChoice, ruleFor, switchOff, switchOn } from './switches.ts';
 import { targetFor } from './target.ts';
 import { checkTimer } from './timer.ts';
 
@@ -120,22 +120,31 @@ export function forward(
   });
 }
 
-/** Switches forwarding off and keeps the number. */
+/** Options of `stopForwarding`. */
+export interface StopForwardingOptions {
+  /** The medium whose rule is meant. Default: the rule for all media, else the one for audio. */
+  readonly media?: string | undefined;
+  /** Whether to erase the number as well: the target becomes empty. Default: `false`. */
+  readonly erase?: boolean | undefined;
+}
+
+/** Switches forwarding off, and keeps or erases the number. */
 export function stopForwarding(
   state: DocumentState,
   choice: ForwardingChoice,
-  options: { readonly media?: string | undefined } = {},
+  options: StopForwardingOptions = {},
 ): void {
-  refuseUnknownOptions(options, { media: true }, 'stopForwarding');
-  const { media } = options;
+  refuseUnknownOptions(options, { media: true, erase: true }, 'stopForwarding');
+  const { media, erase = false } = options;
   const conditions = conditionsOf(choice);
   transaction(state, () => {
     const service = provisionedService(state, DIVERSION, {});
     for (const condition of conditions) {
       const rule = findRule(service, { condition, media }, choice);
       if (rule === 'skip' || (rule === undefined && choice.startsWith('all'))) continue;
-      if (rule === undefined) addRule(state, service, { condition, media }, undefined, {});
-      else switchOff(state, rule);
+      if (rule === undefined) throw notProvisioned(service, { condition, media });
+      switchOff(state, rule);
+      if (erase && rule.targetElement) setText(state, rule.targetElement, '');
     }
   });
 }

@@ -49,10 +49,10 @@ export function addRule(
   state: DocumentState,
   service: Element,
   wanted: RuleChoice,
-  id: string | undefined,
+  id: string,
   { addRules = false }: SimservsEditOptions,
 ): ServiceRule {
-  if (!addRules || id === undefined) throw notProvisioned(service, wanted);
+  if (!addRules) throw notProvisioned(service, wanted);
   const { condition, media } = wanted;
   const conditions: NewElement[] = [
     ...(condition === 'unconditional' || condition === 'all' ? [] : [{ local: condition }]),

@@ -211,6 +211,21 @@ describe('stopForwarding()', () => {
     expect(String(doc)).toBe(String(again));
   });
 
+  it('erases the number where that is asked for', () => {
+    const doc = sample('ir92-unprefixed');
+    doc.stopForwarding('busy', { erase: true });
+    expect(doc.forwarding()[1]).toEqual({
+      condition: 'busy',
+      active: false,
+      target: undefined,
+      media: ['audio'],
+      id: 'cfb',
+    });
+    expect(String(doc)).toContain('<target></target><notify-caller>true</notify-caller>');
+    doc.forward('busy', 'tel:+15555550123');
+    expect(doc.forwarding()[1]).toMatchObject({ active: true, target: 'tel:+15555550123' });
+  });
+
   it('does nothing to a rule that is deactivated', () => {
     const doc = sample('ut-prefixed-provisioned');
     doc.stopForwarding('all');
