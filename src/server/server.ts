@@ -7,6 +7,9 @@ import { Faults } from './faults.ts';
 import { Handler } from './handle.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen, originOf, shutDown } from './listener.ts';
+import { Notifier, type ServerSubscription, type SubscribeOptions } from './notifier/notifier.ts';
+import type { SubscribeRequest } from './notifier/subscribe-request.ts';
+import type { DeliverNotification } from './notifier/subscription.ts';
 import type { XcapServerOptions } from './options.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { type Service, serve } from './serve.ts';
@@ -21,7 +24,27 @@ export interface XcapServer extends AsyncDisposable {
   readonly faults: Faults;
   /** The deviations from the standard that are switched on. They can be changed while the server runs. */
   readonly quirks: Set<QuirkName>;
-  /** Stops listening, answers the requests under way, and closes every connection. */
+  /**
+   * Subscribes to changes of documents, as a SUBSCRIBE request for the event package `xcap-diff` does (RFC 5875), with the
+   * SIP left out. Resolves when the first notification was handed to `deliver`.
+   *
+   * @param user - XUI of the subscriber, who can read the same documents as with GET; `undefined` on a server without users
+   * @param request - what to subscribe to, such as the `subscription` of a client's feed
+   * @param deliver - called with the body of each notification, an xcap-diff document. The next one waits for the promise
+   *   that it returns; if that rejects, the subscription ends.
+   * @throws SubscriptionError with the SIP status of the refusal
+   *
+   * @example
+   * const feed = client.feed([resourceLists]);
+   * const subscription = await server.subscribe(user, feed.subscription, (body) => feed.deliver(body));
+   */
+  subscribe(
+    user: string | undefined,
+    request: SubscribeRequest,
+    deliver: DeliverNotification,
+    options?: SubscribeOptions,
+  ): Promise<ServerSubscription>;
+  /** Ends the subscriptions, stops listening, answers the requests under way, and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -66,6 +89,11 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
       response.destroy();
     });
   });
-  const close = () => shutDown(server);
-  return { root, port, faults, quirks, close, [Symbol.asyncDispose]: close };
+  const notifier = new Notifier(context);
+  const close = () => {
+    notifier.close();
+    return shutDown(server);
+  };
+  const subscribe: XcapServer['subscribe'] = (...given) => notifier.subscribe(...given);
+  return { root, port, faults, quirks, subscribe, close, [Symbol.asyncDispose]: close };
 }

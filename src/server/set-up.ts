@@ -12,6 +12,8 @@ import type { Dialect } from './dialect.ts';
 import type { ServerContext } from './handle.ts';
 import type { ServerLimits } from './limits.ts';
 import { isLoopback } from './listener.ts';
+import type { NotifyingServer } from './notifier/notifier.ts';
+import { ObservedStore } from './notifier/observed-store.ts';
 import type { XcapServerOptions } from './options.ts';
 import { isOwn } from './own-documents.ts';
 import { dialectOf } from './quirks/dialect.ts';
@@ -33,15 +35,20 @@ interface Setting {
 }
 
 /** The context in which requests are answered. */
-export function contextFor(options: XcapServerOptions, { quirks, ...setting }: Setting): ServerContext {
+export function contextFor(
+  options: XcapServerOptions,
+  { quirks, ...setting }: Setting,
+): ServerContext & NotifyingServer {
   const { limits } = setting;
   const parsing = { maxSize: limits.body, maxDepth: limits.depth };
   const dialect = (): Dialect => dialectOf(quirks);
+  const changes = new ObservedStore(storeFor(options.store));
   return {
     ...setting,
     dialect,
+    changes,
     catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
-    repository: new Repository(storeFor(options.store), limits, () => !dialect().isLocked),
+    repository: new Repository(changes, limits, () => !dialect().isLocked),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };
 }

@@ -60,13 +60,25 @@ export class Access {
    * @throws Refusal 403
    */
   authorize({ user }: Identity, route: Route, method: string, { refusal }: AuthDialect): void {
-    const { isAnonymous, isAdmin } = this.#rules;
     const isReading = method === 'GET' || method === 'HEAD';
-    const isAllowed = route.tree === 'global' ? isReading || isAdmin(user) : isAnonymous || route.user === user;
-    if (isAllowed) return;
+    if (this.mayRead(user, route) && (isReading || route.tree === 'users' || this.#rules.isAdmin(user))) return;
     if (refusal) throw Refusal.with(refusal);
     const rule =
       route.tree === 'global' ? 'only administrators may change the global tree' : 'users reach only their own tree';
     throw new Refusal(403, rule);
+  }
+
+  /** Whether a user may read the documents of a tree, by the same policy. */
+  mayRead(
+    user: string | undefined,
+    { tree, user: owner }: Pick<Route, 'tree'> & { readonly user?: string | undefined },
+  ): boolean {
+    return tree === 'global' || this.#rules.isAnonymous || owner === user;
+  }
+
+  /** Whether a user can log in. A server without users knows everyone. */
+  knows(user: string | undefined): boolean {
+    const { accounts, isAnonymous } = this.#rules;
+    return accounts && !isAnonymous ? user !== undefined && accounts.has(user) : true;
   }
 }

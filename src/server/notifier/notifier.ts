@@ -1,0 +1,139 @@
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { Repository } from '../repository.ts';
+import type { DocumentPath } from '../route.ts';
+import type { StoredResource } from '../stores/store.ts';
+import { canonicalXui } from '../xui.ts';
+import type { ObservedStore } from './observed-store.ts';
+import { readAddresses, readMode, type SubscribeRequest } from './subscribe-request.ts';
+import { SubscribedList, type SubscriptionScope } from './subscribed-list.ts';
+import { type DeliverNotification, type SubscribedTo, Subscription } from './subscription.ts';
+import { SubscriptionError } from './subscription-error.ts';
+
+/** Options of `server.subscribe`. */
+export interface SubscribeOptions {
+  /**
+   * Milliseconds between two notifications; changes in between become one notification. RFC 5875 section 4.10 recommends
+   * 5000 for subscribers across a network. Default: 0, a notification for each change unless the last is being delivered.
+   */
+  readonly interval?: number | undefined;
+}
+
+/** A subscription to changes of documents on an embedded server. */
+export interface ServerSubscription extends Disposable {
+  /** Whether it has ended: closed, or by a notification that could not be delivered. */
+  readonly isClosed: boolean;
+  /**
+   * Reports everything that exists, as a SUBSCRIBE request that refreshes a subscription does. Resolves when the
+   * notification was handed over.
+   *
+   * @param request - with a body, its list replaces that of the subscription; another `event` changes how later changes
+   *   are reported. Default: nothing changes.
+   * @throws SubscriptionError, after which the subscription is as before; 481 if it has ended
+   */
+  refresh(request?: Partial<SubscribeRequest>): Promise<void>;
+  /** Resolves when the changes so far were delivered, or the subscription has ended. */
+  delivered(): Promise<void>;
+  /** Ends it: `deliver` is not called any more. */
+  close(): void;
+}
+
+/** The server of which changes are notified. */
+export interface NotifyingServer extends SubscriptionScope {
+  readonly repository: Repository;
+  readonly changes: ObservedStore;
+  onError(error: unknown): void;
+}
+
+/** Notifies subscribers of changes (RFC 5875 section 4.7), with the SIP left out. */
+export class Notifier {
+  readonly #server: NotifyingServer;
+  readonly #subscriptions = new Set<Subscription>();
+
+  constructor(server: NotifyingServer) {
+    this.#server = server;
+  }
+
+  /** See `XcapServer.subscribe`. */
+  async subscribe(
+    user: string | undefined,
+    request: SubscribeRequest,
+    deliver: DeliverNotification,
+    options: SubscribeOptions = {},
+  ): Promise<ServerSubscription> {
+    if (user !== undefined && typeof user !== 'string')
+      throw new InvalidArgumentError(`subscribe: user must be a string, not ${describeValue(user)}`);
+    if (typeof deliver !== 'function')
+      throw new InvalidArgumentError(`subscribe: deliver must be a function, not ${describeValue(deliver)}`);
+    refuseUnknownOptions(options, { interval: true }, 'subscribe');
+    const { interval = 0 } = options;
+    if (!(Number.isFinite(interval) && interval >= 0))
+      throw new InvalidArgumentError('subscribe: interval must be a number of milliseconds, at least 0');
+    const xui = user === undefined ? undefined : canonicalXui(user);
+    const to = this.#read(xui, request);
+    const stopObserving = this.#server.changes.observe((change) => subscription.change(change));
+    const subscription: Subscription = new Subscription({
+      server: this.#server,
+      interval,
+      deliver,
+      listed: (list) => this.#listed(list),
+      read: (path, onRead) => this.#readDocument(path, onRead),
+      onEnd: (error) => {
+        stopObserving();
+        this.#subscriptions.delete(subscription);
+        if (error !== undefined) this.#server.onError(error);
+      },
+    });
+    this.#subscriptions.add(subscription);
+    await subscription.reportState(to);
+    return this.#handle(xui, subscription);
+  }
+
+  /** Ends every subscription. */
+  close(): void {
+    for (const subscription of this.#subscriptions) subscription.close();
+  }
+
+  #handle(user: string | undefined, subscription: Subscription): ServerSubscription {
+    const close = () => subscription.close();
+    return {
+      get isClosed() {
+        return subscription.isClosed;
+      },
+      refresh: async (request = {}) => {
+        if (subscription.isClosed) throw new SubscriptionError(481, 'it has ended; subscribe again');
+        await subscription.reportState(this.#read(user, request, subscription.latest));
+      },
+      delivered: () => subscription.delivered(),
+      close,
+      [Symbol.dispose]: close,
+    };
+  }
+
+  /** @param before - what is subscribed to, which a refresh keeps unless it says otherwise */
+  #read(user: string | undefined, request: Partial<SubscribeRequest>, before?: SubscribedTo): SubscribedTo {
+    if (!this.#server.access.knows(user))
+      throw new SubscriptionError(403, `this server does not know the user ${user ?? '(none given)'}`);
+    const mode = readMode(request, before?.mode);
+    const list =
+      before && request.body === undefined
+        ? before.list
+        : new SubscribedList(this.#server, user, readAddresses(request));
+    return { list, mode, isOnce: request.expires === 0 };
+  }
+
+  async #listed(list: SubscribedList): Promise<Set<DocumentPath>> {
+    const paths = new Set(list.documents);
+    for (const filter of list.filters) {
+      for (const { path } of await this.#server.repository.store.list(filter))
+        if (list.selOf(path) !== undefined) paths.add(path);
+    }
+    return paths;
+  }
+
+  #readDocument(path: DocumentPath, onRead: (resource: StoredResource | undefined) => void): Promise<void> {
+    const { repository } = this.#server;
+    // In the order of the writes, so that every change is either in what is read or reported later.
+    return repository.write(path, async () => onRead(await repository.store.load(path)));
+  }
+}
