@@ -14,6 +14,8 @@ import { SubscriptionError } from './subscription-error.ts';
 export interface SubscriptionScope {
   /** The XCAP root that addresses are relative to. */
   readonly root: string;
+  /** The path of the root. */
+  readonly rootPath: string;
   readonly access: Access;
   readonly catalogue: Catalogue;
 }
@@ -86,7 +88,7 @@ export class SubscribedList {
 
   #add(address: string): 'added' | 'forbidden' | 'unknown' {
     try {
-      const relative = relativeTo(this.#scope.root, address);
+      const relative = relativeTo(this.#scope, address);
       const isCollection = relative.endsWith('/') && !/\/(?:~|%7[Ee]){2}\//.test(relative);
       return isCollection ? this.#addCollection(relative) : this.#addResource(address, relative);
     } catch (error) {
@@ -141,8 +143,7 @@ export class SubscribedList {
 }
 
 /** Returns an address relative to the XCAP root; it may be a URL, or a path on the server. */
-function relativeTo(root: string, address: string): string {
-  const path = /^[a-z]+:\/\/[^/]*(.*)$/i.exec(root)?.[1] ?? '';
-  const base = [root, path].find((prefix) => prefix !== '' && address.startsWith(`${prefix}/`));
+function relativeTo({ root, rootPath }: SubscriptionScope, address: string): string {
+  const base = [root, rootPath].find((prefix) => prefix !== '' && address.startsWith(`${prefix}/`));
   return base === undefined ? address : address.slice(base.length + 1);
 }
