@@ -63,9 +63,9 @@ export class Device {
     }
   }
 
-  /** Saves what is not saved yet, and returns the document as the device then has it. */
-  async finish(): Promise<XcapDocument> {
-    if (this.#options.way === 'edit') return (await this.#client.get(this.#usage)).value;
+  /** Saves what is not saved yet, and returns the text of the document as the device then has it. */
+  async finish(): Promise<string> {
+    if (this.#options.way === 'edit') return (await this.#client.get(this.#usage)).value.toString();
     for (let round = 0; ; round++) {
       try {
         // A late request may have brought back what was removed here; the second save takes it out again.
@@ -73,7 +73,7 @@ export class Device {
           await this.#open();
           await this.#save({ retries: 8 });
         }
-        return (await this.#open()).document;
+        return (await this.#open()).document.toString();
       } catch (error) {
         this.#failed(error);
         if (round === 20) throw error;

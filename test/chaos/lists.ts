@@ -1,7 +1,7 @@
 import { type ResourceListsDocument, resourceLists } from 'xcap';
 import type { Items } from './ledger.ts';
 import type { Random } from './random.ts';
-import { type Edit, ItemCollector, MOST_ITEMS, type Subject } from './subject.ts';
+import { type Edit, elementsIn, ItemCollector, MOST_ITEMS, type Subject } from './subject.ts';
 
 const LISTS = ['a', 'b', 'c'];
 
@@ -16,13 +16,20 @@ interface Place {
 }
 
 function places(document: ResourceListsDocument): Place[] {
-  return LISTS.flatMap((list) =>
-    document.entries(resourceLists.list(list)).map(({ uri = '', displayName }, index) => {
-      const [item = '', version = ''] = (displayName?.text ?? '').split(' ');
-      return { item, list, uri, version, position: index + 1 };
+  return listsOf(document).flatMap(({ name: list, element }) =>
+    elementsIn(element, 'entry').map((entry, index) => {
+      const [item = '', version = ''] = (elementsIn(entry, 'display-name')[0]?.textContent ?? '').split(' ');
+      return { item, list, uri: entry.getAttribute('uri') ?? '', version, position: index + 1 };
     }),
   );
 }
+
+/** The lists that devices share. */
+const listsOf = (document: ResourceListsDocument) =>
+  elementsIn(document, 'list').flatMap((element) => {
+    const name = element.getAttribute('name') ?? '';
+    return LISTS.includes(name) ? [{ name, element }] : [];
+  });
 
 /** Buddies that are added, changed, moved and renamed in lists that all devices share, and notes without a key. */
 export const lists: Subject<ResourceListsDocument> = {
@@ -33,18 +40,15 @@ export const lists: Subject<ResourceListsDocument> = {
   items(document, device): Items {
     const { items, add } = collect(device);
     for (const { item, list, uri, version } of places(document)) add(item, `${list} ${uri} ${version}`);
-    for (const list of LISTS) {
-      const notes = document.select(`//*[local-name()="list"][@name="${list}"]/*[local-name()="note"]`);
-      for (const { textContent } of notes) add(textContent ?? '', `note in ${list}`);
+    for (const { name, element } of listsOf(document)) {
+      for (const { textContent } of elementsIn(element, 'note')) add(textContent ?? '', `note in ${name}`);
     }
     return items;
   },
 
   invent(document, device, random, name): Edit {
     const mine = places(document).filter(({ item }) => item.startsWith(`${device}-`));
-    const notes = document
-      .select('//*[local-name()="note"]')
-      .filter(({ textContent }) => textContent?.startsWith(`${device}-`));
+    const notes = elementsIn(document, 'note').filter(({ textContent }) => textContent?.startsWith(`${device}-`));
     const list = random.pick(LISTS) ?? 'a';
     const place = random.pick(mine);
     const note = random.pick(notes);

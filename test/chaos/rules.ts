@@ -1,9 +1,8 @@
 import { type PresRulesDocument, presRules } from 'xcap';
 import type { Items } from './ledger.ts';
-import { type Edit, ItemCollector, MOST_ITEMS, type Subject } from './subject.ts';
+import { type Edit, elementsIn, ItemCollector, MOST_ITEMS, type Subject } from './subject.ts';
 
 const HANDLINGS = ['allow', 'block', 'politeBlock'] as const;
-const RULES = '//*[local-name()="rule"]';
 const everyone = presRules.rule('everyone').conditions().identity().many();
 
 /** Watchers that move between rules which all devices share, and exceptions of a rule for everyone, which have no key. */
@@ -20,12 +19,12 @@ export const rules: Subject<PresRulesDocument> = {
 
   items(document, device): Items {
     const collector = new ItemCollector(device);
-    for (const { nodeValue: id } of document.select(`${RULES}/@id`)) {
-      const rule = `${RULES}[@id="${id}"]`;
-      const handling = document.selectValue(`string(${rule}/*[local-name()="actions"]/*)`);
+    for (const rule of elementsIn(document, 'rule')) {
+      const [handling] = elementsIn(rule, 'sub-handling');
       for (const kind of ['one', 'except']) {
-        for (const { nodeValue } of document.select(`${rule}//*[local-name()="${kind}"]/@id`)) {
-          collector.add(/^sip:([^@.]*)/.exec(nodeValue ?? '')?.[1] ?? '', `${kind} ${handling}`);
+        for (const element of elementsIn(rule, kind)) {
+          const item = /^sip:([^@.]*)/.exec(element.getAttribute('id') ?? '')?.[1] ?? '';
+          collector.add(item, `${kind} ${handling?.textContent}`);
         }
       }
     }

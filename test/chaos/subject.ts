@@ -1,3 +1,4 @@
+import type { Element } from '@xmldom/xmldom';
 import type { XcapDocument } from 'xcap/documents';
 import type { Items } from './ledger.ts';
 import type { Random } from './random.ts';
@@ -24,6 +25,13 @@ export interface Subject<D extends XcapDocument = XcapDocument> {
    * @param name - name of a new item
    */
   readonly invent: (document: D, device: string, random: Random, name: string) => Edit;
+}
+
+/** Returns the elements of a name below an element, or in the whole document. For reading only. */
+export function elementsIn(within: XcapDocument | Element, name: string): Element[] {
+  // The root element is an element; XPath over the whole document would take most of the time of a run.
+  const top = 'select' in within ? (within.select('/*')[0] as Element | undefined) : within;
+  return Array.from(top?.getElementsByTagNameNS('*', name) ?? []);
 }
 
 /** More items of one device make a run slow and prove nothing. */

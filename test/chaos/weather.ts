@@ -25,10 +25,19 @@ const FAULTS: readonly [number, (random: Random) => Fault][] = [
  */
 const STORM = 3;
 
+/** Number of requests that are lost at most when the network is down. */
+const LONGEST_OUTAGE = 30;
+
 /** Returns the faults of a very bad network. The longest delay is above the timeout of the clients. */
 export function badWeather(random: Random, counts: Map<string, number>): FaultProxy['decide'] {
   let storm = 0;
+  let outage = 0;
   return ({ method }) => {
+    if (random.chance(0.002)) outage = random.below(LONGEST_OUTAGE);
+    if (outage > 0) {
+      outage--;
+      return counted({ kind: 'lost-request' }, counts);
+    }
     if (random.chance(0.004)) storm = STORM;
     if (storm > 0) {
       storm--;

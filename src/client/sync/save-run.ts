@@ -1,5 +1,6 @@
 import type { ClientContext } from '../context.ts';
 import type { EditOptions, WriteStrategy } from '../options.ts';
+import type { PendingWrite } from '../stores/store.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteLog } from '../write/change.ts';
 import { compareAndSwap, type Rebase, type Swapped } from '../write/compare-and-swap.ts';
@@ -18,6 +19,8 @@ export class SaveRun {
   readonly #store: (state: SyncState) => Promise<void>;
   /** Writes that this run has added to those that were pending before. */
   readonly #added = new Set<string>();
+  /** Writes that took effect, and that the current version need not show yet. */
+  readonly #done: PendingWrite[] = [];
   #state: SyncState;
 
   /** @param store - stores a state; if it rejects, the request is not sent */
@@ -39,7 +42,7 @@ export class SaveRun {
   }
 
   /** Writes the working copy, merged with whatever others write in the meantime. */
-  write(strategy: WriteStrategy, options: EditOptions, policy: SyncPolicy): Promise<Swapped> {
+  async write(strategy: WriteStrategy, options: EditOptions, policy: SyncPolicy): Promise<Swapped> {
     const rebase: Rebase = async ({ base, mine }, theirs) => {
       const { pending } = this.#state;
       const agreed = agreedVersion(this.#place, base, pending, theirs);
@@ -50,10 +53,15 @@ export class SaveRun {
     const { base, mine } = this.#state;
     const log: WriteLog = {
       sending: (write, change) => this.#sending(write, change),
-      answered: (write) => this.#answered(write),
+      answered: (write, isRefused) => this.#answered(write, isRefused),
     };
     const call = { ...options, log };
-    return compareAndSwap(this.#context, this.#place, { base, mine }, call, { write: saverFor(strategy), rebase });
+    const swapped = await compareAndSwap(this.#context, this.#place, { base, mine }, call, {
+      write: saverFor(strategy),
+      rebase,
+    });
+    this.#forget(this.#done);
+    return swapped;
   }
 
   async #sending(sent: SentWrite, { base, mine }: Change): Promise<void> {
@@ -67,11 +75,17 @@ export class SaveRun {
     this.#state = next;
   }
 
-  #answered(sent: SentWrite): void {
+  #answered(sent: SentWrite, isRefused: boolean): void {
     const write = pendingWrite(sent);
     // A request of an earlier save with the same text may still be under way.
     if (!this.#added.has(write.text)) return;
-    const pending = this.#state.pending.filter((other) => !isSameWrite(other, write));
+    if (isRefused) this.#forget([write]);
+    // If this run fails before it knows the version that a write has made, the next one has to recognize the write.
+    else this.#done.push(write);
+  }
+
+  #forget(writes: readonly PendingWrite[]): void {
+    const pending = this.#state.pending.filter((other) => !writes.some((write) => isSameWrite(other, write)));
     this.#state = { ...this.#state, pending };
   }
 }

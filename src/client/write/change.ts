@@ -33,8 +33,12 @@ export interface SentWrite {
 export interface WriteLog {
   /** Called before a request is sent. If it rejects, nothing is sent. */
   sending(write: SentWrite, change: Change): Promise<void>;
-  /** Called when the server has answered, and no copy of the request can still be under way. */
-  answered(write: SentWrite): void;
+  /**
+   * Called when the server has answered, and no copy of the request can still be under way.
+   *
+   * @param isRefused - whether the request had no effect
+   */
+  answered(write: SentWrite, isRefused: boolean): void;
 }
 
 /** Options of everything that writes a change. */

@@ -18,8 +18,12 @@ export interface ResolvableWrite<T> {
   readonly isUntouched: (current: Snapshot | undefined) => boolean;
   /** Handles a version that proves neither. Default: the failure is thrown. */
   readonly otherwise?: ((current: Snapshot | undefined, failure: unknown) => T) | undefined;
-  /** Called when the server has answered, and no copy of the request can still be under way. */
-  readonly answered?: (() => void) | undefined;
+  /**
+   * Called when the server has answered, and no copy of the request can still be under way.
+   *
+   * @param done - the result; `undefined` if the server has refused the request
+   */
+  readonly answered?: ((done: T | undefined) => void) | undefined;
 }
 
 /**
@@ -34,12 +38,12 @@ export function sendResolved<T>(context: ClientContext, options: EditOptions, wr
   return withRetries(place.url, options, async () => {
     try {
       const done = await write.send();
-      if (!lost) write.answered?.();
+      if (!lost) write.answered?.(done);
       return { done };
     } catch (error) {
       if (isUncertain(error)) lost = { error };
       else if (!lost) {
-        write.answered?.();
+        write.answered?.(undefined);
         throw error;
       }
       const failure = lost.error;

@@ -37,7 +37,7 @@ export async function writeNodes(
       done++;
     } catch (error) {
       const isStale = error instanceof PreconditionFailedError;
-      if (!isUncertain(error) && !(isStale && context.transport.mayRepeat)) log?.answered(write);
+      if (!isUncertain(error) && !(isStale && context.transport.mayRepeat)) log?.answered(write, true);
       if (isStale && index === 0) {
         const current = await repeatedWrite(context, place, change.mine, options);
         return current ? { kind: 'held', etag: current.etag, current } : { kind: 'stale', cause: error };

@@ -47,7 +47,7 @@ export async function writeOnce(
       seenIn: (current) => (current?.document.equals(mine) ? held({ etag: current.etag, current }) : undefined),
       isUntouched: (current) => isSameVersion(current, base),
       otherwise: (current, cause) => ({ kind: 'overtaken', current, cause }),
-      answered: () => log?.answered(write),
+      answered: (outcome) => log?.answered(write, outcome === undefined || outcome.kind === 'stale'),
     });
   } catch (error) {
     if (!(error instanceof PreconditionFailedError)) throw error;

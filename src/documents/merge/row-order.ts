@@ -52,7 +52,7 @@ function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) 
     placed.filter((child) => child.mine !== undefined),
     'mine',
   );
-  sequence.insert(mine, (next) => next.mine === undefined || !hadPlace(next));
+  sequence.insert(mine, (next) => next.mine === undefined);
   return sequence.toArray();
 }
 

@@ -222,6 +222,31 @@ it('what was taken back is removed, although something else conflicts', async ({
   expect(value.entries(friends)).toEqual([{ uri: DAVE, displayName: { text: 'Theirs' } }]);
 });
 
+it('what an acknowledged save wrote and was taken back is removed, although the save failed to learn its entity tag', async ({
+  server,
+  alice,
+}) => {
+  await alice.put(resourceLists, buddies(DAVE));
+  let isOvertaken = true;
+  const client = server.client({
+    async fetch(url, init) {
+      const answer = await fetch(url, init);
+      if (init.method !== 'PUT' || !isOvertaken) return answer;
+      isOvertaken = false;
+      await alice.edit(resourceLists, add(CAROL));
+      const headers = new Headers(answer.headers);
+      headers.delete('etag');
+      return new Response(null, { status: answer.status, headers });
+    },
+  });
+  const synced = await client.open(resourceLists, { retries: 0 });
+  await synced.edit(add(BOB));
+  await expect(synced.save()).rejects.toMatchObject({ code: 'edit-conflict' });
+  await synced.edit(remove(BOB));
+  await synced.save();
+  expect(uris((await alice.get(resourceLists)).value)).toEqual([DAVE, CAROL]);
+});
+
 describe('a PUT that arrives late', () => {
   it('does not bring back what was taken back after a refresh', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(DAVE));
