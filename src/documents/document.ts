@@ -1,5 +1,5 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
-import { describeValue } from '../selector/arguments.ts';
+import { describeValue, refuseUnknownOptions } from '../selector/arguments.ts';
 import { nodeSelector, step } from '../selector/ast.ts';
 import type { SelectorScope } from '../selector/builder.ts';
 import type {
@@ -109,7 +109,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
    * @throws ValidationError for data that does not fit the table
    */
-  put<S extends OfNode<U> | TypeErrorMessage<NotInDocument>>(selector: S, content: ContentFor<U, S>): PutOutcome {
+  put<S extends OfNode<U> | TypeErrorMessage<NotInDocument>>(selector: S, content: ContentFor<U, S>): PutOutcome;
+  put(selector: AnySelector, content: unknown, options?: unknown): PutOutcome {
+    refuseUnknownOptions(options, {}, 'put');
     const node = nodeOf(this.#state, selector);
     return put(this.#state, node, contentFor(this.#state, node, content));
   }
@@ -123,7 +125,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws NotFoundError if the selector matches no element or several
    * @throws ConflictError `cannot-delete` if it would match another element afterwards
    */
-  delete(selector: OfNode<U>): void {
+  delete(selector: OfNode<U>): void;
+  delete(selector: AnySelector, options?: unknown): void {
+    refuseUnknownOptions(options, {}, 'delete');
     deleteNode(this.#state, nodeOf(this.#state, selector));
   }
 
@@ -138,7 +142,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws ValidationError for data that does not fit the table
    * @throws ConflictError `uniqueness-failure`
    */
-  update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void {
+  update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void;
+  update(selector: AnySelector, data: unknown, options?: unknown): void {
+    refuseUnknownOptions(options, {}, 'update');
     update(this.#state, elementNodeOf(this.#state, selector), data);
   }
 
@@ -153,7 +159,9 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @throws ConflictError `no-parent` or `uniqueness-failure`
    * @throws ValidationError for data that does not fit the table
    */
-  append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[] {
+  append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[];
+  append(parent: AnySelector, content: unknown, options?: unknown): UntypedSelector[] {
+    refuseUnknownOptions(options, {}, 'append');
     return append(this.#state, elementNodeOf(this.#state, parent), content);
   }
 

@@ -63,6 +63,15 @@ describe('options', () => {
       call: () => resourceLists.create().validate('all' as never),
       message: 'validate: limit must be a number of at least 0, not "all"',
     },
+    ...(['put', 'update', 'append', 'delete'] as const).map((verb) => ({
+      call: () => {
+        const document = resourceLists.create();
+        const call: (...args: unknown[]) => unknown = document[verb].bind(document) as never; // as from JavaScript
+        const args = verb === 'delete' ? [resourceLists.root] : [resourceLists.root, {}];
+        call(...args, { ifMatch: '"1"' });
+      },
+      message: `${verb}: unknown option "ifMatch"; its options are none`,
+    })),
   ])('that are wrong are refused: $message', ({ call, message }) => {
     expect(call).toThrow(InvalidArgumentError);
     expect(call).toThrow(message);

@@ -1,4 +1,5 @@
 import type { DocumentState } from '../state.ts';
+import { batch } from '../xml/child-numbers.ts';
 import type { Undo } from '../xml/edit.ts';
 
 /**
@@ -17,9 +18,11 @@ export function transaction<T>(state: DocumentState, edit: (undoable: (undo: Und
   const changeMark = state.changes.length;
   let result: T;
   try {
-    result = edit((undo) => undos.push(undo));
+    result = batch(state.dom, () => edit((undo) => undos.push(undo)));
   } catch (error) {
-    for (const undo of undos.splice(undoMark).toReversed()) undo();
+    batch(state.dom, () => {
+      for (const undo of undos.splice(undoMark).toReversed()) undo();
+    });
     state.changes.length = changeMark;
     throw error;
   } finally {

@@ -116,9 +116,9 @@ class RenameFinder {
       const former = this.#renamedBy(side, other, added);
       if (former) this.#replace(former, added, { ...former, [side]: added[side] });
     }
+    for (const clash of clashes) this.#resolveClash(clash, resolve);
     this.#joinChangedCollections();
     this.#joinDifferentKeys();
-    for (const clash of clashes) this.#resolveClash(clash, resolve);
   }
 
   /** The child that one side renamed to `added` while the other side kept its key. */

@@ -14,10 +14,10 @@ const MAX_PAIRS = 20_000_000;
 
 /**
  * Orders the children of the result. A side that left the children of the base in their order takes the order of the
- * other side. Where both sides moved children, each pair of them has the order of the side that changed it. An
- * added child follows its predecessor on the side that added it, theirs first.
+ * other side. Where both sides moved children, each pair of them has the order of the side that changed it; only a child
+ * that both moved to different places is a conflict. An added child follows its predecessor on the side that added it, theirs first.
  *
- * @param resolve - decides whether my order is taken where no order agrees with both sides; it gets a child that was moved
+ * @param resolve - decides whether my order is taken where both sides moved a child to different places
  */
 export function orderRow(placed: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
   const byRank = new Map<number, Placed[]>();
@@ -61,9 +61,11 @@ function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => 
   if (isSorted(common, 'mine')) return sortedBy(common, 'theirs');
   const mine = sortedBy(common, 'mine');
   if (isSorted(common, 'theirs') || isSorted(mine, 'theirs')) return mine;
-  const { order, contested } = combine(common, movedIn(common, 'mine'), movedIn(common, 'theirs'));
-  if (order) return order;
-  return contested && resolve(contested) ? mine : sortedBy(common, 'theirs');
+  const moved = new Set([...movedIn(common, 'mine'), ...movedIn(common, 'theirs')]);
+  const isTooLong = moved.size * common.length > MAX_PAIRS;
+  const contested = findContested(common) ?? (isTooLong ? common.find((child) => moved.has(child)) : undefined);
+  if (!contested) return joinOrders(common, moved);
+  return resolve(contested) ? mine : sortedBy(common, 'theirs');
 }
 
 /** The children that left the longest row of children that kept their order. */
@@ -74,40 +76,30 @@ function movedIn(common: readonly Placed[], side: 'mine' | 'theirs'): Set<Placed
   return new Set(now.filter((_, index) => !stays[index]));
 }
 
-/** Orders each pair as the side that changed it has it; without `order` when that contradicts itself. */
-function combine(
-  common: readonly Placed[],
-  myMoves: ReadonlySet<Placed>,
-  theirMoves: ReadonlySet<Placed>,
-): { readonly order?: Placed[]; readonly contested: Placed | undefined } {
-  const moved = common.filter((child) => myMoves.has(child) || theirMoves.has(child));
-  const [first] = moved;
-  const contested = findContested(common);
-  if (contested || moved.length * common.length > MAX_PAIRS) return { contested: contested ?? first };
-  const unmoved = common.filter((child) => !myMoves.has(child) && !theirMoves.has(child));
-  const rank = new Map(unmoved.map((child, index) => [child, index] as const));
-  for (const child of moved) {
-    let before = 0;
-    for (const other of common) {
-      if (other === child) continue;
-      if (comesBefore(other, child)) before++;
-      else if (rank.has(other) && !(myMoves.has(other) || theirMoves.has(other)))
-        rank.set(other, (rank.get(other) ?? 0) + 1);
-    }
-    rank.set(child, before);
+/**
+ * Swaps every pair of children that a side has swapped, and as few others as possible: where a side moved `c` before `b`
+ * and the other one `b` before `a`, `c` comes before `a`. This is the join in the weak order of permutations, so it always
+ * exists, and joined with an order of a side again it stays as it is.
+ *
+ * @param common - children in the order of the base
+ * @param moved - of each pair that a side has swapped, one at least
+ */
+function joinOrders(common: readonly Placed[], moved: ReadonlySet<Placed>): Placed[] {
+  const row: Placed[] = [];
+  const movedInRow: Placed[] = [];
+  for (const child of common) {
+    const passed = new Set((moved.has(child) ? row : movedInRow).filter((other) => isSwapped(other, child)));
+    let place = row.length;
+    while (passed.size > 0) passed.delete(row[--place] ?? child);
+    row.splice(place, 0, child);
+    if (moved.has(child)) movedInRow.push(child);
   }
-  const order = common.toSorted((one, other) => (rank.get(one) ?? 0) - (rank.get(other) ?? 0));
-  // A contradiction (a before b before c before a) shows in children that have the same number of predecessors.
-  const isConsistent = order.every((child, index) => rank.get(child) === index);
-  return isConsistent ? { order, contested: undefined } : { contested: first };
+  return row;
 }
 
-/** Whether one child comes before another: as the side has it that changed their order, or as both have it. */
-function comesBefore(one: Placed, other: Placed): boolean {
-  const isBefore = (index: Index): boolean => (one[index] ?? 0) < (other[index] ?? 0);
-  const before = isBefore('base');
-  return isBefore('mine') === before && isBefore('theirs') === before ? before : !before;
-}
+/** Whether a side has swapped two children, given in the order of the base. */
+const isSwapped = (one: Placed, other: Placed): boolean =>
+  (other.mine ?? 0) < (one.mine ?? 0) || (other.theirs ?? 0) < (one.theirs ?? 0);
 
 /**
  * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among

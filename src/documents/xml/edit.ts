@@ -1,5 +1,6 @@
 import type { Element, Node, Text } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { changeChildren } from './child-numbers.ts';
 import { escapeText, normalizeLineEnds } from './escape.ts';
 import { mustBeLegal } from './reconcile.ts';
 import { handOut, isDocument, markDirty, setSpan, spanIn, spanOf } from './spans.ts';
@@ -12,10 +13,11 @@ export function insertBefore(parent: Node, node: Node, reference: Node | null): 
   const restore = placeOf(node);
   markDirty(node.parentNode);
   // Moving a node before itself means before the next node.
-  parent.insertBefore(node, reference === node ? node.nextSibling : reference);
+  const next = reference === node ? node.nextSibling : reference;
+  changeChildren([parent, node.parentNode], () => parent.insertBefore(node, next));
   arrived(parent, node);
   return () => {
-    parent.removeChild(node);
+    changeChildren([parent], () => parent.removeChild(node));
     markDirty(parent);
     restore();
   };
@@ -30,10 +32,10 @@ export function replaceElement(old: Element, replacement: Element): Undo {
   const parent = parentOf(old);
   const restore = placeOf(replacement);
   markDirty(replacement.parentNode);
-  parent.replaceChild(replacement, old);
+  changeChildren([parent, replacement.parentNode], () => parent.replaceChild(replacement, old));
   arrived(parent, replacement);
   return () => {
-    parent.replaceChild(old, replacement);
+    changeChildren([parent], () => parent.replaceChild(old, replacement));
     markDirty(parent);
     restore();
   };
@@ -48,7 +50,7 @@ export function removeNode(node: Node): Undo {
   const parent = parentOf(node);
   if (isDocument(parent)) throw new InvalidArgumentError('the root element cannot be removed, only replaced');
   const restore = placeOf(node);
-  parent.removeChild(node);
+  changeChildren([parent], () => parent.removeChild(node));
   markDirty(parent);
   return restore;
 }
@@ -92,7 +94,7 @@ function placeOf(node: Node): Undo {
   const { parentNode, nextSibling } = node;
   if (!parentNode) return () => {};
   return () => {
-    parentNode.insertBefore(node, nextSibling);
+    changeChildren([parentNode], () => parentNode.insertBefore(node, nextSibling));
     markDirty(parentNode);
   };
 }

@@ -357,7 +357,7 @@ describe('merge: a side for each conflict', () => {
   it('keeps the order of the schema if both sides added children', () => {
     const note = '<e:note xmlns:e="urn:e"/>';
     const mine = friends(c, a, note);
-    expect(outcome(friends(), mine, friends(a)).content).toBe(`<list name="friends">${a}${c}${note}</list>`);
+    expect(outcome(friends(), mine, friends(a)).content).toBe(`<list name="friends">${c}${a}${note}</list>`);
   });
 });
 

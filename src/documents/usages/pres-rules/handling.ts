@@ -8,6 +8,7 @@ import type { ElementInput } from '../../data/data-types.ts';
 import { writeElement } from '../../data/write-data.ts';
 import { append } from '../../edit/append.ts';
 import { readFragment } from '../../edit/fragment.ts';
+import { transaction } from '../../edit/transaction.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
 import { equalXml } from '../../xml/equal.ts';
 import { attributeValue, childElements, namespacesInScope } from '../../xml/walk.ts';
@@ -70,13 +71,15 @@ export function handle<U extends UsageTable>(
   const targets = resolveWatchers(state, watchers);
   const data = options.transformations ?? (handling === 'allow' ? EVERYTHING : undefined);
   const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
-  const homes = new Set(
-    targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true) ?? []),
-  );
-  return {
-    rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state))),
-    remaining: remainingRules(state, handling, targets, options.resolveList),
-  };
+  return transaction(state, () => {
+    const homes = new Set(
+      targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true) ?? []),
+    );
+    return {
+      rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state))),
+      remaining: remainingRules(state, handling, targets, options.resolveList),
+    };
+  });
 }
 
 /** Removes watchers from every managed rule. */
@@ -88,10 +91,12 @@ export function forget(
   checkOptions(options, { resolveList: true }, 'forget');
   checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
-  for (const target of targets) {
-    for (const rule of rulesOf(state)) if (ownHandling(state, rule)) removeMentions(state, rule, target);
-  }
-  return { rules: [], remaining: remainingRules(state, undefined, targets, options.resolveList) };
+  return transaction(state, () => {
+    for (const target of targets) {
+      for (const rule of rulesOf(state)) if (ownHandling(state, rule)) removeMentions(state, rule, target);
+    }
+    return { rules: [], remaining: remainingRules(state, undefined, targets, options.resolveList) };
+  });
 }
 
 interface Wanted {

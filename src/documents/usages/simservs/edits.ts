@@ -93,8 +93,11 @@ export function remove(state: DocumentState, element: Element): void {
 export function setText(state: DocumentState, element: Element, text: string): void {
   if (textOf(element) === text) return;
   transaction(state, (undoable) => {
-    for (const node of Array.from(element.childNodes))
+    for (let node = element.firstChild; node; ) {
+      const next = node.nextSibling;
       if (node.nodeType === 3 || node.nodeType === 4) undoable(removeNode(node));
+      node = next;
+    }
     if (text !== '') undoable(insertText(element, text, element.firstChild));
     recordReplacement(state, element);
   });

@@ -277,4 +277,25 @@ describe('the changes as node operations', () => {
       { numRuns: 100 },
     );
   });
+
+  it('a function that cannot resolve an external list', () => {
+    const document = omaPresRules.parse(sample('pres-rules-oma.xml'));
+    const before = document.toString();
+    const resolveList = () => {
+      throw new RangeError('no such list');
+    };
+    expect(() => document.allow([BOB, ANN], { resolveList })).toThrow(RangeError);
+    expect(document.toString()).toBe(before);
+    expect(document.changes).toEqual([]);
+    document.block(BOB);
+    const blocked = document.toString();
+    expect(() => document.forget([BOB], { resolveList })).toThrow(RangeError);
+    expect(document.toString()).toBe(blocked);
+  });
+
+  it('one of several watchers that does not fit in the document', () => {
+    const document = presRules.create();
+    expect(() => document.allow([BOB, 'sip:bob\u0000@example.com'])).toThrow();
+    expect(document.toString()).toBe(presRules.create().toString());
+  });
 });
