@@ -43,7 +43,9 @@ export function sendResolved<T>(context: ClientContext, options: EditOptions, wr
     } catch (error) {
       if (isUncertain(error)) lost = { error };
       else if (!lost) {
-        write.answered?.(undefined);
+        // Where the runtime may repeat a request, an earlier copy of it may be what has changed the document.
+        const mayBeDone = error instanceof PreconditionFailedError && context.transport.mayRepeat === true;
+        if (!mayBeDone) write.answered?.(undefined);
         throw error;
       }
       const failure = lost.error;

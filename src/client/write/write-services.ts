@@ -163,7 +163,7 @@ class Run {
       const call = { ...options, ifMatch, ifNoneMatch: undefined };
       const contentType = this.#context.profile.ut?.elementType;
       const answer = await perform(this.#context, 'PUT', step.url, call, { body: step.body, contentType });
-      log?.answered(write);
+      log?.answered(write, false);
       this.#done.push(step);
       this.#current = undefined;
       this.#etag = answer.headers['etag'];
@@ -173,8 +173,9 @@ class Run {
         const current = await readSnapshot(this.#context, this.#place, options);
         return { kind: 'overtaken', current, cause: error };
       }
-      log?.answered(write);
-      if (error instanceof PreconditionFailedError) return { kind: 'stale', cause: error };
+      const isStale = error instanceof PreconditionFailedError;
+      if (!(isStale && this.#context.transport.mayRepeat)) log?.answered(write, true);
+      if (isStale) return { kind: 'stale', cause: error };
       await this.#takeBack(error);
       throw error;
     }
