@@ -67,7 +67,7 @@ describe('options', () => {
       call: () => {
         const document = resourceLists.create();
         const call: (...args: unknown[]) => unknown = document[verb].bind(document) as never; // as from JavaScript
-        const args = verb === 'delete' ? [resourceLists.root] : [resourceLists.root, {}];
+        const args = verb === 'delete' ? [resourceLists] : [resourceLists, {}];
         call(...args, { ifMatch: '"1"' });
       },
       message: `${verb}: unknown option "ifMatch"; its options are none`,
