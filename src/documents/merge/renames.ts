@@ -34,8 +34,9 @@ export function joinRenames(
     else byRow.set(row, [track]);
   }
   const replaced = new Map<Track, Track | undefined>();
-  for (const [row, all] of byRow) {
-    const same = withoutTwins(all, rows);
+  for (const [row, same] of byRow) {
+    // A key of several siblings identifies none of them.
+    if (new Set(keysOf(same, rows)).size < same.length) continue;
     const hasGone = same.some(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
     const hasNew = same.some(({ base }) => !isIn(base));
     if (hasGone && hasNew) new RenameFinder(row, same, rows, usage, replaced).join(resolve);
@@ -47,13 +48,7 @@ export function joinRenames(
   });
 }
 
-/** The tracks whose keys no other track has: a key of several siblings identifies none of them. */
-function withoutTwins(tracks: readonly Track[], rows: Rows): Track[] {
-  const counts = new Map<string | undefined, number>();
-  const keyOf = (track: Track) => childOf(track, rows)?.key;
-  for (const track of tracks) counts.set(keyOf(track), (counts.get(keyOf(track)) ?? 0) + 1);
-  return tracks.filter((track) => counts.get(keyOf(track)) === 1);
-}
+const keysOf = (tracks: readonly Track[], rows: Rows) => tracks.map((track) => childOf(track, rows)?.key);
 
 const isIn = (index: number | undefined): index is number => index !== undefined;
 
@@ -63,13 +58,6 @@ const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | undefined =
 /** Whether a set has other members than the given ones. */
 function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Track[]): boolean {
   return set !== undefined && set.size > known.filter((track) => set.has(track)).length;
-}
-
-/** A key that both sides gave to different children: the track of the key, and the children that were renamed to it. */
-interface Clash {
-  readonly added: Track;
-  readonly mine: Track | undefined;
-  readonly theirs: Track | undefined;
 }
 
 class RenameFinder {
@@ -102,13 +90,12 @@ class RenameFinder {
   }
 
   join(resolve: (clash: KeyClash) => boolean): void {
-    const clashes: Clash[] = [];
+    const clashes: { readonly added: Track; readonly mine: Track; readonly theirs: Track }[] = [];
     for (const added of this.#tracks.filter(({ base }) => !isIn(base))) {
       if (isIn(added.mine) && isIn(added.theirs)) {
         const mine = this.#renamedBy('mine', 'theirs', added);
         const theirs = this.#renamedBy('theirs', 'mine', added);
-        const isSame = this.#content('mine', added) === this.#content('theirs', added);
-        if ((mine && theirs) || ((mine || theirs) && !isSame)) clashes.push({ added, mine, theirs });
+        if (mine && theirs && mine !== theirs) clashes.push({ added, mine, theirs });
         else this.#joinBoth(added);
         continue;
       }
@@ -116,9 +103,8 @@ class RenameFinder {
       const former = this.#renamedBy(side, other, added);
       if (former) this.#replace(former, added, { ...former, [side]: added[side] });
     }
-    for (const clash of clashes) this.#resolveClash(clash, resolve);
-    this.#joinChangedCollections();
     this.#joinDifferentKeys();
+    for (const { added, mine, theirs } of clashes) this.#resolveClash(added, mine, theirs, resolve);
   }
 
   /** The child that one side renamed to `added` while the other side kept its key. */
@@ -144,10 +130,7 @@ class RenameFinder {
     return former;
   }
 
-  /**
-   * Joins a new key of both sides with the child that a side lacks, when the other side has its content under the new key:
-   * it was renamed by both, or renamed by one and copied by the other.
-   */
+  /** Joins a new key of both sides with the child that both lack, when one of them left its content as it was. */
   #joinBoth(added: Track): void {
     for (const [side, other] of [
       ['mine', 'theirs'],
@@ -156,68 +139,22 @@ class RenameFinder {
       const content = this.#content(side, added);
       const holders = content === undefined ? undefined : this.#holders.base.get(content);
       const [former] = holders ?? [];
-      if (!former || holders?.size !== 1 || isIn(former[other])) continue;
+      if (!former || holders?.size !== 1 || isIn(former.mine) || isIn(former.theirs)) continue;
       if (this.#replaced.has(former) || this.#isAddedElsewhere(content ?? '', added)) continue;
       if (!this.#sharesChildren(former, other, added)) continue;
-      if (isIn(former[side]) && this.#content(side, former) !== content) continue;
-      this.#joinAdded(former, added);
+      this.#replace(former, added, { ...added, base: former.base });
       return;
     }
   }
 
-  /** Takes a child of the base for the former version of one that both sides added. A side that copied it has it as well. */
-  #joinAdded(former: Track, added: Track): void {
-    const joined = { ...added, base: former.base };
-    if (isIn(former.mine) || isIn(former.theirs)) this.#replaced.set(added, { ...joined, ignoresBasePlace: true });
-    else this.#replace(former, added, joined);
-  }
-
-  /**
-   * Joins the one new key under which both sides have different collections with the one collection that a side lacks, when
-   * both kept some of its children: it was renamed and changed by both, or renamed by one and copied by the other.
-   */
-  #joinChangedCollections(): void {
-    const open = this.#tracks.filter((track) => !this.#replaced.has(track));
-    const [added, ...moreAdded] = open.filter(
-      (track) =>
-        !isIn(track.base) &&
-        isIn(track.mine) &&
-        isIn(track.theirs) &&
-        this.#content('mine', track) !== this.#content('theirs', track),
-    );
-    const [former, ...moreFormer] = open.filter(
-      (track) => this.#isUnchangedOrGone(track) && this.#partsOf('base', track.base).size > 0,
-    );
-    if (!added || !former || moreAdded.length > 0 || moreFormer.length > 0) return;
-    if (!this.#sharesChildren(former, 'mine', added) || !this.#sharesChildren(former, 'theirs', added)) return;
-    this.#joinAdded(former, added);
-  }
-
-  /** Whether a child of the base is gone on a side at least, and not changed on the other one. */
-  #isUnchangedOrGone(track: Track): boolean {
-    const { base, mine, theirs } = track;
-    if (!isIn(base) || (isIn(mine) && isIn(theirs))) return false;
-    const content = this.#content('base', track);
-    if (isIn(mine)) return this.#content('mine', track) === content;
-    return !isIn(theirs) || this.#content('theirs', track) === content;
-  }
-
   /** Whether a collection still has some of the children that it has in the base; another one would be no version of it. */
   #sharesChildren(former: Track, side: 'mine' | 'theirs', now: Track): boolean {
-    const [known, kept] = [this.#partsOf('base', former.base), this.#partsOf(side, now[side])];
-    return known.size === 0 || [...kept].some((part) => known.has(part));
-  }
-
-  /** The children of a collection, each as its key or its content; none for any other child. */
-  #partsOf(side: Side, index: number | undefined): ReadonlySet<string> {
-    const child = this.#rows[side][index ?? -1];
-    if (!child || !isCollection(child)) return new Set();
-    const isMany = ({ row }: Child): boolean => {
-      const occurs = child.row?.children.find(({ element }) => element === row)?.occurs;
-      return occurs !== '1' && occurs !== '?';
-    };
-    const { children } = contentOf(child.element, this.#usage);
-    return new Set(children.flatMap((inner) => identityOf(inner) ?? (isMany(inner) ? fingerprint(inner.element) : [])));
+    const [before, after] = [this.#rows.base[former.base ?? -1], this.#rows[side][now[side] ?? -1]];
+    if (!before || !after || !isCollection(before)) return true;
+    const keys = (child: Child) =>
+      contentOf(child.element, this.#usage).children.flatMap((inner) => identityOf(inner) ?? []);
+    const known = new Set(keys(before));
+    return known.size === 0 || keys(after).some((key) => known.has(key));
   }
 
   #isAddedElsewhere(content: string, added: Track): boolean {
@@ -241,25 +178,21 @@ class RenameFinder {
     }
   }
 
-  /**
-   * Decides which of two children gets a key: one that was renamed, by mine or by theirs, or one that was added. The one
-   * that does not get it keeps its former key, or is left out if it was added.
-   */
-  #resolveClash({ added, mine, theirs }: Clash, resolve: (clash: KeyClash) => boolean): void {
+  #resolveClash(added: Track, mine: Track, theirs: Track, resolve: (clash: KeyClash) => boolean): void {
     const [my, their] = [this.#rows.mine[added.mine ?? -1], this.#rows.theirs[added.theirs ?? -1]];
-    if (!my || !their) return;
-    if ((mine && this.#replaced.has(mine)) || (theirs && this.#replaced.has(theirs))) return;
+    if (!my || !their || this.#replaced.has(mine) || this.#replaced.has(theirs)) return;
     const isMineTaken = resolve({ mine: my, theirs: their });
-    const rest = isMineTaken ? !mine && { ...added, theirs: undefined } : !theirs && { ...added, mine: undefined };
-    this.#replaced.set(added, rest || undefined);
-    if (mine) {
-      const key = isMineTaken ? undefined : { keyOf: 'theirs' as const };
-      this.#replaced.set(mine, { ...mine, mine: added.mine, ...key });
-    }
-    if (theirs) {
-      const key = isMineTaken ? { keyOf: 'base' as const } : undefined;
-      this.#replaced.set(theirs, { ...theirs, theirs: added.theirs, ...key });
-    }
+    this.#replaced.set(added, undefined);
+    this.#replaced.set(mine, {
+      ...mine,
+      mine: added.mine,
+      ...(isMineTaken ? undefined : { keyOf: 'theirs' as const }),
+    });
+    this.#replaced.set(theirs, {
+      ...theirs,
+      theirs: added.theirs,
+      ...(isMineTaken ? { keyOf: 'base' as const } : undefined),
+    });
   }
 
   #replace(former: Track, added: Track, joined: Track): void {

@@ -112,15 +112,15 @@ function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[
   return isIdentified ? tracks : joinChanges(tracks);
 }
 
-/** Joins the unpaired children of a group into one changed child, if each version has one, or both sides the same. */
+/** Joins the unpaired children of a group into one changed child, if there is one in each version. */
 function joinChanges(tracks: readonly Track[]): Track[] {
   const isIn = (index: number | undefined): boolean => index !== undefined;
   const [former, ...others] = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+  const [mine, theirs, ...more] = tracks
+    .filter(({ base }) => !isIn(base))
+    .toSorted((one, other) => Number(isIn(one.theirs)) - Number(isIn(other.theirs)));
   if (!former || isIn(former.mine) || isIn(former.theirs) || others.length > 0) return [...tracks];
-  const added = tracks.filter(({ base }) => !isIn(base));
-  const [mine, ...moreMine] = added.filter((track) => isIn(track.mine));
-  const [theirs, ...moreTheirs] = added.filter((track) => isIn(track.theirs));
-  if (!mine || !theirs || moreMine.length > 0 || moreTheirs.length > 0) return [...tracks];
+  if (!mine || !theirs || more.length > 0 || isIn(mine.theirs) || isIn(theirs.mine)) return [...tracks];
   const changed = { base: former.base, mine: mine.mine, theirs: theirs.theirs };
   return [...tracks.filter((track) => track !== former && track !== mine && track !== theirs), changed];
 }

@@ -30,7 +30,7 @@ export function changeChildren(parents: readonly (Node | null)[], change: () => 
     return;
   }
   for (const each of parents) if (each) changed.add(each);
-  const counter = document as unknown as Counter;
+  const counter = document as unknown as Counter; // a document of xmldom has it, but its types do not
   const { _inc } = counter;
   counter._inc = 0;
   change();
