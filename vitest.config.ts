@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { alias: { '#platform': source('platform/node.ts'), '#transport': source('client/transport/undici.ts') } },
   test: {
     include: ['test/**/*.test.ts'],
+    // These have a configuration of their own, and need the packages of tools/matrix.
+    exclude: ['test/matrix/**'],
     typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     globalSetup: ['test/cli/support/build.ts'],
     testTimeout: 20_000,
