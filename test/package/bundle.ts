@@ -14,12 +14,15 @@ export interface Bundle {
   readonly imports: readonly string[];
 }
 
-/** Bundles one line of code for browsers, as a project in this folder would. */
-export async function bundle(folder: string, line: string): Promise<Bundle> {
+/**
+ * Bundles one line of code for browsers, as a project in this folder would.
+ *
+ * @param external - imports that are left out. Default: those of Node, for the tests to find.
+ */
+export async function bundle(folder: string, line: string, external: RegExp = /^node:/): Promise<Bundle> {
   const input = join(folder, 'bundled.js');
   writeFileSync(input, line);
-  // Whatever belongs to Node stays an import, for the tests to find.
-  const build = await rolldown({ input, cwd: folder, platform: 'browser', external: /^node:/, logLevel: 'silent' });
+  const build = await rolldown({ input, cwd: folder, platform: 'browser', external, logLevel: 'silent' });
   const { output } = await build.generate({ minify: true });
   await build.close();
   const [{ code, modules, imports }] = output;

@@ -35,6 +35,19 @@ describe('a bundle contains only what is imported: ', () => {
   });
 });
 
+describe('the client with one usage', () => {
+  const line = "export { resourceLists, XcapClient } from 'xcap'";
+
+  it('takes less than 130 KiB', async () => expect((await bundle(folder, line)).kib).toBeLessThan(130));
+
+  it('is less than 38 KiB itself, without documents, selectors and packages', async () => {
+    const others = /\/(?:documents|selector)\/|^(?:@noble\/hashes|@xmldom\/xmldom|saxes|xpath)(?:\/|$)/;
+    expect((await bundle(folder, line, others)).kib).toBeLessThan(38);
+  });
+
+  it('needs no module of Node', async () => expect((await bundle(folder, line)).imports).toEqual([]));
+});
+
 describe("the README's sizes", () => {
   const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `(export .*?)`\s*\| (\d+) KiB/gm)].map(
     ([, line = '', kib]) => ({ line, kib: Number(kib) }),

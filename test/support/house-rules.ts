@@ -192,7 +192,7 @@ const castsExplained: Rule = ({ text }) => {
 };
 
 const names: Rule = ({ path }) =>
-  /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(path)
+  /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d)?\.ts$/.test(path)
     ? []
     : ['file and folder names are kebab-case'];
 

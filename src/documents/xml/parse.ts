@@ -1,4 +1,7 @@
-import { DOMImplementation, type Document, type Element } from '@xmldom/xmldom';
+/// <reference path="./xmldom.d.ts" />
+import type { Document, Element } from '@xmldom/xmldom';
+// The main file of the package contains its parser and the entities of HTML, too: 18 KiB more in a compressed bundle.
+import { DOMImplementation } from '@xmldom/xmldom/lib/dom.js';
 import { requireString } from '../../selector/arguments.ts';
 import { illegalCharacter } from '../../selector/xml-text.ts';
 import { buildDom } from './dom-builder.ts';
