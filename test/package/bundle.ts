@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { rolldown } from 'rolldown';
+import { type RolldownBuild, rolldown } from 'rolldown';
 
 /** What a bundler makes of an import, minified. */
 export interface Bundle {
@@ -14,20 +14,34 @@ export interface Bundle {
   readonly imports: readonly string[];
 }
 
-/**
- * Bundles one line of code for browsers, as a project in this folder would.
- *
- * @param external - imports that are left out. Default: those of Node, for the tests to find.
- */
-export async function bundle(folder: string, line: string, external: RegExp = /^node:/): Promise<Bundle> {
-  const input = join(folder, 'bundled.js');
-  writeFileSync(input, line);
-  const build = await rolldown({ input, cwd: folder, platform: 'browser', external, logLevel: 'silent' });
+/** Bundles one line of code for browsers, as a project in this folder would. */
+export async function bundle(folder: string, line: string): Promise<Bundle> {
+  const build = await open(folder, line);
   const { output } = await build.generate({ minify: true });
   await build.close();
   const [{ code, modules, imports }] = output;
   const packages = new Set(Object.keys(modules).flatMap((path) => PACKAGE.exec(path)?.[1] ?? []));
   return { code, kib: gzipSync(code).length / 1024, packages, imports };
+}
+
+/** KiB over the wire of the modules of a bundle that a pattern matches, in a chunk of their own. */
+export async function sizeOfPart(folder: string, line: string, part: RegExp): Promise<number> {
+  const build = await open(folder, line);
+  const groups = [{ name: 'part', test: part }];
+  const { output } = await build.generate({
+    minify: true,
+    codeSplitting: { includeDependenciesRecursively: false, groups },
+  });
+  await build.close();
+  const chunk = output.find((each) => each.type === 'chunk' && each.name === 'part');
+  return chunk?.type === 'chunk' ? gzipSync(chunk.code).length / 1024 : 0;
+}
+
+function open(folder: string, line: string): Promise<RolldownBuild> {
+  const input = join(folder, 'bundled.js');
+  writeFileSync(input, line);
+  // Whatever belongs to Node stays an import, for the tests to find.
+  return rolldown({ input, cwd: folder, platform: 'browser', external: /^node:/, logLevel: 'silent' });
 }
 
 const PACKAGE = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from './bundle.ts';
+import { bundle, sizeOfPart } from './bundle.ts';
 import { makeProject } from './installed.ts';
 
 let folder: string;
@@ -41,8 +41,9 @@ describe('the client with one usage', () => {
   it('takes less than 130 KiB', async () => expect((await bundle(folder, line)).kib).toBeLessThan(130));
 
   it('is less than 38 KiB itself, without documents, selectors and packages', async () => {
-    const others = /\/(?:documents|selector)\/|^(?:@noble\/hashes|@xmldom\/xmldom|saxes|xpath)(?:\/|$)/;
-    expect((await bundle(folder, line, others)).kib).toBeLessThan(38);
+    const kib = await sizeOfPart(folder, line, /\/xcap\/dist\/(?:client|http|platform)\//);
+    expect(kib).toBeGreaterThan(20);
+    expect(kib).toBeLessThan(38);
   });
 
   it('needs no module of Node', async () => expect((await bundle(folder, line)).imports).toEqual([]));

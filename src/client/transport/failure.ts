@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type XcapError } from '../../selector/errors.ts';
 import { type RequestOutcome, TimeoutError, TransportError } from '../errors.ts';
+import { type ExchangeRequest, noteClosedUnanswered, whereOf } from './exchange.ts';
 
 const CERTIFICATE = 'check the server and its certificate, or give the authority that signed it as tls.ca';
 const UNKNOWN_AUTHORITY = `the server's certificate comes from an unknown authority; ${CERTIFICATE}`;
@@ -44,6 +45,17 @@ export function describeFailure(error: unknown, where: string, outcome: RequestO
   }
   const reason = REASONS[code] ?? reasonByFamily(code) ?? `the request failed: ${messageOf(error)}`;
   return new TransportError(where, reason, outcome, { cause: error });
+}
+
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** Returns the error for the cause of a `fetch` of Node that failed; `undefined` if the cause has no code. */
+export function describeCause(cause: unknown, request: ExchangeRequest, isAnswered: boolean): XcapError | undefined {
+  const code = codeOf(cause);
+  if (code === '') return undefined;
+  const failure = describeFailure(cause, whereOf(request), NEVER_CONNECTED.includes(code) ? 'not-sent' : 'unknown');
+  if (!isAnswered && isClosedConnection(cause)) noteClosedUnanswered(failure);
+  return failure;
 }
 
 function reasonByFamily(code: string): string | undefined {

@@ -1,7 +1,6 @@
 import type { XcapError } from '../../selector/errors.ts';
 import { TransportError } from '../errors.ts';
-import { type ExchangeRequest, noteClosedUnanswered, whereOf } from './exchange.ts';
-import { describeFailure, isClosedConnection } from './failure.ts';
+import { type ExchangeRequest, whereOf } from './exchange.ts';
 
 /** The state of a `fetch` that failed. */
 export interface FailedFetch {
@@ -12,15 +11,22 @@ export interface FailedFetch {
   readonly wasOffline: boolean;
 }
 
-/** Returns the error for a `fetch` that gave no answer. Node's has the reason in its cause; a browser hides it. */
-export function describeFetchFailure(error: unknown, { request, isAnswered, wasOffline }: FailedFetch): XcapError {
+/** Returns the error for the cause of a failed `fetch`; `undefined` if the cause says nothing. */
+export type DescribeCause = (cause: unknown, request: ExchangeRequest, isAnswered: boolean) => XcapError | undefined;
+
+/**
+ * Returns the error for a `fetch` that gave no answer. Node's has the reason in its cause; a browser hides it.
+ *
+ * @param describeCause - Default: causes are not looked at
+ */
+export function describeFetchFailure(
+  error: unknown,
+  { request, isAnswered, wasOffline }: FailedFetch,
+  describeCause: DescribeCause | undefined,
+): XcapError {
   const where = whereOf(request);
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-  if (cause && 'code' in cause) {
-    const failure = describeFailure(cause, where, NEVER_CONNECTED.has(String(cause.code)) ? 'not-sent' : 'unknown');
-    if (!isAnswered && isClosedConnection(cause)) noteClosedUnanswered(failure);
-    return failure;
-  }
+  const known = error instanceof Error ? describeCause?.(error.cause, request, isAnswered) : undefined;
+  if (known) return known;
   const page = pageOrigin();
   if (page?.startsWith('https:') && request.origin.startsWith('http:'))
     return new TransportError(where, MIXED_CONTENT, 'not-sent', { cause: error });
@@ -28,13 +34,6 @@ export function describeFetchFailure(error: unknown, { request, isAnswered, wasO
   const reason = page === undefined || page === request.origin ? NO_ANSWER : blockedOrDown(page, request);
   return new TransportError(where, reason, 'unknown', { cause: error });
 }
-
-const NEVER_CONNECTED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 const NO_ANSWER = 'no answer came; check that the network is up, that the server runs, and that root is right';
 const OFFLINE = 'this device is offline; try again when it has a network';

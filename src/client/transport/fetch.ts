@@ -9,12 +9,16 @@ import {
   timeoutReason,
   whereOf,
 } from './exchange.ts';
-import { describeFetchFailure, isOffline } from './fetch-failure.ts';
+import { type DescribeCause, describeFetchFailure, isOffline } from './fetch-failure.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
-/** The way to a server by a `fetch`: browsers, Deno, Bun, Workers, React Native, and Node when it is asked for. */
-export const connectByFetch = (fetch: Fetch): Connection => ({
-  exchange: (request) => exchange(fetch, request),
+/**
+ * The way to a server by a `fetch`: browsers, Deno, Bun, Workers, React Native, and Node when it is asked for.
+ *
+ * @param describe - describes the causes of failures. Default: causes are not looked at.
+ */
+export const connectByFetch = (fetch: Fetch, describe?: DescribeCause): Connection => ({
+  exchange: (request) => exchange({ fetch, describe }, request),
   targetOf,
   mayRepeat: true,
   close: async () => {},
@@ -38,7 +42,13 @@ function targetOf(path: string): string {
 const unescaped = (path: string): string =>
   path.replace(/%(?:27|5E|60|7B|7C|7D)/gi, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)));
 
-async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<Exchanged> {
+/** A `fetch` and what is known of its failures. */
+interface FetchWay {
+  readonly fetch: Fetch;
+  readonly describe: DescribeCause | undefined;
+}
+
+async function exchange(way: FetchWay, request: ExchangeRequest): Promise<Exchanged> {
   const { signal } = request;
   const timeout = Math.ceil(request.timeout);
   const ending = new AbortController();
@@ -48,7 +58,7 @@ async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<Exchang
   signal?.addEventListener('abort', onAbort);
   const timer = timeout <= LONGEST_TIMER ? setTimeout(onTimeout, timeout) : undefined;
   try {
-    return await untilAborted(ending.signal, run(fetch, request, ending));
+    return await untilAborted(ending.signal, run(way, request, ending));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
@@ -64,7 +74,11 @@ function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-async function run(fetch: Fetch, request: ExchangeRequest, ending: AbortController): Promise<Exchanged> {
+async function run(
+  { fetch, describe }: FetchWay,
+  request: ExchangeRequest,
+  ending: AbortController,
+): Promise<Exchanged> {
   const { origin, path, method, headers, body } = request;
   const wasOffline = isOffline();
   let response: Response | undefined;
@@ -83,7 +97,7 @@ async function run(fetch: Fetch, request: ExchangeRequest, ending: AbortControll
   } catch (error) {
     if (ending.signal.aborted) throw ending.signal.reason;
     if (error instanceof XcapError) throw error;
-    throw describeFetchFailure(error, { request, isAnswered: response !== undefined, wasOffline });
+    throw describeFetchFailure(error, { request, isAnswered: response !== undefined, wasOffline }, describe);
   }
 }
 

@@ -1,4 +1,4 @@
-import { openConnection } from '#transport';
+import { describeCause, openConnection } from '#transport';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { Authenticator } from '../auth/authenticator.ts';
 import type { Credentials } from '../auth/credential-source.ts';
@@ -94,7 +94,7 @@ function connect({ fetch, dispatcher, tls, connections }: TransportOptions): Con
   if (fetch === undefined) return openConnection({ dispatcher, tls, connections });
   if (typeof fetch !== 'function') throw new InvalidArgumentError('fetch must be a function, such as globalThis.fetch');
   const others = Object.entries({ dispatcher, tls, connections }).flatMap(([name, value]) => (value ? [name] : []));
-  if (others.length === 0) return connectByFetch(fetch);
+  if (others.length === 0) return connectByFetch(fetch, describeCause);
   throw new InvalidArgumentError(`${others.join(' and ')} cannot be combined with fetch: configure the fetch instead`);
 }
 

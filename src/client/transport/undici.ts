@@ -15,7 +15,9 @@ import {
 import { describeFailure, isClosedConnection } from './failure.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
-/** The way to a server in Node, by undici. `web.ts` exports the same name. */
+export { describeCause } from './failure.ts';
+
+/** The way to a server in Node, by undici. `web.ts` exports the same names. */
 export function openConnection(options: ConnectionOptions): Connection {
   const { dispatcher, tls, connections = DEFAULT_CONNECTIONS } = options;
   if (dispatcher) {

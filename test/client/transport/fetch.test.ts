@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describeCause } from '../../../src/client/transport/failure.ts';
 import { connectByFetch } from '../../../src/client/transport/fetch.ts';
 import { openConnection } from '../../../src/client/transport/web.ts';
 import {
@@ -30,7 +31,7 @@ const answering = (answer: () => Response | Promise<Response>) => {
   const connection = connectByFetch(async (url, init) => {
     calls.push([url, init]);
     return answer();
-  });
+  }, describeCause);
   return { calls, connection, exchange: connection.exchange };
 };
 
