@@ -1,13 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type RolldownBuild, rolldown } from 'rolldown';
+
+/** KiB over the wire, by how the server compresses. */
+export interface Size {
+  readonly gzip: number;
+  readonly brotli: number;
+}
 
 /** What a bundler makes of an import, minified. */
 export interface Bundle {
   readonly code: string;
-  /** KiB over the wire, compressed with gzip. */
-  readonly kib: number;
+  readonly size: Size;
   /** The packages that came along. */
   readonly packages: ReadonlySet<string>;
   /** What it still wants to import: modules of Node. */
@@ -21,11 +26,16 @@ export async function bundle(folder: string, line: string): Promise<Bundle> {
   await build.close();
   const [{ code, modules, imports }] = output;
   const packages = new Set(Object.keys(modules).flatMap((path) => PACKAGE.exec(path)?.[1] ?? []));
-  return { code, kib: gzipSync(code).length / 1024, packages, imports };
+  return { code, size: sizeOf(code), packages, imports };
 }
 
-/** KiB over the wire of the modules of a bundle that a pattern matches, in a chunk of their own. */
-export async function sizeOfPart(folder: string, line: string, part: RegExp): Promise<number> {
+const sizeOf = (code: string): Size => ({
+  gzip: gzipSync(code).length / 1024,
+  brotli: brotliCompressSync(code).length / 1024,
+});
+
+/** Returns the size of the modules of a bundle that a pattern matches, in a chunk of their own. */
+export async function sizeOfPart(folder: string, line: string, part: RegExp): Promise<Size> {
   const build = await open(folder, line);
   const groups = [{ name: 'part', test: part }];
   const { output } = await build.generate({
@@ -34,7 +44,7 @@ export async function sizeOfPart(folder: string, line: string, part: RegExp): Pr
   });
   await build.close();
   const chunk = output.find((each) => each.type === 'chunk' && each.name === 'part');
-  return chunk?.type === 'chunk' ? gzipSync(chunk.code).length / 1024 : 0;
+  return sizeOf(chunk?.type === 'chunk' ? chunk.code : '');
 }
 
 function open(folder: string, line: string): Promise<RolldownBuild> {
