@@ -31,6 +31,7 @@ export async function insteadOfNode<T>(
     if (error instanceof NotFoundError) context.server.noteBelievable('missing');
     throw isRequestRefused(error) ? refusal : error;
   }
-  context.server.noteRefusedNode(method);
+  if (method === 'PUT' && target.kind === 'attribute') context.server.noteRefusedAttribute();
+  else context.server.noteRefusedNode(method);
   return done;
 }

@@ -121,6 +121,11 @@ export class ServerKnowledge {
     this.#update({ nodes: { ...this.#learned.nodes, ...trait } });
   }
 
+  /** Takes note that the PUT of an attribute was refused, and the same was done on the document. Elements may be taken. */
+  noteRefusedAttribute(): void {
+    this.#update({ nodes: { ...this.#learned.nodes, attributes: 'none' } });
+  }
+
   /** Takes note that a node was read, or that one is missing in the document, too: such a 404 can be believed. */
   noteBelievable(is: 'read' | 'missing'): void {
     this.#misses = is === 'read' ? MISSES_TO_BELIEVE : this.#misses + 1;

@@ -66,7 +66,7 @@ export const QUIRKS = {
   'no-delete': 'DELETE is 405',
   'no-own-documents': 'xcap-caps and xcap-directory are 404',
   'no-etags': 'no reply has an entity tag, and preconditions are ignored',
-  'dictated-ids': 'a PUT that adds a rule, or changes the id of one, is 409 constraint-failure',
+  'dictated-ids': 'a PUT that adds or removes a rule, or changes the id of one, is 409 constraint-failure',
   'no-namespaces': 'selectors and bodies have names without prefixes; a prefix is 404 in a selector, 409 in a body',
   'fixed-content-type': 'elements have the media type of their document in replies, and may have it in requests',
   'decimal-nc': 'nc may count in decimal, and the name of a digest algorithm may be written without its hyphens',

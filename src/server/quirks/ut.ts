@@ -50,11 +50,16 @@ const dictatedIds: CallIntercept = async (call, next) => {
   if (request.method !== 'PUT' || !stored) return next(call);
   const text = stored.body.toString('utf8');
   const after = documentAfter(call, text);
-  const known = rulesIn(usage.parse(text));
-  const added = Array.from(after ? rulesIn(after) : []).find((rule) => !known.has(rule));
-  if (added === undefined) return next(call);
-  const [service, id] = added.split(' ');
-  const phrase = `the network has not provisioned a rule ${id} of ${service}`;
+  if (!after) return next(call);
+  const [known, wanted] = [rulesIn(usage.parse(text)), rulesIn(after)];
+  const added = Array.from(wanted).find((rule) => !known.has(rule));
+  const removed = Array.from(known).find((rule) => !wanted.has(rule));
+  const [service, id] = (added ?? removed ?? '').split(' ');
+  if (id === undefined) return next(call);
+  const phrase =
+    added === undefined
+      ? `the network has provisioned the rule ${id} of ${service}; switch it off instead of removing it`
+      : `the network has not provisioned a rule ${id} of ${service}`;
   throw new ConflictError('constraint-failure', call.documentUrl, { phrase });
 };
 

@@ -103,6 +103,18 @@ describe('the profile ut on a server', () => {
     expect(String(await read())).toBe(before);
   });
 
+  it('goes on with elements after an attribute was refused, also with the profile auto', async () => {
+    const { server, read } = await subscriber('ut');
+    const user = 'sip:+15555550100@ims.example.com';
+    const phone = new XcapClient({ root: server.root, user, password });
+    open.unshift(() => phone.close());
+    await phone.put(simservs.communicationWaiting().attr('active'), false);
+    expect(phone.profile.nodes).toMatchObject({ write: true, attributes: 'none' });
+    await phone.edit(simservs, (doc) => doc.bar('outgoing', 'all'));
+    const doc = await read();
+    expect([doc.callWaiting(), doc.barring('outgoing')[0]?.active]).toEqual([false, true]);
+  });
+
   it('requests no xcap-caps, no directory and no DELETE', async () => {
     const { server } = await subscriber('ut');
     const paths: string[] = [];

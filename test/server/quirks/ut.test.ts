@@ -79,6 +79,24 @@ describe('the quirks of Ut servers', () => {
     expect((await server.put(path, renamed, { 'content-type': simservs.definition.contentType })).status).toBe(409);
   });
 
+  it('dictated-ids: a service without one of its rules is 409', async () => {
+    await using server = await start(['provisioned-subscribers', 'dictated-ids']);
+    const service = `${path}/~~/simservs/outgoing-communication-barring`;
+    const { body } = await server.get(service);
+    const declared = body.replace(
+      ' active',
+      ` xmlns:cp="urn:ietf:params:xml:ns:common-policy" xmlns:ss="http://uri.etsi.org/ngn/params/xml/simservs/xcap" active`,
+    );
+    const shorter = declared.replace(/<cp:rule id="call-barring-all-outgoing">.*<\/cp:rule>/, '');
+    expect(shorter).not.toBe(declared);
+    const refused = await server.put(service, shorter);
+    expect([refused.status, refused.error?.phrase]).toEqual([
+      409,
+      'the network has provisioned the rule call-barring-all-outgoing of outgoing-communication-barring; switch it off instead of removing it',
+    ]);
+    expect((await server.put(service, declared)).status).toBe(200);
+  });
+
   it('no-namespaces: names without prefixes are understood, prefixes are refused', async () => {
     await using server = await start(['provisioned-subscribers', 'no-namespaces']);
     expect((await server.get(rule('call-diversion-busy'))).status).toBe(404);
