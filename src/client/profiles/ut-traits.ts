@@ -5,9 +5,9 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 export interface UtTraits {
   /**
    * What is put. `element`: the smallest element that phones put, such as the conditions of one rule. `service`: always
-   * the element of the whole service.
+   * the element of the whole service. `document`: the whole document, for a network that has no selectors.
    */
-  readonly unit: 'element' | 'service';
+  readonly unit: 'element' | 'service' | 'document';
   /** What is put to bar calls or to lift that: the rule, or its conditions where nothing else differs. */
   readonly barring: 'rule' | 'conditions';
   /**
@@ -45,7 +45,7 @@ export const UT_TRAIT_NAMES: Readonly<Record<keyof UtTraits, true>> = {
 
 /** The values of each trait: a list, or a type. */
 const VALUES: Readonly<Record<keyof UtTraits, readonly string[] | 'string' | 'boolean'>> = {
-  unit: ['element', 'service'],
+  unit: ['element', 'service', 'document'],
   barring: ['rule', 'conditions'],
   timer: ['service', 'rule', 'fixed'],
   elementType: 'string',
@@ -66,6 +66,11 @@ export function readUtTraits(given: Partial<UtTraits>): UtTraits {
     if (typeof wanted === 'string' ? typeof value === wanted : wanted.includes(String(value))) continue;
     const what = typeof wanted === 'string' ? `a ${wanted}` : wanted.map((each) => JSON.stringify(each)).join(' or ');
     throw new InvalidArgumentError(`ut of a profile: ${name} must be ${what}, not ${describeValue(value)}`);
+  }
+  if (traits.unit === 'document' && traits.timer !== 'service') {
+    throw new InvalidArgumentError(
+      `ut of a profile: timer must be "service" where unit is "document", not ${describeValue(traits.timer)}`,
+    );
   }
   return traits;
 }

@@ -30,15 +30,17 @@ export function utProfile(options: UtOptions = {}): ServerProfile {
   refuseUnknownOptions(options, OPTIONS, 'utProfile');
   const { name = 'ut', prefixes = 'served', ...traits } = options;
   const given = Object.entries(traits).filter(([, value]) => value !== undefined);
+  const ut = readUtTraits(Object.fromEntries(given));
+  const takesDocuments = ut.unit === 'document';
   return {
     name,
     conditions: { ifMatch: 'atomic', create: 'star', skippedForIdenticalBody: false },
     // Tags are used where the server sends them, and not missed where it does not.
     etags: { strength: 'none', onPut: false },
-    documents: { write: false, delete: false },
+    documents: { write: takesDocuments, delete: false },
     nodes: {
-      read: true,
-      write: true,
+      read: !takesDocuments,
+      write: !takesDocuments,
       delete: false,
       prefixes: true,
       namespaceBindings: false,
@@ -50,6 +52,6 @@ export function utProfile(options: UtOptions = {}): ServerProfile {
     maxTarget: null,
     settle: { least: 0, most: 0 },
     prefixes,
-    ut: readUtTraits(Object.fromEntries(given)),
+    ut,
   };
 }

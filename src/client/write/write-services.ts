@@ -25,7 +25,9 @@ import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Whether a change is one of supplementary services, on a network that takes their elements. */
 export const writesServices = ({ profile }: ClientContext, { mine }: Change): boolean =>
-  profile.ut !== undefined && XcapDocument.stateOf(mine).usage?.table.auid === simservsTable.auid;
+  profile.ut !== undefined &&
+  profile.ut.unit !== 'document' &&
+  XcapDocument.stateOf(mine).usage?.table.auid === simservsTable.auid;
 
 /** One PUT of an element, and the document that it leads to. */
 interface Step {

@@ -251,6 +251,7 @@ describe('the ways of networks', () => {
   it.each([
     [{ timer: 'elsewhere' }, /timer must be "service" or "rule" or "fixed"/],
     [{ timers: 'rule' }, /timers/],
+    [{ unit: 'document', timer: 'fixed' }, /timer must be "service" where unit is "document"/],
   ])('%j is no way of a network', (options, message) => {
     expect(() => utProfile(options as Parameters<typeof utProfile>[0])).toThrow(message);
   });

@@ -48,6 +48,9 @@ describe('the profile ut on a server', () => {
         'naf-challenge',
       ] as const
     ).map((quirk: QuirkName) => ({ name: quirk, quirks: [quirk] })),
+    { name: 'documents-only', quirks: ['documents-only', 'no-etags', 'no-delete'], options: { unit: 'document' } },
+    { name: 'documents-only, with tags', quirks: ['documents-only'], options: { unit: 'document' } },
+    { name: 'decimal-nc', quirks: ['decimal-nc'] },
     { name: 'no-namespaces', quirks: ['no-namespaces'], options: { prefixes: 'none' } },
     {
       name: 'fixed-content-type, with that type',

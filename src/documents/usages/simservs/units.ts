@@ -8,8 +8,8 @@ import { type ChosenCondition, childNamed, isActive, isSimservs, rulesOf, type S
 
 /** Which elements a network wants. */
 export interface UnitChoice {
-  /** `element`: the smallest element that phones put. `service`: always the element of the service. */
-  readonly unit: 'element' | 'service';
+  /** `element`: the smallest element that phones put. Otherwise always the element of the service. */
+  readonly unit: 'element' | 'service' | 'document';
   /** What is put to bar calls or to lift that: the rule, or its conditions where nothing else differs. */
   readonly barring: 'rule' | 'conditions';
 }
@@ -52,7 +52,7 @@ const element = (one: Element): ServiceUnit => ({ kind: 'element', element: one 
 
 function unitsOf(before: Element | undefined, after: Element, choice: UnitChoice): ServiceUnit[] {
   if (before && equalXml(before, after)) return [];
-  if (!before || choice.unit === 'service') return [element(after)];
+  if (!before || choice.unit !== 'element') return [element(after)];
   const parts = partsOf(before, after, choice);
   if (!parts) return [element(after)];
   const isSwitchedOn = !isActive(before) && isActive(after);
