@@ -42,13 +42,19 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   const text = readText(request, where);
   // Each step of the selector is one level of elements.
   checkSize(text, { ...limits, depth: limits.depth - selector.node.steps.length + 1 }, where);
-  const body = terminal ? parseAttValue(text, where) : text;
+  const body = terminal ? parseAttValue(text, where) : elementBody(text, where);
   let result: PutOutcome = 'replaced';
   const written = await editStored(call, stored, (state) => {
     result = put(state, selector.node, body);
     if (call.dialect.movesToEnd[result]) moveToEnd(state, selector.node);
   });
   return done(isCreated(result) ? 201 : 200, written.etag);
+}
+
+/** Returns the body of an element: from the `<` of its start tag to the `>` of its end tag (RFC 4825 sections 7.4 and 8.2.2). */
+function elementBody(text: string, where: string): string {
+  if (!/^[ \t\r\n]|[ \t\r\n]$/.test(text)) return text;
+  throw new ConflictError('not-xml-frag', where, { phrase: 'there is white space around the element; remove it' });
 }
 
 /** Moves an element to the end of its parent, as servers that ignore positions do. */

@@ -107,6 +107,8 @@ describe('RFC 4825 section 8.2.2: verifying the content', () => {
     ['two elements', '<a/><a/>'],
     ['an XML declaration', '<?xml version="1.0"?><a/>'],
     ['a comment beside it', '<!-- x --><a/>'],
+    ['white space before it', '\n<a/>'],
+    ['white space after it', '<a/>\r\n'],
     ['an unclosed element', '<a>'],
     ['an undeclared prefix', '<p:a/>'],
     ['a document type', '<!DOCTYPE a><a/>'],
