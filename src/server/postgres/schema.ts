@@ -1,0 +1,51 @@
+/** The tables of the store, and how they come from one version to the next. */
+
+import type { ClientBase } from 'pg';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+
+/** Each migration leads from the version of its index to the next. They are never changed, only added. */
+const MIGRATIONS: readonly string[] = [
+  `create table document (
+     path text collate "C" primary key,
+     tree text not null,
+     owner text collate "C",
+     body bytea not null,
+     content_type text,
+     etag text not null,
+     modified timestamptz not null
+   );
+   create index document_of_tree on document (tree, owner, path);`,
+];
+
+/** The version that this program needs. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Creates the tables, or brings them up to date. Programs that start at the same time do it one after the other.
+ *
+ * @param schema - the name of the PostgreSQL schema, quoted
+ * @throws InvalidArgumentError if the tables are of a newer version
+ */
+export async function migrate(client: ClientBase, schema: string): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`xcap schema ${schema}`]);
+    await client.query(`create schema if not exists ${schema}`);
+    await client.query(`create table if not exists ${schema}.version (number integer not null)`);
+    const { rows } = await client.query<{ number: number }>(`select number from ${schema}.version`);
+    const found = rows[0]?.number ?? 0;
+    if (found > SCHEMA_VERSION) {
+      throw new InvalidArgumentError(
+        `the tables in the PostgreSQL schema ${schema} are of version ${found}, and this program knows version ${SCHEMA_VERSION}; use a newer xcap`,
+      );
+    }
+    await client.query(`set local search_path to ${schema}`);
+    for (const migration of MIGRATIONS.slice(found)) await client.query(migration);
+    await client.query(`delete from ${schema}.version`);
+    await client.query(`insert into ${schema}.version values ($1)`, [SCHEMA_VERSION]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}

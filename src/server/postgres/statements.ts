@@ -1,0 +1,40 @@
+/** The statements of the store. Each conditional write is decided by one of them. */
+
+/** Statements by name, on the tables of one schema. */
+export function statementsFor(schema: string) {
+  const table = `${schema}.document`;
+  /** Tells the other processes of a write. A path that is too long for a notification is left out. */
+  const notify = (source: string): string =>
+    `select pg_notify('${channelOf(schema)}', case when octet_length(path) < 7000 then path else '' end) from ${source}`;
+  return {
+    load: `select body, content_type, etag, modified from ${table} where path = $1`,
+    /** $6: the required version, or null for any. */
+    replace: `with written as (
+        update ${table} set body = $2, content_type = $3, etag = $4, modified = $5
+        where path = $1 and ($6::text is null or etag = $6) returning path
+      ) ${notify('written')}`,
+    /** $8: the folders of the path; $9 and $10: the range of the paths below it. */
+    create: `with written as (
+        insert into ${table} (path, body, content_type, etag, modified, tree, owner)
+        select $1, $2, $3, $4, $5, $6, $7
+        where not exists (select from ${table} where path = any ($8::text[]))
+          and not exists (select from ${table} where path > $9 and path < $10)
+        on conflict (path) do nothing returning path
+      ) ${notify('written')}`,
+    /** Why nothing was created: the document exists, one of its folders is a document, or it is a folder. */
+    obstacle: `select path from ${table} where path = $1 or path = any ($2::text[])
+      union all (select path from ${table} where path > $3 and path < $4 limit 1)`,
+    /** $2: the required version, or null for any. */
+    delete: `with written as (
+        delete from ${table} where path = $1 and ($2::text is null or etag = $2) returning path
+      ) ${notify('written')}`,
+    list: `select path, octet_length(body) as size, content_type, etag, modified from ${table}
+      where tree = $1 and ($2::text is null or owner = $2) order by path`,
+    /** Held until the end of the transaction by whoever creates names below one home folder. */
+    lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
+    listen: `listen "${channelOf(schema)}"`,
+  } as const;
+}
+
+/** The channel of notifications; its name has no quotes, as the schema's has. */
+const channelOf = (schema: string): string => `xcap_${schema.replaceAll('"', '').replaceAll("'", '')}`;

@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto';
+import { type ClientBase, Pool } from 'pg';
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { DocumentPath } from '../route.ts';
+import {
+  dividePath,
+  type RequiredVersion,
+  type ResourceContent,
+  type SaveOutcome,
+  type ServerStore,
+  type StoredEntry,
+  type StoredResource,
+  type TreeFilter,
+} from '../stores/store.ts';
+import { asRefusal, isDisconnected } from './failures.ts';
+import { migrate } from './schema.ts';
+import { statementsFor } from './statements.ts';
+
+/** How a {@link PostgresStore} reaches its database. */
+export interface PostgresStoreOptions {
+  /** Such as `postgres://xcap:secret@db.example.com/xcap`. With `host=/run/postgresql` in the query, a socket. */
+  readonly url: string;
+  /** The PostgreSQL schema of the tables; created when it does not exist. Default: `xcap`. */
+  readonly schema?: string | undefined;
+  /** Maximum number of connections. Default: 10. */
+  readonly connections?: number | undefined;
+  /** Milliseconds to wait for a connection, and for a statement. Default: 10,000. */
+  readonly timeout?: number | undefined;
+}
+
+interface Row {
+  readonly content_type: string | null;
+  readonly etag: string;
+  readonly modified: Date;
+}
+
+/** How often an unconditional write is decided again because the document was created or deleted in between. */
+const MOST_ATTEMPTS = 10;
+
+/**
+ * Stores documents in PostgreSQL, for any number of server processes. Each conditional write is decided by the database in
+ * one statement, so that of several writers with one entity tag exactly one succeeds, on whichever process. The tables are
+ * created at the first use.
+ *
+ * While the database is away, requests are answered with 503 and Retry-After. Nothing has to be restarted afterwards.
+ *
+ * @example
+ * ```ts
+ * import { PostgresStore } from 'xcap/server/postgres';
+ *
+ * const store = new PostgresStore({ url: 'postgres://xcap:secret@db.example.com/xcap' });
+ * const server = await createXcapServer({ store, users });
+ * ```
+ */
+export class PostgresStore implements ServerStore {
+  readonly #pool: Pool;
+  readonly #schema: string;
+  readonly #statements: ReturnType<typeof statementsFor>;
+  #ready: Promise<void> | undefined;
+
+  /** @throws InvalidArgumentError for an unknown option or a wrong value */
+  constructor(options: PostgresStoreOptions) {
+    const { url, schema = 'xcap', connections = 10, timeout = 10_000 } = checkOptions(options);
+    this.#schema = `"${schema}"`;
+    this.#statements = statementsFor(this.#schema);
+    this.#pool = new Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: timeout,
+      statement_timeout: timeout,
+      query_timeout: timeout + 1000,
+      application_name: 'xcap',
+    });
+    // Idle connections end with the database. The next statement makes a new one.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /**
+   * Creates the tables, or brings them up to date. Every other method does so, too, at its first call.
+   *
+   * @throws InvalidArgumentError if the tables are of a newer version of xcap
+   */
+  async prepare(): Promise<void> {
+    this.#ready ??= this.#withClient((client) => migrate(client, this.#schema));
+    try {
+      await this.#ready;
+    } catch (error) {
+      this.#ready = undefined;
+      throw error;
+    }
+  }
+
+  async load(path: DocumentPath): Promise<StoredResource | undefined> {
+    const [row] = await this.#query<Row & { readonly body: Buffer }>('load', [path]);
+    return row && { body: row.body, ...factsOf(row) };
+  }
+
+  async save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome> {
+    const resource = { ...content, etag: newEtag(), modified: new Date() };
+    try {
+      await this.prepare();
+      return await this.#save(path, resource, required);
+    } catch (error) {
+      if (await this.#hasArrived(path, resource, error)) return { outcome: 'saved', resource };
+      throw asRefusal(error);
+    }
+  }
+
+  async #save(path: DocumentPath, resource: StoredResource, required: RequiredVersion): Promise<SaveOutcome> {
+    const { body, contentType = null, etag, modified } = resource;
+    const values = [path, body, contentType, etag, modified];
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      if (required !== null) {
+        const replaced = await this.#query('replace', [...values, required ?? null]);
+        if (replaced.length > 0) return { outcome: 'saved', resource };
+        if (required !== undefined) return { outcome: 'changed' };
+      }
+      const created = await this.#create(path, values);
+      if (created === 'created') return { outcome: 'saved', resource };
+      if (created !== 'exists') return created;
+      if (required === null) return { outcome: 'changed' };
+    }
+    return { outcome: 'changed' };
+  }
+
+  /** Creates a document, unless it exists, or its name or that of one of its folders is taken. */
+  #create(path: DocumentPath, values: readonly unknown[]): Promise<'created' | 'exists' | SaveOutcome> {
+    const { home, folders } = dividePath(path);
+    // The character after a slash: every path below this one is in between.
+    const range = [`${path}/`, `${path}0`];
+    return this.#withClient(async (client) => {
+      await client.query('begin');
+      try {
+        await client.query(this.#named('lockHome', [home]));
+        const { rowCount } = await client.query(
+          this.#named('create', [...values, ...ownerOf(path), folders, ...range]),
+        );
+        if (rowCount) {
+          await client.query('commit');
+          return 'created';
+        }
+        const { rows } = await client.query<{ path: string }>(this.#named('obstacle', [path, folders, ...range]));
+        await client.query('rollback');
+        const found = rows.map((row) => row.path);
+        if (found.includes(path)) return 'exists';
+        const document = folders.find((folder) => found.includes(folder));
+        if (document !== undefined) return { outcome: 'below-document', document };
+        return found.length > 0 ? { outcome: 'is-folder' } : 'exists';
+      } catch (error) {
+        await client.query('rollback').catch(ignored);
+        throw error;
+      }
+    });
+  }
+
+  async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
+    try {
+      const deleted = await this.#query('delete', [path, required ?? null]);
+      return deleted.length > 0 || required === undefined ? 'deleted' : 'changed';
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
+  async list({ tree, user }: TreeFilter): Promise<readonly StoredEntry[]> {
+    const owner = tree === 'users' ? (user ?? null) : null;
+    const rows = await this.#query<Row & { readonly path: string; readonly size: number }>('list', [tree, owner]);
+    return rows.map((row) => ({ path: row.path, size: row.size, ...factsOf(row) }));
+  }
+
+  /** Ends the connections, after the statements under way. */
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  /** Whether a write took effect whose connection was lost: then its entity tag, which nothing else has, is there. */
+  async #hasArrived(path: DocumentPath, { etag }: StoredResource, error: unknown): Promise<boolean> {
+    if (!isDisconnected(error)) return false;
+    const found = await this.load(path).catch(ignored);
+    return found?.etag === etag;
+  }
+
+  #named(name: keyof ReturnType<typeof statementsFor>, values: readonly unknown[]) {
+    return { name: `xcap-${this.#schema}-${name}`, text: this.#statements[name], values: [...values] };
+  }
+
+  async #query<R extends object>(
+    name: keyof ReturnType<typeof statementsFor>,
+    values: readonly unknown[],
+  ): Promise<readonly R[]> {
+    try {
+      await this.prepare();
+      const { rows } = await this.#pool.query<R>(this.#named(name, values));
+      return rows;
+    } catch (error) {
+      // A write whose connection was lost is looked for before it is refused.
+      throw name === 'load' || name === 'list' ? asRefusal(error) : error;
+    }
+  }
+
+  async #withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      failure = error instanceof Error ? error : undefined;
+      throw error;
+    } finally {
+      client.release(failure !== undefined && isDisconnected(failure));
+    }
+  }
+}
+
+/** Random, so that no entity tag ever returns, also when the database is restored from a copy. */
+const newEtag = (): string => `"${randomBytes(15).toString('base64url')}"`;
+
+const factsOf = ({ content_type, etag, modified }: Row): Omit<StoredResource, 'body'> => ({
+  etag,
+  modified,
+  contentType: content_type ?? undefined,
+});
+
+/** The tree of a path, and the user whose home it is in. */
+function ownerOf(path: DocumentPath): [tree: string, owner: string | null] {
+  const [, tree = '', owner = ''] = path.split('/');
+  return [tree, tree === 'users' ? decodeURIComponent(owner) : null];
+}
+
+/** The error to report is another one. */
+const ignored = (): undefined => undefined;
+
+function checkOptions(options: PostgresStoreOptions): PostgresStoreOptions {
+  const caller = 'PostgresStore';
+  refuseUnknownOptions(options, { url: true, schema: true, connections: true, timeout: true }, caller);
+  const { url, schema = '', connections = 1, timeout = 1 } = options;
+  if (typeof url !== 'string' || !/^postgres(?:ql)?:\/\//.test(url))
+    throw new InvalidArgumentError(
+      `${caller}: url must be the URL of a PostgreSQL database, such as postgres://xcap@localhost/xcap`,
+    );
+  if (typeof schema !== 'string' || !/^\w{0,50}$/.test(schema))
+    throw new InvalidArgumentError(
+      `${caller}: schema must be letters, digits and underscores, not ${describeValue(schema)}`,
+    );
+  if (!Number.isInteger(connections) || connections < 1)
+    throw new InvalidArgumentError(
+      `${caller}: connections must be a whole number above 0, not ${describeValue(connections)}`,
+    );
+  if (typeof timeout !== 'number' || !(timeout > 0))
+    throw new InvalidArgumentError(
+      `${caller}: timeout must be a number of milliseconds above 0, not ${describeValue(timeout)}`,
+    );
+  return options;
+}

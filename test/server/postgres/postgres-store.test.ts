@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresStore } from '../../../src/server/postgres/store.ts';
+import { missingPostgres, type PostgresServer, startPostgres } from '../../support/postgres.ts';
+import { describeStore, save } from '../stores/contract.ts';
+
+if (missingPostgres !== undefined) console.log(`skipped: the store in PostgreSQL ${missingPostgres}`);
+
+const path = 'resource-lists/users/sip:ann@x.example/index';
+let postgres: PostgresServer;
+let schemas = 0;
+
+/** Options of a store with tables of its own. */
+const fresh = () => ({ url: postgres.url, schema: `test_${++schemas}` });
+
+describe.skipIf(missingPostgres !== undefined)('in PostgreSQL', () => {
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  }, 60_000);
+  afterAll(async () => {
+    await postgres?.[Symbol.asyncDispose]();
+  });
+
+  describeStore('in PostgreSQL', async () => {
+    const store = new PostgresStore(fresh());
+    return { store, [Symbol.asyncDispose]: () => store.close() };
+  });
+
+  describe('a store in PostgreSQL', () => {
+    it('is shared by processes: of many writers with one tag exactly one wins', async () => {
+      const options = fresh();
+      const stores = Array.from({ length: 4 }, () => new PostgresStore(options));
+      const [first] = stores as [PostgresStore]; // four of them
+      let { etag } = await save(first);
+      for (let round = 0; round < 20; round++) {
+        const outcomes = await Promise.all(
+          stores.flatMap((store) =>
+            Array.from({ length: 5 }, (_, at) => store.save(path, { body: Buffer.from(`<n${at}/>`) }, etag)),
+          ),
+        );
+        const winners = outcomes.flatMap((each) => (each.outcome === 'saved' ? [each.resource] : []));
+        expect(winners).toHaveLength(1);
+        etag = winners[0]?.etag ?? '';
+        expect(await first.load(path)).toMatchObject({ etag });
+      }
+      await Promise.all(stores.map((store) => store.close()));
+    });
+
+    it('is created once by processes that start at the same time', async () => {
+      const options = fresh();
+      const stores = Array.from({ length: 4 }, () => new PostgresStore(options));
+      await Promise.all(stores.map((store) => store.prepare()));
+      await Promise.all(stores.map((store) => store.close()));
+    });
+
+    it('refuses tables of a newer version, and leaves them as they are', async () => {
+      const options = fresh();
+      const store = new PostgresStore(options);
+      await save(store);
+      await store.close();
+      const { Pool } = (await import('pg')).default;
+      const pool = new Pool({ connectionString: options.url });
+      pool.on('error', () => undefined);
+      await pool.query(`update "${options.schema}".version set number = 99`);
+      const older = new PostgresStore(options);
+      await expect(older.load(path)).rejects.toMatchObject({ code: 'invalid-argument' });
+      const { rows } = await pool.query(`select count(*)::int as count from "${options.schema}".document`);
+      expect(rows).toEqual([{ count: 1 }]);
+      await older.close();
+      await pool.end();
+    });
+
+    it('keeps names with every odd character apart', async () => {
+      const store = new PostgresStore(fresh());
+      const names = ['a%25b', 'a_b', "a'b", 'a%22b', 'a%5Cb', 'a%E4%BD%A0b', 'A_b', 'a;b--', 'a%00b'];
+      const home = 'resource-lists/users/sip:ann@x.example';
+      for (const name of names) await save(store, `${home}/${name}`, `<x>${name}</x>`);
+      for (const name of names) expect((await store.load(`${home}/${name}`))?.body.toString()).toBe(`<x>${name}</x>`);
+      expect(await store.list({ tree: 'users', user: 'sip:ann@x.example' })).toHaveLength(names.length);
+      await store.close();
+    });
+
+    it('stores a document of 16 MiB', async () => {
+      const store = new PostgresStore(fresh());
+      const body = Buffer.alloc(16 * 1024 * 1024, 'x');
+      await store.save(path, { body });
+      expect((await store.load(path))?.body.equals(body)).toBe(true);
+      await store.close();
+    });
+
+    it('is back after the database was away, and refuses with 503 until then', async () => {
+      const store = new PostgresStore({ ...fresh(), timeout: 2000 });
+      const { etag } = await save(store);
+      for (const end of ['stop', 'kill'] as const) {
+        await postgres[end]();
+        const refused = { reply: { status: 503, headers: { 'retry-after': '5' } } };
+        await expect(store.load(path)).rejects.toMatchObject(refused);
+        await expect(store.save(path, { body: Buffer.from('<b/>') }, etag)).rejects.toMatchObject(refused);
+        await expect(store.delete(path)).rejects.toMatchObject(refused);
+        await postgres.start();
+        expect(await store.load(path)).toMatchObject({ etag });
+      }
+      await store.close();
+    }, 60_000);
+
+    it.for([
+      [{}, 'url'],
+      [{ url: 'mysql://x' }, 'url'],
+      [{ url: 'postgres://x', schema: 'a b' }, 'schema'],
+      [{ url: 'postgres://x', connections: 0 }, 'connections'],
+      [{ url: 'postgres://x', shema: 'x' }, 'schema'],
+    ])('refuses the options %j', ([options, name]) => {
+      // Wrong on purpose.
+      expect(() => new PostgresStore(options as never)).toThrow(name as string);
+    });
+
+    it('reports a database that does not exist', async () => {
+      const store = new PostgresStore({ url: postgres.url.replace('/postgres?', '/nothing?') });
+      await expect(store.load(path)).rejects.toThrow('nothing');
+      await store.close();
+    });
+  });
+});
