@@ -51,6 +51,11 @@ export interface XcapServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** Lets pages of other origins use the server: `true` for all, or a list of origins. Default: `false`. */
   readonly cors?: CorsOption | undefined;
+  /**
+   * Answers `/healthz` (the process runs) and `/readyz` (its store works, and it is not being closed) for load balancers.
+   * Default: `false`.
+   */
+  readonly health?: boolean | undefined;
   /** The path of the XCAP root. Default: `/xcap-root`. */
   readonly path?: string | undefined;
   /** The XCAP root as clients see it, behind a proxy. Default: made of host, port and path. */

@@ -7,6 +7,7 @@ import type { Cors } from './cors.ts';
 import type { Outcome, ServerReply } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import type { Handler, ServerContext } from './handle.ts';
+import { answerHealth } from './health.ts';
 import { type ReceivedRequest, readRequest, requestHead, writeReply } from './wire.ts';
 
 /** The parts of a running server. */
@@ -17,6 +18,8 @@ export interface Service {
   readonly connections: Connections;
   readonly memory: BodyMemory;
   readonly cors: Cors;
+  /** Whether `/healthz` and `/readyz` are answered. */
+  readonly hasHealth: boolean;
   isClosing(): boolean;
 }
 
@@ -37,9 +40,12 @@ export async function serve(service: Service, message: IncomingMessage, response
   writeReply(response, cors.expose(outcome, head), head.method);
 }
 
-async function answer({ handler, faults, cors }: Service, received: ReceivedRequest | ServerReply): Promise<Outcome> {
+async function answer(service: Service, received: ReceivedRequest | ServerReply): Promise<Outcome> {
   if ('status' in received) return received;
+  const { handler, faults, cors, context, hasHealth, isClosing } = service;
   try {
+    const health = hasHealth && (await answerHealth(received.request, context.repository.store, isClosing()));
+    if (health) return health;
     const next = (request: ReceivedRequest['request']) =>
       Promise.resolve(cors.preflight(request) ?? handler.handle(request));
     return await faults.apply(received.request, next);

@@ -80,6 +80,7 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
     connections: new Connections(limits.requests),
     memory: new BodyMemory(limits.bodies),
     cors,
+    hasHealth: options.health ?? false,
     isClosing: () => !server.listening,
   };
   server.on('request', (message, response) => {

@@ -7,7 +7,7 @@ import { entryPoints } from './api.ts';
 const isBuilt = existsSync('dist/index.js');
 /** Conditions by which runtimes and bundlers choose among the files of a package. `default`: those that know none. */
 const RUNTIMES = ['browser', 'deno', 'bun', 'workerd', 'react-native', 'default'];
-const NODE_ONLY = ['xcap/node', 'xcap/server'];
+const NODE_ONLY = ['xcap/node', 'xcap/server', 'xcap/server/postgres'];
 
 /** Follows every import from an entry, of dependencies too. Returns imports of Node's modules as `file imports module`. */
 async function builtinsFrom(entry: string, condition: string): Promise<string[]> {

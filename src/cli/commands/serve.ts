@@ -1,4 +1,5 @@
 import type { QuirkName, UserSecret, XcapServerOptions } from '../../server/index.ts';
+import type { PostgresStore } from '../../server/postgres/index.ts';
 import type { Command } from '../command.ts';
 import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
 import { readInput } from '../files/read.ts';
@@ -33,6 +34,7 @@ export const command: Command = {
     extraOptions.quirks,
     extraOptions.compat,
     extraOptions.store,
+    extraOptions.health,
     extraOptions.permissive,
   ],
   examples: [
@@ -49,7 +51,8 @@ export const command: Command = {
     if (args.length > 0) throw new CliFailure('serve takes no arguments; see xcap serve --help.');
     const module = await import('../../server/index.ts');
     const { port, ...others } = serverOptions(options, module);
-    const server = await module.createXcapServer({ port, ...others }).catch((error: unknown) => {
+    const store = await storeOf(options.text('store'));
+    const server = await module.createXcapServer({ port, store, ...others }).catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
       throw new CliFailure(
@@ -63,6 +66,7 @@ export const command: Command = {
     note('end it with CTRL-C');
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     await server.close();
+    if (typeof store === 'object') await store.close();
     return EXIT.ok;
   },
 };
@@ -83,9 +87,29 @@ function serverOptions(options: Options, module: ServerModule): XcapServerOption
     cors: cors.includes('*') ? true : cors,
     quirks: options.all('quirks').flatMap((name) => quirksOf(name, module)),
     compat: choiceOf(options, 'compat', ['python-xcaplib']),
-    store: options.text('store'),
+    health: options.flag('health'),
     permissive: options.flag('permissive'),
   };
+}
+
+/** A store in PostgreSQL, which is prepared now so that a wrong URL is reported at once, or a directory. */
+async function storeOf(text: string | undefined): Promise<string | PostgresStore | undefined> {
+  if (text === undefined || !/^postgres(?:ql)?:/.test(text)) return text;
+  const { PostgresStore } = await import('../../server/postgres/index.ts').catch((error: unknown) => {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    if (!isMissing) throw error;
+    const advice = 'A store in PostgreSQL needs the package pg: npm install pg.';
+    throw new CliFailure(advice, undefined, { cause: error });
+  });
+  const store = new PostgresStore({ url: text });
+  try {
+    await store.prepare();
+  } catch (error) {
+    await store.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`The database cannot be used: ${reason}`, undefined, { cause: error });
+  }
+  return store;
 }
 
 function portOf(text: string | undefined): number {

@@ -257,9 +257,10 @@ export const extraOptions = {
   compat: { name: 'compat', value: 'CLIENT', help: 'make concessions to a client: python-xcaplib' },
   store: {
     name: 'store',
-    value: 'DIR',
-    help: 'keep the documents in this directory, one file each. Default: in memory',
+    value: 'DIR|URL',
+    help: 'keep the documents in this directory, one file each, or in PostgreSQL (postgres://USER@HOST/DATABASE), which several servers can share. Default: in memory',
   },
+  health: { name: 'health', help: 'answer /healthz and /readyz, for a load balancer' },
   permissive: { name: 'permissive', help: 'accept documents of any application usage' },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -18,7 +18,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** The version that this program needs. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Creates the tables, or brings them up to date. Programs that start at the same time do it one after the other.

@@ -32,7 +32,7 @@ export function statementsFor(schema: string) {
       where tree = $1 and ($2::text is null or owner = $2) order by path`,
     /** Held until the end of the transaction by whoever creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
-    listen: `listen "${channelOf(schema)}"`,
+    check: `select from ${table} limit 1`,
   } as const;
 }
 

@@ -169,6 +169,11 @@ export class PostgresStore implements ServerStore {
     return rows.map((row) => ({ path: row.path, size: row.size, ...factsOf(row) }));
   }
 
+  /** Rejects while the database is away. */
+  async check(): Promise<void> {
+    await this.#query('check', []);
+  }
+
   /** Ends the connections, after the statements under way. */
   close(): Promise<void> {
     return this.#pool.end();
@@ -195,7 +200,7 @@ export class PostgresStore implements ServerStore {
       return rows;
     } catch (error) {
       // A write whose connection was lost is looked for before it is refused.
-      throw name === 'load' || name === 'list' ? asRefusal(error) : error;
+      throw isWrite(name) ? error : asRefusal(error);
     }
   }
 
@@ -212,6 +217,8 @@ export class PostgresStore implements ServerStore {
     }
   }
 }
+
+const isWrite = (name: string): boolean => name === 'replace' || name === 'delete';
 
 /** Random, so that no entity tag ever returns, also when the database is restored from a copy. */
 const newEtag = (): string => `"${randomBytes(15).toString('base64url')}"`;

@@ -65,6 +65,8 @@ export interface ServerStore {
   delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'>;
   /** Lists a tree, for all application usages, in time linear in the number of its documents. */
   list(filter: TreeFilter): Promise<readonly StoredEntry[]>;
+  /** Rejects while requests would fail, for `/readyz`. Default: the store is always ready. */
+  check?(): Promise<void>;
 }
 
 /** Whether the current version of a document is the required one. */
