@@ -22,7 +22,7 @@ const NODE_ONLY = [
 ];
 const MAX_LINES = 400;
 
-/** The packages that each room may import; a room without an entry may import any. */
+/** The packages that each room, or folder of one, may import; a room without an entry may import any. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   platform: ['node:', '@noble/hashes'],
   selector: [],
@@ -30,6 +30,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   documents: ['@xmldom/xmldom', 'saxes', 'xpath'],
   client: ['#platform', '#transport', 'undici', '@xmldom/xmldom'],
   server: ['node:', '@xmldom/xmldom'],
+  // An optional peer dependency: the rest of the server must work without it.
+  'server/postgres': ['node:', 'pg'],
 };
 
 interface Source {
@@ -133,13 +135,17 @@ const allowedImports: Rule = ({ path, room, text }) => {
     const targetRoom = target.split('/')[0] ?? '';
     if (target.startsWith('..'))
       return path.startsWith('cli/') && target === '../package.json' ? [] : [`may not import ${specifier}`];
-    if (targetRoom === room) return target === `${room}/index.ts` ? ["imports its own room's index.ts"] : [];
+    if (targetRoom === room) {
+      if (target.startsWith('server/postgres/') && !path.startsWith('server/postgres/'))
+        return ['imports a store that needs pg'];
+      return target === `${room}/index.ts` ? ["imports its own room's index.ts"] : [];
+    }
     return MAY_IMPORT[room]?.includes(targetRoom) ? [] : [`may not import from ${targetRoom}`];
   });
 };
 
 function packageBreach(path: string, room: string, specifier: string): string[] {
-  const allowed = PACKAGES[room];
+  const allowed = PACKAGES[dirname(path)] ?? PACKAGES[room];
   if (!allowed || NODE_ONLY.includes(path)) return [];
   return allowed.some((name) => specifier === name || specifier.startsWith(name.endsWith(':') ? name : `${name}/`))
     ? []
