@@ -27,12 +27,23 @@ export const page = {
   at: found('at', HTMLInputElement),
   decision: found('decision', HTMLDivElement),
   lint: found('lint', HTMLUListElement),
+  code: found('code', HTMLPreElement),
+  copy: found('copy', HTMLButtonElement),
+  copied: found('copied', HTMLOutputElement),
+  account: found('account', HTMLFormElement),
+  root: found('root', HTMLInputElement),
+  user: found('user', HTMLInputElement),
+  password: found('password', HTMLInputElement),
+  load: found('load', HTMLButtonElement),
+  save: found('save', HTMLButtonElement),
+  state: found('state', HTMLOutputElement),
   issues: found('issues', HTMLUListElement),
   errors: {
     document: found('document-error', HTMLParagraphElement),
     selector: found('selector-error', HTMLParagraphElement),
     edit: found('edit-error', HTMLParagraphElement),
     policy: found('policy-error', HTMLParagraphElement),
+    live: found('live-error', HTMLParagraphElement),
   },
 } as const;
 

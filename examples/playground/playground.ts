@@ -2,8 +2,10 @@
 
 import { PresRulesDocument, type XcapDocument } from 'xcap/documents';
 import { parseSelector, type UntypedSelector } from 'xcap/selector';
+import { copyCode, type ShownEdit, showCode } from './code.ts';
 import { hideEdit, showEdit } from './edit.ts';
 import { readHash, writeHash } from './hash.ts';
+import { load, save } from './live.ts';
 import { matchesOf } from './matches.ts';
 import { button, fillList, make, page, showError } from './page.ts';
 import { showPolicy } from './policy.ts';
@@ -28,7 +30,14 @@ function show(): void {
   page.policy.hidden = !page.usage.value.endsWith('pres-rules');
   if (doc instanceof PresRulesDocument) showPolicy(doc, choose);
   hideEdit();
+  explain();
   writeHash();
+}
+
+/** Shows the code for the selector and, if one was made, for the edit. */
+function explain(edit?: ShownEdit): void {
+  const choice = choices[page.usage.value];
+  showCode(choice && selector && { usage: choice.usage, name: choice.name, selector, edit });
 }
 
 function tried<T>(place: 'document' | 'selector', read: () => T): T | undefined {
@@ -88,8 +97,22 @@ page.usage.addEventListener('change', useSample);
 page.reset.addEventListener('click', useSample);
 for (const field of [page.document, page.selector, page.watcher, page.sphere, page.at])
   field.addEventListener('input', show);
-page.put.addEventListener('click', () => doc && selector && showEdit(doc, selector, 'PUT'));
-page.delete.addEventListener('click', () => doc && selector && showEdit(doc, selector, 'DELETE'));
+page.put.addEventListener('click', () => doc && selector && explain(showEdit(doc, selector, 'PUT')));
+page.delete.addEventListener('click', () => doc && selector && explain(showEdit(doc, selector, 'DELETE')));
+page.copy.addEventListener('click', () => copyCode());
+for (const field of [page.root, page.user]) field.addEventListener('input', () => explain());
+page.account.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const choice = choices[page.usage.value];
+  const text = choice && (await load(choice));
+  if (text === undefined) return;
+  page.document.value = text;
+  show();
+});
+page.save.addEventListener('click', async () => {
+  const choice = choices[page.usage.value];
+  if (choice) await save(choice);
+});
 page.keep.addEventListener('click', () => {
   page.document.value = linesOf(page.edited);
   show();

@@ -17,6 +17,8 @@ import services from '../samples/rls-services.xml';
 
 /** One of them. */
 export interface Choice {
+  /** The name by which the package exports the usage. */
+  readonly name: string;
   readonly usage: AnySelector;
   readonly parse: (xml: string) => XcapDocument;
   readonly sample: string;
@@ -27,7 +29,14 @@ export interface Choice {
 /** A watcher about whom the samples have something to say. */
 export const WATCHER = 'sip:boss@example.com';
 
-const choice = (usage: AnySelector, parse: Choice['parse'], sample: string, selector: AnySelector): Choice => ({
+const choice = (
+  name: string,
+  usage: AnySelector,
+  parse: Choice['parse'],
+  sample: string,
+  selector: AnySelector,
+): Choice => ({
+  name,
   usage,
   parse,
   sample,
@@ -37,23 +46,38 @@ const choice = (usage: AnySelector, parse: Choice['parse'], sample: string, sele
 /** By AUID. */
 export const choices: Readonly<Record<string, Choice>> = {
   'resource-lists': choice(
+    'resourceLists',
     resourceLists,
     (xml) => resourceLists.parse(xml),
     lists,
     resourceLists.list('friends').entry(1).displayName(),
   ),
   'pres-rules': choice(
+    'presRules',
     presRules,
     (xml) => presRules.parse(xml),
     presRulesSample,
     presRules.rule('work').actions().subHandling(),
   ),
   'org.openmobilealliance.pres-rules': choice(
+    'omaPresRules',
     omaPresRules,
     (xml) => omaPresRules.parse(xml),
     omaSample,
     omaPresRules.rule(1),
   ),
-  'rls-services': choice(rlsServices, (xml) => rlsServices.parse(xml), services, rlsServices.service(1).attr('uri')),
-  'pidf-manipulation': choice(pidfManipulation, (xml) => pidfManipulation.parse(xml), pidf, pidfManipulation.tuple(1)),
+  'rls-services': choice(
+    'rlsServices',
+    rlsServices,
+    (xml) => rlsServices.parse(xml),
+    services,
+    rlsServices.service(1).attr('uri'),
+  ),
+  'pidf-manipulation': choice(
+    'pidfManipulation',
+    pidfManipulation,
+    (xml) => pidfManipulation.parse(xml),
+    pidf,
+    pidfManipulation.tuple(1),
+  ),
 };

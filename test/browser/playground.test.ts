@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, it as base, beforeAll, describe, expect } from 'vitest';
+import { XcapClient } from '../../src/client/client.ts';
+import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
+import { createXcapServer } from '../../src/server/server.ts';
 import { launch, type Site, serve, skipReason } from './chromium.ts';
 
 let browser: Browser;
@@ -16,7 +19,10 @@ const it = base.extend<{ open: (hash?: string, width?: number) => Promise<Page> 
       const page = await browser.newPage({ viewport: { width, height: 900 } });
       pages.push(page);
       page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => complaints.push(message.text()));
+      page.on('console', (message) => {
+        // A browser reports the status of every refusal, such as a challenge.
+        if (!message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+      });
       await page.goto(site.url + hash);
       return page;
     });
@@ -126,6 +132,76 @@ describe.skipIf(skipReason)('the playground', () => {
       expect(await page.textContent('#value'), usage).not.toBe('');
       expect(await page.textContent('#issues'), usage).toBe('valid');
     }
+  });
+
+  it('shows the TypeScript that makes a selector and reads it', async ({ open }) => {
+    const page = await open();
+    await page.click('.tree button:text-is(\'uri="sip:joe@example.com"\')');
+    const code = await page.textContent('#code');
+    expect(code).toContain("import { resourceLists, XcapClient } from 'xcap';");
+    expect(code).toContain(
+      "const selector = resourceLists.list('friends').list('close').entry('sip:joe@example.com').attr('uri');",
+    );
+    expect(code).toContain('await client.get(selector);');
+  });
+
+  it.each([
+    { selector: '/resource-lists/list[2]', code: 'resourceLists.list(2)' },
+    { selector: '/resource-lists/*[1]', code: 'resourceLists.any(1)' },
+    { selector: '/resource-lists/list[@name="it\'s"]', code: "resourceLists.list('it\\'s')" },
+    { selector: '/resource-lists/list[1][@name="a"]', code: "resourceLists.list({ at: 1, name: 'a' })" },
+    { selector: '/resource-lists/list/namespace::*', code: 'resourceLists.list().namespaceBindings()' },
+    { selector: '/resource-lists/odd', code: "parseSelector('/resource-lists/odd', resourceLists)" },
+  ])('writes $selector as $code', async ({ selector, code }) => {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await page.fill('#selector', selector);
+    expect(await page.textContent('#code')).toContain(`const selector = ${code};`);
+    await page.close();
+  });
+
+  it('shows the TypeScript of an edit, and copies it', async ({ open }) => {
+    const page = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.fill('#content', '{ "text": "Willy", "lang": "en" }');
+    await page.click('#put');
+    expect(await page.textContent('#code')).toContain("await client.put(selector, { text: 'Willy', lang: 'en' });");
+    await page.click('#delete');
+    expect(await page.textContent('#code')).toContain('await client.delete(selector);');
+    await page.click('#copy');
+    await page.waitForSelector('#copied span');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.textContent('#code'));
+  });
+
+  it('loads a document from a server, and saves it unless others have written', async ({ open }) => {
+    await using server = await createXcapServer({
+      users: { 'sip:alice@example.com': 'secret' },
+      cors: [new URL(site.url).origin],
+    });
+    const page = await open();
+    const connect = async (password: string): Promise<void> => {
+      await page.fill('#root', server.root);
+      await page.fill('#user', 'alice@example.com');
+      await page.fill('#password', password);
+      await page.click('#load');
+      await page.waitForSelector('#load:not([disabled])');
+    };
+    await page.click('#save');
+    expect(await page.textContent('#live-error')).toContain('the user must be a SIP URI');
+    await connect('secret');
+    expect(await page.textContent('#state')).toBe('the server has no such document yet; Save creates it');
+    await page.click('#save');
+    await page.waitForSelector('#save:not([disabled])');
+    expect(await page.textContent('#state')).toContain('saved');
+    const other = new XcapClient({ root: server.root, user: 'sip:alice@example.com', password: 'secret' });
+    await other.edit(resourceLists, (doc) => doc.addList('elsewhere'));
+    await page.click('#save');
+    await page.waitForSelector('#save:not([disabled])');
+    expect(await page.textContent('#live-error')).toContain('it changed since it was read');
+    await connect('secret');
+    expect(await page.inputValue('#document')).toContain('<list name="elsewhere"');
+    await other.close();
+    expect(page.url()).not.toContain('secret');
   });
 
   it('fits a phone without scrolling sideways', async ({ open }) => {
