@@ -1,4 +1,5 @@
 import { afterEach, describe, expect } from 'vitest';
+import { simservs } from '../../src/documents/usages/simservs/usage.ts';
 import { createXcapServer, type XcapServer } from '../../src/server/index.ts';
 import { it, type World } from './support/world.ts';
 
@@ -161,5 +162,22 @@ describe('xcap provision', () => {
     expect(status).toBe(1);
     for (const line of [1, 2, 3, 4]) expect(stderr).toContain(`jobs.jsonl, line ${line}: `);
     expect(stderr).toMatch(/4 lines are wrong/);
+  });
+});
+
+describe('hostile text of a network', () => {
+  it('is shown escaped', async ({ world }) => {
+    const target = 'sip:\u009b31m\u202e@example.com';
+    const rules = `<cp:rule id="a"><cp:conditions><busy/></cp:conditions><cp:actions><forward-to><target>${target}</target></forward-to></cp:actions></cp:rule>`;
+    await world.store([
+      simservs,
+      `<simservs xmlns="http://uri.etsi.org/ngn/params/xml/simservs/xcap" xmlns:cp="urn:ietf:params:xml:ns:common-policy"><communication-diversion><cp:ruleset>${rules}</cp:ruleset></communication-diversion></simservs>`,
+    ]);
+    const lines = ['xcap ut', 'xcap ut --json', 'xcap ut decide incoming bob@example.com --state busy', 'xcap ut lint'];
+    for (const line of lines) {
+      const { stdout, stderr } = await world.sh(line);
+      expect(stdout + stderr, line).not.toMatch(/[\u0080-\u009f\u202e]/);
+      if (line !== 'xcap ut lint') expect(stdout, line).toContain('31m');
+    }
   });
 });

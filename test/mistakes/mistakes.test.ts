@@ -8,6 +8,7 @@ import {
   parseSelector,
   presRules,
   resourceLists,
+  simservs,
   XcapClient,
   type XcapClientOptions,
   type XcapError,
@@ -44,6 +45,12 @@ afterAll(async () => {
   await server.close();
   website.close();
 });
+
+/** The supplementary services of a subscriber, with one rule. */
+const services = () =>
+  simservs.parse(
+    '<simservs xmlns="http://uri.etsi.org/ngn/params/xml/simservs/xcap" xmlns:cp="urn:ietf:params:xml:ns:common-policy"><communication-diversion><cp:ruleset><cp:rule id="cfb"><cp:conditions><busy/></cp:conditions></cp:rule></cp:ruleset></communication-diversion></simservs>',
+  );
 
 /** A wrong call. The troubleshooting page must quote the error that it throws. */
 type Mistake = readonly [name: string, code: string, make: () => unknown];
@@ -116,6 +123,20 @@ const mistakes: readonly Mistake[] = [
   ['a selector value without quotes', 'selector-syntax', () => parseSelector('/resource-lists/list[@name=a]', {})],
   ['a position of 0', 'invalid-argument', () => list(0)],
   ['a watcher without a scheme', 'invalid-argument', () => presRules.create().allow('bob@example.com')],
+  ['a number with letters', 'invalid-argument', () => services().forward('busy', 'tel:+1555CALLME')],
+  ['a target that is empty', 'invalid-argument', () => services().forward('busy', '')],
+  [
+    'a no-reply timer that is too short',
+    'invalid-argument',
+    () => services().forward('busy', 'tel:+15555550123', { after: 3 }),
+  ],
+  [
+    'a no-reply timer that is too short, for the right condition',
+    'invalid-argument',
+    () => services().forward('no-answer', 'tel:+15555550123', { after: 3 }),
+  ],
+  ['a condition that is not provisioned', 'not-found', () => services().forward('anonymous', 'tel:+15555550123')],
+  ['call settings without their namespace', 'parse', () => simservs.parse('<simservs/>')],
   ['edit with a selector', 'invalid-argument', () => client().edit(friends as never, () => {})],
   [
     'a store that keeps elements as documents',
