@@ -9,7 +9,7 @@ import { launch, type Site, serve, skipReason } from './chromium.ts';
 const FOLDER = 'build/browser/react';
 const MOST_LINES = 60;
 
-describe.skipIf(skipReason)('the React example', () => {
+describe.skipIf(skipReason)('the React example', { timeout: 60_000 }, () => {
   let browser: Browser;
   let site: Site;
 

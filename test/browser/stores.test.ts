@@ -100,7 +100,7 @@ const it = base.extend<{
 const urisOf = async (client: XcapClient): Promise<string[]> =>
   (await client.get(resourceLists)).value.entries(friends).map(({ uri = '' }) => uri);
 
-describe.skipIf(skipReason)('a document in the IndexedDB of a browser', () => {
+describe.skipIf(skipReason)('a document in the IndexedDB of a browser', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     await makePage(FOLDER);
     [browser, site] = [await launch(), await serve(FOLDER)];

@@ -61,6 +61,20 @@ async function rename(page: Page, from: string, to: string): Promise<void> {
   await page.click('#rename button.primary');
 }
 
+/** Saves Bob, and renames him to Robert without a connection. */
+async function renameOffline({
+  open,
+  context,
+}: Device): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  const page = await open();
+  await add(page, BOB, 'Bob');
+  await isIn(page, 'Saved');
+  await context.setOffline(true);
+  await rename(page, 'Bob', 'Robert');
+  await isIn(page, 'Offline');
+  return { page, context };
+}
+
 const shows = (page: Page, ...names: string[]) =>
   page.waitForFunction((names) => {
     const shown = Array.from(document.querySelectorAll('#buddies b'), ({ textContent }) => textContent);
@@ -71,7 +85,7 @@ const isIn = (page: Page, state: string) =>
 
 const entries = async (alice: XcapClient) => (await alice.get(resourceLists)).value.entries(list);
 
-describe.skipIf(skipReason)('the web buddy list', () => {
+describe.skipIf(skipReason)('the web buddy list', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     execFileSync(process.execPath, ['examples/web-buddy-list/build.mjs']);
     [browser, site] = [await launch(), await serve('build/web-buddy-list')];
@@ -137,13 +151,7 @@ describe.skipIf(skipReason)('the web buddy list', () => {
   });
 
   it('discards edits', async ({ device, alice }) => {
-    const { open, context } = await device();
-    const page = await open();
-    await add(page, BOB, 'Bob');
-    await isIn(page, 'Saved');
-    await context.setOffline(true);
-    await rename(page, 'Bob', 'Robert');
-    await isIn(page, 'Offline');
+    const { page } = await renameOffline(await device());
     await page.click('#discard');
     await shows(page, 'Bob');
     expect(await entries(alice)).toEqual([{ uri: BOB, displayName: { text: 'Bob' } }]);
@@ -154,13 +162,7 @@ describe.skipIf(skipReason)('the web buddy list', () => {
     { choice: 'theirs', name: 'Bobby' },
     { choice: 'other', name: 'Bob the builder' },
   ])('lets the user resolve a conflict by hand: $choice', async ({ choice, name }, { device, alice }) => {
-    const { open, context } = await device();
-    const page = await open();
-    await add(page, BOB, 'Bob');
-    await isIn(page, 'Saved');
-    await context.setOffline(true);
-    await rename(page, 'Bob', 'Robert');
-    await isIn(page, 'Offline');
+    const { page, context } = await renameOffline(await device());
     await alice.edit(resourceLists, (doc) => doc.update(list.entry(BOB), { displayName: 'Bobby' }));
     await context.setOffline(false);
     await page.waitForSelector('#conflicts[open]');

@@ -210,7 +210,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const), answer: fc.boolean() }) },
 );
 
-base('tabs and the server end with the same document, which has every edit', { timeout: 120_000 }, async () => {
+base('tabs and the server end with the same document, which has every edit', { timeout: 300_000 }, async () => {
   await using server = await startServer();
   await using proxy = await startFaultProxy(server.root);
   const [client, observer] = [server.client({ root: proxy.root }), server.client()];
@@ -279,6 +279,6 @@ base('tabs and the server end with the same document, which has every edit', { t
         await store.close();
       }
     }),
-    { numRuns: 60, endOnFailure: false },
+    { numRuns: 40, endOnFailure: false },
   );
 });

@@ -129,7 +129,7 @@ async function run(
   }
 }
 
-it('no edit of document is lost, at whatever point of an operation it is made', { timeout: 120_000 }, async () => {
+it('no edit of document is lost, at whatever point of an operation it is made', { timeout: 300_000 }, async () => {
   await using server = await startServer();
   const observer = server.client();
   await fc.assert(
