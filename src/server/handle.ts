@@ -3,6 +3,7 @@
 import type { UntypedSelector } from '../selector/builder-types.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
 import { parsePath } from '../selector/read.ts';
+import { isServiceIndex, type ServiceIndex } from './all-services.ts';
 import type { Access } from './auth/access.ts';
 import type { Identity } from './auth/authenticator.ts';
 import type { BodySender } from './body.ts';
@@ -15,7 +16,7 @@ import type { Call } from './methods/call.ts';
 import { remove } from './methods/delete.ts';
 import { get, nodeText } from './methods/get.ts';
 import { put } from './methods/put.ts';
-import { isOwn, ownDocument } from './own-documents.ts';
+import { isOwn, ownDocument, servicesDocument } from './own-documents.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { found, notAllowed, replyTo } from './respond.ts';
@@ -31,6 +32,8 @@ export interface ServerContext {
   readonly repository: Repository;
   readonly limits: ServerLimits;
   readonly access: Access;
+  /** The global index of services; absent if the server does not serve rls-services. */
+  readonly services?: { readonly index: ServiceIndex; readonly usage: ServedUsage } | undefined;
   /** The current dialect. It can change from request to request. */
   dialect(): Dialect;
   /** Receives errors that no request should be able to cause. */
@@ -98,14 +101,17 @@ export class Handler {
       return identity;
     };
     const early = dialect.logsInFirst ? logIn() : undefined;
-    const usage = isOwn(route.auid) ? undefined : this.#usage(route.auid, dialect);
+    const isIndex = this.#isIndex(route, dialect);
+    const usage = isIndex || isOwn(route.auid) ? undefined : this.#usage(route.auid, dialect);
     access.refuseStranger(route, dialect.auth);
     if (dialect.parsesSelectors) this.#refuseExtension(route, usage);
-    const allow = dialect.parsesSelectors && isReadOnly(route) ? READ_ONLY : READ_WRITE;
+    const allow = dialect.parsesSelectors && (isIndex || isReadOnly(route)) ? READ_ONLY : READ_WRITE;
     if (method === 'OPTIONS') return { status: 200, headers: { allow } };
     if (!allow.split(', ').includes(method)) return notAllowed(method, allow);
     // No method writes a document that the server generates, so the permission to read is enough.
-    access.authorize(early ?? logIn(), route, usage ? method : 'GET', dialect.auth);
+    const sender = early ?? logIn();
+    access.authorize(sender, route, usage ? method : 'GET', dialect.auth);
+    if (isIndex) access.authorizeIndex(sender);
     if (usage) return this.#onDocument(request, route, usage, dialect);
     return dialect.generated(request, route, () => this.#onOwn(request, route));
   }
@@ -149,11 +155,16 @@ export class Handler {
     if (route.node === undefined) return;
     try {
       if (usage) this.#selector(route, usage);
-      else parsePath(route.node, {});
+      else parsePath(route.node, (isServiceIndex(route) && this.#context.services?.usage.context) || {});
     } catch (error) {
       if (!(error instanceof SelectorSyntaxError)) throw error;
       if (!error.isUnboundPrefix) throw new Refusal(404, error.message);
     }
+  }
+
+  /** Whether the server generates the document: one that keeps no rules across documents has no index either. */
+  #isIndex(route: Route, { writes, parsesSelectors }: Dialect): boolean {
+    return writes.validates && parsesSelectors && this.#context.services !== undefined && isServiceIndex(route);
   }
 
   #selector(route: Route, usage: ServedUsage): UntypedSelector | undefined {
@@ -166,8 +177,11 @@ export class Handler {
   }
 
   async #onOwn(request: ServerRequest, route: Route): Promise<ServerReply> {
-    const { catalogue, repository, root } = this.#context;
-    const own = await ownDocument(route, catalogue, repository.store, root);
+    const { catalogue, repository, root, services } = this.#context;
+    const own =
+      services && isServiceIndex(route)
+        ? await servicesDocument(services.index, services.usage)
+        : await ownDocument(route, catalogue, repository.store, root);
     if (!own) throw new Refusal(404, 'there is no such document');
     const node = route.node === undefined ? undefined : nodeText(own.parse(), parsePath(route.node, own.context));
     const refused = refuseByCondition(request, own.etag);

@@ -25,6 +25,7 @@ export { createXcapServer, type XcapServer } from './server.ts';
 export { FileServerStore, type FileServerStoreOptions } from './stores/files.ts';
 export { MemoryServerStore } from './stores/memory.ts';
 export type {
+  ClaimReader,
   RequiredVersion,
   ResourceContent,
   SaveOutcome,
@@ -32,4 +33,5 @@ export type {
   StoredEntry,
   StoredResource,
   TreeFilter,
+  WrittenContent,
 } from './stores/store.ts';

@@ -6,8 +6,8 @@ import { parseDocument } from '../documents/usage.ts';
 import { xcapCapsTable } from '../documents/usages/xcap-caps/table.ts';
 import { xcapDirectoryTable } from '../documents/usages/xcap-directory/table.ts';
 import { escapeAttribute, escapeText } from '../documents/xml/escape.ts';
-import type { SelectorContext } from '../selector/read.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { ServiceIndex } from './all-services.ts';
+import type { Catalogue, ServedUsage } from './catalogue.ts';
 import type { Route } from './route.ts';
 import type { ServerStore } from './stores/store.ts';
 
@@ -19,11 +19,19 @@ const DIRECTORY_NAMESPACE = xcapDirectoryTable.namespaces[''];
 /** A document that is generated for one request. It is read-only. */
 export interface OwnDocument {
   readonly contentType: string;
-  readonly context: SelectorContext;
+  readonly context: ServedUsage['context'];
   readonly text: string;
   readonly etag: string;
   parse(): XcapDocument;
 }
+
+/** Generates the global index of services. */
+export const servicesDocument = async (index: ServiceIndex, usage: ServedUsage): Promise<OwnDocument> => {
+  const text = await index.text();
+  const { contentType, context } = usage;
+  const parse = () => usage.parse(text);
+  return { contentType: contentType ?? 'application/xml', context, text, etag: etagOf(text), parse };
+};
 
 /** Whether the server generates the documents of an AUID. */
 export const isOwn = (auid: string): boolean => auid === CAPS || auid === DIRECTORY;
@@ -49,9 +57,10 @@ export async function ownDocument(
 
 function made(text: string, contentType: string, defaultNamespace: string): OwnDocument {
   const context = { defaultNamespace };
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  return { contentType, context, text, etag, parse: () => parseDocument(text, context) };
+  return { contentType, context, text, etag: etagOf(text), parse: () => parseDocument(text, context) };
 }
+
+const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 
 function capabilities(catalogue: Catalogue): string {
   const auids = new Set([...catalogue.auids, CAPS, DIRECTORY]);

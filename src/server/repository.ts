@@ -7,7 +7,7 @@ import type { ServerLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import type { DocumentPath } from './route.ts';
 import { checkSize } from './size.ts';
-import type { ResourceContent, SaveOutcome, ServerStore, StoredResource } from './stores/store.ts';
+import type { SaveOutcome, ServerStore, StoredResource, WrittenContent } from './stores/store.ts';
 
 /** Estimated octets of memory for all cached documents. */
 const CACHE_CAPACITY = 96 * 1024 * 1024;
@@ -75,7 +75,7 @@ export class Repository {
    */
   async save(
     path: DocumentPath,
-    content: ResourceContent,
+    content: WrittenContent,
     decidedOn: StoredResource | undefined,
   ): Promise<Exclude<SaveOutcome, { outcome: 'changed' }>> {
     const isUnlocked = this.#isUnlocked();
@@ -86,7 +86,7 @@ export class Repository {
   }
 
   /** Creates a document that must not exist, also in `unlocked` mode. */
-  async create(path: DocumentPath, content: ResourceContent): Promise<SaveOutcome> {
+  async create(path: DocumentPath, content: WrittenContent): Promise<SaveOutcome> {
     if (this.#isUnlocked()) await setTimeout(UNLOCKED_GAP);
     return this.store.save(path, content, null);
   }

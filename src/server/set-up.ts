@@ -1,8 +1,10 @@
 /** Makes the parts of a server from its options. */
 
 import { builtInUsages } from '../documents/usages/built-in.ts';
+import { rlsServicesTable } from '../documents/usages/rls-services/table.ts';
 import type { DigestAlgorithm } from '../http/digest.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import { ServiceIndex } from './all-services.ts';
 import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
 import { Authenticator, type AuthMode } from './auth/authenticator.ts';
@@ -19,6 +21,7 @@ import { isOwn } from './own-documents.ts';
 import { dialectOf } from './quirks/dialect.ts';
 import type { QuirkName } from './quirks/names.ts';
 import { Repository } from './repository.ts';
+import { claimReader } from './service-rules.ts';
 import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
 import type { ServerStore } from './stores/store.ts';
@@ -42,13 +45,15 @@ export function contextFor(
   const { limits } = setting;
   const parsing = { maxSize: limits.body, maxDepth: limits.depth };
   const dialect = (): Dialect => dialectOf(quirks);
+  const catalogue = new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing);
   const changes = new ObservedStore(storeFor(options.store));
   return {
     ...setting,
     dialect,
     changes,
-    catalogue: new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing),
+    catalogue,
     repository: new Repository(changes, limits, () => !dialect().isLocked),
+    services: servicesFor(changes, catalogue),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };
 }
@@ -113,7 +118,17 @@ const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
 
 function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
   if (typeof store === 'string') return new FileServerStore({ directory: store });
-  const missing = (['load', 'save', 'delete', 'list'] as const).filter((name) => typeof store[name] !== 'function');
+  const missing = (['load', 'save', 'delete', 'list', 'holders'] as const).filter(
+    (name) => typeof store[name] !== 'function',
+  );
   if (missing.length === 0) return store;
   throw new InvalidArgumentError(`store: a ServerStore needs the methods ${missing.join(', ')}`);
+}
+
+/** Prepares the rules across the documents of rls-services, if the server serves them. */
+function servicesFor(store: ServerStore, catalogue: Catalogue): ServerContext['services'] {
+  const usage = catalogue.auids.includes(rlsServicesTable.auid) ? catalogue.find(rlsServicesTable.auid) : undefined;
+  if (!usage) return undefined;
+  store.readClaims?.(claimReader(usage));
+  return { index: new ServiceIndex(store, usage), usage };
 }

@@ -18,6 +18,8 @@ export class History {
     return {
       load: (path) => store.load(path),
       list: (filter) => store.list(filter),
+      holders: (claims) => store.holders(claims),
+      readClaims: (reader) => store.readClaims?.(reader),
       delete: (path, required) => store.delete(path, required),
       save: async (path, content, required) => {
         const saved = await store.save(path, content, required);

@@ -95,6 +95,7 @@ describe('createXcapServer', () => {
       save: () => Promise.reject(new RangeError('disk full')),
       delete: () => Promise.resolve('deleted'),
       list: () => Promise.resolve([]),
+      holders: () => Promise.resolve(new Map()),
     };
     await using server = await startServer({ permissive: true, store: broken, onError: (error) => told.push(error) });
     const answer = await server.put(path, '<a/>', xml);

@@ -81,4 +81,16 @@ export class Access {
     const { accounts, isAnonymous } = this.#rules;
     return accounts && !isAnonymous ? user !== undefined && accounts.has(user) : true;
   }
+
+  /**
+   * Only trusted users read the services of all users (RFC 4826 section 4.4.9): administrators, or everyone on a server
+   * without authentication.
+   *
+   * @throws Refusal 403
+   */
+  authorizeIndex({ user }: Identity): void {
+    const { isAnonymous, isAdmin } = this.#rules;
+    if (!isAnonymous && !isAdmin(user))
+      throw new Refusal(403, 'only administrators may read the services of all users');
+  }
 }

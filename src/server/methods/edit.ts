@@ -7,6 +7,7 @@ import { checkSize } from '../size.ts';
 import type { StoredResource } from '../stores/store.ts';
 import { refuseInvalid } from '../validity.ts';
 import type { Call } from './call.ts';
+import { checkedClaims } from './claims.ts';
 import { saveDocument } from './save.ts';
 
 /**
@@ -20,18 +21,16 @@ export function editStored(
   stored: StoredResource,
   edit: (state: DocumentState) => void,
 ): Promise<StoredResource> {
-  const { body, parsed } = edited(call, stored, edit);
-  return saveDocument(call, { body, contentType: stored.contentType }, stored, parsed);
+  const { body, parsed, claims } = edited(call, stored, edit);
+  return saveDocument(call, { body, contentType: stored.contentType, claims }, stored, parsed);
 }
 
-function edited(
-  { repository, route, usage, documentUrl, dialect, limits }: Call,
-  stored: StoredResource,
-  edit: (state: DocumentState) => void,
-) {
+function edited(call: Call, stored: StoredResource, edit: (state: DocumentState) => void) {
+  const { repository, route, usage, documentUrl, dialect, limits } = call;
   const document = repository.take(route.path, stored, usage);
   edit(XcapDocument.stateOf(document));
   if (dialect.validates) refuseInvalid(document, documentUrl);
+  const claims = checkedClaims(call, document);
   const text = document.toString();
   const body = Buffer.from(text, 'utf8');
   // Each body is limited, but many small ones could make a document of any size or depth.
@@ -40,5 +39,5 @@ function edited(
     throw new ConflictError('constraint-failure', documentUrl, { phrase });
   }
   const nodes = checkSize(text, limits, documentUrl);
-  return { body, parsed: repository.cacheable({ document, nodes }, body) };
+  return { body, claims, parsed: repository.cacheable({ document, nodes }, body) };
 }

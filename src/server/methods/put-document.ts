@@ -9,6 +9,7 @@ import { done } from '../respond.ts';
 import { checkSize } from '../size.ts';
 import { refuseInvalid } from '../validity.ts';
 import type { Call } from './call.ts';
+import { checkedClaims } from './claims.ts';
 import { saveDocument } from './save.ts';
 
 /**
@@ -22,19 +23,24 @@ export async function putDocument(call: Call): Promise<ServerReply> {
   checkType(request, usage.contentType);
   const refused = refuseByCondition(request, stored?.etag);
   if (refused) return refused;
-  const parsed = readDocument(call);
+  const { parsed, claims } = readDocument(call);
   const contentType = usage.contentType === undefined ? request.headers['content-type'] : undefined;
-  const written = await saveDocument(call, { body: request.body, contentType }, stored, parsed);
+  const written = await saveDocument(call, { body: request.body, contentType, claims }, stored, parsed);
   return done(stored ? 200 : 201, written.etag);
 }
 
-/** Parses and checks the document. @returns its parsed form, unless it is too large for the cache */
-function readDocument({ request, usage, limits, documentUrl, dialect, repository }: Call): ParsedDocument | undefined {
+/** Parses and checks the document. @returns its parsed form, unless it is too large for the cache, and its claims */
+function readDocument(call: Call): {
+  readonly parsed: ParsedDocument | undefined;
+  readonly claims: readonly string[] | undefined;
+} {
+  const { request, usage, limits, documentUrl, dialect, repository } = call;
   const text = readText(request, documentUrl);
   const nodes = checkSize(text, limits, documentUrl);
   const document = parse(text, usage, documentUrl);
   if (dialect.validates) refuseInvalid(document, documentUrl);
-  return repository.cacheable({ document, nodes }, request.body);
+  const claims = checkedClaims(call, document);
+  return { parsed: repository.cacheable({ document, nodes }, request.body), claims };
 }
 
 function parse(text: string, usage: ServedUsage, documentUrl: string): XcapDocument {

@@ -1,6 +1,7 @@
 import { ConflictError } from '../../documents/errors.ts';
 import type { ParsedDocument } from '../repository.ts';
-import type { ResourceContent, StoredResource } from '../stores/store.ts';
+import { claimedConflict } from '../service-rules.ts';
+import type { StoredResource, WrittenContent } from '../stores/store.ts';
 import { type Call, homeUrl } from './call.ts';
 
 /**
@@ -8,16 +9,21 @@ import { type Call, homeUrl } from './call.ts';
  *
  * @param decidedOn - the version that was loaded; `undefined` when there was none
  * @param parsed - the parsed form; `undefined` when it is too large for the cache
- * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2)
+ * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2), and
+ *   `uniqueness-failure` when another document has a value that must be unique on the server
  */
 export async function saveDocument(
   call: Call,
-  content: ResourceContent,
+  content: WrittenContent,
   decidedOn: StoredResource | undefined,
   parsed: ParsedDocument | undefined,
 ): Promise<StoredResource> {
-  const { repository, route, documentUrl } = call;
+  const { repository, route, documentUrl, usage } = call;
   const outcome = await repository.save(route.path, content, decidedOn);
+  if (outcome.outcome === 'claimed') {
+    const document = usage.parse(content.body.toString('utf8'));
+    throw await claimedConflict(document, outcome.claims, repository.store, documentUrl);
+  }
   if (outcome.outcome === 'is-folder') {
     const phrase = 'a folder has this name';
     throw new ConflictError('constraint-failure', documentUrl, { phrase });

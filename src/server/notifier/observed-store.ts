@@ -1,12 +1,13 @@
 import type { DocumentPath } from '../route.ts';
 import type {
+  ClaimReader,
   RequiredVersion,
-  ResourceContent,
   SaveOutcome,
   ServerStore,
   StoredEntry,
   StoredResource,
   TreeFilter,
+  WrittenContent,
 } from '../stores/store.ts';
 
 /** A document that was written. */
@@ -40,7 +41,7 @@ export class ObservedStore implements ServerStore {
     return this.#store.load(path);
   }
 
-  async save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome> {
+  async save(path: DocumentPath, content: WrittenContent, required?: RequiredVersion): Promise<SaveOutcome> {
     const outcome = await this.#store.save(path, content, required);
     if (outcome.outcome === 'saved') this.#report({ path, resource: outcome.resource });
     return outcome;
@@ -54,6 +55,14 @@ export class ObservedStore implements ServerStore {
 
   list(filter: TreeFilter): Promise<readonly StoredEntry[]> {
     return this.#store.list(filter);
+  }
+
+  holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
+    return this.#store.holders(claims);
+  }
+
+  readClaims(reader: ClaimReader): void {
+    this.#store.readClaims?.(reader);
   }
 
   #report(change: StoredChange): void {

@@ -15,6 +15,11 @@ const MIGRATIONS: readonly string[] = [
      modified timestamptz not null
    );
    create index document_of_tree on document (tree, owner, path);`,
+  `create table claim (
+     value text collate "C" constraint claim_value primary key,
+     path text collate "C" not null references document on delete cascade
+   );
+   create index claim_of_path on claim (path);`,
 ];
 
 /** The version that this program needs. */

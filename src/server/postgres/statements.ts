@@ -6,21 +6,29 @@ export function statementsFor(schema: string) {
   /** Tells the other processes of a write. A path that is too long for a notification is left out. */
   const notify = (source: string): string =>
     `select pg_notify('${channelOf(schema)}', case when octet_length(path) < 7000 then path else '' end) from ${source}`;
+  const claims = `${schema}.claim`;
+  /** Replaces the claims of the written document. A value that another one holds violates `claim_value`. */
+  const claim = (values: string): string => `released as (
+        delete from ${claims} using written where ${claims}.path = written.path and ${claims}.value <> all (${values})
+      ), claimed as (
+        insert into ${claims} (value, path) select value, path from written, unnest(${values}) as value
+        where not exists (select from ${claims} as own where own.value = value and own.path = written.path)
+      )`;
   return {
     load: `select body, content_type, etag, modified from ${table} where path = $1`,
-    /** $6: the required version, or null for any. */
+    /** $6: the claims; $7: the required version, or null for any. */
     replace: `with written as (
         update ${table} set body = $2, content_type = $3, etag = $4, modified = $5
-        where path = $1 and ($6::text is null or etag = $6) returning path
-      ) ${notify('written')}`,
-    /** $8: the folders of the path; $9 and $10: the range of the paths below it. */
+        where path = $1 and ($7::text is null or etag = $7) returning path
+      ), ${claim('$6::text[]')} ${notify('written')}`,
+    /** $6: the claims; $9: the folders of the path; $10 and $11: the range of the paths below it. */
     create: `with written as (
         insert into ${table} (path, body, content_type, etag, modified, tree, owner)
-        select $1, $2, $3, $4, $5, $6, $7
-        where not exists (select from ${table} where path = any ($8::text[]))
-          and not exists (select from ${table} where path > $9 and path < $10)
+        select $1, $2, $3, $4, $5, $7, $8
+        where not exists (select from ${table} where path = any ($9::text[]))
+          and not exists (select from ${table} where path > $10 and path < $11)
         on conflict (path) do nothing returning path
-      ) ${notify('written')}`,
+      ), ${claim('$6::text[]')} ${notify('written')}`,
     /** Why nothing was created: the document exists, one of its folders is a document, or it is a folder. */
     obstacle: `select path from ${table} where path = $1 or path = any ($2::text[])
       union all (select path from ${table} where path > $3 and path < $4 limit 1)`,
@@ -29,7 +37,9 @@ export function statementsFor(schema: string) {
         delete from ${table} where path = $1 and ($2::text is null or etag = $2) returning path
       ) ${notify('written')}`,
     list: `select path, octet_length(body) as size, content_type, etag, modified from ${table}
-      where tree = $1 and ($2::text is null or owner = $2) order by path`,
+      where tree = $1 and ($2::text is null or owner = $2) and ($3::text is null or split_part(path, '/', 1) = $3)
+      order by path`,
+    holders: `select value, path from ${claims} where value = any ($1::text[])`,
     /** Held until the end of the transaction by whoever creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
     check: `select from ${table} limit 1`,

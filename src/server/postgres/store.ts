@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type ClientBase, Pool } from 'pg';
+import { type ClientBase, DatabaseError, Pool } from 'pg';
 import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { DocumentPath } from '../route.ts';
 import {
   dividePath,
   type RequiredVersion,
-  type ResourceContent,
   type SaveOutcome,
   type ServerStore,
   type StoredEntry,
   type StoredResource,
   type TreeFilter,
+  type WrittenContent,
 } from '../stores/store.ts';
 import { asRefusal, isDisconnected } from './failures.ts';
 import { migrate } from './schema.ts';
@@ -96,20 +97,48 @@ export class PostgresStore implements ServerStore {
     return row && { body: row.body, ...factsOf(row) };
   }
 
-  async save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome> {
-    const resource = { ...content, etag: newEtag(), modified: new Date() };
+  async save(path: DocumentPath, content: WrittenContent, required?: RequiredVersion): Promise<SaveOutcome> {
+    const { body, contentType, claims = [] } = content;
+    const resource = { body, contentType, etag: newEtag(), modified: new Date() };
     try {
       await this.prepare();
-      return await this.#save(path, resource, required);
+      return await this.#saveClaiming(path, resource, claims, required);
     } catch (error) {
       if (await this.#hasArrived(path, resource, error)) return { outcome: 'saved', resource };
       throw asRefusal(error);
     }
   }
 
-  async #save(path: DocumentPath, resource: StoredResource, required: RequiredVersion): Promise<SaveOutcome> {
+  /** The same with the document's claims; decides again if a value was released while it was refused. */
+  async #saveClaiming(
+    path: DocumentPath,
+    resource: StoredResource,
+    claims: readonly string[],
+    required: RequiredVersion,
+  ): Promise<SaveOutcome> {
+    // In one order, so that two writers never wait for each other.
+    const sorted = claims.toSorted();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#save(path, resource, sorted, required);
+      } catch (error) {
+        if (!isClaimed(error)) throw error;
+        const holders = await this.holders(claims);
+        const taken = claims.filter((claim) => (holders.get(claim) ?? path) !== path);
+        if (taken.length > 0) return { outcome: 'claimed', claims: taken };
+        if (attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #save(
+    path: DocumentPath,
+    resource: StoredResource,
+    claims: readonly string[],
+    required: RequiredVersion,
+  ): Promise<SaveOutcome> {
     const { body, contentType = null, etag, modified } = resource;
-    const values = [path, body, contentType, etag, modified];
+    const values = [path, body, contentType, etag, modified, claims];
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       if (required !== null) {
         const replaced = await this.#query('replace', [...values, required ?? null]);
@@ -163,10 +192,16 @@ export class PostgresStore implements ServerStore {
     }
   }
 
-  async list({ tree, user }: TreeFilter): Promise<readonly StoredEntry[]> {
+  async list({ tree, user, auid }: TreeFilter): Promise<readonly StoredEntry[]> {
     const owner = tree === 'users' ? (user ?? null) : null;
-    const rows = await this.#query<Row & { readonly path: string; readonly size: number }>('list', [tree, owner]);
+    const values = [tree, owner, auid === undefined ? null : encodeSegment(auid)];
+    const rows = await this.#query<Row & { readonly path: string; readonly size: number }>('list', values);
     return rows.map((row) => ({ path: row.path, size: row.size, ...factsOf(row) }));
+  }
+
+  async holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
+    const rows = await this.#query<{ readonly value: string; readonly path: string }>('holders', [claims]);
+    return new Map(rows.map(({ value, path }) => [value, path]));
   }
 
   /** Rejects while the database is away. */
@@ -217,6 +252,9 @@ export class PostgresStore implements ServerStore {
     }
   }
 }
+
+/** Whether a write was refused because another document holds one of its values. */
+const isClaimed = (error: unknown): boolean => error instanceof DatabaseError && error.constraint === 'claim_value';
 
 const isWrite = (name: string): boolean => name === 'replace' || name === 'delete';
 

@@ -6,10 +6,12 @@ import { Sequence } from '../../platform/sequence.ts';
 import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import type { DocumentPath } from '../route.ts';
+import { ClaimIndex } from './claims.ts';
 import { ContentTypes } from './content-types.ts';
 import { decodeName, fileName } from './file-names.ts';
 import { removeEmptyFolders, removeIfEmpty } from './folders.ts';
 import {
+  type ClaimReader,
   dividePath,
   isRequired,
   type RequiredVersion,
@@ -19,6 +21,7 @@ import {
   type StoredEntry,
   type StoredResource,
   type TreeFilter,
+  type WrittenContent,
 } from './store.ts';
 
 /** Files are written here before they are renamed. No document name starts with a dot. */
@@ -50,6 +53,9 @@ export class FileServerStore implements ServerStore {
   /** One writer for each home folder, so that documents and folders of one name are never created at the same time. */
   readonly #writers = new Sequence<string>();
   #ready: Promise<void> | undefined;
+  #claimReader: ClaimReader | undefined;
+  /** Read from the documents when it is first needed. */
+  #claims: Promise<ClaimIndex> | undefined;
   /** Time of the last write in milliseconds. It increases with every write, so that no entity tag returns. */
   #lastTime = 0;
 
@@ -76,15 +82,37 @@ export class FileServerStore implements ServerStore {
     }
   }
 
-  async save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome> {
+  async save(path: DocumentPath, content: WrittenContent, required?: RequiredVersion): Promise<SaveOutcome> {
     const target = this.#file(path);
     this.#ready ??= this.#prepare();
     await this.#ready;
+    const claims = content.claims ?? [];
+    const index = claims.length > 0 || this.#claims ? await this.#claimIndex() : undefined;
     return this.#writers.run(dividePath(path).home, async () => {
       const current = required === undefined ? undefined : await this.load(path);
       if (!isRequired(required, current)) return { outcome: 'changed' };
-      return (await this.#refuseName(path, target)) ?? this.#replace(path, target, content);
+      const refused = await this.#refuseName(path, target);
+      if (refused) return refused;
+      const taken = index?.taken(path, claims) ?? [];
+      if (taken.length > 0) return { outcome: 'claimed', claims: taken };
+      // The values are claimed before the write, because writes below other home folders run at the same time.
+      const former = index?.replace(path, claims) ?? [];
+      try {
+        return await this.#replace(path, target, content);
+      } catch (error) {
+        index?.replace(path, former);
+        throw error;
+      }
     });
+  }
+
+  async holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
+    return (await this.#claimIndex()).holdersOf(claims);
+  }
+
+  readClaims(reader: ClaimReader): void {
+    this.#claimReader = reader;
+    this.#claims = undefined;
   }
 
   async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
@@ -92,7 +120,9 @@ export class FileServerStore implements ServerStore {
     const { home, folders } = dividePath(path);
     return this.#writers.run(home, async () => {
       if (required !== undefined && !isRequired(required, await this.load(path))) return 'changed';
-      if (!(await removeFile(target))) return 'deleted';
+      const isRemoved = await removeFile(target);
+      (await this.#claims)?.replace(path, []);
+      if (!isRemoved) return 'deleted';
       await this.#types.remove(path);
       for (const folder of folders.toReversed()) {
         if (!(await removeIfEmpty(this.#file(folder)))) break;
@@ -101,11 +131,12 @@ export class FileServerStore implements ServerStore {
     });
   }
 
-  async list({ tree, user }: TreeFilter): Promise<StoredEntry[]> {
+  async list({ tree, user, auid: wanted }: TreeFilter): Promise<StoredEntry[]> {
     const entries: StoredEntry[] = [];
+    const named = wanted === undefined ? undefined : fileName(wanted);
     const owner = user === undefined || tree === 'global' ? [] : [fileName(user)];
     for (const auid of (await ifThere(readdir(this.#directory))) ?? []) {
-      if (auid.startsWith('.')) continue;
+      if (auid.startsWith('.') || (named !== undefined && auid !== named)) continue;
       const top = join(this.#directory, auid, tree, ...owner);
       for (const entry of (await ifThere(readdir(top, { recursive: true, withFileTypes: true }))) ?? []) {
         const path = entry.isFile() ? this.#pathOf(join(entry.parentPath, entry.name)) : undefined;
@@ -116,6 +147,27 @@ export class FileServerStore implements ServerStore {
       }
     }
     return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  #claimIndex(): Promise<ClaimIndex> {
+    this.#claims ??= this.#readClaims().catch((error: unknown) => {
+      this.#claims = undefined;
+      throw error;
+    });
+    return this.#claims;
+  }
+
+  async #readClaims(): Promise<ClaimIndex> {
+    const index = new ClaimIndex();
+    const reader = this.#claimReader;
+    if (!reader) return index;
+    for (const tree of ['global', 'users'] as const) {
+      for (const { path } of await this.list({ tree, auid: reader.auid })) {
+        const stored = await this.load(path);
+        if (stored) index.replace(path, reader.claimsOf(stored.body));
+      }
+    }
+    return index;
   }
 
   /** Looks for a document in place of a folder of the path, and for a folder in place of the document. */

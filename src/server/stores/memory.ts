@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { encodeSegment } from '../../selector/encode.ts';
 import type { DocumentPath } from '../route.ts';
+import { ClaimIndex } from './claims.ts';
 import {
   dividePath,
   isRequired,
   type RequiredVersion,
-  type ResourceContent,
   type SaveOutcome,
   type ServerStore,
   type StoredEntry,
   type StoredResource,
   type TreeFilter,
+  type WrittenContent,
 } from './store.ts';
 
 /**
@@ -24,6 +26,7 @@ export class MemoryServerStore implements ServerStore {
   readonly #trees = new Map<string, Set<DocumentPath>>();
   /** The number of documents in each folder, nested folders included. */
   readonly #folders = new Map<DocumentPath, number>();
+  readonly #claims = new ClaimIndex();
   /** Random, so that entity tags do not repeat after a restart. */
   readonly #prefix = randomBytes(6).toString('hex');
   #count = 0;
@@ -34,17 +37,20 @@ export class MemoryServerStore implements ServerStore {
 
   async save(
     path: DocumentPath,
-    { body, contentType }: ResourceContent,
+    { body, contentType, claims = [] }: WrittenContent,
     required?: RequiredVersion,
   ): Promise<SaveOutcome> {
     const current = this.#resources.get(path);
     if (!isRequired(required, current)) return { outcome: 'changed' };
+    const taken = this.#claims.taken(path, claims);
+    if (taken.length > 0) return { outcome: 'claimed', claims: taken };
     if (!current) {
       const document = dividePath(path).folders.find((folder) => this.#resources.has(folder));
       if (document !== undefined) return { outcome: 'below-document', document };
       if (this.#folders.has(path)) return { outcome: 'is-folder' };
       this.#enter(path);
     }
+    this.#claims.replace(path, claims);
     this.#count++;
     const etag = `"${this.#prefix}-${this.#count.toString(36)}"`;
     const resource = { body, etag, modified: new Date(), contentType };
@@ -55,15 +61,21 @@ export class MemoryServerStore implements ServerStore {
   async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
     if (!isRequired(required, this.#resources.get(path))) return 'changed';
     if (this.#resources.delete(path)) this.#leave(path);
+    this.#claims.replace(path, []);
     return 'deleted';
   }
 
-  async list({ tree, user }: TreeFilter): Promise<StoredEntry[]> {
+  async holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
+    return this.#claims.holdersOf(claims);
+  }
+
+  async list({ tree, user, auid }: TreeFilter): Promise<StoredEntry[]> {
     const isWholeTree = tree === 'users' && user === undefined;
     const names = isWholeTree ? [...this.#trees.keys()].filter((name) => name !== 'global') : [treeName(tree, user)];
     const paths = names.flatMap((name) => [...(this.#trees.get(name) ?? [])]).sort();
+    const prefix = auid === undefined ? '' : `${encodeSegment(auid)}/`;
     return paths.flatMap((path) => {
-      const resource = this.#resources.get(path);
+      const resource = path.startsWith(prefix) ? this.#resources.get(path) : undefined;
       if (!resource) return [];
       const { body, ...rest } = resource;
       return [{ path, size: body.length, ...rest }];

@@ -8,6 +8,23 @@ export interface ResourceContent {
   readonly contentType?: string | undefined;
 }
 
+/** What a write puts into a store, with the values that no other document may hold. */
+export interface WrittenContent extends ResourceContent {
+  /**
+   * Values that the document claims, such as the URIs of its services (RFC 4826 section 4.4.5). They replace its earlier
+   * claims. Default: none.
+   */
+  readonly claims?: readonly string[] | undefined;
+}
+
+/** Reads the claims of documents that a store holds already. */
+export interface ClaimReader {
+  /** The application usage whose documents have claims. */
+  readonly auid: string;
+  /** Returns the claims of a document of this usage; none for a damaged one. */
+  claimsOf(body: Buffer): readonly string[];
+}
+
 /** A document in a store. */
 export interface StoredResource extends ResourceContent {
   /** A strong entity tag with its quotes. It changes with every write and never returns. */
@@ -28,6 +45,8 @@ export interface TreeFilter {
   readonly tree: 'users' | 'global';
   /** Default: the documents of every user. */
   readonly user?: string | undefined;
+  /** Default: the documents of every application usage. */
+  readonly auid?: string | undefined;
 }
 
 /**
@@ -40,6 +59,8 @@ export type SaveOutcome =
   | { readonly outcome: 'saved'; readonly resource: StoredResource }
   /** The document does not have the required version. */
   | { readonly outcome: 'changed' }
+  /** Other documents hold some of the claimed values. */
+  | { readonly outcome: 'claimed'; readonly claims: readonly string[] }
   /** Other documents are stored below this path: it is a folder. */
   | { readonly outcome: 'is-folder' }
   /** A document has the name of a folder in this path. */
@@ -52,6 +73,10 @@ export type SaveOutcome =
  * operation: of several writes that require one version, exactly one succeeds, also when several servers share the
  * store. A name is either a document or a folder (RFC 4825 section 6.2); folders exist as long as they contain documents.
  *
+ * Claims are decided in the same operation: of several writes that claim one value for different documents, exactly one
+ * succeeds, also when several servers share the store. Deleting a document releases its claims. A save without `claims`
+ * releases them too.
+ *
  * @example
  * const outcome = await store.save(path, { body }, resource.etag);
  * if (outcome.outcome === 'changed') return load(path); // another writer was first
@@ -60,13 +85,20 @@ export interface ServerStore {
   /** Returns a document, or `undefined` when there is none. */
   load(path: DocumentPath): Promise<StoredResource | undefined>;
   /** Creates or replaces a document. Resolves when the document is durable. */
-  save(path: DocumentPath, content: ResourceContent, required?: RequiredVersion): Promise<SaveOutcome>;
+  save(path: DocumentPath, content: WrittenContent, required?: RequiredVersion): Promise<SaveOutcome>;
   /** Deletes a document. Without a required version, a missing document counts as deleted. */
   delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'>;
-  /** Lists a tree, for all application usages, in time linear in the number of its documents. */
+  /** Lists a tree, in time linear in the number of the listed documents. */
   list(filter: TreeFilter): Promise<readonly StoredEntry[]>;
   /** Rejects while requests would fail, for `/readyz`. Default: the store is always ready. */
   check?(): Promise<void>;
+  /** Returns the documents that hold these values; values that no document holds are missing. */
+  holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>>;
+  /**
+   * Tells the store how to read claims. The server calls it once, before the first save. A store that keeps claims with
+   * its documents does not need it; any other one reads the documents of the usage once, and not at each save.
+   */
+  readClaims?(reader: ClaimReader): void;
 }
 
 /** Whether the current version of a document is the required one. */

@@ -145,6 +145,55 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     });
   });
 
+  describe(`claims, ${name}`, () => {
+    const [one, other] = ['rls-services/users/sip:ann@x.example/index', 'rls-services/users/sip:bo@x.example/index'];
+    const claim = (store: ServerStore, at: string, claims: readonly string[]) =>
+      store.save(at, { body: octets('<a/>'), claims });
+
+    it('refuses a value that another document holds, and saves nothing', async () => {
+      await using opened = await open();
+      await claim(opened.store, one, ['a', 'b']);
+      expect(await claim(opened.store, other, ['b', 'c'])).toEqual({ outcome: 'claimed', claims: ['b'] });
+      expect(await opened.store.load(other)).toBeUndefined();
+      expect(await opened.store.holders(['a', 'b', 'c'])).toEqual(
+        new Map([
+          ['a', one],
+          ['b', one],
+        ]),
+      );
+    });
+
+    it('keeps the values of a document that is saved again, and releases the others', async () => {
+      await using opened = await open();
+      await claim(opened.store, one, ['a', 'b']);
+      expect((await claim(opened.store, one, ['b'])).outcome).toBe('saved');
+      expect((await claim(opened.store, other, ['a'])).outcome).toBe('saved');
+    });
+
+    it('releases the values of a deleted document', async () => {
+      await using opened = await open();
+      await claim(opened.store, one, ['a']);
+      await opened.store.delete(one);
+      expect((await claim(opened.store, other, ['a'])).outcome).toBe('saved');
+    });
+
+    it('keeps the values when a write is refused for its version', async () => {
+      await using opened = await open();
+      await claim(opened.store, one, ['a']);
+      const refused = await opened.store.save(one, { body: octets('<b/>'), claims: ['z'] }, '"other"');
+      expect(refused.outcome).toBe('changed');
+      expect((await claim(opened.store, other, ['a'])).outcome).toBe('claimed');
+      expect((await claim(opened.store, other, ['z'])).outcome).toBe('saved');
+    });
+
+    it('gives a value to one of several documents that claim it at the same time', async () => {
+      await using opened = await open();
+      const paths = Array.from({ length: 8 }, (_, index) => `rls-services/users/sip:u${index}@x.example/index`);
+      const outcomes = await Promise.all(paths.map((at) => claim(opened.store, at, ['a'])));
+      expect(outcomes.filter(({ outcome }) => outcome === 'saved')).toHaveLength(1);
+    });
+  });
+
   describe(`documents and folders, ${name}`, () => {
     it('creates a document with the name of a folder that no longer contains documents', async () => {
       await using opened = await open();
@@ -226,6 +275,14 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const listed = await opened.store.list({ tree: 'users', user: 'sip:ann@x.example' });
       expect(listed.map((entry) => entry.path)).toEqual(own);
       expect(listed[0]).toMatchObject({ size: 4, etag: (await opened.store.load(own[0] ?? ''))?.etag });
+    });
+
+    it('lists the documents of one application usage', async () => {
+      await using opened = await open();
+      for (const each of [path, 'rls-services/users/sip:bo@x.example/index', 'rls-services/global/x'])
+        await save(opened.store, each);
+      const listed = await opened.store.list({ tree: 'users', auid: 'rls-services' });
+      expect(listed.map((entry) => entry.path)).toEqual(['rls-services/users/sip:bo@x.example/index']);
     });
 
     it('lists the global tree without the documents of users', async () => {

@@ -27,6 +27,29 @@ describeStore('in files', async () => {
 });
 
 describe('a store in files', () => {
+  it('reads claims from the documents of one usage, once', async () => {
+    await using at = await temporaryDirectory();
+    const services = (user: string) => `rls-services/users/sip:${user}@x.example/index`;
+    await save(new FileServerStore(at), services('ann'), 'a,b');
+    await save(new FileServerStore(at), path, 'c');
+    const store = new FileServerStore(at);
+    const read: string[] = [];
+    store.readClaims({
+      auid: 'rls-services',
+      claimsOf: (body) => {
+        read.push(body.toString());
+        return body.toString().split(',');
+      },
+    });
+    const claim = (user: string, claims: readonly string[]) =>
+      store.save(services(user), { body: octets(claims.join()), claims });
+    expect((await claim('bo', ['b'])).outcome).toBe('claimed');
+    expect((await claim('bo', ['c'])).outcome).toBe('saved');
+    expect((await claim('ann', ['a'])).outcome).toBe('saved');
+    expect((await claim('bo', ['b', 'c'])).outcome).toBe('saved');
+    expect(read).toEqual(['a,b']);
+  });
+
   it('writes one file for each document, octet for octet', async () => {
     await using at = await temporaryDirectory();
     await save(new FileServerStore(at), path, '<a/>\r\n');
