@@ -2,6 +2,9 @@
 
 const DATE_TIME = /^(-?)(\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:(Z)|([+-])(\d\d):(\d\d))?$/;
 
+/** Digits of the largest year, as in libxml2. */
+const MAX_DIGITS = 18;
+
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -18,7 +21,8 @@ function readDateTime(text: string): DateTime | undefined {
   if (!match) return undefined;
   const [, minus, digits = '', month = '', day = '', hour = '', minute = '', second = '', fraction = ''] = match;
   const [, , , , , , , , , utc, sign, offsetHour = '0', offsetMinute = '0'] = match;
-  if ((digits.length > 4 && digits.startsWith('0')) || /^0+$/.test(digits)) return undefined;
+  if ((digits.length > 4 && digits.startsWith('0')) || /^0+$/.test(digits) || digits.length > MAX_DIGITS)
+    return undefined;
   const year = minus === '-' ? -Number(digits) : Number(digits);
   const [m, d, h] = [Number(month), Number(day), Number(hour)];
   if (m < 1 || m > 12 || d < 1 || d > daysIn(year, m)) return undefined;
