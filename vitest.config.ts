@@ -12,7 +12,9 @@ export default defineConfig({
     exclude: ['test/matrix/**'],
     typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     globalSetup: ['test/cli/support/build.ts'],
-    testTimeout: 20_000,
+    // A slow machine is not a failure: these only end what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Many tests wait for processes and servers, so two at a time pay even on two cores.
     maxWorkers: 2,
   },

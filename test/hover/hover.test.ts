@@ -53,4 +53,4 @@ it('an editor shows the hovers in hovers.md', async () => {
     shown.push(`## \`${line.replaceAll('|', '')}\`\n\nover \`${name}\`:\n\n${hover.trim()}\n`);
   }
   await expect(`# What an editor shows\n\n${shown.join('\n')}`).toMatchFileSnapshot('hovers.md');
-}, 30_000);
+}, 120_000);
