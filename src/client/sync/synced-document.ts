@@ -239,8 +239,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     try {
       // What this document stores itself is heard of, too.
       if (!(await this.#copy.hasNews())) return;
-      await this.#turns.run('operation', async () => this.#copy.follow());
-      if (!this.dirty) this.#show(IDLE);
+      await this.#turns.run('operation', async () => {
+        await this.#copy.follow();
+        if (!this.dirty) this.#show(IDLE);
+      });
     } catch (error) {
       if (!(error instanceof XcapError)) throw error;
       this.#show(statusAfter(error, this.#status, this.#status));
