@@ -28,8 +28,8 @@ interface Learned {
   /** No answer has had an entity tag. */
   noTags?: boolean;
   rewrites?: boolean;
-  documents?: Partial<DocumentTraits>;
-  nodes?: Partial<NodeTraits>;
+  documents?: Partial<DocumentTraits> | undefined;
+  nodes?: Partial<NodeTraits> | undefined;
 }
 
 /**
@@ -124,6 +124,19 @@ export class ServerKnowledge {
   /** Takes note that the PUT of an attribute was refused, and the same was done on the document. Elements may be taken. */
   noteRefusedAttribute(): void {
     this.#update({ nodes: { ...this.#learned.nodes, attributes: 'none' } });
+  }
+
+  /**
+   * Forgets which requests were refused: now the other way is refused, too, so the server may have changed.
+   *
+   * @returns whether there was anything to forget
+   */
+  forgetRefusals(): boolean {
+    const { documents, nodes } = this.#learned;
+    if (!documents && !nodes) return false;
+    this.#learned = { ...this.#learned, documents: undefined, nodes: undefined };
+    this.#update({});
+    return true;
   }
 
   /** Takes note that a node was read, or that one is missing in the document, too: such a 404 can be believed. */

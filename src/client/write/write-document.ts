@@ -19,13 +19,20 @@ export async function writeDocument(
   options: WriteOptions,
 ): Promise<WriteOutcome> {
   if (writesServices(context, change)) return writeServices(context, place, change, options);
-  if (!context.profile.documents.write) return writeElement(context, place, change, options);
+  if (!context.profile.documents.write) {
+    try {
+      return await writeElement(context, place, change, options);
+    } catch (refusal) {
+      if (!isRequestRefused(refusal) || !context.server.forgetRefusals()) throw refusal;
+    }
+  }
   const { text = change.mine.toString() } = change;
   const payload = { body: text, contentType: place.contentType };
   try {
     return await writeOnce(context, place, { ...change, text }, { url: place.url, payload }, options);
   } catch (refusal) {
     if (!isRequestRefused(refusal) || !change.base) throw refusal;
+    context.server.forgetRefusals();
     const outcome = await writeElement(context, place, change, options, refusal);
     context.server.noteRefusedDocument();
     return outcome;
