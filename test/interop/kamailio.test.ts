@@ -113,6 +113,20 @@ describe.skipIf(skipReason).each(['1', '4'])('Kamailio with %s workers: races', 
     expect((await uris(server.client())).sort()).toEqual(added.sort());
   });
 
+  it('insert does not overwrite, and replace does not create, with no profile given', async () => {
+    const texts = ['sip:a@example.com', 'sip:b@example.com', 'sip:c@example.com'].map((uri) => buddies(uri));
+    const call = { document: 'created' };
+    const outcomes = await Promise.allSettled(texts.map((text) => server.client().insert(resourceLists, text, call)));
+    const won = texts.filter((_, device) => outcomes[device]?.status === 'fulfilled');
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'already-exists' });
+    expect([(await server.client().get(resourceLists, call)).text]).toEqual(won);
+    const later = server.client().insert(resourceLists, buddies(), call);
+    await expect(later).rejects.toMatchObject({ code: 'already-exists' });
+    const replacing = server.client().replace(resourceLists, buddies(), { document: 'absent' });
+    await expect(replacing).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it.each(['document', 'nodes'] as const)('devices that save by %s at once lose nothing', async (strategy) => {
     await server.client().put(resourceLists, buddies());
     const all = await Promise.all(
