@@ -41,5 +41,5 @@ export function refuseInvalid(document: XcapDocument, where: string): void {
 function takenIn(document: XcapDocument) {
   const state = XcapDocument.stateOf(document);
   const root = state.dom.documentElement;
-  return root ? uniquenessReport(state, takenKeys(state, root)) : [];
+  return root ? uniquenessReport(state, takenKeys(state, [root])) : [];
 }

@@ -3,6 +3,7 @@ import { describeValue } from '../../selector/arguments.ts';
 import { type NodeSelector, sameQName } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import { Addresses } from '../address/addresses.ts';
 import { selectorTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
 import { nameOf } from '../address/names.ts';
@@ -15,7 +16,7 @@ import { firstElement, namespacesInScope } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertIndented, layoutFor, layoutOf } from './layout.ts';
 import { hasValidContent, positionOf } from './order.ts';
-import { recordInsertion } from './recording.ts';
+import { recordInsertion, recordReplacement } from './recording.ts';
 import { transaction } from './transaction.ts';
 
 /**
@@ -33,7 +34,8 @@ export function append(state: DocumentState, parentSelector: NodeSelector, conte
   return transaction(state, () => {
     const { elements, breaksContent } = appendTo(state, parent, content);
     if (breaksContent && !hasValidContent(state, parent)) throw brokenContent(state, parent, elements);
-    return elements.map((element) => selectorFor(state, selectorTo(element, state)));
+    const addresses = new Addresses(state);
+    return elements.map((element) => selectorFor(state, addresses.selectorTo(element)));
   });
 }
 
@@ -58,20 +60,32 @@ export function brokenContent(state: DocumentState, parent: Element, added: read
 export function appendTo(state: DocumentState, parent: Element, content: unknown): Appended {
   let breaksContent = false;
   const where = () => String(selectorFor(state, selectorTo(parent, state)));
-  const elements = transaction(state, (undoable) =>
-    fragments(state, parent, content, where).map((text) => {
+  const elements = transaction(state, (undoable) => {
+    const texts = fragments(state, parent, content, where);
+    const areRecordedAlone = texts.length <= MANY;
+    const added = texts.map((text) => {
       const element = readFragment(state, parent, text, where);
       refuseSecond(state, parent, element, where);
       const position = positionOf(state, parent, element);
       breaksContent ||= position.breaksContent;
       undoable(insertIndented(parent, element, position.after));
-      refuseTakenKeys(state, element, where);
-      recordInsertion(state, element);
+      if (areRecordedAlone) {
+        refuseTakenKeys(state, [element], where);
+        recordInsertion(state, element);
+      }
       return element;
-    }),
-  );
+    });
+    if (!areRecordedAlone) {
+      refuseTakenKeys(state, added, where);
+      recordReplacement(state, parent);
+    }
+    return added;
+  });
   return { elements, breaksContent };
 }
+
+/** More additions are recorded as one replacement of the parent, because each alone takes a walk along its siblings. */
+const MANY = 50;
 
 /** Refuses a second child where the table allows one: `put` replaces it, and `update` changes it. */
 function refuseSecond(state: DocumentState, parent: Element, element: Element, where: () => string): void {

@@ -44,7 +44,7 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
     const { after, breaksContent } = positionOf(state, target.element, moved);
     if (breaksContent) throw brokenContent(state, target.element, [moved]);
     undoable(insertIndented(target.element, moved, after));
-    refuseTakenKeys(state, moved, () => where);
+    refuseTakenKeys(state, [moved], () => where);
     recordInsertion(state, moved);
     return selectorFor(state, selectorTo(moved, state));
   });

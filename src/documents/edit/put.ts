@@ -68,7 +68,7 @@ function putElement(
     const now = walk(state.dom, selector.steps);
     if (now.kind !== 'element' || now.element !== element)
       throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
-    if (keepUnique) refuseTakenKeys(state, element, where);
+    if (keepUnique) refuseTakenKeys(state, [element], where);
     state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body });
   });
   return old ? 'replaced' : 'created';
@@ -147,7 +147,7 @@ function putAttribute(
   const prefix = name.namespace === null ? undefined : state.scope.prefixes.get(name.namespace);
   transaction(state, (undoable) => {
     undoable(setAttribute(element, name, value, prefix));
-    if (keepUnique) refuseTakenKeys(state, element, where);
+    if (keepUnique) refuseTakenKeys(state, [element], where);
     state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
   });
   return existed ? 'replaced' : 'created';

@@ -111,7 +111,7 @@ class Updater {
     const isKey = key?.name.local === name.local && key.name.namespace === name.namespace;
     const position = sameNameSiblings(element).indexOf(element) + 1;
     this.#undoable(edit());
-    refuseTakenKeys(state, element, () => this.#where(element));
+    refuseTakenKeys(state, [element], () => this.#where(element));
     const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);
     const selector = selectorFor(state, nodeSelector([...steps.slice(0, -1), ...last], { kind: 'attribute', name }));
     state.changes.push(value === undefined ? { method: 'DELETE', selector } : { method: 'PUT', selector, body: value });

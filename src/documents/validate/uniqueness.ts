@@ -1,6 +1,6 @@
 /** Checks that keys are unique around an edited element (RFC 4826 section 3.4.5, RFC 4745 section 7.1). */
 
-import type { Element } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
 import { nodeSelector } from '../../selector/ast.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { quoteShortened } from '../../selector/errors.ts';
@@ -19,22 +19,27 @@ export interface TakenKey {
   readonly value: string;
 }
 
-/** Returns the keys within `top`, itself included, that another element in their scope already has. */
-export function takenKeys(state: DocumentState, top: Element): TakenKey[] {
+/** Returns the keys within elements, themselves included, that another element in their scope already has. */
+export function takenKeys(state: DocumentState, tops: readonly Element[]): TakenKey[] {
   const { usage } = state;
   if (!usage) return [];
   const found: TakenKey[] = [];
   const seen = new Map<Element | string, Set<string>>();
-  for (const element of descendants(top)) {
-    const row = usage.element(element.namespaceURI || null, element.localName ?? '');
-    const value = row && keyValue(element, row);
-    if (!row?.row.unique || value === undefined) continue;
-    const scope = scopeOf(element, row);
-    const values = seen.get(scope) ?? new Set();
-    const kind = isId(row) ? 'id' : row.tableName;
-    const isRepeated = values.has(`${kind} ${value}`);
-    seen.set(scope, values.add(`${kind} ${value}`));
-    if (isRepeated || hasRival(state, top, element, row, value)) found.push({ element, row, value });
+  const rivals = new Rivals(state, new Set(tops));
+  for (const top of tops) {
+    for (const element of descendants(top)) {
+      const row = usage.element(element.namespaceURI || null, element.localName ?? '');
+      const value = row && keyValue(element, row);
+      if (!row?.row.unique || value === undefined) continue;
+      const scope = scopeOf(element, row);
+      const values = seen.get(scope) ?? new Set();
+      const kind = isId(row) ? 'id' : row.tableName;
+      const isRepeated = values.has(`${kind} ${value}`);
+      seen.set(scope, values.add(`${kind} ${value}`));
+      // Siblings inside an edited element were compared one by one.
+      const hasRivals = row.row.unique === 'document' || element === top;
+      if (isRepeated || (hasRivals && rivals.keysOf(element, row).has(value))) found.push({ element, row, value });
+    }
   }
   return found;
 }
@@ -45,33 +50,50 @@ const keyValue = (element: Element, row: CompiledElement): string | undefined =>
 const scopeOf = (element: Element, row: CompiledElement): Element | string =>
   row.row.unique === 'document' ? 'document' : (parentElement(element) ?? 'document');
 
-/** Whether an element outside of the edited element has the same key. */
-function hasRival(state: DocumentState, top: Element, element: Element, row: CompiledElement, value: string): boolean {
-  if (row.row.unique === 'document')
-    return documentRivals(state, top, row).some((other) => keyValue(other.element, other.row) === value);
-  // Siblings inside the edited element were compared one by one.
-  if (element !== top) return false;
-  for (let node = element.parentNode?.firstChild ?? null; node; node = node.nextSibling) {
-    if (isElement(node) && node !== element && keyValue(node, row) === value && hasName(node, row.name)) return true;
-  }
-  return false;
-}
-
 /** Whether the key is unique among the ids of all elements (`xs:ID`). */
 const isId = ({ key, row }: CompiledElement): boolean => row.unique === 'document' && key?.row.type === 'ID';
 
-interface Rival {
-  readonly element: Element;
-  readonly row: CompiledElement;
-}
+/** The keys of elements outside of the edited ones, collected once for each scope. */
+class Rivals {
+  readonly #state: DocumentState;
+  readonly #tops: ReadonlySet<Element>;
+  readonly #keys = new Map<CompiledElement, Map<Node | null, ReadonlySet<string>>>();
 
-/** Returns the elements outside the edited subtree with a key that must be unique in the whole document. */
-function documentRivals(state: DocumentState, top: Element, row: CompiledElement): Rival[] {
-  if (row.row.unique !== 'document' || !state.dom.documentElement) return [];
-  return Array.from(descendants(state.dom.documentElement, top)).flatMap((element) => {
-    const other = rowOf(state, element);
-    return other && (other === row || (isId(row) && isId(other))) ? [{ element, row: other }] : [];
-  });
+  constructor(state: DocumentState, tops: ReadonlySet<Element>) {
+    this.#state = state;
+    this.#tops = tops;
+  }
+
+  /** Returns the keys that elements outside have in the scope of an element. */
+  keysOf(element: Element, row: CompiledElement): ReadonlySet<string> {
+    const scope = row.row.unique === 'document' ? null : element.parentNode;
+    const scopes = this.#keys.get(row) ?? new Map<Node | null, ReadonlySet<string>>();
+    this.#keys.set(row, scopes);
+    const keys = scopes.get(scope) ?? (scope ? this.#amongSiblings(scope, row) : this.#inDocument(row));
+    scopes.set(scope, keys);
+    return keys;
+  }
+
+  #amongSiblings(parent: Node, row: CompiledElement): Set<string> {
+    const keys = new Set<string>();
+    for (let node = parent.firstChild; node; node = node.nextSibling) {
+      if (!isElement(node) || this.#tops.has(node) || !hasName(node, row.name)) continue;
+      const value = keyValue(node, row);
+      if (value !== undefined) keys.add(value);
+    }
+    return keys;
+  }
+
+  #inDocument(row: CompiledElement): Set<string> {
+    const keys = new Set<string>();
+    const { documentElement } = this.#state.dom;
+    for (const element of documentElement ? descendants(documentElement, this.#tops) : []) {
+      const other = rowOf(this.#state, element);
+      const value = other && (other === row || (isId(row) && isId(other))) ? keyValue(element, other) : undefined;
+      if (value !== undefined) keys.add(value);
+    }
+    return keys;
+  }
 }
 
 /**
@@ -79,8 +101,8 @@ function documentRivals(state: DocumentState, top: Element, row: CompiledElement
  *
  * @throws ConflictError `uniqueness-failure` with the fields and free values
  */
-export function refuseTakenKeys(state: DocumentState, element: Element, where: () => string): void {
-  const taken = takenKeys(state, element);
+export function refuseTakenKeys(state: DocumentState, elements: readonly Element[], where: () => string): void {
+  const taken = takenKeys(state, elements);
   if (taken.length === 0) return;
   const exists = uniquenessReport(state, taken);
   const phrase = taken

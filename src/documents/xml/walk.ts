@@ -108,10 +108,10 @@ export function declarationOn(element: Element, prefix: string): string | undefi
 }
 
 /** Yields an element and its descendant elements in document order, without `except` and its descendants. */
-export function* descendants(top: Element, except?: Element): Generator<Element> {
+export function* descendants(top: Element, except?: ReadonlySet<Element>): Generator<Element> {
   let at: Element | undefined = top;
   while (at) {
-    const enters: boolean = at !== except;
+    const enters: boolean = except?.has(at) !== true;
     if (enters) yield at;
     let next: Element | undefined = enters ? firstElement(at) : undefined;
     for (let from: Element | undefined = at; !next && from && from !== top; from = parentElement(from))

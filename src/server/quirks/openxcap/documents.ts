@@ -96,7 +96,7 @@ function refuseSchema(document: XcapDocument): ServerReply | undefined {
 function refuseKeys(document: XcapDocument): ServerReply | undefined {
   const state = Documents.stateOf(document);
   const root = state.dom.documentElement;
-  const taken = root ? takenKeys(state, root)[0] : undefined;
+  const taken = root ? takenKeys(state, [root])[0] : undefined;
   if (!taken) return undefined;
   let field = `/@${taken.row.key?.name.local}`;
   for (let element = taken.element, parent = parentElement(element); parent; parent = parentElement(element)) {
