@@ -13,6 +13,7 @@ export interface ProvisionJournal {
 
 /** The records of a journal during one run. A record is the URL of a document and the `id` of a job. */
 export interface ProvisionRecords {
+  /** Whether a job was recorded as finished. */
   has(url: string, id: string): boolean;
   /** Adds the record of a finished job. The job counts as failed when this rejects. */
   add(url: string, id: string): Promise<void>;
