@@ -32,6 +32,8 @@ export interface ServerContext {
   readonly repository: Repository;
   readonly limits: ServerLimits;
   readonly access: Access;
+  /** Whether the first document in a folder creates the folder. */
+  readonly createsFolders: boolean;
   /** The global index of services; absent if the server does not serve rls-services. */
   readonly services?: { readonly index: ServiceIndex; readonly usage: ServedUsage } | undefined;
   /** The current dialect. It can change from request to request. */
@@ -139,10 +141,20 @@ export class Handler {
   }
 
   #onDocument(request: ServerRequest, route: Route, usage: ServedUsage, dialect: Dialect): Promise<ServerReply> {
-    const { root, repository, limits } = this.#context;
+    const { root, repository, limits, createsFolders } = this.#context;
     const selector = dialect.parsesSelectors ? this.#selector(route, usage) : undefined;
     const documentUrl = `${root}/${route.path}`;
-    const call: Call = { request, route, usage, selector, documentUrl, repository, limits, dialect: dialect.writes };
+    const call: Call = {
+      request,
+      route,
+      usage,
+      selector,
+      documentUrl,
+      repository,
+      limits,
+      createsFolders,
+      dialect: dialect.writes,
+    };
     const isWriting = request.method === 'PUT' || request.method === 'DELETE';
     return repository[isWriting ? 'write' : 'read'](route.path, () => dialect.method(call, methodOf(call)));
   }

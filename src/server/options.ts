@@ -41,6 +41,11 @@ export interface XcapServerOptions {
    * properties of each by AUID. Default: `false`.
    */
   readonly permissive?: boolean | Readonly<Record<string, LooseUsage>> | undefined;
+  /**
+   * Whether the first document in a folder creates the folder. XCAP has no request that creates one, so otherwise a PUT
+   * into a folder without documents is `no-parent` (RFC 4825 section 8.2.1). Default: `false`.
+   */
+  readonly createFolders?: boolean | undefined;
   /** Where documents are stored: a store, or a directory for one file per document. Default: in memory. */
   readonly store?: ServerStore | string | undefined;
   /** The port to listen on. Default: 0, a free one. */

@@ -53,6 +53,7 @@ export function contextFor(
     changes,
     catalogue,
     repository: new Repository(changes, limits, () => !dialect().isLocked),
+    createsFolders: options.createFolders ?? false,
     services: servicesFor(changes, catalogue),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };

@@ -18,6 +18,8 @@ export interface Call {
   readonly documentUrl: string;
   readonly repository: Repository;
   readonly limits: ServerLimits;
+  /** Whether the first document in a folder creates the folder. */
+  readonly createsFolders: boolean;
   readonly dialect: WriteDialect;
 }
 

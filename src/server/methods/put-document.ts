@@ -1,5 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import { XcapParseError } from '../../documents/errors.ts';
+import { ConflictError, XcapParseError } from '../../documents/errors.ts';
 import type { ServedUsage } from '../catalogue.ts';
 import { refuseByCondition } from '../conditions.ts';
 import { checkType, explainParseError, readText } from '../content.ts';
@@ -7,8 +7,9 @@ import type { ServerReply } from '../exchange.ts';
 import type { ParsedDocument } from '../repository.ts';
 import { done } from '../respond.ts';
 import { checkSize } from '../size.ts';
+import { dividePath } from '../stores/store.ts';
 import { refuseInvalid } from '../validity.ts';
-import type { Call } from './call.ts';
+import { type Call, homeUrl } from './call.ts';
 import { checkedClaims } from './claims.ts';
 import { saveDocument } from './save.ts';
 
@@ -23,6 +24,7 @@ export async function putDocument(call: Call): Promise<ServerReply> {
   checkType(request, usage.contentType);
   const refused = refuseByCondition(request, stored?.etag);
   if (refused) return refused;
+  if (!stored) await refuseMissingFolder(call);
   const { parsed, claims } = readDocument(call);
   const contentType = usage.contentType === undefined ? request.headers['content-type'] : undefined;
   const written = await saveDocument(call, { body: request.body, contentType, claims }, stored, parsed);
@@ -50,4 +52,18 @@ function parse(text: string, usage: ServedUsage, documentUrl: string): XcapDocum
     if (!(cause instanceof XcapParseError)) throw cause;
     throw explainParseError(cause, 'not-well-formed', documentUrl);
   }
+}
+
+/**
+ * Refuses a document in a folder that does not exist (RFC 4825 section 8.2.1). The home folder of a user and the global
+ * tree always exist; a folder below them exists as long as it contains documents.
+ */
+async function refuseMissingFolder(call: Call): Promise<void> {
+  const { route, repository, dialect, createsFolders, documentUrl } = call;
+  const folder = dividePath(route.path).folders.at(-1);
+  if (folder === undefined || createsFolders || !dialect.validates) return;
+  const entries = await repository.store.list({ tree: route.tree, user: route.user, auid: route.auid });
+  if (entries.some(({ path }) => path.startsWith(`${folder}/`))) return;
+  const phrase = 'the folder does not exist, and XCAP has no request that creates one';
+  throw new ConflictError('no-parent', documentUrl, { phrase, ancestor: homeUrl(call) });
 }

@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { MemoryServerStore } from '../../../src/server/index.ts';
+import { startServer } from '../support.ts';
 import { EXAMPLE, inExample, inLists, it, LISTS, paths, XML } from './fixture.ts';
 
 const BILL = '<entry uri="sip:bill@example.com"><display-name>Bill</display-name></entry>';
@@ -34,10 +36,24 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     expect((await server.get(paths.lists)).body).toBe(LISTS);
   });
 
-  it('can contain folders', async ({ server }) => {
+  it('can contain folders, which the first document creates if the server is told so', async () => {
+    await using server = await startServer({ createFolders: true });
     const path = 'resource-lists/users/ann@example.com/a/b%20c/index';
     expect((await server.put(path, LISTS)).status).toBe(201);
     expect((await server.get(path)).body).toBe(LISTS);
+  });
+
+  it('cannot name a folder that does not exist (section 8.2.1)', async ({ server }) => {
+    const answer = await server.put('resource-lists/users/ann@example.com/a/index', LISTS);
+    expect([answer.status, answer.error?.condition]).toEqual([409, 'no-parent']);
+    expect(answer.error?.ancestor).toBe(`${server.server.root}/resource-lists/users/sip:ann@example.com/`);
+  });
+
+  it('can name a folder that contains a document', async () => {
+    const store = new MemoryServerStore();
+    await store.save('resource-lists/users/sip:ann@example.com/a/first', { body: Buffer.from(LISTS) });
+    await using server = await startServer({ store });
+    expect((await server.put('resource-lists/users/ann@example.com/a/second', LISTS)).status).toBe(201);
   });
 
   it('can contain an escaped slash in a name', async ({ server }) => {
@@ -45,7 +61,9 @@ describe('RFC 4825 section 6.2: document selectors', () => {
     expect((await server.get('resource-lists/users/ann@example.com/a/b')).status).toBe(404);
   });
 
-  it('cannot give a document and a folder the same name', async ({ server }) => {
+  it('cannot give a document and a folder the same name', async () => {
+    await using server = await startServer({ createFolders: true });
+    await server.put(paths.lists, LISTS);
     const below = await server.put(`${paths.lists}/below`, LISTS);
     expect([below.status, below.error?.condition]).toEqual([409, 'no-parent']);
     await server.put('resource-lists/users/ann@example.com/folder/x', LISTS);
