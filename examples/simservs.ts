@@ -1,14 +1,11 @@
 /** Supplementary services over Ut: a phone sets call forwarding and barring in the document that the network provisioned. */
-import { readFileSync } from 'node:fs';
 import { simservs, XcapClient } from 'xcap';
 import { createXcapServer } from 'xcap/server';
 
 const user = 'sip:+15555550100@ims.example.com';
-const server = await createXcapServer({ users: { [user]: 'secret' } });
-const phone = new XcapClient({ root: server.root, user, password: 'secret' });
-
-// What a network provisions: all rules are there, and all are off.
-await phone.put(simservs, readFileSync('examples/samples/simservs/ut-prefixed-provisioned.xml', 'utf8'));
+// A network on which all rules are provisioned, and all are off.
+const server = await createXcapServer({ users: { [user]: 'secret' }, quirks: 'ut' });
+const phone = new XcapClient({ root: server.root, user, password: 'secret', profile: 'ut', identity: 'intended' });
 
 await phone.edit(simservs, (doc) => {
   doc.forward('no-answer', 'tel:+15555550123', { after: 25 });
