@@ -21,6 +21,8 @@ export interface Dialect {
   readonly sendsDate: boolean;
   /** Whether `Connection: close` closes the connection. */
   readonly closesConnections: boolean;
+  /** Whether subscribers get what OpenXCAP publishes, instead of the notifications of RFC 5875. */
+  readonly publishesDiffs: boolean;
   /** The reply for an AUID that is not served. Default: 404 with a text for people. */
   readonly unknownUsage?: ServerReply | undefined;
   /** Reads a request target. */
@@ -42,6 +44,7 @@ export const STANDARD: Dialect = {
   parsesSelectors: true,
   sendsDate: true,
   closesConnections: true,
+  publishesDiffs: false,
   parseRoute,
   exchange: (request, next) => next(request),
   method: (call, standard) => standard(call),

@@ -32,6 +32,23 @@ export interface Fault {
   readonly rewrite?: ((reply: ServerReply, request: ServerRequest) => ServerReply) | undefined;
 }
 
+/** A fault that affects notifications of `server.subscribe`, instead of requests. */
+export interface NotificationFault {
+  /**
+   * Does not deliver the notification (`drop`), delivers it twice (`double`), `delay` milliseconds later, or after the next
+   * one (`reorder`).
+   */
+  readonly notification: 'drop' | 'double' | 'delay' | 'reorder';
+  /** Milliseconds before the notification is delivered. Later ones wait too. Default: 0. */
+  readonly delay?: number | undefined;
+  /** Returns whether the notification with this body is affected. Default: all. */
+  readonly when?: ((body: string) => boolean) | undefined;
+  /** Number of matching notifications that pass before the first one is affected. Default: 0. */
+  readonly after?: number | undefined;
+  /** Number of notifications that are affected. Default: all, until the fault is removed. */
+  readonly times?: number | undefined;
+}
+
 /** Removes a fault. */
 export type RemoveFault = () => void;
 
@@ -45,17 +62,19 @@ export type RemoveFault = () => void;
  * let count = 0;
  * const remove = server.faults.add({ when: () => ++count % 3 === 0, status: 503 });
  * remove();
+ * // The next notification is lost.
+ * server.faults.add({ notification: 'drop', times: 1 });
  */
 export class Faults {
-  readonly #faults = new Map<symbol, { readonly fault: Fault; seen: number }>();
+  readonly #faults = new Map<symbol, { readonly fault: Fault | NotificationFault; seen: number }>();
 
   /** @param faults - the initial faults */
-  constructor(faults: readonly Fault[] = []) {
+  constructor(faults: readonly (Fault | NotificationFault)[] = []) {
     for (const fault of faults) this.add(fault);
   }
 
-  /** Adds a fault. When several match a request, the first one applies. */
-  add(fault: Fault): RemoveFault {
+  /** Adds a fault. When several match a request or notification, the first one applies. */
+  add(fault: Fault | NotificationFault): RemoveFault {
     const key = Symbol('fault');
     this.#faults.set(key, { fault, seen: 0 });
     return () => {
@@ -74,14 +93,25 @@ export class Faults {
    * @internal
    */
   async apply(request: ServerRequest, next: (request: ServerRequest) => Promise<Outcome>): Promise<Outcome> {
-    const fault = this.#matching(request);
+    const fault = this.#take((each): each is Fault => !('notification' in each) && matches(each, request));
     return fault ? applyFault(fault, request, next) : next(request);
   }
 
-  #matching(request: ServerRequest): Fault | undefined {
+  /**
+   * Returns the fault that affects a notification.
+   *
+   * @internal
+   */
+  ofNotification(body: string): NotificationFault | undefined {
+    return this.#take(
+      (each): each is NotificationFault => 'notification' in each && (each.when === undefined || each.when(body)),
+    );
+  }
+
+  #take<F extends Fault | NotificationFault>(affects: (fault: Fault | NotificationFault) => fault is F): F | undefined {
     for (const [key, entry] of this.#faults) {
       const { fault } = entry;
-      if (!matches(fault, request)) continue;
+      if (!affects(fault)) continue;
       entry.seen++;
       const { after = 0, times = Number.POSITIVE_INFINITY } = fault;
       if (entry.seen <= after) continue;

@@ -12,7 +12,7 @@ export type { LooseUsage, ServableUsage } from './catalogue.ts';
 export type { CompatibleClient } from './compat.ts';
 export type { CorsOption } from './cors.ts';
 export type { RequestHeaders, ServerReply, ServerRequest } from './exchange.ts';
-export { type Fault, Faults, type RemoveFault } from './faults.ts';
+export { type Fault, Faults, type NotificationFault, type RemoveFault } from './faults.ts';
 export type { ServerLimits } from './limits.ts';
 export type { TlsOptions } from './listener.ts';
 export type { ServerSubscription, SubscribeOptions } from './notifier/notifier.ts';

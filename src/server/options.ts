@@ -4,7 +4,7 @@ import type { AuthMode } from './auth/authenticator.ts';
 import type { LooseUsage, ServableUsage } from './catalogue.ts';
 import type { CompatibleClient } from './compat.ts';
 import type { CorsOption } from './cors.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, NotificationFault } from './faults.ts';
 import type { ServerLimits } from './limits.ts';
 import type { TlsOptions } from './listener.ts';
 import type { QuirkChoice } from './quirks/names.ts';
@@ -82,7 +82,7 @@ export interface XcapServerOptions {
    */
   readonly compat?: CompatibleClient | undefined;
   /** Faults that are injected from the start. Also `server.faults.add()` at run time. Default: none. */
-  readonly faults?: readonly Fault[] | undefined;
+  readonly faults?: readonly (Fault | NotificationFault)[] | undefined;
   /** Receives failures of the server itself, such as a full disk; the client gets a 500. Default: a process warning. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

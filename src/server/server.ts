@@ -72,7 +72,7 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const port = await listen(server, options.port ?? 0, host);
   const origin = originOf(options.tls !== undefined, host, port);
   const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
-  const context = contextFor(options, { limits, root, rootPath, quirks, access });
+  const context = contextFor(options, { limits, root, rootPath, quirks, access, faults });
   const service: Service = {
     handler: new Handler(context),
     faults,

@@ -11,6 +11,7 @@ import { Authenticator, type AuthMode } from './auth/authenticator.ts';
 import { Catalogue } from './catalogue.ts';
 import { concessionsTo } from './compat.ts';
 import type { Dialect } from './dialect.ts';
+import type { Faults } from './faults.ts';
 import type { ServerContext } from './handle.ts';
 import type { ServerLimits } from './limits.ts';
 import { isLoopback } from './listener.ts';
@@ -33,6 +34,7 @@ interface Setting {
   readonly root: string;
   readonly rootPath: string;
   readonly access: Access;
+  readonly faults: Faults;
   /** The quirks, which can change while the server runs. */
   readonly quirks: ReadonlySet<QuirkName>;
 }

@@ -1,10 +1,15 @@
 import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
+import type { Dialect } from '../dialect.ts';
+import type { Faults } from '../faults.ts';
 import type { Repository } from '../repository.ts';
 import type { DocumentPath } from '../route.ts';
 import type { StoredResource } from '../stores/store.ts';
 import { canonicalXui } from '../xui.ts';
+import { faultyDelivery } from './faulty-delivery.ts';
 import type { ObservedStore } from './observed-store.ts';
+import { PUBLISH_INTERVAL, PublishedState, UserDocuments } from './published-diffs.ts';
+import { ReportedState, type SubscribedResources } from './reported-state.ts';
 import { readAddresses, readMode, type SubscribeRequest } from './subscribe-request.ts';
 import { SubscribedList, type SubscriptionScope } from './subscribed-list.ts';
 import { type DeliverNotification, type SubscribedTo, Subscription } from './subscription.ts';
@@ -14,7 +19,8 @@ import { SubscriptionError } from './subscription-error.ts';
 export interface SubscribeOptions {
   /**
    * Milliseconds between two notifications; changes in between become one notification. RFC 5875 section 4.10 recommends
-   * 5000 for subscribers across a network. Default: 0, a notification for each change unless the last is being delivered.
+   * 5000 for subscribers across a network. Default: 0, a notification for each change unless the last is being delivered;
+   * with the quirk `published-diffs`, 30,000.
    */
   readonly interval?: number | undefined;
 }
@@ -42,6 +48,8 @@ export interface ServerSubscription extends Disposable {
 export interface NotifyingServer extends SubscriptionScope {
   readonly repository: Repository;
   readonly changes: ObservedStore;
+  readonly faults: Faults;
+  dialect(): Dialect;
   onError(error: unknown): void;
 }
 
@@ -66,16 +74,20 @@ export class Notifier {
     if (typeof deliver !== 'function')
       throw new InvalidArgumentError(`subscribe: deliver must be a function, not ${describeValue(deliver)}`);
     refuseUnknownOptions(options, { interval: true }, 'subscribe');
-    const { interval = 0 } = options;
+    const isPublishing = this.#server.dialect().publishesDiffs;
+    const { interval = isPublishing ? PUBLISH_INTERVAL : 0 } = options;
     if (!(Number.isFinite(interval) && interval >= 0))
       throw new InvalidArgumentError('subscribe: interval must be a number of milliseconds, at least 0');
     const xui = user === undefined ? undefined : canonicalXui(user);
-    const to = this.#read(xui, request);
+    const to = isPublishing
+      ? { list: new UserDocuments(this.#server.root, xui), mode: readMode(request), isOnce: request.expires === 0 }
+      : this.#read(xui, request);
     const stopObserving = this.#server.changes.observe((change) => subscription.change(change));
     const subscription: Subscription = new Subscription({
-      server: this.#server,
+      state: isPublishing ? new PublishedState(this.#server.root) : new ReportedState(this.#server),
       interval,
-      deliver,
+      // A fault can delay a notification beyond the end of the subscription.
+      deliver: faultyDelivery((body) => (subscription.isClosed ? undefined : deliver(body)), this.#server.faults),
       listed: (list) => this.#listed(list),
       read: (path, onRead) => this.#readDocument(path, onRead),
       onEnd: (error) => {
@@ -86,7 +98,7 @@ export class Notifier {
     });
     this.#subscriptions.add(subscription);
     await subscription.reportState(to);
-    return this.#handle(xui, subscription);
+    return this.#handle(xui, subscription, isPublishing);
   }
 
   /** Ends every subscription. */
@@ -94,7 +106,7 @@ export class Notifier {
     for (const subscription of this.#subscriptions) subscription.close();
   }
 
-  #handle(user: string | undefined, subscription: Subscription): ServerSubscription {
+  #handle(user: string | undefined, subscription: Subscription, isPublishing: boolean): ServerSubscription {
     const close = () => subscription.close();
     return {
       get isClosed() {
@@ -102,7 +114,8 @@ export class Notifier {
       },
       refresh: async (request = {}) => {
         if (subscription.isClosed) throw new SubscriptionError(481, 'it has ended; subscribe again');
-        await subscription.reportState(this.#read(user, request, subscription.latest));
+        if (isPublishing) readMode(request, 'no-patching');
+        else await subscription.reportState(this.#read(user, request, subscription.latest));
       },
       delivered: () => subscription.delivered(),
       close,
@@ -122,7 +135,7 @@ export class Notifier {
     return { list, mode, isOnce: request.expires === 0 };
   }
 
-  async #listed(list: SubscribedList): Promise<Set<DocumentPath>> {
+  async #listed(list: SubscribedResources): Promise<Set<DocumentPath>> {
     const paths = new Set(list.documents);
     for (const filter of list.filters) {
       for (const { path } of await this.#server.repository.store.list(filter))

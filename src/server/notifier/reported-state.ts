@@ -1,18 +1,55 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import { ConflictError, XcapParseError } from '../../documents/errors.ts';
 import { printXcapDiff, type XcapDiffDocumentPart } from '../../documents/xcap-diff/print.ts';
+import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { decodePercent } from '../../selector/encode.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { DocumentPath } from '../route.ts';
-import type { StoredResource } from '../stores/store.ts';
+import type { StoredResource, TreeFilter } from '../stores/store.ts';
 import type { StoredChange } from './observed-store.ts';
 import type { DiffProcessing } from './subscribe-request.ts';
-import type { SubscribedList, SubscribedNode } from './subscribed-list.ts';
 
 /** A change that may be several in one. */
 export interface ReportedChange extends StoredChange {
   /** Whether changes between the reported versions were left out. */
   readonly isMerged?: boolean | undefined;
+}
+
+/** An element or attribute that is subscribed to. */
+export interface SubscribedNode {
+  /** The address, octet for octet as it was subscribed to. */
+  readonly sel: string;
+  readonly path: DocumentPath;
+  readonly selector: UntypedSelector;
+}
+
+/** What a subscriber is notified of. */
+export interface SubscribedResources {
+  /** Documents that are subscribed to by name. */
+  readonly documents: Iterable<DocumentPath>;
+  readonly nodes: Iterable<SubscribedNode>;
+  /** The listings of a store that contain every document of the collections. */
+  readonly filters: readonly TreeFilter[];
+  /** Returns the `sel` of a document: the address by which it was subscribed to; `undefined` if it was not. */
+  selOf(path: DocumentPath): string | undefined;
+  /** Whether changes of a document, or of a node in it, are reported. */
+  covers(path: DocumentPath): boolean;
+}
+
+/** What a subscriber was told, which the next notification continues from. */
+export interface NotifierState {
+  /**
+   * Begins again with the current state.
+   *
+   * @returns the notification of everything that exists; `undefined` for none
+   */
+  reset(list: SubscribedResources, resources: ReadonlyMap<DocumentPath, StoredResource>): string | undefined;
+  /**
+   * Returns the notification of changes, in their order; `undefined` if together they changed nothing.
+   *
+   * @param mode - `xcap-patching` reports every change, the others where the changes of a document lead
+   */
+  update(list: SubscribedResources, changes: readonly ReportedChange[], mode: DiffProcessing): string | undefined;
 }
 
 /** The server of the documents. */
@@ -21,8 +58,8 @@ export interface ReportedServer {
   readonly catalogue: Catalogue;
 }
 
-/** What a subscriber was told, which the next notification continues from. */
-export class ReportedState {
+/** The state of a subscriber to a notifier that follows RFC 5875. */
+export class ReportedState implements NotifierState {
   readonly #server: ReportedServer;
   readonly #documents = new Map<DocumentPath, StoredResource>();
   /** The printed elements and attributes by `sel`; `undefined` for those that do not exist. */
@@ -32,12 +69,7 @@ export class ReportedState {
     this.#server = server;
   }
 
-  /**
-   * Begins again with the current state.
-   *
-   * @returns the notification of everything that exists
-   */
-  reset(list: SubscribedList, resources: ReadonlyMap<DocumentPath, StoredResource>): string {
+  reset(list: SubscribedResources, resources: ReadonlyMap<DocumentPath, StoredResource>): string {
     this.#documents.clear();
     this.#nodes.clear();
     const documents: XcapDiffDocumentPart[] = [];
@@ -51,12 +83,7 @@ export class ReportedState {
     return printXcapDiff({ root: this.#server.root, documents, nodes });
   }
 
-  /**
-   * Returns the notification of changes, in their order; `undefined` if together they changed nothing.
-   *
-   * @param mode - `xcap-patching` reports every change, the others where the changes of a document lead
-   */
-  update(list: SubscribedList, changes: readonly ReportedChange[], mode: DiffProcessing): string | undefined {
+  update(list: SubscribedResources, changes: readonly ReportedChange[], mode: DiffProcessing): string | undefined {
     const last = lastOfEach(changes);
     const documents: XcapDiffDocumentPart[] = [];
     for (const change of mode === 'xcap-patching' ? changes : last.values()) {
@@ -70,7 +97,7 @@ export class ReportedState {
   }
 
   #documentPart(
-    list: SubscribedList,
+    list: SubscribedResources,
     { path, resource, isMerged = false }: ReportedChange,
     mode: DiffProcessing,
   ): XcapDiffDocumentPart | undefined {
@@ -91,7 +118,7 @@ export class ReportedState {
   }
 
   /** Returns the nodes in these documents that are no longer as they were reported. */
-  #changedNodes(list: SubscribedList, resources: ReadonlyMap<DocumentPath, StoredResource | undefined>) {
+  #changedNodes(list: SubscribedResources, resources: ReadonlyMap<DocumentPath, StoredResource | undefined>) {
     const changed = [];
     for (const node of list.nodes) {
       if (!resources.has(node.path)) continue;

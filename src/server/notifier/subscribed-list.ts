@@ -1,4 +1,3 @@
-import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { decodePercent, encodeSegment, withoutTrailingSlashes } from '../../selector/encode.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
 import { parsePath } from '../../selector/read.ts';
@@ -8,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import { type DocumentPath, parseRoute } from '../route.ts';
 import type { TreeFilter } from '../stores/store.ts';
 import { canonicalXui } from '../xui.ts';
+import type { SubscribedNode, SubscribedResources } from './reported-state.ts';
 import { SubscriptionError } from './subscription-error.ts';
 
 /** The parts of a server that decide what can be subscribed to. */
@@ -20,14 +20,6 @@ export interface SubscriptionScope {
   readonly catalogue: Catalogue;
 }
 
-/** An element or attribute that is subscribed to. */
-export interface SubscribedNode {
-  /** The address, octet for octet as it was subscribed to. */
-  readonly sel: string;
-  readonly path: DocumentPath;
-  readonly selector: UntypedSelector;
-}
-
 /** Documents below a folder that the subscriber may read. */
 interface Collection {
   /** The path of the folder, with a slash at its end. */
@@ -36,7 +28,7 @@ interface Collection {
 }
 
 /** What a subscriber subscribes to and may read. Everything else is left out (RFC 5875 section 4.7). */
-export class SubscribedList {
+export class SubscribedList implements SubscribedResources {
   /** The addresses of documents that are subscribed to by name. */
   readonly #sels = new Map<DocumentPath, string>();
   readonly #nodes = new Map<string, SubscribedNode>();
@@ -59,7 +51,6 @@ export class SubscribedList {
     throw new SubscriptionError(404, 'none of its entries is the address of a resource of this server');
   }
 
-  /** Documents that are subscribed to by name. */
   get documents(): Iterable<DocumentPath> {
     return this.#sels.keys();
   }
@@ -68,12 +59,10 @@ export class SubscribedList {
     return this.#nodes.values();
   }
 
-  /** The listings of a store that contain every document of the collections. */
   get filters(): readonly TreeFilter[] {
     return this.#collections.flatMap(({ filters }) => filters);
   }
 
-  /** Returns the `sel` of a document: the address by which it was subscribed to; `undefined` if it was not. */
   selOf(path: DocumentPath): string | undefined {
     const named = this.#sels.get(path);
     if (named !== undefined) return named;
@@ -81,7 +70,6 @@ export class SubscribedList {
     return isListed ? path : undefined;
   }
 
-  /** Whether changes of a document, or of a node in it, are reported. */
   covers(path: DocumentPath): boolean {
     return this.selOf(path) !== undefined || Array.from(this.#nodes.values()).some((node) => node.path === path);
   }

@@ -2,9 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { DocumentPath } from '../route.ts';
 import type { StoredResource } from '../stores/store.ts';
 import type { StoredChange } from './observed-store.ts';
-import { lastOfEach, type ReportedChange, type ReportedServer, ReportedState } from './reported-state.ts';
+import { lastOfEach, type NotifierState, type ReportedChange, type SubscribedResources } from './reported-state.ts';
 import type { DiffProcessing } from './subscribe-request.ts';
-import type { SubscribedList } from './subscribed-list.ts';
 
 /** Number of changes that wait for a slow subscriber. Beyond it, those of one document become one, without patch. */
 const MOST_WAITING = 1000;
@@ -14,7 +13,7 @@ export type DeliverNotification = (body: string) => unknown;
 
 /** What is subscribed to, and how changes are reported. */
 export interface SubscribedTo {
-  readonly list: SubscribedList;
+  readonly list: SubscribedResources;
   readonly mode: DiffProcessing;
   /** Whether the subscription ends after the state is reported. */
   readonly isOnce: boolean;
@@ -22,12 +21,12 @@ export interface SubscribedTo {
 
 /** How a subscription reads documents and sends notifications. */
 export interface SubscriptionSetup {
-  readonly server: ReportedServer;
+  readonly state: NotifierState;
   /** Milliseconds between two notifications. */
   readonly interval: number;
   readonly deliver: DeliverNotification;
   /** Lists the documents that are subscribed to and exist. */
-  listed(list: SubscribedList): Promise<Iterable<DocumentPath>>;
+  listed(list: SubscribedResources): Promise<Iterable<DocumentPath>>;
   /**
    * Reads a document while no other request writes it.
    *
@@ -46,7 +45,6 @@ interface StateRequest extends SubscribedTo {
 /** One subscription: waits for changes, and delivers one notification at a time. */
 export class Subscription {
   readonly #setup: SubscriptionSetup;
-  readonly #state: ReportedState;
   readonly #stop = new AbortController();
   #current: SubscribedTo | undefined;
   /** The changes before the next state request. */
@@ -58,7 +56,6 @@ export class Subscription {
 
   constructor(setup: SubscriptionSetup) {
     this.#setup = setup;
-    this.#state = new ReportedState(setup.server);
   }
 
   get isClosed(): boolean {
@@ -129,7 +126,7 @@ export class Subscription {
 
   async #reportChanges({ list, mode }: SubscribedTo): Promise<void> {
     const changes = this.#changes.splice(0);
-    const body = this.#state.update(list, changes, mode);
+    const body = this.#setup.state.update(list, changes, mode);
     if (body !== undefined) await this.#deliver(body);
   }
 
@@ -146,7 +143,8 @@ export class Subscription {
     }
     this.#current = request;
     this.#changes = this.#requests.shift()?.changes ?? [];
-    const delivery = this.#deliver(this.#state.reset(list, resources));
+    const body = this.#setup.state.reset(list, resources);
+    const delivery = body === undefined ? undefined : this.#deliver(body);
     request.onHanded();
     await delivery;
     if (request.isOnce) this.close();

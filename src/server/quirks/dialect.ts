@@ -29,6 +29,7 @@ export function dialectOf(quirks: Quirks): Dialect {
     logsInFirst: quirks.has('auid-after-login'),
     sendsDate: !quirks.has('no-date'),
     closesConnections: !quirks.has('ignores-close'),
+    publishesDiffs: quirks.has('published-diffs'),
     exchange: (request, next, root) => wrapped(quirks, root, (changed) => base.exchange(changed, next, root))(request),
     method: (call, standard) => wrappedMethod(quirks, (changed) => base.method(changed, standard))(call),
   };

@@ -71,6 +71,8 @@ export const QUIRKS = {
   'fixed-content-type': 'elements have the media type of their document in replies, and may have it in requests',
   'decimal-nc': 'nc may count in decimal, and the name of a digest algorithm may be written without its hyphens',
   'naf-challenge': 'one challenge, MD5 with qop="auth-int", as the authentication proxy of a network sends it',
+  'published-diffs':
+    'subscribers get the changes of 30 seconds in their own tree, whatever they subscribed to: entity tags with absolute URLs, no state at the start, no patches, nothing escaped',
   'provisioned-subscribers':
     'a user without a simservs document has one with every service: all rules exist and are off',
 } as const;
@@ -109,6 +111,7 @@ export const QUIRK_BUNDLES = {
     'open-global',
     'auid-after-login',
     'spliced-nodes',
+    'published-diffs',
   ],
   /** The supplementary services of a mobile network, which phones set over Ut (3GPP TS 24.623). */
   ut: [
