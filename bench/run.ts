@@ -11,6 +11,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   policy: async () => (await import('./policy.ts')).policyBench(),
   client: async () => (await import('./client.ts')).clientBench(),
   sync: async () => (await import('./sync.ts')).syncBench(),
+  feed: async () => (await import('./feed.ts')).feedBench(),
   server: async () => (await import('./server.ts')).serverBench(),
   types: async () => (await import('./types.ts')).typesBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),

@@ -3,6 +3,8 @@ import type { Outcome, ServerReply, ServerRequest } from './exchange.ts';
 
 /** A fault that affects requests. Without `status`, `silence` and the like it changes nothing. */
 export interface Fault {
+  /** Absent: faults of notifications are of the type {@link NotificationFault}. */
+  readonly notification?: undefined;
   /** The method of affected requests. Default: all. */
   readonly method?: string | undefined;
   /** A part of the request target, or a pattern for it. Default: all. */
@@ -93,7 +95,7 @@ export class Faults {
    * @internal
    */
   async apply(request: ServerRequest, next: (request: ServerRequest) => Promise<Outcome>): Promise<Outcome> {
-    const fault = this.#take((each): each is Fault => !('notification' in each) && matches(each, request));
+    const fault = this.#take((each): each is Fault => each.notification === undefined && matches(each, request));
     return fault ? applyFault(fault, request, next) : next(request);
   }
 
@@ -104,7 +106,8 @@ export class Faults {
    */
   ofNotification(body: string): NotificationFault | undefined {
     return this.#take(
-      (each): each is NotificationFault => 'notification' in each && (each.when === undefined || each.when(body)),
+      (each): each is NotificationFault =>
+        each.notification !== undefined && (each.when === undefined || each.when(body)),
     );
   }
 
