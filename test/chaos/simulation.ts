@@ -1,5 +1,6 @@
 import { MemoryStore, XcapClient } from 'xcap';
 import { MemoryServerStore } from 'xcap/server';
+import { Faults } from '../../src/server/faults.ts';
 import { Handler } from '../../src/server/handle.ts';
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
 import { accessFor, contextFor } from '../../src/server/set-up.ts';
@@ -48,7 +49,14 @@ class Simulation {
     const server = { users, auth: 'basic', store } as const;
     const access = accessFor(server);
     const handler = new Handler(
-      contextFor(server, { limits: DEFAULT_LIMITS, root: ROOT, rootPath: '/xcap-root', quirks: new Set(), access }),
+      contextFor(server, {
+        limits: DEFAULT_LIMITS,
+        root: ROOT,
+        rootPath: '/xcap-root',
+        quirks: new Set(),
+        access,
+        faults: new Faults(),
+      }),
     );
     const handle = async (request: Parameters<Handler['handle']>[0]) => {
       const outcome = await handler.handle(request);

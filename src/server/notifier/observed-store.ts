@@ -61,6 +61,10 @@ export class ObservedStore implements ServerStore {
     return this.#store.holders(claims);
   }
 
+  async check(): Promise<void> {
+    await this.#store.check?.();
+  }
+
   readClaims(reader: ClaimReader): void {
     this.#store.readClaims?.(reader);
   }

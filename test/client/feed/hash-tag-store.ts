@@ -20,5 +20,6 @@ export function hashTagStore(): ServerStore {
     },
     delete: async (path, required) => store.delete(path, (await inner(path, required)) ?? undefined),
     list: (filter) => store.list(filter),
+    holders: (claims) => store.holders(claims),
   };
 }

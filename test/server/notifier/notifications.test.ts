@@ -6,6 +6,7 @@ import { resourceLists } from '../../../src/documents/usages/resource-lists/usag
 import { applyXcapDiff } from '../../../src/documents/xcap-diff/apply.ts';
 import { readXcapDiff } from '../../../src/documents/xcap-diff/read.ts';
 import { MemoryServerStore } from '../../../src/server/index.ts';
+import { ObservedStore } from '../../../src/server/notifier/observed-store.ts';
 import type { TestServer } from '../support.ts';
 import { alice, aliceLists, gate, listOf, lists, request, serverWithUsers, subscribe, summary } from './support.ts';
 
@@ -171,6 +172,14 @@ describe('a notification', () => {
       rmSync(directory, { recursive: true });
     }
   });
+});
+
+it('the observed store is ready when the store of the server is', async () => {
+  const store = Object.assign(new MemoryServerStore(), {
+    check: () => Promise.reject(new RangeError('no connection')),
+  });
+  await expect(new ObservedStore(store).check()).rejects.toThrow('no connection');
+  await expect(new ObservedStore(new MemoryServerStore()).check()).resolves.toBeUndefined();
 });
 
 describe('a subscription to a collection', () => {
