@@ -82,7 +82,7 @@ export class Notifier {
     const to = isPublishing
       ? { list: new UserDocuments(this.#server.root, xui), mode: readMode(request), isOnce: request.expires === 0 }
       : this.#read(xui, request);
-    const stopObserving = this.#server.changes.observe((change) => subscription.change(change));
+    let stopObserving = (): void => undefined;
     const subscription: Subscription = new Subscription({
       state: isPublishing ? new PublishedState(this.#server.root) : new ReportedState(this.#server),
       interval,
@@ -95,6 +95,10 @@ export class Notifier {
         this.#subscriptions.delete(subscription);
         if (error !== undefined) this.#server.onError(error);
       },
+    });
+    stopObserving = await this.#server.changes.observe({
+      change: (change) => subscription.change(change),
+      missed: () => void (subscription.latest && subscription.reportState(subscription.latest)),
     });
     this.#subscriptions.add(subscription);
     await subscription.reportState(to);

@@ -1,3 +1,4 @@
+import { Sequence } from '../../platform/sequence.ts';
 import type { DocumentPath } from '../route.ts';
 import type {
   ClaimReader,
@@ -18,23 +19,66 @@ export interface StoredChange {
 }
 
 /** Receives changes in the order in which they were stored. Must not throw. */
-export type ChangeObserver = (change: StoredChange) => void;
+export interface ChangeObserver {
+  change(change: StoredChange): void;
+  /** Called when changes may have been missed: the connection to a shared store was lost. */
+  missed(): void;
+}
 
-/** A store that reports the writes that this server makes. */
+/** A store that reports the writes that this server makes, and those of other servers if it is shared. */
 export class ObservedStore implements ServerStore {
   readonly #store: ServerStore;
   readonly #observers = new Set<ChangeObserver>();
+  /** Of a shared store: ends its reports. */
+  #watching: Promise<() => Promise<void>> | undefined;
+  /** Of a shared store: entity tags of the versions that were reported, `undefined` for a deleted document. */
+  readonly #reported = new Map<DocumentPath, string | undefined>();
+  /** Other servers' writes are read one after the other. */
+  readonly #reads = new Sequence<'read'>();
 
   constructor(store: ServerStore) {
     this.#store = store;
   }
 
   /** Calls an observer with each change from now on. @returns a function that ends it */
-  observe(observer: ChangeObserver): () => void {
+  async observe(observer: ChangeObserver): Promise<() => void> {
     this.#observers.add(observer);
-    return () => {
+    const end = (): void => {
       this.#observers.delete(observer);
+      if (this.#observers.size === 0) this.#stopWatching();
     };
+    try {
+      this.#watching ??= this.#store.watch?.((path) => void this.#hear(path));
+      await this.#watching;
+      return end;
+    } catch (error) {
+      this.#watching = undefined;
+      end();
+      throw error;
+    }
+  }
+
+  #stopWatching(): void {
+    // If it could not begin, its caller has been told.
+    this.#watching?.then((end) => end()).catch(() => undefined);
+    this.#watching = undefined;
+    this.#reported.clear();
+  }
+
+  /** Reports a write that may be another server's. */
+  async #hear(path: DocumentPath | undefined): Promise<void> {
+    if (path === undefined) return this.#missed();
+    try {
+      await this.#reads.run('read', async () => {
+        this.#report({ path, resource: await this.#store.load(path) });
+      });
+    } catch {
+      this.#missed();
+    }
+  }
+
+  #missed(): void {
+    for (const observer of this.#observers) observer.missed();
   }
 
   load(path: DocumentPath): Promise<StoredResource | undefined> {
@@ -61,15 +105,21 @@ export class ObservedStore implements ServerStore {
     return this.#store.holders(claims);
   }
 
-  async check(): Promise<void> {
-    await this.#store.check?.();
-  }
-
   readClaims(reader: ClaimReader): void {
     this.#store.readClaims?.(reader);
   }
 
+  async check(): Promise<void> {
+    await this.#store.check?.();
+  }
+
   #report(change: StoredChange): void {
-    for (const observer of this.#observers) observer(change);
+    const { path, resource } = change;
+    if (this.#watching) {
+      // A write of this server is heard of twice, and an earlier notification may have found this version.
+      if (this.#reported.has(path) && this.#reported.get(path) === resource?.etag) return;
+      this.#reported.set(path, resource?.etag);
+    }
+    for (const observer of this.#observers) observer.change(change);
   }
 }

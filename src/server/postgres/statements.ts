@@ -43,6 +43,7 @@ export function statementsFor(schema: string) {
     /** Held until the end of the transaction by whoever creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
     check: `select from ${table} limit 1`,
+    listen: `listen "${channelOf(schema)}"`,
   } as const;
 }
 

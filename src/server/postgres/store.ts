@@ -15,6 +15,7 @@ import {
   type WrittenContent,
 } from '../stores/store.ts';
 import { asRefusal, isDisconnected } from './failures.ts';
+import { PostgresListener } from './listener.ts';
 import { migrate } from './schema.ts';
 import { statementsFor } from './statements.ts';
 
@@ -58,11 +59,13 @@ export class PostgresStore implements ServerStore {
   readonly #pool: Pool;
   readonly #schema: string;
   readonly #statements: ReturnType<typeof statementsFor>;
+  readonly #url: string;
   #ready: Promise<void> | undefined;
 
   /** @throws InvalidArgumentError for an unknown option or a wrong value */
   constructor(options: PostgresStoreOptions) {
     const { url, schema = 'xcap', connections = 10, timeout = 10_000 } = checkOptions(options);
+    this.#url = url;
     this.#schema = `"${schema}"`;
     this.#statements = statementsFor(this.#schema);
     this.#pool = new Pool({
@@ -207,6 +210,18 @@ export class PostgresStore implements ServerStore {
   /** Rejects while the database is away. */
   async check(): Promise<void> {
     await this.#query('check', []);
+  }
+
+  async watch(onWrite: (path: DocumentPath | undefined) => void): Promise<() => Promise<void>> {
+    const listener = new PostgresListener(this.#url, this.#statements.listen, onWrite);
+    try {
+      await this.prepare();
+      await listener.start();
+    } catch (error) {
+      await listener.close();
+      throw asRefusal(error);
+    }
+    return () => listener.close();
   }
 
   /** Ends the connections, after the statements under way. */

@@ -90,6 +90,14 @@ export interface ServerStore {
   delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'>;
   /** Lists a tree, in time linear in the number of the listed documents. */
   list(filter: TreeFilter): Promise<readonly StoredEntry[]>;
+  /**
+   * Reports the writes of every server that shares the store, in their order. Resolves when it has begun. Default: the
+   * store belongs to one server.
+   *
+   * @param onWrite - called with the path of each document that was written; with `undefined` when any may have been
+   * @returns a function that ends it
+   */
+  watch?(onWrite: (path: DocumentPath | undefined) => void): Promise<() => Promise<void>>;
   /** Rejects while requests would fail, for `/readyz`. Default: the store is always ready. */
   check?(): Promise<void>;
   /** Returns the documents that hold these values; values that no document holds are missing. */

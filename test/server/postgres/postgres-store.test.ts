@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresStore } from '../../../src/server/postgres/store.ts';
+import { createXcapServer } from '../../../src/server/server.ts';
 import { missingPostgres, type PostgresServer, startPostgres } from '../../support/postgres.ts';
 import { describeStore, save } from '../stores/contract.ts';
 
 if (missingPostgres !== undefined) console.log(`skipped: the store in PostgreSQL ${missingPostgres}`);
 
 const path = 'resource-lists/users/sip:ann@x.example/index';
+const LISTS = '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>';
 let postgres: PostgresServer;
 let schemas = 0;
 
@@ -101,6 +103,27 @@ describe.skipIf(missingPostgres !== undefined)('in PostgreSQL', () => {
       }
       await store.close();
     }, 60_000);
+
+    it('tells subscribers of one server what another one wrote, also after the database was away', async () => {
+      const options = fresh();
+      const [here, there] = [new PostgresStore(options), new PostgresStore(options)];
+      const server = await createXcapServer({ store: here });
+      const bodies: string[] = [];
+      const heard = (count: number) =>
+        expect.poll(() => bodies.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
+      const body = `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry uri="${path}"/></list></resource-lists>`;
+      await server.subscribe(undefined, { event: 'xcap-diff', body }, (text) => bodies.push(text));
+      await heard(1);
+      const one = await save(there, path, LISTS);
+      await heard(2);
+      expect(bodies[1]).toContain(`new-etag=${one.etag}`);
+      await postgres.stop();
+      await postgres.start();
+      const two = await save(there, path, LISTS);
+      await expect.poll(() => bodies.at(-1), { timeout: 30_000 }).toContain(`new-etag=${two.etag}`);
+      await server.close();
+      await Promise.all([here.close(), there.close()]);
+    }, 90_000);
 
     it.for([
       [{}, 'url'],
