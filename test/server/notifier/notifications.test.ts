@@ -184,7 +184,7 @@ it('the observed store is ready when the store of the server is', async () => {
 
 describe('a subscription to a collection', () => {
   it('covers documents at any depth, those created later included', async () => {
-    await using server = await serverWithUsers({ permissive: true });
+    await using server = await serverWithUsers({ permissive: true, createFolders: true });
     const home = `org.example/users/${alice}`;
     await server.put(`${home}/a`, '<a/>');
     await server.put(`${home}/folder/b`, '<a/>');
