@@ -13,6 +13,8 @@ import type { DiffProcessing } from './subscribe-request.ts';
 export interface ReportedChange extends StoredChange {
   /** Whether changes between the reported versions were left out. */
   readonly isMerged?: boolean | undefined;
+  /** Of a merged change: the last version that was left out; `undefined` if the document did not exist then. */
+  readonly former?: StoredResource | undefined;
 }
 
 /** An element or attribute that is subscribed to. */
@@ -45,7 +47,7 @@ export interface NotifierState {
    */
   reset(list: SubscribedResources, resources: ReadonlyMap<DocumentPath, StoredResource>): string | undefined;
   /**
-   * Returns the notification of changes, in their order; `undefined` if together they changed nothing.
+   * Returns the notification of changes, in their order; `undefined` if there is nothing to say of them.
    *
    * @param mode - `xcap-patching` reports every change, the others where the changes of a document lead
    */
@@ -98,12 +100,17 @@ export class ReportedState implements NotifierState {
 
   #documentPart(
     list: SubscribedResources,
-    { path, resource, isMerged = false }: ReportedChange,
+    { path, resource, isMerged = false, former }: ReportedChange,
     mode: DiffProcessing,
   ): XcapDiffDocumentPart | undefined {
     const sel = list.selOf(path);
     const known = this.#documents.get(path);
-    if (sel === undefined || known?.etag === resource?.etag) return undefined;
+    if (sel === undefined) return undefined;
+    if (known?.etag === resource?.etag) {
+      // Changes that cancel each other: a subscriber may have read the document in between.
+      const isVisible = isMerged && former?.etag !== resource?.etag;
+      return isVisible ? { sel, previousEtag: former?.etag, newEtag: resource?.etag } : undefined;
+    }
     if (resource) this.#documents.set(path, resource);
     else this.#documents.delete(path);
     const isPatch = mode === 'aggregate' || (mode === 'xcap-patching' && !isMerged);
@@ -154,8 +161,9 @@ export class ReportedState implements NotifierState {
 export function lastOfEach(changes: readonly ReportedChange[]): Map<DocumentPath, ReportedChange> {
   const last = new Map<DocumentPath, ReportedChange>();
   for (const change of changes) {
-    const isMerged = last.delete(change.path) || change.isMerged;
-    last.set(change.path, isMerged ? { ...change, isMerged } : change);
+    const earlier = last.get(change.path);
+    last.delete(change.path);
+    last.set(change.path, earlier ? { ...change, isMerged: true, former: earlier.resource } : change);
   }
   return last;
 }

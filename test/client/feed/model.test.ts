@@ -13,9 +13,7 @@ const steps = fc.array(fc.record({ what: fc.nat(99), how: fc.nat(999) }), {
 });
 
 describe.each(NOTIFIERS)('a device that follows a notifier with %s', (notifier) => {
-  // Open: about one run in 2,000 ends with an older version (seed 1: returning tags with no-patching; seed 2: doubled with
-  // aggregate). Until the reason is known, the gate does not run more than these.
-  it.each(TROUBLES.filter((trouble) => trouble !== 'returning tags'))(
+  it.each(TROUBLES)(
     `ends with the server's document (${runs} runs, seed ${seed}): %s`,
     { timeout: 60_000 + runs * 2000 },
     async (trouble) => {

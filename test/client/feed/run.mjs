@@ -10,8 +10,8 @@ const { values } = parseArgs({
     outputFile: { type: 'string' },
   },
 });
-// Four kinds of notifiers, each under six kinds of trouble.
-const runsOfEach = Math.ceil(Number(values.runs) / 24);
+// Four kinds of notifiers, each under seven kinds of trouble.
+const runsOfEach = Math.ceil(Number(values.runs) / 28);
 const env = { ...process.env, FEED_RUNS: String(runsOfEach), FEED_SEED: values.seed };
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/client/feed/model.test.ts'];
 const report = values.outputFile === undefined ? [] : [`--outputFile.json=${values.outputFile}`];
