@@ -3,13 +3,21 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
+/** Tests that take long even on an idle machine: programs that are killed hundreds of times, budgets of CPU, browsers. */
+export const SLOW = [
+  'test/browser/*.test.ts',
+  'test/crash/*.test.ts',
+  'test/hostile/*.test.ts',
+  'test/server/postgres/cluster.test.ts',
+];
+
 export default defineConfig({
   // The package resolves these to built files; tests run on the sources.
   resolve: { alias: { '#platform': source('platform/node.ts'), '#transport': source('client/transport/undici.ts') } },
   test: {
     include: ['test/**/*.test.ts'],
-    // These have a configuration of their own, and need the packages of tools/matrix.
-    exclude: ['test/matrix/**'],
+    // These have configurations of their own: npm run test:matrix, npm run test:slow.
+    exclude: ['test/matrix/**', ...SLOW],
     typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     globalSetup: ['test/cli/support/build.ts'],
     // A slow machine is not a failure: these only end what hangs.

@@ -13,7 +13,9 @@ const commands = await Promise.all(catalogue.map(async (entry) => ({ entry, comm
 
 const EDITED = FRIENDS.replace('Bob<', 'Robert<');
 const RULES = `<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"></ruleset>`;
-const SERVICES = `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>http://x/resource-lists/users/sip:a@x/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
+/** A service with a list of Alice's. */
+const servicesOn = (root: string): string =>
+  `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:team@example.com"><resource-list>${root}/resource-lists/users/sip:alice@example.com/index/~~/resource-lists/list%5B@name=%22l1%22%5D</resource-list><packages><package>presence</package></packages></service></rls-services>`;
 const SUBSCRIBER = sampleText('ut-prefixed-provisioned');
 
 describe.concurrent('the help of each command', () => {
@@ -42,9 +44,10 @@ describe.concurrent('the help of each command', () => {
       world.write('contacts.vcf', 'BEGIN:VCARD\nVERSION:4.0\nFN:New\nIMPP:sip:new@example.com\nEND:VCARD\n'),
       world.write('jobs.jsonl', '{"add":"team"}\n{"allow":"bob@example.com"}\n'),
       world.write('rules.xml', RULES),
-      world.write('services.xml', SERVICES),
+      world.write('services.xml', servicesOn(world.root)),
     ]);
-    if (/rules|services|cp|-a bob/.test(line)) await world.store([presRules, RULES], [rlsServices, SERVICES]);
+    if (/rules|services|cp|-a bob/.test(line))
+      await world.store([presRules, RULES], [rlsServices, servicesOn(world.root)]);
     if (line.startsWith('xcap ut')) await world.store([simservs, SUBSCRIBER]);
     // On a busy machine, a program may need more than three seconds to start.
     const patient = line.replace('--signal=INT 3 ', '--signal=INT 30 ');

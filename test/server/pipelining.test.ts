@@ -49,7 +49,7 @@ describe.each([
 
   it('are carried out in order when they concern different documents', () =>
     withStore(async (store) => {
-      await using server = await startServer({ permissive: true, store });
+      await using server = await startServer({ permissive: true, createFolders: true, store });
       const other = `${path}/other`;
       const statuses = await pipeline(server.server.root, [
         message('PUT', other, '<a/>'),

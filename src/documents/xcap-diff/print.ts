@@ -57,7 +57,9 @@ export interface XcapDiffParts {
  */
 export function printXcapDiff(parts: XcapDiffParts): string {
   refuseUnknownOptions(parts ?? {}, { root: true, documents: true, nodes: true }, 'printXcapDiff');
-  const { root, documents = [], nodes = [] } = parts;
+  const { root, documents = [], nodes = [] }: Partial<XcapDiffParts> = parts ?? {};
+  if (![documents, nodes].every(isObjects))
+    throw new InvalidArgumentError('printXcapDiff: documents and nodes are arrays of objects');
   // A relative reference replaces whatever follows the last slash of its base URI.
   const base = requireString(root, 'printXcapDiff: root').endsWith('/') ? root : `${root}/`;
   const prefix = freePrefix(documents);
@@ -70,6 +72,9 @@ export function printXcapDiff(parts: XcapDiffParts): string {
     '',
   ].join('\n');
 }
+
+const isObjects = (given: unknown): boolean =>
+  Array.isArray(given) && given.every((each) => typeof each === 'object' && each !== null);
 
 function printDocumentPart(part: XcapDiffDocumentPart, base: string, prefix: string): string {
   const { previousEtag, newEtag, change } = part;

@@ -72,7 +72,8 @@ describe('RFC 4825 section 11.2: the closest ancestor', () => {
 });
 
 describe('documents and folders', () => {
-  it('lets a document take the name of a folder without documents', async ({ server }) => {
+  it('lets a document take the name of a folder without documents', async () => {
+    await using server = await startServer({ permissive: true, createFolders: true });
     const folder = 'org.example.test/users/sip:ann@example.com/dir';
     expect((await server.put(`${folder}/doc`, '<a/>', XML)).status).toBe(201);
     expect((await server.put(folder, '<a/>', XML)).error?.condition).toBe('constraint-failure');
