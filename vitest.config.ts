@@ -3,11 +3,18 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
-/** Tests that take long even on an idle machine: programs that are killed hundreds of times, budgets of CPU, browsers. */
+/**
+ * Tests that take long even on an idle machine: programs that are killed, budgets of CPU, browsers, terminals and shells,
+ * foreign servers, every example of the help and of the guides.
+ */
 export const SLOW = [
   'test/browser/*.test.ts',
+  'test/cli/{completion,help,terminal}.test.ts',
   'test/crash/*.test.ts',
+  'test/docs/code-blocks.test.ts',
   'test/hostile/*.test.ts',
+  'test/interop/*.test.ts',
+  'test/server/hostile/*.test.ts',
   'test/server/postgres/cluster.test.ts',
 ];
 
