@@ -366,6 +366,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       ...options,
       ...(typeof onConflict === 'function' && {
         onConflict: async (conflicts: readonly MergeConflict[]) => {
+          await this.#copy.refuseOvertaken();
           this.#show(inConflict(conflicts));
           const resolutions = await unlessAborted(Promise.resolve(onConflict(conflicts)), signal);
           this.#show(during);

@@ -1,6 +1,6 @@
 import { XcapDocument } from '../../documents/document.ts';
 import { Sequence } from '../../platform/sequence.ts';
-import { MergeConflictError } from '../errors.ts';
+import { MergeConflictError, StoreChangedError } from '../errors.ts';
 import type { GuardedStore } from '../stores/guard-store.ts';
 import type { PendingWrite } from '../stores/store.ts';
 import { withStore } from '../stores/with-store.ts';
@@ -123,6 +123,19 @@ export class WorkingCopy {
   /** Calls a listener when other tabs may have changed the record, if the store tells. Returns a function that ends this. */
   onNews(listener: () => void): () => void {
     return this.#store?.subscribe?.(this.#place.url, listener) ?? (() => undefined);
+  }
+
+  /**
+   * Checks that the record in the store is still the one of this working copy. Otherwise the state here is old, and what
+   * it conflicts with may be what another program has made of it.
+   *
+   * @throws StoreChangedError
+   */
+  async refuseOvertaken(): Promise<void> {
+    const store = this.#store;
+    const { url } = this.#place;
+    const news = store && (await withStore(url, 'load', async () => store.news(url)));
+    if (news) throw new StoreChangedError(url);
   }
 
   /** Whether another tab has stored something that is not in this working copy. */

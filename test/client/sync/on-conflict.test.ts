@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import type { XcapClient } from '../../../src/client/client.ts';
+import { MemoryStore } from '../../../src/client/stores/memory.ts';
 import type { ConflictResolutions } from '../../../src/client/sync/resolve-conflicts.ts';
 import type { SyncedDocument } from '../../../src/client/sync/synced-document.ts';
 import type { MergeConflict } from '../../../src/documents/merge/conflict.ts';
@@ -137,5 +138,20 @@ describe('onConflict', () => {
     });
     await expect(saving).rejects.toBe('enough');
     expect(await synced.save({ onConflict: 'theirs' })).toMatchObject({ updated: true, saved: false });
+  });
+
+  it('is not asked about edits that another program on the same store has taken further', async ({ alice }) => {
+    await alice.put(resourceLists, buddies(BOB));
+    const store = new MemoryStore();
+    const one = await alice.open(resourceLists, { store });
+    await one.edit((doc) => doc.addEntry(friends, { uri: CAROL, displayName: 'first' }));
+    const other = await alice.open(resourceLists, { store });
+    await one.edit(rename(CAROL, 'second'));
+    await one.save();
+    const asked: unknown[] = [];
+    const refreshing = other.refresh({ onConflict: (conflicts) => void asked.push(conflicts) });
+    await expect(refreshing).rejects.toMatchObject({ code: 'store-changed' });
+    expect(asked).toEqual([]);
+    expect(await namesOn(alice)).toEqual([undefined, 'second']);
   });
 });
