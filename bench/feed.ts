@@ -13,7 +13,7 @@ const TARGETS: Readonly<Record<NotifierKind, number>> = {
   aggregate: 0.1,
 };
 
-/** What following a document costs in GET requests, if notifications arrive in order. */
+/** Counts the GET requests of a device that follows a document, if notifications arrive in order. */
 export async function feedBench(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const notifier of NOTIFIERS) {

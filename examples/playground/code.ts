@@ -6,7 +6,7 @@ import { make, page } from './page.ts';
 /** The last edit that was shown. */
 export interface ShownEdit {
   readonly method: 'PUT' | 'DELETE';
-  /** What was put: plain data or text. */
+  /** The new content: plain data or text. */
   readonly content: unknown;
 }
 

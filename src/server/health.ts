@@ -3,13 +3,13 @@ import { replyTo } from './respond.ts';
 import type { ServerStore } from './stores/store.ts';
 
 /**
- * Answers the questions of a load balancer, outside of the XCAP root: `/healthz`, whether the process runs, and `/readyz`,
- * whether it can serve requests now. Returns `undefined` for any other target.
+ * Answers a load balancer, outside of the XCAP root: `/healthz` succeeds while the process runs, `/readyz` while it can serve
+ * requests. Returns `undefined` for any other target.
  */
 export async function answerHealth(
   { method, target }: ServerRequest,
   store: ServerStore,
-  isClosing: boolean,
+  { isClosing, onError }: { readonly isClosing: boolean; onError(error: unknown): void },
 ): Promise<ServerReply | undefined> {
   if (target !== '/healthz' && target !== '/readyz') return undefined;
   if (method !== 'GET' && method !== 'HEAD') return textReply(405, 'GET only', { allow: 'GET, HEAD' });
@@ -20,6 +20,8 @@ export async function answerHealth(
     return textReply(200, 'ok');
   } catch (error) {
     const reply = replyTo(error);
-    return reply ?? textReply(503, 'the store fails');
+    if (reply) return reply;
+    onError(error);
+    return textReply(503, 'the store fails');
   }
 }

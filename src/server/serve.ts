@@ -44,7 +44,12 @@ async function answer(service: Service, received: ReceivedRequest | ServerReply)
   if ('status' in received) return received;
   const { handler, faults, cors, context, hasHealth, isClosing } = service;
   try {
-    const health = hasHealth && (await answerHealth(received.request, context.repository.store, isClosing()));
+    const health =
+      hasHealth &&
+      (await answerHealth(received.request, context.repository.store, {
+        isClosing: isClosing(),
+        onError: context.onError,
+      }));
     if (health) return health;
     const next = (request: ReceivedRequest['request']) =>
       Promise.resolve(cors.preflight(request) ?? handler.handle(request));

@@ -13,7 +13,7 @@ import type { DeliverNotification } from './notifier/subscription.ts';
 import type { XcapServerOptions } from './options.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { type Service, serve } from './serve.ts';
-import { accessFor, contextFor, DEFAULT_HOST } from './set-up.ts';
+import { accessFor, contextFor, DEFAULT_HOST, storeFor } from './set-up.ts';
 
 /** A running server. */
 export interface XcapServer extends AsyncDisposable {
@@ -69,10 +69,12 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const access = accessFor(options);
   const host = options.host ?? DEFAULT_HOST;
   const server = createListener(limits, options.tls);
+  // A store that cannot be used is refused before the server listens.
+  const store = storeFor(options.store);
   const port = await listen(server, options.port ?? 0, host);
   const origin = originOf(options.tls !== undefined, host, port);
   const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
-  const context = contextFor(options, { limits, root, rootPath, quirks, access, faults });
+  const context = contextFor({ ...options, store }, { limits, root, rootPath, quirks, access, faults });
   const service: Service = {
     handler: new Handler(context),
     faults,

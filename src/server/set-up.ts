@@ -3,7 +3,7 @@
 import { builtInUsages } from '../documents/usages/built-in.ts';
 import { rlsServicesTable } from '../documents/usages/rls-services/table.ts';
 import type { DigestAlgorithm } from '../http/digest.ts';
-import { InvalidArgumentError } from '../selector/errors.ts';
+import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import { ServiceIndex } from './all-services.ts';
 import { Access } from './auth/access.ts';
 import { Accounts } from './auth/accounts.ts';
@@ -119,8 +119,19 @@ function algorithmsFor(
 const DEFAULT_ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5'];
 const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
 
-function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
-  if (typeof store === 'string') return new FileServerStore({ directory: store });
+/**
+ * Returns the store of a server.
+ *
+ * @throws InvalidArgumentError for anything but a store or a directory
+ */
+export function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
+  if (typeof store === 'string') {
+    if (/^[a-z][a-z\d+.-]+:\/\//i.test(store))
+      throw new InvalidArgumentError(
+        `store: ${quoteShortened(store.slice(0, store.indexOf('://') + 3))}... is not a directory; for PostgreSQL give new PostgresStore({ url }) of xcap/server/postgres`,
+      );
+    return new FileServerStore({ directory: store });
+  }
   const missing = (['load', 'save', 'delete', 'list', 'holders'] as const).filter(
     (name) => typeof store[name] !== 'function',
   );

@@ -90,7 +90,7 @@ describe('xcap ut', () => {
   });
 
   it.for([
-    ['forward no-answer tel:+1CALL', /no telephone number/, 1],
+    ['forward no-answer tel:+1CALL', /not a telephone number/, 1],
     ['forward busy ""', /target is empty/, 1],
     ['forward no-answer tel:+15555550123 --after 3', /5 to 180 seconds, not 3/, 1],
     ['forward anonymous tel:+15555550123', /has not provisioned a rule for anonymous.*IR\.92.*--add-rules/, 1],

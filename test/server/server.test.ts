@@ -88,6 +88,16 @@ describe('createXcapServer', () => {
       expect((await server.get(`${path}/~~/a`)).body).toBe('<a/>');
     }));
 
+  it('refuses a URL as a directory, and does not listen', async () => {
+    const probe = await createXcapServer();
+    await probe.close();
+    const wrong = { store: 'postgres://xcap:secret@db/xcap', port: probe.port };
+    await expect(createXcapServer(wrong)).rejects.toThrow('PostgresStore');
+    await expect(createXcapServer(wrong)).rejects.not.toThrow('secret');
+    // The port is still free.
+    await (await createXcapServer({ port: probe.port })).close();
+  });
+
   it('reports a failing store to onError, and answers 500', async () => {
     const told: unknown[] = [];
     const broken: ServerStore = {

@@ -1,6 +1,6 @@
 import type { XcapDiffAttribute, XcapDiffDocument, XcapDiffElement } from '../../documents/xcap-diff/read.ts';
 import type { XcapUri } from '../../selector/document-uri.ts';
-import type { NotifiedAddress } from './address-key.ts';
+import type { NotifiedAddress } from './notified-address.ts';
 
 /** The document of a change, in the members that `client.open` and `client.get` take as options. */
 export interface ChangedAddress {

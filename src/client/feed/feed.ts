@@ -1,10 +1,10 @@
 import type { XcapDiff, XcapDiffDocument } from '../../documents/xcap-diff/read.ts';
-import { refuseUnknownOptions } from '../../selector/arguments.ts';
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
-import { type NotifiedAddress, notifiedAddress } from './address-key.ts';
 import { type FeedChange, FeedChanges } from './feed-changes.ts';
 import { readNotification } from './notification.ts';
+import { type NotifiedAddress, notifiedAddress } from './notified-address.ts';
 import {
   type FeedAddress,
   type FeedPatches,
@@ -67,12 +67,19 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
    */
   constructor(context: ClientContext, addresses: readonly FeedAddress[], options: FeedOptions) {
     if (!Array.isArray(addresses))
-      throw new InvalidArgumentError('feed takes an array of usages, selectors and addresses');
+      throw new InvalidArgumentError(
+        `feed takes an array of usages, selectors and addresses, not ${describeValue(addresses)}`,
+      );
     refuseUnknownOptions(options, { patches: true, expires: true }, 'feed');
     const { patches = 'none', expires = DEFAULT_EXPIRES } = options;
-    if (!isFeedPatches(patches)) throw new InvalidArgumentError('feed: patches must be "none", "each" or "aggregate"');
+    if (!isFeedPatches(patches))
+      throw new InvalidArgumentError(
+        `feed: patches must be "none", "each" or "aggregate", not ${describeValue(patches)}`,
+      );
     if (!Number.isInteger(expires) || expires < 0)
-      throw new InvalidArgumentError('feed: expires must be a whole number of seconds, at least 0');
+      throw new InvalidArgumentError(
+        `feed: expires must be a whole number of seconds, at least 0, not ${describeValue(expires)}`,
+      );
     this.#context = context;
     this.#addresses = new Set(addresses.map((address) => relativeAddress(context, address)));
     this.#options = { patches, expires };
@@ -134,9 +141,10 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
    *
    * @internal
    * @returns a function that ends it
+   * @throws InvalidArgumentError if the feed is closed, or the document is not below the client's XCAP root
    */
   follow(url: string, listener: FeedListener): () => void {
-    if (this.#isClosed) return () => undefined;
+    if (this.#isClosed) throw new InvalidArgumentError('the feed is closed; make another one with client.feed');
     const address = this.#addressOf(url);
     const key = address?.document.documentSelector;
     if (key === undefined)

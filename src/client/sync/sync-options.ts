@@ -1,3 +1,5 @@
+import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts';
+import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ChangeFeed } from '../feed/feed.ts';
 import type { FeedLink } from '../feed/link.ts';
 import type { WriteStrategy } from '../options.ts';
@@ -49,13 +51,26 @@ export interface SyncResult {
   readonly etag: string | undefined;
 }
 
-/** The options of `refresh`, for `refuseUnknownOptions`. */
-export const REFRESH_OPTIONS: Readonly<Record<keyof RefreshOptions, true>> = {
+const REFRESH_OPTIONS: Readonly<Record<keyof RefreshOptions, true>> = {
   onConflict: true,
   ifEmptied: true,
   signal: true,
   timeout: true,
   retries: true,
 };
-/** The options of `save`, for `refuseUnknownOptions`. */
-export const SAVE_OPTIONS: Readonly<Record<keyof SaveOptions, true>> = { ...REFRESH_OPTIONS, strategy: true };
+const SAVE_OPTIONS: Readonly<Record<keyof SaveOptions, true>> = { ...REFRESH_OPTIONS, strategy: true };
+
+/**
+ * Checks the options of `refresh` or `save`.
+ *
+ * @throws InvalidArgumentError for an unknown option, and for an `onConflict` that cannot resolve a conflict
+ */
+export function checkSyncOptions(caller: 'refresh' | 'save', options: SaveOptions): void {
+  refuseUnknownOptions(options, caller === 'save' ? SAVE_OPTIONS : REFRESH_OPTIONS, caller);
+  const { onConflict }: { readonly onConflict?: unknown } = options;
+  if (onConflict === undefined || onConflict === 'mine' || onConflict === 'theirs' || typeof onConflict === 'function')
+    return;
+  throw new InvalidArgumentError(
+    `${caller}: onConflict must be "mine", "theirs" or a function, not ${describeValue(onConflict)}`,
+  );
+}

@@ -1,7 +1,6 @@
 import type { XcapDocument } from '../../documents/document.ts';
 import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { Sequence } from '../../platform/sequence.ts';
-import { refuseUnknownOptions } from '../../selector/arguments.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { observed } from '../diagnostics.ts';
@@ -18,10 +17,9 @@ import { reconcile, type SyncPolicy } from './reconcile.ts';
 import { SaveRun } from './save-run.ts';
 import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
 import {
+  checkSyncOptions,
   type OpenSettings,
-  REFRESH_OPTIONS,
   type RefreshOptions,
-  SAVE_OPTIONS,
   type SaveOptions,
   type SyncResult,
 } from './sync-options.ts';
@@ -256,7 +254,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    */
   refresh(options: RefreshOptions = {}): Promise<SyncResult> {
     return this.#inTurn(async () => {
-      refuseUnknownOptions(options, REFRESH_OPTIONS, 'refresh');
+      checkSyncOptions('refresh', options);
       return observed('refresh', this.url, () => this.#shown(this.#status, options, (shown) => this.#refresh(shown)));
     });
   }
@@ -299,7 +297,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    */
   save(options: SaveOptions = {}): Promise<SyncResult> {
     return this.#inTurn(async () => {
-      refuseUnknownOptions(options, SAVE_OPTIONS, 'save');
+      checkSyncOptions('save', options);
       return observed('save', this.url, () => this.#shown(SAVING, options, (shown) => this.#save(shown)));
     });
   }

@@ -46,7 +46,8 @@ export class PostgresListener {
     this.#timer = setTimeout(async () => {
       try {
         await this.start();
-        this.#onPath(undefined);
+        if (this.#isClosed) await this.close();
+        else this.#onPath(undefined);
       } catch {
         // The database is still away.
         await this.#client?.end().catch(() => undefined);

@@ -329,6 +329,12 @@ describe('deliver', () => {
     expect(at.uris()).toEqual([BOB, CAROL]);
   });
 
+  it('is refused by open once it is closed', async ({ alice }) => {
+    const feed = alice.feed([resourceLists]);
+    feed.close();
+    await expect(alice.open(resourceLists, { feed })).rejects.toThrow('the feed is closed');
+  });
+
   it('keeps what arrives while the document is being opened', async ({ server, alice }) => {
     await alice.put(resourceLists, buddies(BOB));
     await using proxy = await startFaultProxy(server.root);

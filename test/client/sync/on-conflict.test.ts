@@ -140,6 +140,13 @@ describe('onConflict', () => {
     expect(await synced.save({ onConflict: 'theirs' })).toMatchObject({ updated: true, saved: false });
   });
 
+  it.for(['both', 'theirs!', 7, null])('is refused as %j, also without a conflict', async (onConflict, { alice }) => {
+    const synced = await alice.open(resourceLists);
+    const wrong = { onConflict } as never;
+    await expect(synced.save(wrong)).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(synced.refresh(wrong)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
   it('is not asked about edits that another program on the same store has taken further', async ({ alice }) => {
     await alice.put(resourceLists, buddies(BOB));
     const store = new MemoryStore();

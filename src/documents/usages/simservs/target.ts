@@ -77,14 +77,14 @@ function checkedUri(uri: string, given: string): string {
   const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase();
   if (scheme === 'tel')
     throw new InvalidArgumentError(
-      `the target ${quoteShortened(given)} is no telephone number: use digits, with + and the country code, such as tel:+15555550123`,
+      `the target ${quoteShortened(given)} is not a telephone number: use digits, with + and the country code, such as tel:+15555550123`,
     );
   const isSip = scheme === 'sip' || scheme === 'sips';
   if (isSip && !/^sips?:(?:[^@]+@)?[^@;?\s]+/i.test(uri))
     throw new InvalidArgumentError(`the target ${quoteShortened(given)} is no SIP URI: it names no host`);
   if (isSip && /;user=phone(?:;|$|\?)/i.test(uri))
     throw new InvalidArgumentError(
-      `the target ${quoteShortened(given)} says user=phone, but its user part is no telephone number`,
+      `the target ${quoteShortened(given)} says user=phone, but its user part is not a telephone number`,
     );
   return uri;
 }

@@ -157,9 +157,9 @@ describe('forward()', () => {
   it.each([
     { target: '', message: /empty/ },
     { target: '   ', message: /empty/ },
-    { target: 'tel:+1555CALLME', message: /no telephone number/ },
-    { target: 'callme', message: /no telephone number/ },
-    { target: 'sip:abc@example.com;user=phone', message: /user part is no telephone number/ },
+    { target: 'tel:+1555CALLME', message: /not a telephone number/ },
+    { target: 'callme', message: /not a telephone number/ },
+    { target: 'sip:abc@example.com;user=phone', message: /user part is not a telephone number/ },
     { target: 'sip:', message: /no host/ },
     { target: 'sip:a b@example.com', message: /spaces/ },
     { target: undefined, message: /empty/ },
