@@ -11,8 +11,8 @@ export function statementsFor(schema: string) {
   const claim = (values: string): string => `released as (
         delete from ${claims} using written where ${claims}.path = written.path and ${claims}.value <> all (${values})
       ), claimed as (
-        insert into ${claims} (value, path) select value, path from written, unnest(${values}) as value
-        where not exists (select from ${claims} as own where own.value = value and own.path = written.path)
+        insert into ${claims} (value, path) select wanted.value, written.path from written, unnest(${values}) as wanted (value)
+        where not exists (select from ${claims} as own where own.value = wanted.value and own.path = written.path)
       )`;
   return {
     load: `select body, content_type, etag, modified from ${table} where path = $1`,

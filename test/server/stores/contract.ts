@@ -163,6 +163,14 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       );
     });
 
+    it('claims the values that a write adds to those of the document', async () => {
+      await using opened = await open();
+      await claim(opened.store, one, ['a']);
+      await claim(opened.store, one, ['a', 'b']);
+      expect(await claim(opened.store, other, ['a'])).toEqual({ outcome: 'claimed', claims: ['a'] });
+      expect(await claim(opened.store, other, ['b'])).toEqual({ outcome: 'claimed', claims: ['b'] });
+    });
+
     it('keeps the values of a document that is saved again, and releases the others', async () => {
       await using opened = await open();
       await claim(opened.store, one, ['a', 'b']);
