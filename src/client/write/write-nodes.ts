@@ -57,7 +57,9 @@ export async function writeNodes(
   const isOurs = current?.etag !== undefined && etag !== undefined && sameEtag(current.etag, etag);
   if (!current || !isOurs) return { kind: 'overtaken', current, cause: failure };
   try {
-    return await writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
+    const rest = await writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
+    // Operations of this change may be in the document already.
+    return rest.kind === 'stale' ? { kind: 'overtaken', current, cause: rest.cause } : rest;
   } catch (error) {
     if (done > 0 && !isUncertain(error))
       await takeBack(context, place, { current, before: change.base }, options, error);

@@ -157,7 +157,7 @@ class Run {
     const { log, ...options } = this.#options;
     // The answer to the PUT before had no tag: without the new one, this PUT would have no condition.
     if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.read()))
-      return { kind: 'stale', cause: undefined };
+      return { kind: 'overtaken', current: this.#current, cause: undefined };
     const ifMatch = this.#etag;
     const write = { text: step.text, condition: { ifMatch } };
     await log?.sending(write, change);
@@ -172,11 +172,14 @@ class Run {
       return undefined;
     } catch (error) {
       if (isUncertain(error)) {
-        const current = await readSnapshot(this.#context, this.#place, options);
+        const current = await this.read().catch((cause: unknown) => {
+          throw options.signal?.aborted ? cause : error;
+        });
         return { kind: 'overtaken', current, cause: error };
       }
       const isStale = error instanceof PreconditionFailedError;
       if (!(isStale && this.#context.transport.mayRepeat)) log?.answered(write, true);
+      if (isStale && this.#done.length > 0) return { kind: 'overtaken', current: await this.read(), cause: error };
       if (isStale) return { kind: 'stale', cause: error };
       await this.#takeBack(error);
       throw error;

@@ -80,6 +80,33 @@ describe("strategy 'nodes'", () => {
     expect(value.equals(synced.document)).toBe(true);
   });
 
+  it('does not run the callback of an edit again, if others write after some of the operations', async ({
+    server,
+    alice,
+  }) => {
+    await alice.put(resourceLists, buddies(A, B));
+    let documents = 0;
+    const client = server.client({
+      fetch: async (input, init) => {
+        if (init?.method === 'PUT') {
+          if (input.includes('/~~/')) throw new TypeError('the connection broke');
+          if (++documents === 1) await alice.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: C }));
+        }
+        return fetch(input, init);
+      },
+    });
+    let runs = 0;
+    const change = (doc: ReturnType<typeof resourceLists.parse>): void => {
+      runs++;
+      doc.delete(friends.entry(A));
+      doc.update(friends.entry(B), { displayName: 'B' });
+    };
+    await client.edit(resourceLists, change, { strategy: 'nodes' });
+    const { value } = await alice.get(resourceLists);
+    expect(value.entries(friends)).toEqual([{ uri: B, displayName: { text: 'B' } }, { uri: C }]);
+    expect([runs, documents]).toEqual([1, 2]);
+  });
+
   it.for(['lost-request', 'lost-answer', 'no-etag'] as const)(
     'completes in spite of the fault %s between the operations',
     async (kind, { server, alice }) => {

@@ -68,6 +68,47 @@ describe('several elements', () => {
   });
 });
 
+describe('an edit of several elements, after the first of which others write', () => {
+  const half = simservs.parse(unprefixed);
+  half.stopForwarding('busy');
+  const whole = half.clone();
+  whole.callWaiting(false);
+  const editOnce = (client: XcapClient) => {
+    let runs = 0;
+    return client.edit(simservs, (doc) => {
+      if (++runs > 1) throw new Error('the first element is written already');
+      doc.stopForwarding('busy');
+      doc.callWaiting(false);
+    });
+  };
+
+  it('is merged and not made again, when a 412 says so', async () => {
+    const puts = [
+      new Response(null, { headers: { etag: '"v2"' } }),
+      new Response(null, { status: 412 }),
+      new Response(),
+    ];
+    const network = phone({ text: unprefixed, puts, after: [String(half)] });
+    expect(await editOnce(network.client)).toMatchObject({ changed: true });
+    expect(network.puts().map(({ path }) => named(path))).toEqual([
+      'conditions',
+      'communication-waiting',
+      'communication-waiting',
+    ]);
+  });
+
+  it('is merged and not made again, when a read says so', async () => {
+    const network = phone({ text: unprefixed, puts: [new Response()], after: [String(whole)] });
+    expect(await editOnce(network.client)).toMatchObject({ changed: true });
+    expect(network.puts().map(({ path }) => named(path))).toEqual(['conditions']);
+  });
+
+  it('fails as its request failed, when the document cannot be read either', async () => {
+    const { client } = phone({ text: unprefixed, puts: ['lost'], after: ['not XML'] });
+    await expect(editOnce(client)).rejects.toMatchObject({ code: 'transport', outcome: 'unknown' });
+  });
+});
+
 describe('a service that is switched off', () => {
   const forward = (doc: ReturnType<typeof simservs.parse>) => doc.forward('busy', 'tel:+15555550123');
 
