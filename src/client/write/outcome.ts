@@ -1,18 +1,30 @@
 import { NotFoundError, XcapParseError } from '../../documents/errors.ts';
+import type { ClientContext } from '../context.ts';
 import {
   AuthenticationError,
   HttpError,
   MethodNotAllowedError,
+  PreconditionFailedError,
   ResponseTooLargeError,
   TransportError,
   UnsupportedMediaTypeError,
 } from '../errors.ts';
+import type { CallOptions } from '../options.ts';
 
 /** Returns whether a write that failed with this error may have taken effect: no answer came, or the server failed. */
 export function isUncertain(error: unknown): boolean {
   if (error instanceof TransportError) return error.outcome === 'unknown';
   // A 2xx that is an error does not say whether the request was carried out, such as 202.
   return error instanceof HttpError && (isFailure(statusOf(error)) || isUnexpectedSuccess(statusOf(error)));
+}
+
+/**
+ * Returns whether a request that failed may have been carried out all the same: the server may have acted without an answer,
+ * the caller has canceled it, or it was refused as the consequence of an earlier copy that the runtime has sent.
+ */
+export function mayBeDone({ transport }: ClientContext, { signal }: CallOptions, error: unknown): boolean {
+  const isRepeated = error instanceof PreconditionFailedError && transport.mayRepeat === true;
+  return isUncertain(error) || signal?.aborted === true || isRepeated;
 }
 
 /**

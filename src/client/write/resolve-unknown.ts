@@ -2,7 +2,7 @@ import type { ClientContext } from '../context.ts';
 import { PreconditionFailedError } from '../errors.ts';
 import type { EditOptions } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
-import { isUncertain } from './outcome.ts';
+import { isUncertain, mayBeDone } from './outcome.ts';
 import { withRetries } from './retry.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -43,9 +43,7 @@ export function sendResolved<T>(context: ClientContext, options: EditOptions, wr
     } catch (error) {
       if (isUncertain(error)) lost = { error };
       else if (!lost) {
-        // Where the runtime may repeat a request, an earlier copy of it may be what has changed the document.
-        const mayBeDone = error instanceof PreconditionFailedError && context.transport.mayRepeat === true;
-        if (!mayBeDone) write.answered?.(undefined);
+        if (!mayBeDone(context, options, error)) write.answered?.(undefined);
         throw error;
       }
       const failure = lost.error;

@@ -8,7 +8,7 @@ import { nodePayload } from '../request/node-body.ts';
 import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
-import { isRequestRefused, isUncertain } from './outcome.ts';
+import { isRequestRefused, isUncertain, mayBeDone } from './outcome.ts';
 import type { PlannedNode } from './plan-nodes.ts';
 import { repeatedWrite } from './repeated-write.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
@@ -37,7 +37,7 @@ export async function writeNodes(
       done++;
     } catch (error) {
       const isStale = error instanceof PreconditionFailedError;
-      if (!isUncertain(error) && !(isStale && context.transport.mayRepeat)) log?.answered(write, true);
+      if (!mayBeDone(context, options, error)) log?.answered(write, true);
       if (isStale && index === 0) {
         const current = await repeatedWrite(context, place, change.mine, options);
         return current ? { kind: 'held', etag: current.etag, current } : { kind: 'stale', cause: error };
@@ -61,7 +61,7 @@ export async function writeNodes(
     // Operations of this change may be in the document already.
     return rest.kind === 'stale' ? { kind: 'overtaken', current, cause: rest.cause } : rest;
   } catch (error) {
-    if (done > 0 && !isUncertain(error))
+    if (done > 0 && !isUncertain(error) && !options.signal?.aborted)
       await takeBack(context, place, { current, before: change.base }, options, error);
     throw error;
   }

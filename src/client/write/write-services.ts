@@ -19,7 +19,7 @@ import type { UtTraits } from '../profiles/ut-traits.ts';
 import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
-import { isUncertain } from './outcome.ts';
+import { isUncertain, mayBeDone } from './outcome.ts';
 import { serviceBody, servicePath, serviceSelector } from './service-request.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -178,10 +178,10 @@ class Run {
         return { kind: 'overtaken', current, cause: error };
       }
       const isStale = error instanceof PreconditionFailedError;
-      if (!(isStale && this.#context.transport.mayRepeat)) log?.answered(write, true);
+      if (!mayBeDone(this.#context, options, error)) log?.answered(write, true);
       if (isStale && this.#done.length > 0) return { kind: 'overtaken', current: await this.read(), cause: error };
       if (isStale) return { kind: 'stale', cause: error };
-      await this.#takeBack(error);
+      if (!options.signal?.aborted) await this.#takeBack(error);
       throw error;
     }
   }

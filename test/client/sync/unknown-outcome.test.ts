@@ -192,6 +192,28 @@ it('completes an acknowledged save even if its entity tag cannot be read', async
   expect(await stored(alice)).toEqual([BOB, CAROL]);
 });
 
+it.for(['document', 'nodes'] as const)(
+  'removes what was taken back after the caller canceled a save that the server carried out: %s',
+  async (strategy, { server, alice }) => {
+    await alice.put(resourceLists, buddies());
+    const caller = new AbortController();
+    const client = server.client({
+      fetch: async (input, { signal: _, ...init } = {}) => {
+        const answer = await fetch(input, init);
+        if (init.method === 'PUT') caller.abort('enough');
+        return answer;
+      },
+    });
+    const synced = await client.open(resourceLists, { strategy });
+    await synced.edit(add(BOB));
+    await expect(synced.save({ signal: caller.signal })).rejects.toBe('enough');
+    expect(await stored(alice)).toEqual([BOB]);
+    await synced.edit(remove(BOB));
+    await synced.save();
+    expect(await stored(alice)).toEqual([]);
+  },
+);
+
 it('completes an acknowledged save even if the caller aborts while its entity tag is read', async ({
   server,
   alice,
