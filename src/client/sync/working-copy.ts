@@ -127,15 +127,16 @@ export class WorkingCopy {
 
   /**
    * Checks that the record in the store is still the one of this working copy. Otherwise the state here is old, and what
-   * it conflicts with may be what another program has made of it.
+   * it conflicts with may be what another program has made of it. A store that tells of other tabs is not checked: what
+   * they stored is taken in before, by `follow`.
    *
    * @throws StoreChangedError
    */
   async refuseOvertaken(): Promise<void> {
     const store = this.#store;
+    if (!store || store.subscribe) return;
     const { url } = this.#place;
-    const news = store && (await withStore(url, 'load', async () => store.news(url)));
-    if (news) throw new StoreChangedError(url);
+    if (await withStore(url, 'load', async () => store.news(url))) throw new StoreChangedError(url);
   }
 
   /** Whether another tab has stored something that is not in this working copy. */
