@@ -81,12 +81,10 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   /**
    * Reads a node as plain data; `undefined` if the selector matches no element or several (RFC 4825 section 6.3;
    * `matches` tells which). An element that is not in the table is its XML text; namespace bindings are an object by
-   * prefix.
+   * prefix. A value of another type than the table defines is left out of the data of the elements around it.
    *
    * @example
    * lists.get(resourceLists.list('friends').attr('name')); // 'friends'
-   *
-   * A value of another type than the table defines is left out of the data of the elements around it.
    *
    * @throws ValidationError for a selector of such a value itself; `xml` returns its text
    */
@@ -169,8 +167,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Returns the DOM element, as an escape hatch; `undefined` if the selector matches no element or several. Changes
    * inside it (not above it) appear in the printed document, but not in `changes`.
    *
-   * The element belongs to the present version of the document. When the document of a `SyncedDocument` takes in what others
-   * wrote, the element is frozen, and a change of it throws a TypeError; get it again.
+   * The element belongs to the current version of the document. When the document of a `SyncedDocument` takes in changes of
+   * others, the element is frozen: changing it throws a TypeError. Get the element again.
    *
    * @example
    * lists.element(resourceLists.list('friends'))?.setAttribute('name', 'mates');

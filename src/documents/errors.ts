@@ -204,7 +204,7 @@ export class PatchError extends XcapError {
   readonly condition: PatchCondition;
   /** The text of the operation that failed, with the namespaces of the diff declared, where there is one. */
   readonly operation?: string;
-  /** What is wrong, without the operation. */
+  /** The problem, as in the message, without the operation. */
   readonly reason: string;
 
   /** @param where - the operation or document, as the message names it */

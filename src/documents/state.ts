@@ -61,7 +61,10 @@ export function elementNodeOf(state: DocumentState, selector: AnySelector): Node
  *
  * @throws InvalidArgumentError for a selector of another usage, and for a value that is not a selector
  */
-export function nodeOf(state: DocumentState, selector: AnySelector | TypeErrorMessage<string>): NodeSelector {
+export function nodeOf(
+  state: Pick<DocumentState, 'usage'>,
+  selector: AnySelector | TypeErrorMessage<string>,
+): NodeSelector {
   const scope = scopeOf(selector);
   if (!scope || !('node' in selector)) {
     const given: unknown = selector;

@@ -117,6 +117,11 @@ export function compileUsage(table: UsageTable): CompiledUsage {
   if (typeof table.contentType !== 'string' || !table.contentType.includes('/'))
     fail('contentType must be a MIME type');
   if (!isObject(table.namespaces) || !isObject(table.elements)) fail('namespaces and elements must be objects');
+  for (const name of ['globals', 'unprefixedNamespaces'] as const) {
+    const names: unknown = table[name] ?? [];
+    if (!Array.isArray(names) || names.some((one) => typeof one !== 'string'))
+      fail(`${name} must be an array of strings`);
+  }
   const expand = expander(table, fail);
   const elements = new Map<string, MutableElement>();
   const byName = new Map<string, CompiledElement[]>();
@@ -184,6 +189,8 @@ function compileElement(tableName: string, row: ElementRow, expand: Expand, fail
     fail(`<${tableName}> has the key "${row.key}", which is not one of its attributes`);
   if (row.unique && !key) fail(`<${tableName}> has "unique", but no key`);
   const name = expand(tableName, 'element');
+  const content: unknown = row.content;
+  if (content !== undefined && typeof content !== 'string') fail(`<${tableName}>: content must be a string`);
   const failHere: Fail = (problem) => fail(`<${tableName}>: ${problem}`);
   const compileContent = () => compileModel(contentOf(row), failHere);
   // Models of rows without `content` cannot fail, and most are never used.

@@ -53,9 +53,9 @@ export interface ElementRow {
   /** Where elements of other namespaces may occur: after the listed children (`last`), `anywhere`, or nowhere (`none`). Default: `last`. */
   readonly extensions?: 'last' | 'anywhere' | 'none';
   /**
-   * The exact content model, where the other members cannot express it; `anyOrder` then only says where new children are
-   * inserted. It is written as in a
-   * DTD, with `##other` for an element of another namespace and `##local` for one in none: `(package, ##other*)*`. Default: the model of these members.
+   * The exact content model, where the other members cannot express it; `anyOrder` then only determines where new children
+   * are inserted. It is written as in a DTD, with `##other` for an element of another namespace and `##local` for one in
+   * none: `(package, ##other*)*`. Default: the model of these members.
    */
   readonly content?: string;
   /**

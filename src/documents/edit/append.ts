@@ -45,13 +45,18 @@ interface Appended {
   readonly breaksContent: boolean;
 }
 
-/** Explains that no position of new children keeps the content valid. */
+/**
+ * Explains that an edit would make the content of an element invalid.
+ *
+ * @param added - the new children, which have no valid position; empty for an edit that adds none
+ */
 export function brokenContent(state: DocumentState, parent: Element, added: readonly Element[]): ValidationError {
   const names = added.map((element) => `<${element.tagName}>`).join(', ');
   const content = rowOf(state, parent)?.row.content;
-  const message = `<${parent.tagName}> cannot contain ${names || 'what would remain'} beside its other children${
-    content === undefined ? '' : `; its content is ${content}`
-  }`;
+  const problem = names
+    ? `cannot contain ${names} beside its other children`
+    : 'would not have valid content afterwards';
+  const message = `<${parent.tagName}> ${problem}${content === undefined ? '' : `; its content is ${content}`}`;
   const selector = String(selectorFor(state, selectorTo(parent, state)));
   return new ValidationError([{ selector, rule: 'order', message }]);
 }

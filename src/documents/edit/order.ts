@@ -56,7 +56,7 @@ class Content {
   readonly #names: readonly (string | undefined)[];
   /** The states before each child, as far as the children fit. */
   readonly #states: ModelState[];
-  /** Whether the children from an index on can follow a state. */
+  /** The results of `#endsWell` by index and state. */
   readonly #known: Map<ModelState, boolean>[] = [];
 
   constructor(row: CompiledElement, children: readonly Element[]) {
@@ -76,28 +76,24 @@ class Content {
     return state !== undefined && this.#endsWell(state, index);
   }
 
+  /** Whether the children from an index on can follow a state, and end the content. */
   #endsWell(start: ModelState, from: number): boolean {
-    const passed: Map<ModelState, boolean>[] = [];
+    const passed: { readonly known: Map<ModelState, boolean>; readonly at: ModelState }[] = [];
     let state: ModelState | undefined = start;
-    const passedStates: ModelState[] = [];
     let result: boolean | undefined;
     for (let index = from; result === undefined; index++) {
-      this.#known[index] ??= new Map();
-      const known = this.#known[index];
-      if (!state || !known) result = false;
-      else if (known.has(state)) result = known.get(state) ?? false;
+      const known: Map<ModelState, boolean> = this.#known[index] ?? new Map();
+      this.#known[index] = known;
+      if (!state) result = false;
       else if (index === this.#names.length) result = state.accepts;
+      else if (known.has(state)) result = known.get(state) === true;
       else {
-        passed.push(known);
-        passedStates.push(state);
+        passed.push({ known, at: state });
         const name: string | undefined = this.#names[index];
         state = name === undefined ? undefined : state.after(name);
       }
     }
-    for (const [at, known] of passed.entries()) {
-      const before = passedStates[at];
-      if (before) known.set(before, result);
-    }
+    for (const { known, at } of passed) known.set(at, result);
     return result;
   }
 }

@@ -39,8 +39,9 @@ export type Side = (typeof SIDES)[number];
 type Group = { readonly [side in Side]: number[] };
 
 /**
- * Pairs children by their keys; an element that the usage does not define is paired by its `id`. Other children without a key, and children that share one, are paired by their content; one
- * that occurs only once is the same child in every version. Elements that both sides added are the same child when they
+ * Pairs children by their keys; an element that the usage does not define is paired by its `id`. Other children without a
+ * key, and children that share one, are paired by their content; one that occurs only once is the same child in every
+ * version. Elements that both sides added are the same child when they
  * have the same key, the same content, or a name that may occur only once.
  *
  * @param parent - row of the parent in the table

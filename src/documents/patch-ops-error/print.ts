@@ -1,9 +1,11 @@
+import { describeValue, refuseUnknownOptions, requireString } from '../../selector/arguments.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { PATCH_OPS_CONDITIONS, PatchError, type PatchOpsCondition } from '../errors.ts';
 import { escapeAttribute } from '../xml/escape.ts';
 import { parseXml } from '../xml/parse.ts';
 import { NO_LIMITS } from '../xml/parse-limits.ts';
 import { printNode } from '../xml/print.ts';
+import { mustBeLegal } from '../xml/reconcile.ts';
 import { PATCH_OPS_ERROR_NAMESPACE, type PatchOpsReport } from './report.ts';
 
 /** Conditions whose elements have no content (RFC 5261 section 9). */
@@ -17,31 +19,40 @@ const WITHOUT_OPERATION: readonly PatchOpsCondition[] = ['invalid-character-set'
  * @example
  * printPatchOpsError(new PatchError('unlocated-node', 'the diff', 'no node matches'));
  *
- * @throws InvalidArgumentError for a condition that RFC 5261 does not define, such as `etag-mismatch`
+ * @throws InvalidArgumentError for a condition that RFC 5261 does not define, such as `etag-mismatch`, and for text with
+ * a character that XML does not allow
  * @throws XcapParseError if the operation is not one XML element
  */
 export function printPatchOpsError(failure: PatchError | PatchOpsReport): string {
-  const report: Partial<PatchOpsReport> = failure instanceof PatchError ? reportOf(failure) : (failure ?? {});
-  const { condition, phrase, language, operation } = report;
+  if (!(failure instanceof PatchError)) refuseUnknownOptions(failure ?? {}, REPORT, 'printPatchOpsError');
+  const { condition, operation }: Partial<PatchError | PatchOpsReport> = failure ?? {};
   if (!isPatchOpsCondition(condition))
     throw new InvalidArgumentError(
-      `printPatchOpsError: ${String(condition)} is not an error of RFC 5261; its errors are ${PATCH_OPS_CONDITIONS.join(', ')}`,
+      `printPatchOpsError: ${describeValue(condition)} is not an error of RFC 5261; its errors are ${PATCH_OPS_CONDITIONS.join(', ')}`,
     );
   const attributes =
-    (phrase === undefined ? '' : ` phrase="${escapeAttribute(phrase)}"`) +
-    (language === undefined ? '' : ` xml:lang="${escapeAttribute(language)}"`);
+    failure instanceof PatchError
+      ? attribute('phrase', failure.reason)
+      : attribute('phrase', failure.phrase) + attribute('xml:lang', failure.language);
   const content = operation === undefined || WITHOUT_OPERATION.includes(condition) ? '' : elementText(operation);
   // The prefix leaves the default namespace to the operation.
   const element = `<e:${condition}${attributes}${content === '' ? '/>' : `>${content}</e:${condition}>`}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<e:patch-ops-error xmlns:e="${PATCH_OPS_ERROR_NAMESPACE}">${element}</e:patch-ops-error>\n`;
 }
 
-/** Returns the report of an error, of whatever condition. */
-const reportOf = ({ condition, reason, operation }: PatchError): Partial<PatchOpsReport> => ({
-  ...(isPatchOpsCondition(condition) && { condition }),
-  phrase: reason,
-  operation,
-});
+const REPORT: Readonly<Record<keyof PatchOpsReport, true>> = {
+  condition: true,
+  phrase: true,
+  language: true,
+  operation: true,
+};
+
+/** Returns an attribute with a space before it; `''` for `undefined`. */
+function attribute(name: string, value: string | undefined): string {
+  if (value === undefined) return '';
+  mustBeLegal(requireString(value, `printPatchOpsError: ${name}`), `the ${name}`);
+  return ` ${name}="${escapeAttribute(value)}"`;
+}
 
 const isPatchOpsCondition = (condition: unknown): condition is PatchOpsCondition =>
   PATCH_OPS_CONDITIONS.some((known) => known === condition);

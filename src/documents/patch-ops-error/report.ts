@@ -1,4 +1,4 @@
-/** What both directions of patch-ops-error share (RFC 5261 section 5). */
+/** Reports of failed patch operations (RFC 5261 section 5). */
 
 import type { PatchOpsCondition } from '../errors.ts';
 

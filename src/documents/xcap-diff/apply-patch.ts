@@ -7,10 +7,10 @@ import { recordReplacement } from '../edit/recording.ts';
 import { transaction } from '../edit/transaction.ts';
 import { type ParseErrorKind, type PatchCondition, PatchError, XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
-import { escapeAttribute } from '../xml/escape.ts';
 import { parseXml } from '../xml/parse.ts';
 import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { isElement } from '../xml/spans.ts';
+import { declaration } from '../xml/standalone-text.ts';
 import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
 import { PatchWork } from './patch-work.ts';
@@ -58,9 +58,7 @@ function operationsOf(operations: string | readonly string[] | Element, options:
   const text = Array.isArray(given) && given.every((part) => typeof part === 'string') ? given.join('') : given;
   if (typeof text !== 'string')
     throw new InvalidArgumentError('give the patch operations as XML text, or as the element that holds them');
-  const declarations = Object.entries(options.namespaces ?? {}).map(
-    ([prefix, uri]) => ` xmlns${prefix && ':'}${prefix}="${escapeAttribute(uri)}"`,
-  );
+  const declarations = Object.entries(options.namespaces ?? {}).map(([prefix, uri]) => declaration(prefix, uri));
   const bare = text.replace(/^\uFEFF?\s*(?:<\?xml[\s?][\s\S]*?\?>)?/, '');
   const holder = readDiff(`<diff${declarations.join('')}>${bare}</diff>`, options);
   const found = childElements(holder);

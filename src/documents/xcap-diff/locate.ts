@@ -168,7 +168,6 @@ function stringValue(element: Element, { work }: LocateContext): string {
 const isText = (node: Node): boolean => node.nodeType === NodeType.text || node.nodeType === NodeType.cdata;
 
 function endsAt(parent: Document | Element, end: PatchEnd, { operation, work }: LocateContext): Target[] {
-  work.visit(1 + parent.childNodes.length);
   switch (end.kind) {
     case 'attribute': {
       const { namespace, local } = expanded(end.name, operation, true);
@@ -183,13 +182,13 @@ function endsAt(parent: Document | Element, end: PatchEnd, { operation, work }: 
       return isDocument(parent)
         ? []
         : atPosition(
-            textRuns(parent).map((nodes): Target => ({ kind: 'text', parent, nodes })),
+            textRuns(work.childNodes(parent)).map((nodes): Target => ({ kind: 'text', parent, nodes })),
             end.position,
           );
     default: {
       const type = end.kind === 'comment' ? NodeType.comment : NodeType.processingInstruction;
       const found: Target[] = [];
-      for (let node = parent.firstChild; node; node = node.nextSibling) {
+      for (const node of work.childNodes(parent)) {
         const fits =
           node.nodeType === type &&
           (end.kind !== 'instruction' || end.target === undefined || node.nodeName === end.target);
@@ -203,11 +202,11 @@ function endsAt(parent: Document | Element, end: PatchEnd, { operation, work }: 
 const atPosition = (targets: readonly Target[], position: number | undefined): Target[] =>
   position === undefined ? [...targets] : targets.slice(position - 1, position);
 
-/** Returns the text nodes of an element, each with the CDATA sections next to it. */
-function textRuns(element: Element): Node[][] {
+/** Returns the text nodes among the children of an element, each with the CDATA sections next to it. */
+function textRuns(children: readonly Node[]): Node[][] {
   const runs: Node[][] = [];
   let run: Node[] | undefined;
-  for (let node = element.firstChild; node; node = node.nextSibling) {
+  for (const node of children) {
     if (!isText(node)) run = undefined;
     else if (run) run.push(node);
     else {

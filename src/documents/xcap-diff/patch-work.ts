@@ -1,4 +1,4 @@
-import type { Document, Element } from '@xmldom/xmldom';
+import type { Document, Element, Node } from '@xmldom/xmldom';
 import { PatchError } from '../errors.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeValue } from '../xml/walk.ts';
@@ -27,16 +27,17 @@ export class PatchWork {
       throw new PatchError('no-patch', 'the diff', 'its operations take too long; fetch the document instead');
   }
 
+  /** Returns the child nodes, in document order; `childNodes` of the DOM is not up to date while a patch is applied. */
+  childNodes(parent: Document | Element): Node[] {
+    const found: Node[] = [];
+    for (let node = parent.firstChild; node; node = node.nextSibling) found.push(node);
+    this.visit(1 + found.length);
+    return found;
+  }
+
   /** Returns the child elements, in document order. */
   children(parent: Document | Element): Element[] {
-    const found: Element[] = [];
-    let visits = 1;
-    for (let node = parent.firstChild; node; node = node.nextSibling) {
-      visits++;
-      if (isElement(node)) found.push(node);
-    }
-    this.visit(visits);
-    return found;
+    return this.childNodes(parent).filter(isElement);
   }
 
   /** Returns the child elements whose attribute has this value, in document order. */
@@ -57,10 +58,7 @@ export class PatchWork {
 
   /** Notes that the children of a node, or their attributes, were changed. */
   changed(parent: Element | undefined): void {
-    if (!parent) return;
-    this.#indexes.delete(parent);
-    // The DOM numbers the children of a node again when one is added or removed.
-    this.visit(parent.childNodes.length);
+    if (parent) this.#indexes.delete(parent);
   }
 
   #index(parent: Element, namespace: string | null, local: string): ByValue {

@@ -11,13 +11,14 @@ import { nodeOf } from '../state.ts';
 import { cloneParsed } from '../xml/clone.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { printNode } from '../xml/print.ts';
+import { mustBeLegal } from '../xml/reconcile.ts';
 import { declaration } from '../xml/standalone-text.ts';
 import { declarationOn, declaredPrefix, descendants, namespacesInScope } from '../xml/walk.ts';
 import { opaqueTag } from './opaque-tag.ts';
 import { writePatch } from './write-patch.ts';
 import { XCAP_DIFF_NAMESPACE } from './xcap-diff-namespace.ts';
 
-/** What a diff says of one document (RFC 5874 section 3, figure 1). */
+/** The part of a diff for one document (RFC 5874 section 3, figure 1). */
 export interface XcapDiffDocumentPart {
   /** Document selector, relative to the XCAP root. */
   readonly sel: string;
@@ -29,7 +30,7 @@ export interface XcapDiffDocumentPart {
   readonly change?: { readonly before: XcapDocument; readonly after: XcapDocument } | undefined;
 }
 
-/** What a diff says of one element or attribute. */
+/** The part of a diff for one element or attribute. */
 export interface XcapDiffNodePart {
   /** Percent-encoded URI of the node, relative to the XCAP root: document selector, `~~`, node selector. */
   readonly sel: string;
@@ -53,7 +54,8 @@ export interface XcapDiffParts {
  * @example
  * printXcapDiff({ root, documents: [{ sel: 'resource-lists/users/sip:alice@example.com/index', newEtag: 'a1' }] });
  *
- * @throws InvalidArgumentError if the versions of a document are of different usages, and for a `sel` outside of the root
+ * @throws InvalidArgumentError if the versions of a document are of different usages, for a `sel` outside of the root, for an
+ * unknown member, and for text with a character that XML does not allow
  */
 export function printXcapDiff(parts: XcapDiffParts): string {
   refuseUnknownOptions(parts ?? {}, { root: true, documents: true, nodes: true }, 'printXcapDiff');
@@ -65,7 +67,7 @@ export function printXcapDiff(parts: XcapDiffParts): string {
   const prefix = freePrefix(documents);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<${prefix}:xcap-diff${declaration(prefix, XCAP_DIFF_NAMESPACE)} xcap-root="${escapeAttribute(base)}">`,
+    `<${prefix}:xcap-diff${declaration(prefix, XCAP_DIFF_NAMESPACE)}${attribute('xcap-root', base)}>`,
     ...documents.map((part) => printDocumentPart(part, base, prefix)),
     ...nodes.map((part) => printNodePart(part, base, prefix)),
     `</${prefix}:xcap-diff>`,
@@ -76,20 +78,35 @@ export function printXcapDiff(parts: XcapDiffParts): string {
 const isObjects = (given: unknown): boolean =>
   Array.isArray(given) && given.every((each) => typeof each === 'object' && each !== null);
 
+const DOCUMENT_PART: Readonly<Record<keyof XcapDiffDocumentPart, true>> = {
+  sel: true,
+  previousEtag: true,
+  newEtag: true,
+  change: true,
+};
+const NODE_PART: Readonly<Record<keyof XcapDiffNodePart, true>> = { sel: true, selector: true, document: true };
+
+/** Returns an attribute with a space before it. */
+function attribute(name: string, value: string): string {
+  mustBeLegal(value, name);
+  return ` ${name}="${escapeAttribute(value)}"`;
+}
+
 function printDocumentPart(part: XcapDiffDocumentPart, base: string, prefix: string): string {
+  refuseUnknownOptions(part, DOCUMENT_PART, 'printXcapDiff: documents');
   const { previousEtag, newEtag, change } = part;
-  let attributes = ` sel="${escapeAttribute(relativeTo(base, part.sel))}"`;
+  let attributes = attribute('sel', relativeTo(base, part.sel));
   for (const [name, tag] of [
     ['new-etag', newEtag],
     ['previous-etag', previousEtag],
   ] as const)
-    if (tag !== undefined) attributes += ` ${name}="${escapeAttribute(opaqueTag(requireString(tag, name)))}"`;
+    if (tag !== undefined) attributes += attribute(name, opaqueTag(requireString(tag, name)));
   if (!change) return `<${prefix}:document${attributes}/>`;
   if (previousEtag === undefined || newEtag === undefined)
     throw new InvalidArgumentError(`${part.sel}: a change needs both entity tags, previousEtag and newEtag`);
   const [before, after] = [XcapDocument.stateOf(change.before), XcapDocument.stateOf(change.after)];
   checkUsages(before, after);
-  // What a document prints is what counts: nodes made through the DOM get their declarations only then.
+  // Nodes that were made through the DOM get their namespace declarations only when they are printed.
   const [old, now] = [cloneParsed({ document: before.dom }).document, cloneParsed({ document: after.dom }).document];
   const bindings = old.documentElement ? namespacesInScope(old.documentElement) : new Map<string, string>();
   const operations = writePatch({ before: old, after: now, usage: before.usage, prefix, bindings });
@@ -101,15 +118,17 @@ function printDocumentPart(part: XcapDiffDocumentPart, base: string, prefix: str
   ].join('\n');
 }
 
-function printNodePart({ sel, selector, document }: XcapDiffNodePart, base: string, prefix: string): string {
+function printNodePart(part: XcapDiffNodePart, base: string, prefix: string): string {
+  refuseUnknownOptions(part, NODE_PART, 'printXcapDiff: nodes');
+  const { sel, selector, document } = part;
   const state = document && XcapDocument.stateOf(document);
-  const node = state ? nodeOf(state, selector) : selector.node;
+  const node = nodeOf(state ?? { usage: undefined }, selector);
   if (node.terminal?.kind === 'namespace-bindings')
     throw new InvalidArgumentError(
       `${selector} selects namespace bindings, but an xcap-diff has elements and attributes`,
     );
   const tag = `${prefix}:${node.terminal ? 'attribute' : 'element'}`;
-  const attributes = ` sel="${escapeAttribute(relativeTo(base, sel))}"`;
+  const attributes = attribute('sel', relativeTo(base, sel));
   const found = state && evaluate(state.dom, node);
   if (found?.kind === 'attribute')
     return `<${tag}${attributes} exists="1">${escapeText(found.attribute.value)}</${tag}>`;

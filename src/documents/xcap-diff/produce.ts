@@ -3,6 +3,7 @@ import type { AnySelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import type { XcapDocument } from '../document.ts';
+import { nodeOf } from '../state.ts';
 import { printXcapDiff } from './print.ts';
 
 /** The document and the versions of a diff. */
@@ -51,6 +52,10 @@ export function createXcapDiff<U extends UsageTable>(
   const sel = requireString(options?.documentSelector, 'createXcapDiff: documentSelector');
   const root = requireString(options?.root, 'createXcapDiff: root');
   const { previousEtag, newEtag, nodes = [] } = options;
+  const given: unknown = nodes;
+  if (!Array.isArray(given))
+    throw new InvalidArgumentError(`createXcapDiff: nodes must be an array of selectors, not ${describeValue(given)}`);
+  for (const selector of nodes) nodeOf({ usage: undefined }, selector);
   if (!before && !after) throw new InvalidArgumentError('createXcapDiff: give at least one version of the document');
   checkTag('previousEtag', previousEtag, before !== undefined);
   checkTag('newEtag', newEtag, after !== undefined);

@@ -2,13 +2,14 @@
 
 import type { Document, Node } from '@xmldom/xmldom';
 import type { Undo } from '../xml/edit.ts';
-import { isElement, NodeType, setSource, sourceOf } from '../xml/spans.ts';
+import { isElement, setSource, sourceOf } from '../xml/spans.ts';
+import { writtenLeaf } from './siblings.ts';
 
 const DECLARATION = /^\uFEFF?(?:<\?xml[\s?][\s\S]*?\?>)?/;
 
 /** Inserts nodes before `reference`, a child of the document, or at its end. */
 export function insertBesideRoot(document: Document, nodes: readonly Node[], reference: Node | null): Undo {
-  const text = nodes.map(written).join('');
+  const text = nodes.map(writtenLeaf).join('');
   return changed(
     document,
     reference,
@@ -21,7 +22,7 @@ export function insertBesideRoot(document: Document, nodes: readonly Node[], ref
 
 /** Removes or replaces a comment or processing instruction. */
 export function replaceBesideRoot(document: Document, old: Node, replacement: Node | undefined): Undo {
-  const text = replacement ? written(replacement) : '';
+  const text = replacement ? writtenLeaf(replacement) : '';
   return changed(
     document,
     old,
@@ -101,8 +102,3 @@ function placesIn(text: string): (readonly [number, number])[] {
   }
   return places;
 }
-
-const written = (node: Node): string => {
-  const value = node.nodeValue ?? '';
-  return node.nodeType === NodeType.comment ? `<!--${value}-->` : `<?${node.nodeName}${value && ' '}${value}?>`;
-};

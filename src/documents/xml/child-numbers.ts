@@ -33,8 +33,11 @@ export function changeChildren(parents: readonly (Node | null)[], change: () => 
   const counter = document as unknown as Counter; // a document of xmldom has it, but its types do not
   const { _inc } = counter;
   counter._inc = 0;
-  change();
-  counter._inc = _inc + 1;
+  try {
+    change();
+  } finally {
+    counter._inc = _inc + 1;
+  }
 }
 
 /** A document of xmldom: while its count of changes is 0, children are not numbered. */

@@ -283,11 +283,18 @@ describe('namespaces of added content (RFC 5261 section 4.2.3)', () => {
       '<x:a/>',
     ],
     [
-      'the default namespace as the first prefix',
+      'the prefix of the parent, although the default namespace would do',
       '<t xmlns="" xmlns:y="urn:p"><u xmlns="urn:p"><y:v/></u></t>',
       { a: 'urn:p' },
       '<add sel="t/a:u/a:v"><a:w/></add>',
       '<y:w/>',
+    ],
+    [
+      'the default namespace, which is before every prefix',
+      '<t xmlns="urn:p" xmlns:y="urn:p"><q:u xmlns:q="urn:q"/></t>',
+      { a: 'urn:p', q: 'urn:q' },
+      '<add sel="a:t/q:u"><a:w/></add>',
+      '<w/>',
     ],
     [
       'the prefix of the parent, not of the replaced element',

@@ -54,7 +54,7 @@ function reasonConditionFails(condition: Element, situation: Situation): string 
   }
 }
 
-/** The conditions of OMA that tell who a watcher is, in order of their priority. */
+/** The conditions of OMA that identify a watcher, highest priority first. */
 const BY_PRIORITY = ['identity', 'external-list', 'other-identity'] as const;
 
 /**
