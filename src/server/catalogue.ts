@@ -4,7 +4,9 @@ import type { XcapDocument } from '../documents/document.ts';
 import { ConflictError, XcapParseError } from '../documents/errors.ts';
 import { parseDocument } from '../documents/usage.ts';
 import type { ParseOptions } from '../documents/xml/parse-limits.ts';
+import { describeValue } from '../selector/arguments.ts';
 import type { AnySelector } from '../selector/builder-types.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
 import type { SelectorContext } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 
@@ -46,7 +48,10 @@ export class Catalogue {
   readonly #permissive: boolean;
   readonly #limits: ParseOptions;
 
-  /** @param permissive - `true` for every other AUID, or only those named */
+  /**
+   * @param permissive - `true` for every other AUID, or only those named
+   * @throws InvalidArgumentError for what is not an application usage
+   */
   constructor(
     usages: readonly ServableUsage[],
     permissive: boolean | Readonly<Record<string, LooseUsage>>,
@@ -54,7 +59,13 @@ export class Catalogue {
   ) {
     this.#limits = limits;
     this.#permissive = permissive === true;
-    for (const usage of usages) this.#known.set(usage.auid, served(usage, limits));
+    for (const usage of usages) {
+      if (typeof usage?.auid !== 'string' || typeof usage.parse !== 'function')
+        throw new InvalidArgumentError(
+          `usages: an application usage such as resourceLists is needed, not ${describeValue(usage)}`,
+        );
+      this.#known.set(usage.auid, served(usage, limits));
+    }
     for (const [auid, loose] of Object.entries(typeof permissive === 'object' ? permissive : {}))
       this.#known.set(auid, this.#loose(auid, loose));
   }

@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { describeValue } from '../selector/arguments.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Outcome, ServerReply, ServerRequest } from './exchange.ts';
 
 /** A fault that affects requests. Without `status`, `silence` and the like it changes nothing. */
@@ -51,6 +53,8 @@ export interface NotificationFault {
   readonly times?: number | undefined;
 }
 
+const NOTIFICATION_FAULTS: readonly NotificationFault['notification'][] = ['drop', 'double', 'delay', 'reorder'];
+
 /** Removes a fault. */
 export type RemoveFault = () => void;
 
@@ -75,8 +79,17 @@ export class Faults {
     for (const fault of faults) this.add(fault);
   }
 
-  /** Adds a fault. When several match a request or notification, the first one applies. */
+  /**
+   * Adds a fault. When several match a request or notification, the first one applies.
+   *
+   * @throws InvalidArgumentError for an unknown `notification`
+   */
   add(fault: Fault | NotificationFault): RemoveFault {
+    const { notification } = fault;
+    if (notification !== undefined && !NOTIFICATION_FAULTS.includes(notification))
+      throw new InvalidArgumentError(
+        `faults: notification is one of ${NOTIFICATION_FAULTS.join(', ')}, not ${describeValue(notification)}`,
+      );
     const key = Symbol('fault');
     this.#faults.set(key, { fault, seen: 0 });
     return () => {

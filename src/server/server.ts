@@ -13,7 +13,7 @@ import type { DeliverNotification } from './notifier/subscription.ts';
 import type { XcapServerOptions } from './options.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { type Service, serve } from './serve.ts';
-import { accessFor, contextFor, DEFAULT_HOST, storeFor } from './set-up.ts';
+import { accessFor, contextFor, DEFAULT_HOST, publicRootOf } from './set-up.ts';
 
 /** A running server. */
 export interface XcapServer extends AsyncDisposable {
@@ -56,7 +56,7 @@ export interface XcapServer extends AsyncDisposable {
  * // ... new XcapClient({ root: server.root, user: 'sip:alice@example.com', password: 'secret' })
  * await server.close();
  *
- * @throws InvalidArgumentError for options that contradict each other, and the system error of a port that cannot be
+ * @throws InvalidArgumentError for wrong options and for options that contradict each other, and the system error of a port that cannot be
  *   listened on, such as `EADDRINUSE`
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
@@ -67,14 +67,19 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
   const faults = new Faults(options.faults);
   const cors = new Cors(options.cors ?? false);
   const access = accessFor(options);
+  const publicRoot = publicRootOf(options);
   const host = options.host ?? DEFAULT_HOST;
   const server = createListener(limits, options.tls);
-  // A store that cannot be used is refused before the server listens.
-  const store = storeFor(options.store);
   const port = await listen(server, options.port ?? 0, host);
   const origin = originOf(options.tls !== undefined, host, port);
-  const root = options.publicRoot === undefined ? `${origin}${rootPath}` : withoutTrailingSlashes(options.publicRoot);
-  const context = contextFor({ ...options, store }, { limits, root, rootPath, quirks, access, faults });
+  const root = publicRoot ?? `${origin}${rootPath}`;
+  let context: ReturnType<typeof contextFor>;
+  try {
+    context = contextFor(options, { limits, root, rootPath, quirks, access, faults });
+  } catch (error) {
+    await shutDown(server);
+    throw error;
+  }
   const service: Service = {
     handler: new Handler(context),
     faults,

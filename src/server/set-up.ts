@@ -3,6 +3,8 @@
 import { builtInUsages } from '../documents/usages/built-in.ts';
 import { rlsServicesTable } from '../documents/usages/rls-services/table.ts';
 import type { DigestAlgorithm } from '../http/digest.ts';
+import { describeValue } from '../selector/arguments.ts';
+import { withoutTrailingSlashes } from '../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import { ServiceIndex } from './all-services.ts';
 import { Access } from './auth/access.ts';
@@ -91,6 +93,20 @@ export function accessFor(options: XcapServerOptions): Access {
   });
 }
 
+/**
+ * Returns the XCAP root that clients see, if it is an option.
+ *
+ * @throws InvalidArgumentError for anything but a URL of HTTP
+ */
+export function publicRootOf({ publicRoot }: XcapServerOptions): string | undefined {
+  if (publicRoot === undefined) return undefined;
+  if (typeof publicRoot === 'string' && /^https?:\/\//i.test(publicRoot) && URL.canParse(publicRoot))
+    return withoutTrailingSlashes(publicRoot);
+  throw new InvalidArgumentError(
+    `publicRoot: give a URL such as https://xcap.example.com/xcap-root, not ${describeValue(publicRoot)}`,
+  );
+}
+
 /** Refuses Basic where the network can read the passwords (RFC 7617 section 4). */
 function refuseOpenBasic({ tls, host = DEFAULT_HOST, publicRoot, allowBasic }: XcapServerOptions): void {
   if (tls || allowBasic || isLoopback(host) || publicRoot?.toLowerCase().startsWith('https:')) return;
@@ -124,7 +140,7 @@ const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
  *
  * @throws InvalidArgumentError for anything but a store or a directory
  */
-export function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
+function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
   if (typeof store === 'string') {
     if (/^[a-z][a-z\d+.-]+:\/\//i.test(store))
       throw new InvalidArgumentError(

@@ -98,6 +98,27 @@ describe('createXcapServer', () => {
     await (await createXcapServer({ port: probe.port })).close();
   });
 
+  it.each([
+    { wrong: { usages: [5] }, says: 'usages: an application usage such as resourceLists is needed, not 5' },
+    { wrong: { usages: [undefined] }, says: 'usages: an application usage such as resourceLists is needed' },
+    { wrong: { publicRoot: 'xcap.example.com/root' }, says: 'publicRoot: give a URL such as https://' },
+    { wrong: { publicRoot: 'https://' }, says: 'publicRoot: give a URL such as https://' },
+    {
+      wrong: { faults: [{ notification: 'dorp' }] },
+      says: 'faults: notification is one of drop, double, delay, reorder',
+    },
+  ])('refuses wrong options, and does not listen: $says', async ({ wrong, says }) => {
+    const probe = await createXcapServer();
+    await probe.close();
+    const options = { ...wrong, port: probe.port } as object; // as a caller without a compiler may write it
+    await expect(createXcapServer(options)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining(says),
+    });
+    // The port is still free.
+    await (await createXcapServer({ port: probe.port })).close();
+  });
+
   it('reports a failing store to onError, and answers 500', async () => {
     const told: unknown[] = [];
     const broken: ServerStore = {

@@ -15,6 +15,9 @@ import { SubscribedList, type SubscriptionScope } from './subscribed-list.ts';
 import { type DeliverNotification, type SubscribedTo, Subscription } from './subscription.ts';
 import { SubscriptionError } from './subscription-error.ts';
 
+/** The longest time of a timer, in milliseconds. */
+const LONGEST_INTERVAL = 0x7fff_ffff;
+
 /** Options of `server.subscribe`. */
 export interface SubscribeOptions {
   /**
@@ -57,6 +60,7 @@ export interface NotifyingServer extends SubscriptionScope {
 export class Notifier {
   readonly #server: NotifyingServer;
   readonly #subscriptions = new Set<Subscription>();
+  #isClosed = false;
 
   constructor(server: NotifyingServer) {
     this.#server = server;
@@ -76,8 +80,11 @@ export class Notifier {
     refuseUnknownOptions(options, { interval: true }, 'subscribe');
     const isPublishing = this.#server.dialect().publishesDiffs;
     const { interval = isPublishing ? PUBLISH_INTERVAL : 0 } = options;
-    if (!(Number.isFinite(interval) && interval >= 0))
-      throw new InvalidArgumentError('subscribe: interval must be a number of milliseconds, at least 0');
+    if (typeof interval !== 'number' || !(interval >= 0 && interval <= LONGEST_INTERVAL))
+      throw new InvalidArgumentError(
+        `subscribe: interval must be a number of milliseconds from 0 to ${LONGEST_INTERVAL}, not ${describeValue(interval)}`,
+      );
+    if (this.#isClosed) throw new SubscriptionError(481, 'the server is closed');
     const xui = user === undefined ? undefined : canonicalXui(user);
     const to = isPublishing
       ? { list: new UserDocuments(this.#server.root, xui), mode: readMode(request), isOnce: request.expires === 0 }
@@ -101,12 +108,15 @@ export class Notifier {
       missed: () => void (subscription.latest && subscription.reportState(subscription.latest)),
     });
     this.#subscriptions.add(subscription);
-    await subscription.reportState(to);
+    // The server may have been closed meanwhile.
+    if (this.#isClosed) subscription.close();
+    else await subscription.reportState(to);
     return this.#handle(xui, subscription, isPublishing);
   }
 
-  /** Ends every subscription. */
+  /** Ends every subscription, and refuses further ones. */
   close(): void {
+    this.#isClosed = true;
     for (const subscription of this.#subscriptions) subscription.close();
   }
 

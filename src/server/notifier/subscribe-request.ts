@@ -5,8 +5,8 @@ import { XcapParseError } from '../../documents/errors.ts';
 import { resourceLists } from '../../documents/usages/resource-lists/usage.ts';
 import { attributeValue, childElements } from '../../documents/xml/walk.ts';
 import { parseContentType } from '../../http/content-type.ts';
-import { refuseUnknownOptions } from '../../selector/arguments.ts';
-import { quoteShortened } from '../../selector/errors.ts';
+import { describeValue, refuseUnknownOptions, requireString } from '../../selector/arguments.ts';
+import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
 import { SubscriptionError } from './subscription-error.ts';
 
 /** A SUBSCRIBE request for the event package `xcap-diff`: the members of a feed's `subscription`. */
@@ -45,17 +45,23 @@ const XCAP_DIFF_TYPE = 'application/xcap-diff+xml';
  * @param before - the mode of the subscription, which a refresh keeps unless it has an `event`
  * @returns how changes are to be reported: `no-patching` for a value that is not known
  * @throws SubscriptionError 489 for another event package, 406 if notifications are not accepted
- * @throws InvalidArgumentError for unknown members
+ * @throws InvalidArgumentError for unknown members, and for members of another type
  */
 export function readMode(request: Partial<SubscribeRequest>, before?: DiffProcessing): DiffProcessing {
-  refuseUnknownOptions(request ?? {}, MEMBERS, 'subscribe');
-  const { event, accept } = request ?? {};
+  if (typeof request !== 'object' || request === null)
+    throw new InvalidArgumentError(
+      `subscribe: the request must be an object, such as the subscription of a feed, not ${describeValue(request)}`,
+    );
+  refuseUnknownOptions(request, MEMBERS, 'subscribe');
+  const { event, accept, expires } = request;
+  for (const name of ['event', 'accept', 'contentType', 'body'] as const)
+    if (request[name] !== undefined) requireString(request[name], `subscribe: ${name}`);
+  if (expires !== undefined && !(typeof expires === 'number' && expires >= 0))
+    throw new InvalidArgumentError(`subscribe: expires must be a number of seconds, not ${describeValue(expires)}`);
   if (accept !== undefined && !accept.split(',').some(acceptsDiff))
     throw new SubscriptionError(406, `accept must include ${XCAP_DIFF_TYPE}, the type of every notification`);
   if (event === undefined && before !== undefined) return before;
-  const [name = '', ...parameters] = String(event ?? '')
-    .split(';')
-    .map((part) => part.trim().toLowerCase());
+  const [name = '', ...parameters] = (event ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (name !== 'xcap-diff')
     throw new SubscriptionError(489, `the event package must be xcap-diff, not ${quoteShortened(name)}`);
   for (const parameter of parameters) {

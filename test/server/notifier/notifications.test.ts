@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceLists } from '../../../src/documents/usages/resource-lists/usage.ts';
 import { applyXcapDiff } from '../../../src/documents/xcap-diff/apply.ts';
 import { readXcapDiff } from '../../../src/documents/xcap-diff/read.ts';
-import { MemoryServerStore } from '../../../src/server/index.ts';
+import { MemoryServerStore, type SubscribeRequest } from '../../../src/server/index.ts';
 import { ObservedStore } from '../../../src/server/notifier/observed-store.ts';
 import type { TestServer } from '../support.ts';
 import { alice, aliceLists, gate, listOf, lists, request, serverWithUsers, subscribe, summary } from './support.ts';
@@ -444,6 +444,42 @@ describe('subscribe refuses', () => {
     await expect(server.server.subscribe(alice, request([aliceLists]), () => 0, interval)).rejects.toMatchObject({
       code: 'invalid-argument',
     });
+  });
+
+  it.each([
+    { sent: undefined, says: 'the request must be an object, such as the subscription of a feed, not undefined' },
+    { sent: null, says: 'the request must be an object' },
+    { sent: 'xcap-diff', says: 'the request must be an object' },
+    { sent: { event: 5 }, says: 'event must be a string, not 5' },
+    { sent: { event: 'xcap-diff', accept: 5 }, says: 'accept must be a string, not 5' },
+    { sent: { event: 'xcap-diff', contentType: 5 }, says: 'contentType must be a string, not 5' },
+    {
+      sent: { event: 'xcap-diff', body: Buffer.from('<list/>') },
+      says: 'body must be a string, not an object of class',
+    },
+    { sent: { event: 'xcap-diff', expires: '0' }, says: 'expires must be a number of seconds, not "0"' },
+    { sent: { event: 'xcap-diff', expires: -1 }, says: 'expires must be a number of seconds, not -1' },
+  ])('members of the wrong type: $says', async ({ sent, says }) => {
+    await using server = await serverWithUsers();
+    const wrong = sent as unknown as SubscribeRequest; // as a caller without a compiler may send it
+    await expect(server.server.subscribe(alice, wrong, () => 0)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining(`subscribe: ${says}`),
+    });
+  });
+
+  it('an interval that no timer can wait for', async () => {
+    await using server = await serverWithUsers();
+    for (const interval of [-1, Number.NaN, 1e12])
+      await expect(server.server.subscribe(alice, request([aliceLists]), () => 0, { interval })).rejects.toMatchObject({
+        code: 'invalid-argument',
+      });
+  });
+
+  it('a subscription to a server that is closed', async () => {
+    const server = await serverWithUsers();
+    await server.server.close();
+    await expect(server.server.subscribe(alice, request([aliceLists]), () => 0)).rejects.toMatchObject({ status: 481 });
   });
 
   it('neither unknown elements and attributes of a list, nor an empty list', async () => {
