@@ -136,33 +136,34 @@ async function change(run: Run, edit: (document: SimservsDocument) => void): Pro
 async function forward(run: Run, args: readonly string[]): Promise<number> {
   const [condition, target = ''] = checked(args, 2, 2, 'forward CONDITION TARGET');
   const { options } = run;
-  const after = numberOf(options.text('after'), 'after');
-  const given = { after, media: options.text('media'), addRules: options.flag('add-rules') };
+  const text = options.text('after');
+  const after = text === undefined ? undefined : secondsOf(text, 'option --after');
+  const given = { after, media: mediumOf(run), addRules: options.flag('add-rules') };
   return change(run, (document) => document.forward(condition as ForwardingChoice, target, given)); // the document checks the word
 }
 
 async function stop(run: Run, args: readonly string[]): Promise<number> {
   const [condition] = checked(args, 1, 1, 'stop CONDITION');
-  const given = { media: run.options.text('media'), erase: run.options.flag('erase') };
+  const given = { media: mediumOf(run), erase: run.options.flag('erase') };
   return change(run, (document) => document.stopForwarding(condition as ForwardingChoice, given)); // the document checks the word
 }
 
 async function timer(run: Run, args: readonly string[]): Promise<number> {
   const [text] = checked(args, 1, 1, 'timer SECONDS');
-  const seconds = Number(text);
+  const seconds = secondsOf(text, 'timer');
   return change(run, (document) => document.setNoReplyTimer(seconds));
 }
 
 async function bar(run: Run, args: readonly string[]): Promise<number> {
   const [direction, condition = ''] = checked(args, 2, 2, 'bar incoming|outgoing CONDITION');
-  const given = { media: run.options.text('media'), addRules: run.options.flag('add-rules') };
+  const given = { media: mediumOf(run), addRules: run.options.flag('add-rules') };
   // The document checks both words.
   return change(run, (document) => document.bar(direction as BarringDirection, condition as BarringCondition, given));
 }
 
 async function unbar(run: Run, args: readonly string[]): Promise<number> {
   const [direction, condition = ''] = checked(args, 2, 2, 'unbar incoming|outgoing CONDITION');
-  const media = run.options.text('media');
+  const media = mediumOf(run);
   // The document checks both words.
   return change(run, (document) =>
     document.unbar(direction as BarringDirection, condition as BarringCondition, { media }),
@@ -206,8 +207,14 @@ function checked(args: readonly string[], least: number, most: number, form: str
   throw new CliFailure(`The form is: xcap ut ${form}`);
 }
 
-function numberOf(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
+function secondsOf(text: string, what: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new UsageFailure(`option --${option}: '${text}' is not a whole number`);
+  throw new UsageFailure(`${what}: '${text}' is not a whole number`);
+}
+
+/** The medium of the rule to change: a rule is found by one, although a call can ask for several. */
+function mediumOf({ options }: Run): string | undefined {
+  const media = options.all('media');
+  if (media.length > 1) throw new UsageFailure('option --media: give one medium; change the rules one by one');
+  return media[0];
 }

@@ -11,9 +11,11 @@ const COLOURS = { ring: 'green', forward: 'yellow', bar: 'red' } as const;
 export async function decideCall(run: Run, direction: string, party: string | undefined): Promise<void> {
   const { asUri } = await import('./list-address.ts');
   const { options } = run;
+  if (direction !== 'incoming' && direction !== 'outgoing')
+    throw new CliFailure(`A call is incoming or outgoing, not '${shown(direction)}'.`);
   const other = party === undefined || party === 'anonymous' ? undefined : asUri(party);
   const call = {
-    direction: direction as Call['direction'], // decide checks it
+    direction,
     ...(direction === 'outgoing' ? { callee: other } : { caller: other }),
     state: options.text('state') as Call['state'], // decide checks it
     ...(options.flag('media') && { media: options.all('media') }),
