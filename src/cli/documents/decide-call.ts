@@ -14,9 +14,7 @@ export async function decideCall(run: Run, direction: string, party: string | un
   if (direction !== 'incoming' && direction !== 'outgoing')
     throw new CliFailure(`A call is incoming or outgoing, not '${shown(direction)}'.`);
   const other = party === undefined || party === 'anonymous' ? undefined : asUri(party);
-  const call = {
-    direction,
-    ...(direction === 'outgoing' ? { callee: other } : { caller: other }),
+  const circumstances = {
     state: options.text('state') as Call['state'], // decide checks it
     ...(options.flag('media') && { media: options.all('media') }),
     roaming: options.flag('roaming'),
@@ -24,6 +22,10 @@ export async function decideCall(run: Run, direction: string, party: string | un
     diverted: options.flag('diverted'),
     at: momentOf(options.text('at')),
   };
+  const call: Call =
+    direction === 'outgoing'
+      ? { direction, callee: other, ...circumstances }
+      : { direction, caller: other, ...circumstances };
   const { value } = await readServices(run);
   const decision = value.decide(call);
   if (options.flag('json')) return printJson(decision);
