@@ -81,13 +81,13 @@ describe('xcap ut', () => {
     expect(JSON.parse(free.stdout)).toMatchObject({ action: 'ring' });
   });
 
-  it.each([
+  it.for([
     { line: 'timer abc', says: "timer: 'abc' is not a whole number" },
     { line: 'timer 0x14', says: "timer: '0x14' is not a whole number" },
     { line: "timer ''", says: "timer: '' is not a whole number" },
     { line: 'forward busy tel:+15555550123 --media audio --media video', says: 'option --media: give one medium' },
     { line: 'decide sideways bob@example.com', says: "A call is incoming or outgoing, not 'sideways'." },
-  ])('refuses $line, and changes nothing', async ({ world, line, says }) => {
+  ])('refuses $line, and changes nothing', async ({ line, says }, { world }) => {
     const account = await subscriber();
     const before = await world.sh(`xcap ut ${account}`);
     const { status, stderr } = await world.sh(`xcap ut ${line} ${account}`);
