@@ -61,8 +61,9 @@ export async function writeNodes(
     // Operations of this change may be in the document already.
     return rest.kind === 'stale' ? { kind: 'overtaken', current, cause: rest.cause } : rest;
   } catch (error) {
-    if (done > 0 && !isUncertain(error) && !options.signal?.aborted)
-      await takeBack(context, place, { current, before: change.base }, options, error);
+    // Other errors are not the server's: what took effect may be recorded already, and another program may go on from it.
+    if (done > 0 && isRefusal(error) && !isUncertain(error) && !options.signal?.aborted)
+      await takeBack(context, place, { current, change }, { ...options, log }, error);
     throw error;
   }
 }
@@ -71,14 +72,17 @@ export async function writeNodes(
 async function takeBack(
   context: ClientContext,
   place: DocumentPlace,
-  { current, before }: { readonly current: Snapshot; readonly before: Snapshot | undefined },
-  options: WriteOptions,
+  { current, change }: { readonly current: Snapshot; readonly change: Change },
+  { log, ...options }: WriteOptions,
   refusal: unknown,
 ): Promise<void> {
+  const { base: before } = change;
   if (!before) return;
+  const write: SentWrite = { text: before.text, condition: { ifMatch: current.etag } };
+  await log?.sending(write, change);
   const undo = { base: current, mine: before.document.clone() };
   const outcome = await writeDocument(context, place, undo, options).catch((): undefined => undefined);
-  if (outcome?.kind === 'held') return;
+  if (outcome?.kind === 'held') return log?.answered(write, false);
   throw new HttpError(
     `edit of ${place.url}`,
     'the server took a part of the change, refused the rest, and did not let the part be taken back; read the document again',

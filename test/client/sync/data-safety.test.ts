@@ -148,6 +148,60 @@ describe('a save by nodes', () => {
     const found = uris((await alice.get(resourceLists)).value);
     expect(found.filter((uri) => !uri.includes('friend')).sort()).toEqual([BOB, CAROL, ERIN]);
   });
+
+  it('leaves on the server what it wrote when the store fails in between', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies(BOB, CAROL, ...many()));
+    const memory = new MemoryStore();
+    await using proxy = await startFaultProxy(server.root);
+    let writes = 0;
+    const store: DocumentStore = {
+      load: (key) => memory.load(key),
+      delete: (key) => memory.delete(key),
+      async save(key, record) {
+        if (writes > 1) throw new RangeError('no space left on the device');
+        await memory.save(key, record);
+      },
+    };
+    const client = server.client({ root: proxy.root });
+    const synced = await client.open(resourceLists, { strategy: 'nodes', store, retries: 0 });
+    await synced.edit((doc) => {
+      remove(BOB)(doc);
+      add(DAVE)(doc);
+    });
+    proxy.decide = ({ method }) => {
+      if (method !== 'GET') writes++;
+      return writes === 2 && method !== 'GET' ? { kind: 'instead', status: 503 } : undefined;
+    };
+    await expect(synced.save()).rejects.toMatchObject({ code: 'store' });
+    // Another program may have opened the record of the first write, and may go on from there.
+    expect(uris((await alice.get(resourceLists)).value)).not.toContain(BOB);
+    writes = 0;
+    await synced.save();
+    expect(uris((await alice.get(resourceLists)).value)).toContain(DAVE);
+  });
+
+  it('keeps the edits when the server refuses some of them, and they are taken back', async ({ server, alice }) => {
+    await alice.put(resourceLists, buddies(BOB, CAROL, ...many()));
+    await using proxy = await startFaultProxy(server.root);
+    const client = server.client({ root: proxy.root });
+    const synced = await client.open(resourceLists, { strategy: 'nodes', store: new MemoryStore(), retries: 0 });
+    await synced.edit((doc) => {
+      remove(BOB)(doc);
+      add(DAVE)(doc);
+    });
+    let writes = 0;
+    proxy.decide = ({ method }) => {
+      if (method !== 'GET') writes++;
+      return method !== 'GET' && (writes === 2 || writes === 3) ? { kind: 'instead', status: 400 } : undefined;
+    };
+    await expect(synced.save()).rejects.toMatchObject({ status: 400 });
+    expect(uris((await alice.get(resourceLists)).value)).toContain(BOB);
+    proxy.decide = () => undefined;
+    await synced.refresh();
+    await synced.save();
+    const found = uris((await alice.get(resourceLists)).value);
+    expect(found.filter((uri) => !uri.includes('friend')).sort()).toEqual([CAROL, DAVE]);
+  });
 });
 
 describe('a keyless element', () => {
