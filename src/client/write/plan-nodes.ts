@@ -21,8 +21,8 @@ export interface PlannedNode extends NodeOperation {
 /**
  * Returns the node operations that write a change, or `undefined` if it has to be written as a whole document: because
  * the server cannot do one of them, because the change is in a part that nodes do not reach, such as a comment, or
- * because an intermediate state would lack something that the final state still has, such as an entry that is moved.
- * Another device could take such a state for a removal.
+ * because an intermediate state would lack something that both versions have, such as an entry that is moved, or would
+ * have it more often than either. Another device could take such a state for a removal or an addition.
  */
 export function planNodes(
   { server, profile, transport }: ClientContext,
@@ -40,14 +40,15 @@ export function planNodes(
   return areSafe ? withStates(base.document, mine, operations) : undefined;
 }
 
-/** Adds the intermediate states to operations; returns `undefined` if one of them lacks what the final state still has. */
+/** Adds the intermediate states to operations; returns `undefined` if one of them is not between the two versions. */
 function withStates(
   before: XcapDocument,
   after: XcapDocument,
   operations: readonly NodeOperation[],
 ): readonly PlannedNode[] | undefined {
   const counts = countDocument(before);
-  const kept = common(counts, countDocument(after));
+  const [start, end] = [new Map(counts), countDocument(after)];
+  const of = (label: string): readonly [number, number] => [start.get(label) ?? 0, end.get(label) ?? 0];
   const document = before.clone();
   const planned: PlannedNode[] = [];
   for (const operation of operations) {
@@ -56,8 +57,11 @@ function withStates(
     applyOperations(document, [operation]);
     addCounts(counts, removed, -1);
     // After a DELETE, a position may select the next element.
-    if (operation.method === 'PUT' || node.terminal) addCounts(counts, countSelected(document, node), 1);
-    for (const label of removed.keys()) if ((counts.get(label) ?? 0) < (kept.get(label) ?? 0)) return undefined;
+    const added: ContentCounts =
+      operation.method === 'PUT' || node.terminal ? countSelected(document, node) : new Map();
+    addCounts(counts, added, 1);
+    for (const label of removed.keys()) if ((counts.get(label) ?? 0) < Math.min(...of(label))) return undefined;
+    for (const label of added.keys()) if ((counts.get(label) ?? 0) > Math.max(...of(label))) return undefined;
     planned.push({ ...operation, text: document.toString() });
   }
   return planned;
@@ -72,8 +76,4 @@ function countDocument(document: XcapDocument): ContentCounts {
 function countSelected(document: XcapDocument, { steps }: NodeSelector): ContentCounts {
   const found = evaluate(XcapDocument.stateOf(document).dom, nodeSelector(steps));
   return found.kind === 'element' ? countContents(found.element) : new Map();
-}
-
-function common(one: ContentCounts, other: ContentCounts): ContentCounts {
-  return new Map(Array.from(one, ([label, count]) => [label, Math.min(count, other.get(label) ?? 0)]));
 }
