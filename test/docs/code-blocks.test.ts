@@ -9,10 +9,10 @@ import { asModule, codeBlocks } from '../support/code-blocks.ts';
 
 const run = promisify(execFile);
 const folder = 'build/docs';
-const guides = readdirSync('docs')
+const guides = readdirSync('docs', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-const blocks = ['README.md', ...guides].flatMap(codeBlocks);
+const blocks = ['README.md', 'site/index.md', ...guides].flatMap(codeBlocks);
 const nameOf = (index: number) => `block-${index}`;
 
 let server: Awaited<ReturnType<typeof createXcapServer>>;

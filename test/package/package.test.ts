@@ -1,11 +1,19 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from './installed.ts';
 
 const execute = promisify(execFile);
 const readJson = (file: string): Record<string, Record<string, unknown>> => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Returns the targets of the relative links of a page, as paths in the repository. */
+const relativeLinks = (page: string): string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)].map(([, link = '']) =>
+    posix.join(dirname(page), link),
+  );
 
 describe('the published package', () => {
   let project: Project;
@@ -14,9 +22,27 @@ describe('the published package', () => {
     project = await makeProject('published');
   }, 60_000);
 
-  it('contains the build, the README, the licence and the changelog', () => {
-    const beside = project.files.filter((file) => !file.startsWith('dist/'));
-    expect(beside.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  it('contains the build, the guides, the examples, the README, the licence and the changelog', () => {
+    const beside = project.files.filter((file) => !/^(?:dist|docs|examples)\//.test(file));
+    expect(beside.sort()).toEqual([
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+    ]);
+  });
+
+  it('contains the target of every relative link in its pages', () => {
+    const pages = project.files.filter((file) => file.endsWith('.md'));
+    expect(pages.length).toBeGreaterThan(20);
+    const dead = pages.flatMap((page) =>
+      relativeLinks(page)
+        .filter((target) => !project.files.includes(target))
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(dead).toEqual([]);
   });
 
   it('contains only programs and their types in dist', () =>
@@ -71,6 +97,29 @@ describe('the dependencies', () => {
     const scripts = Object.keys(readJson('package.json')['scripts'] ?? {});
     expect(scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
   });
+});
+
+describe('.ci/placeholders.mjs', () => {
+  const check = (homepage: string, environment = {}) => {
+    const folder = mkdtempSync(join(tmpdir(), 'placeholders-'));
+    mkdirSync(join(folder, 'docs'));
+    writeFileSync(join(folder, 'package.json'), '{}');
+    writeFileSync(join(folder, 'README.md'), `[site](${homepage})`);
+    const options = { cwd: folder, env: { ...process.env, ...environment } };
+    return execute(process.execPath, [resolve('.ci/placeholders.mjs')], options);
+  };
+
+  it('fails, and names the file, as long as a page has the placeholder', () =>
+    expect(check('https://OWNER.github.io/xcap/')).rejects.toThrow('in README.md'));
+
+  it('passes when the placeholder is replaced', () =>
+    expect(check('https://alice.github.io/xcap/')).resolves.toBeDefined());
+
+  it('passes when npm only tries', () =>
+    expect(check('https://OWNER.github.io/xcap/', { npm_config_dry_run: 'true' })).resolves.toBeDefined());
+
+  it('runs before npm publishes', () =>
+    expect(readJson('package.json')['scripts']?.['prepublishOnly']).toContain('.ci/placeholders.mjs'));
 });
 
 it('the changelog starts with the version', () => {
