@@ -9,7 +9,7 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
  */
 export const SLOW = [
   'test/browser/*.test.ts',
-  'test/cli/{completion,help,terminal}.test.ts',
+  'test/cli/{completion,help,terminal,watch}.test.ts',
   'test/crash/*.test.ts',
   'test/docs/code-blocks.test.ts',
   'test/hostile/*.test.ts',

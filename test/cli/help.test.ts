@@ -45,6 +45,7 @@ describe.concurrent('the help of each command', () => {
       world.write('jobs.jsonl', '{"add":"team"}\n{"allow":"bob@example.com"}\n'),
       world.write('rules.xml', RULES),
       world.write('services.xml', servicesOn(world.root)),
+      world.write('notify-1.xml', '<xcap-diff xmlns="urn:ietf:params:xml:ns:xcap-diff" xcap-root="https://x/"/>'),
     ]);
     if (/rules|services|cp|-a bob/.test(line))
       await world.store([presRules, RULES], [rlsServices, servicesOn(world.root)]);

@@ -19,6 +19,8 @@ export interface Change {
   readonly before?: string;
   /** The new content. */
   readonly body?: string;
+  /** The node; `undefined` for a change that only an operation shows. */
+  readonly node?: { readonly element: Element; readonly attribute?: string };
 }
 
 /**
@@ -40,6 +42,7 @@ export function changesBetween(before: XcapDocument, after: XcapDocument): Chang
 }
 
 interface Side {
+  readonly attribute?: never;
   readonly state: DocumentState;
   readonly element: Element;
 }
@@ -56,17 +59,24 @@ function* changesIn(old: Side, now: Side): Generator<Change> {
         selector: selectorOf(old),
         before: textOf(old.element),
         body: textOf(now.element),
+        node: now,
       };
     return;
   }
   for (const [identity, child] of oldChildren) {
     const other = nowChildren.get(identity);
     if (other) yield* changesIn(child, other);
-    else yield { kind: 'removed', selector: selectorOf(child), before: printNode(child.element) };
+    else
+      yield {
+        kind: 'removed',
+        selector: selectorOf(child),
+        before: printNode(child.element),
+        node: child,
+      };
   }
   for (const [identity, child] of nowChildren)
     if (!oldChildren.has(identity))
-      yield { kind: 'added', selector: selectorOf(child), body: printNode(child.element) };
+      yield { kind: 'added', selector: selectorOf(child), body: printNode(child.element), node: child };
 }
 
 /** Returns the children by identity: name and key, else name and position among the children of that name. */
@@ -83,15 +93,18 @@ function childrenOf({ state, element }: Side): Map<string, Side> {
 }
 
 function* attributeChanges(old: Side, now: Side): Generator<Change> {
-  const [was, is] = [attributesOf(old.element), attributesOf(now.element)];
+  const { element } = now;
+  const [was, is] = [attributesOf(old.element), attributesOf(element)];
   for (const [name, value] of was) {
     const selector = `${selectorOf(old)}/@${name}`;
+    const node = { element, attribute: name };
     const after = is.get(name);
-    if (after === undefined) yield { kind: 'removed', selector, before: value };
-    else if (after !== value) yield { kind: 'changed', selector, before: value, body: after };
+    if (after === undefined) yield { kind: 'removed', selector, before: value, node };
+    else if (after !== value) yield { kind: 'changed', selector, before: value, body: after, node };
   }
   for (const [name, value] of is)
-    if (!was.has(name)) yield { kind: 'added', selector: `${selectorOf(now)}/@${name}`, body: value };
+    if (!was.has(name))
+      yield { kind: 'added', selector: `${selectorOf(now)}/@${name}`, body: value, node: { element, attribute: name } };
 }
 
 function attributesOf(element: Element): Map<string, string> {
@@ -103,13 +116,24 @@ function attributesOf(element: Element): Map<string, string> {
   return values;
 }
 
-const LOOKS = { added: ['+', 'green'], removed: ['-', 'red'], changed: ['~', 'yellow'] } as const;
+const LOOKS = {
+  added: ['+', 'green'],
+  removed: ['-', 'red'],
+  renamed: ['~', 'yellow'],
+  changed: ['~', 'yellow'],
+} as const;
+
+/** Returns text after the mark of a change, in its colour. */
+export function markedLine(kind: keyof typeof LOOKS, text: string): string {
+  const [mark, colour] = LOOKS[kind];
+  return styled(colour, `${mark} ${shown(text)}`);
+}
 
 /** Returns a change on one line, with the old and the new value. */
 export function changeLine({ kind, selector, before, body }: Change): string {
-  const [mark, colour] = LOOKS[kind];
   const values = [before, body].flatMap((value) => (value === undefined ? [] : oneLine(value)));
-  return styled(colour, `${mark} ${shown(selector)}`) + (values.length === 0 ? '' : `  ${values.join(' -> ')}`);
+  return markedLine(kind, selector) + (values.length === 0 ? '' : `  ${values.join(' -> ')}`);
 }
 
-const oneLine = (value: string): string => shown(value.replace(/\s+/g, ' ')) || '(empty)';
+/** Returns a value on one line. */
+export const oneLine = (value: string): string => shown(value.replace(/\s+/g, ' ')) || '(empty)';

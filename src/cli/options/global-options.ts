@@ -193,7 +193,15 @@ export const extraOptions = {
     help: 'the charset of the file, such as windows-1252. Default: UTF-8 or UTF-16, which are recognized',
   },
   'skip-invalid': { name: 'skip-invalid', help: 'skip contacts that cannot be imported, and count them' },
-  interval: { name: 'interval', value: 'SECONDS', help: 'time between two looks. Default: 10' },
+  interval: {
+    name: 'interval',
+    value: 'SECONDS',
+    help: 'time between two looks. Default: 10; 300 with --notifications, in case some do not arrive',
+  },
+  notifications: {
+    name: 'notifications',
+    help: 'read the bodies of NOTIFY requests from standard input, one xcap-diff document after the other',
+  },
   concurrency: { name: 'concurrency', value: 'N', help: 'number of jobs at the same time. Default: 16' },
   journal: {
     name: 'journal',
