@@ -77,6 +77,18 @@ describe('Node runs the package', () => {
     expect(compiled).toBe('function /resource-lists/list[1]\n');
   });
 
+  it('with one class of errors in all entry points', async () =>
+    expect(await run(process.execPath, 'errors.mjs')).toBe('true true true true true\n'));
+
+  it('with stack traces that name the lines of the source', async () => {
+    const program =
+      "import { parseDocument } from 'xcap'; try { parseDocument('<a'); } catch (e) { console.log(e.stack); }";
+    const stack = await run(process.execPath, '--enable-source-maps', '--input-type=module', '-e', program);
+    const [, file = '', line] = /\bparseDocument \(.*\/(src\/documents\/.*\.ts):(\d+):\d+\)/.exec(stack) ?? [];
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, Number(line));
+    expect(lines.findLast((text) => text.includes('function '))).toContain('parseDocument');
+  });
+
   it('as a program', async () =>
     expect(await run(process.execPath, 'node_modules/xcap/dist/cli/bin.js', '--version')).toMatch(/^\d+\.\d+\.\d+/));
 });

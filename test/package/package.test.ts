@@ -8,6 +8,8 @@ import { makeProject, type Project } from './installed.ts';
 
 const execute = promisify(execFile);
 const readJson = (file: string): Record<string, Record<string, unknown>> => JSON.parse(readFileSync(file, 'utf8'));
+const readMap = (file: string): { sources: string[]; sourcesContent: string[] } =>
+  JSON.parse(readFileSync(file, 'utf8'));
 
 /** Returns the targets of the relative links of a page, as paths in the repository. */
 const relativeLinks = (page: string): string[] =>
@@ -45,14 +47,41 @@ describe('the published package', () => {
     expect(dead).toEqual([]);
   });
 
-  it('contains only programs and their types in dist', () =>
-    expect(project.files.filter((file) => file.startsWith('dist/') && !/\.(js|d\.ts)$/.test(file))).toEqual([]));
+  it('contains only programs, their types and their source maps in dist', () =>
+    expect(project.files.filter((file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual(
+      [],
+    ));
 
-  it('is built from the current source: otherwise rm -r dist and build', () => {
-    const modules = project.files.filter((file) => file.endsWith('.js'));
-    const source = (file: string): string => file.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts');
-    expect(modules.filter((file) => !existsSync(source(file)))).toEqual([]);
-    expect(modules).toContain('dist/index.js');
+  it('has types only of files in src: otherwise rm -r dist and build', () => {
+    const types = project.files.filter((file) => /^dist\/.*\.d\.ts$/.test(file));
+    const source = (file: string): string => file.replace(/^dist\//, 'src/').replace(/\.d\.ts$/, '.ts');
+    expect(types.filter((file) => !existsSync(source(file)))).toEqual([]);
+    expect(types).toContain('dist/index.d.ts');
+  });
+
+  it('is built from the current source, which the source maps contain', () => {
+    const maps = project.files.filter((file) => /^dist\/.*\.js\.map$/.test(file));
+    const current = new Set<string>();
+    for (const map of maps) {
+      const { sources, sourcesContent } = readMap(map);
+      for (const [at, name] of sources.entries()) {
+        const file = join(dirname(map), name);
+        if (!file.startsWith('src/')) continue;
+        expect(sourcesContent[at], file).toBe(readFileSync(file, 'utf8'));
+        current.add(file);
+      }
+    }
+    expect(current).toContain('src/documents/xml/parse.ts');
+    expect(current.size).toBeGreaterThan(300);
+  });
+
+  it('has a source map for each module that contains code', () => {
+    // Some modules only pass on exports of others, and one comes from rolldown.
+    const isOwn = (file: string): boolean =>
+      file !== 'dist/platform/using.js' && /\b(?:function|class|const|await)\b/.test(readFileSync(file, 'utf8'));
+    const modules = project.files.filter((file) => /^dist\/.*\.js$/.test(file) && isOwn(file));
+    expect(modules.length).toBeGreaterThan(50);
+    expect(modules.filter((file) => !project.files.includes(`${file}.map`))).toEqual([]);
   });
 
   it('passes publint', async () => {

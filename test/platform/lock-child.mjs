@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { acquireLock } from '../../dist/platform/lock-file.js';
+import { acquireLock } from '../../src/platform/lock-file.ts';
 
 const [, , path, log, rounds] = argv;
 process.stdout.write('ready\n');

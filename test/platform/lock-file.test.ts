@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rolldown } from 'rolldown';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock, type Lock } from '../../src/platform/lock-file.ts';
 import { ownIdentity } from '../../src/platform/process-identity.ts';
 import { Random } from '../chaos/random.ts';
 
-const isBuilt = existsSync(join(import.meta.dirname, '../../dist/platform/lock-file.js'));
 const isLinux = process.platform === 'linux';
 /** Above every process id that Linux gives out. */
 const NO_PROCESS = 2 ** 22 + 1;
@@ -126,46 +125,46 @@ describe('acquireLock', () => {
   });
 });
 
-it.skipIf(!isBuilt)(
-  'has one holder at a time among processes that are killed',
-  async () => {
-    const [LANES, KILLS, ROUNDS] = [4, 60, 100_000];
-    const random = new Random(Date.now());
-    const log = join(directory, 'log');
-    await writeFile(log, '');
-    const run = (rounds: number, life?: number) =>
-      new Promise<string>((resolve, reject) => {
-        const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-child.mjs'), path, log, String(rounds)]);
-        let errors = '';
-        child.stderr.on('data', (data) => {
-          errors += data;
-        });
-        child.on('error', reject);
-        child.on('close', () => resolve(errors));
-        child.stdout.once('data', () => {
-          if (life !== undefined) setTimeout(() => child.kill('SIGKILL'), life);
-        });
+it('has one holder at a time among processes that are killed', async () => {
+  const [LANES, KILLS, ROUNDS] = [4, 60, 100_000];
+  const random = new Random(Date.now());
+  const log = join(directory, 'log');
+  await writeFile(log, '');
+  const program = join(directory, 'lock-child.mjs');
+  const bundle = await rolldown({ input: join(import.meta.dirname, 'lock-child.mjs'), platform: 'node' });
+  await bundle.write({ file: program });
+  await bundle.close();
+  const run = (rounds: number, life?: number) =>
+    new Promise<string>((resolve, reject) => {
+      const child = spawn(process.execPath, [program, path, log, String(rounds)]);
+      let errors = '';
+      child.stderr.on('data', (data) => {
+        errors += data;
       });
-    const lane = async (): Promise<void> => {
-      for (let kill = 0; kill < KILLS / LANES; kill++) expect(await run(ROUNDS, random.below(60))).toBe('');
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    expect(await run(1)).toBe('');
+      child.on('error', reject);
+      child.on('close', () => resolve(errors));
+      child.stdout.once('data', () => {
+        if (life !== undefined) setTimeout(() => child.kill('SIGKILL'), life);
+      });
+    });
+  const lane = async (): Promise<void> => {
+    for (let kill = 0; kill < KILLS / LANES; kill++) expect(await run(ROUNDS, random.below(60))).toBe('');
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  expect(await run(1)).toBe('');
 
-    const lines = (await readFile(log, 'utf8')).split('\n').slice(0, -1);
-    const left = new Set(lines.filter((line) => line.startsWith('leave ')).map((line) => line.slice(6)));
-    let inside: string | undefined;
-    for (const line of lines) {
-      const [what, id] = line.split(' ');
-      // A holder that was killed never leaves.
-      if (what === 'enter')
-        expect(inside === undefined || !left.has(inside), `${id} entered beside ${inside}`).toBe(true);
-      else expect(inside).toBe(id);
-      inside = what === 'enter' ? id : undefined;
-    }
-    expect(left.size).toBeGreaterThan(KILLS);
-    const leftovers = (await readdir(directory)).filter((name) => name !== 'log');
-    expect(leftovers.length, leftovers.join()).toBeLessThan(KILLS);
-  },
-  120_000,
-);
+  const lines = (await readFile(log, 'utf8')).split('\n').slice(0, -1);
+  const left = new Set(lines.filter((line) => line.startsWith('leave ')).map((line) => line.slice(6)));
+  let inside: string | undefined;
+  for (const line of lines) {
+    const [what, id] = line.split(' ');
+    // A holder that was killed never leaves.
+    if (what === 'enter')
+      expect(inside === undefined || !left.has(inside), `${id} entered beside ${inside}`).toBe(true);
+    else expect(inside).toBe(id);
+    inside = what === 'enter' ? id : undefined;
+  }
+  expect(left.size).toBeGreaterThan(KILLS);
+  const leftovers = (await readdir(directory)).filter((name) => name !== 'log');
+  expect(leftovers.length, leftovers.join()).toBeLessThan(KILLS);
+}, 120_000);

@@ -1,4 +1,4 @@
-import { isProtected } from '../../client/transport/transport.ts';
+import { isProtected } from '../../client/transport/protected.ts';
 import { parseChallenges } from '../../http/challenge.ts';
 
 /** The members of an answer that say how the server asks for credentials. */

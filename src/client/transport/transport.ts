@@ -6,6 +6,7 @@ import type { ConnectionOptions, Fetch } from './connection-options.ts';
 import type { Connection } from './exchange.ts';
 import { connectByFetch } from './fetch.ts';
 import { type ClientHeaders, checkClientHeaders } from './headers.ts';
+import { isProtected } from './protected.ts';
 
 /** Options of a transport. */
 export interface TransportOptions extends ConnectionOptions {
@@ -81,13 +82,6 @@ function authenticatorOf(
     );
   }
   return new Authenticator(credentials, { allowsPlain });
-}
-
-/** Whether nobody on the way can read what is sent: TLS, or the loopback host. */
-export function isProtected(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  if (protocol === 'https:' || hostname === '[::1]') return true;
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.[0-9.]+$/.test(hostname);
 }
 
 function connect({ fetch, dispatcher, tls, connections }: TransportOptions): Connection {

@@ -24,9 +24,7 @@ export default function setup(project: TestProject): () => void {
 }
 
 function build(target: string): string {
-  spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', target, '--declaration', 'false'], {
-    stdio: 'ignore',
-  });
+  spawnSync(process.execPath, ['tools/bundle.mjs', target], { stdio: 'inherit' });
   return join(target, 'cli/bin.js');
 }
 

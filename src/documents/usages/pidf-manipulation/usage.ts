@@ -17,4 +17,4 @@ import { type PidfManipulation, pidfManipulationTable } from './table.ts';
 export const pidfManipulation: ApplicationUsage<
   PidfManipulation,
   XcapDocument<PidfManipulation>
-> = defineApplicationUsage<PidfManipulation>(pidfManipulationTable, { constraints: pidfConstraints });
+> = /* @__PURE__ */ defineApplicationUsage<PidfManipulation>(pidfManipulationTable, { constraints: pidfConstraints });

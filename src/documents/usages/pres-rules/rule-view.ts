@@ -10,13 +10,13 @@ import { attributeValue, childElements, firstElement, nextElement } from '../../
 import { COMMON_POLICY } from './common-policy.ts';
 import { PRES_RULES, SUB_HANDLINGS, type SubHandling } from './permissions.ts';
 
-const RULE = qname(COMMON_POLICY, 'rule');
-const ID = qname(null, 'id');
-const ROOT = step(qname(COMMON_POLICY, 'ruleset'));
-const CONDITIONS = qname(COMMON_POLICY, 'conditions');
-const ACTIONS = qname(COMMON_POLICY, 'actions');
-const TRANSFORMATIONS = qname(COMMON_POLICY, 'transformations');
-const SUB_HANDLING = qname(PRES_RULES, 'sub-handling');
+const RULE = /* @__PURE__ */ qname(COMMON_POLICY, 'rule');
+const ID = /* @__PURE__ */ qname(null, 'id');
+const ROOT = /* @__PURE__ */ step(/* @__PURE__ */ qname(COMMON_POLICY, 'ruleset'));
+const CONDITIONS = /* @__PURE__ */ qname(COMMON_POLICY, 'conditions');
+const ACTIONS = /* @__PURE__ */ qname(COMMON_POLICY, 'actions');
+const TRANSFORMATIONS = /* @__PURE__ */ qname(COMMON_POLICY, 'transformations');
+const SUB_HANDLING = /* @__PURE__ */ qname(PRES_RULES, 'sub-handling');
 
 /** One rule. Reads its parts on access, because most rules of a large document do not match. */
 export class RuleView {

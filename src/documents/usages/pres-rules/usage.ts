@@ -13,7 +13,7 @@ import { type PresRules, presRulesTable } from './table.ts';
  * const doc = presRules.create();
  * doc.allow('sip:bob@example.com');
  */
-export const presRules: ApplicationUsage<PresRules, PresRulesDocument> = defineApplicationUsage<
+export const presRules: ApplicationUsage<PresRules, PresRulesDocument> = /* @__PURE__ */ defineApplicationUsage<
   PresRules,
   PresRulesDocument
 >(presRulesTable, { document: PresRulesDocument, constraints: presRulesConstraints });
@@ -25,7 +25,10 @@ export const presRules: ApplicationUsage<PresRules, PresRulesDocument> = defineA
  * const doc = omaPresRules.create();
  * doc.block('anonymous');
  */
-export const omaPresRules: ApplicationUsage<OmaPresRules, PresRulesDocument<OmaPresRules>> = defineApplicationUsage<
+export const omaPresRules: ApplicationUsage<
   OmaPresRules,
   PresRulesDocument<OmaPresRules>
->(omaPresRulesTable, { document: PresRulesDocument, constraints: omaPresRulesConstraints });
+> = /* @__PURE__ */ defineApplicationUsage<OmaPresRules, PresRulesDocument<OmaPresRules>>(omaPresRulesTable, {
+  document: PresRulesDocument,
+  constraints: omaPresRulesConstraints,
+});

@@ -18,7 +18,8 @@ import { remove, update } from '../../edit/update.ts';
 import { rowOf, selectorFor } from '../../state.ts';
 import { attributeValue, childElements, descendants, firstElement, parentElement } from '../../xml/walk.ts';
 import { elementArgument, keyedChild, textArgument } from '../common/arguments.ts';
-import { type ResourceLists, resourceListsTable } from './table.ts';
+import { RESOURCE_LISTS } from './list-rows.ts';
+import type { ResourceLists } from './table.ts';
 
 type Entry = ElementData<ResourceLists, 'entry'>;
 type ListInput = ElementInput<ResourceLists, 'list'>;
@@ -100,7 +101,9 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
     const { dom } = XcapDocument.stateOf(this);
     if (!dom.documentElement) return [];
     return Array.from(descendants(dom.documentElement))
-      .filter((element) => hasName(element, qname(NAMESPACE, 'entry')) && attributeValue(element, null, 'uri') === uri)
+      .filter(
+        (element) => hasName(element, qname(RESOURCE_LISTS, 'entry')) && attributeValue(element, null, 'uri') === uri,
+      )
       .flatMap((element) => {
         const list = parentElement(element);
         return list
@@ -323,6 +326,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
 const typed = <E extends string>(selector: unknown): Selector<ResourceLists, E> =>
   selector as Selector<ResourceLists, E>;
 
-const NAMESPACE = resourceListsTable.namespaces[''];
-const ROOT = nodeSelector([step(qname(NAMESPACE, resourceListsTable.root))]);
-const named = (local: string) => ({ namespace: NAMESPACE, local });
+const ROOT = /* @__PURE__ */ nodeSelector([
+  /* @__PURE__ */ step(/* @__PURE__ */ qname(RESOURCE_LISTS, 'resource-lists')),
+]);
+const named = (local: string) => ({ namespace: RESOURCE_LISTS, local });

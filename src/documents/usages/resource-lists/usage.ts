@@ -16,7 +16,8 @@ const constraints: UsageConstraints = { 'entry-ref': refIsRelative, external: an
  * const doc = resourceLists.create();
  * doc.addEntry(doc.addList('friends'), { uri: 'sip:bob@example.com' });
  */
-export const resourceLists: ApplicationUsage<ResourceLists, ResourceListsDocument> = defineApplicationUsage<
-  ResourceLists,
-  ResourceListsDocument
->(resourceListsTable, { document: ResourceListsDocument, constraints });
+export const resourceLists: ApplicationUsage<ResourceLists, ResourceListsDocument> =
+  /* @__PURE__ */ defineApplicationUsage<ResourceLists, ResourceListsDocument>(resourceListsTable, {
+    document: ResourceListsDocument,
+    constraints,
+  });

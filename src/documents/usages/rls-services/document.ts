@@ -18,7 +18,7 @@ import { attributeValue, childElements, firstElement } from '../../xml/walk.ts';
 import { elementArgument, keyedChild, textArgument } from '../common/arguments.ts';
 import { type FlatList, type FlattenOptions, flattenService } from '../resource-lists/flatten.ts';
 import type { FetchDocument } from '../resource-lists/references.ts';
-import { type RlsServices, rlsServicesTable } from './table.ts';
+import { RLS_SERVICES, type RlsServices } from './table.ts';
 
 /** A service, by its URI or by a selector. */
 export type ServiceAddress = string | ElementSelector<RlsServices, 'service'> | UntypedSelector;
@@ -220,9 +220,8 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
 // The element was added, or found, by its name in the table.
 const typed = <E extends string>(selector: unknown): Selector<RlsServices, E> => selector as Selector<RlsServices, E>;
 
-const NAMESPACE = rlsServicesTable.namespaces[''];
-const ROOT = nodeSelector([step(qname(NAMESPACE, rlsServicesTable.root))]);
-const named = (local: string) => ({ namespace: NAMESPACE, local });
+const ROOT = /* @__PURE__ */ nodeSelector([/* @__PURE__ */ step(/* @__PURE__ */ qname(RLS_SERVICES, 'rls-services'))]);
+const named = (local: string) => ({ namespace: RLS_SERVICES, local });
 
 const packageNames = (packages: Element): string[] =>
   childElements(packages, named('package')).map((element) => textOf(element).trim());

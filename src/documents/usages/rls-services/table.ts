@@ -2,13 +2,15 @@
 
 import { prefixedListRows, RESOURCE_LISTS } from '../resource-lists/list-rows.ts';
 
+export const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
+
 const { key, attributes, children, anyOrder } = prefixedListRows['rl:list'];
 
 const table = {
   auid: 'rls-services',
   contentType: 'application/rls-services+xml',
   documentName: 'index',
-  namespaces: { '': 'urn:ietf:params:xml:ns:rls-services', rl: RESOURCE_LISTS },
+  namespaces: { '': RLS_SERVICES, rl: RESOURCE_LISTS },
   root: 'rls-services',
   elements: {
     'rls-services': { children: { service: '*' }, extensions: 'none', anyAttribute: 'none' },

@@ -28,7 +28,7 @@ const constraints: UsageConstraints = {
  * const doc = rlsServices.create();
  * doc.addService({ uri: 'sip:friends@example.com', list: { entry: [{ uri: 'sip:bob@example.com' }] } });
  */
-export const rlsServices: ApplicationUsage<RlsServices, RlsServicesDocument> = defineApplicationUsage<
+export const rlsServices: ApplicationUsage<RlsServices, RlsServicesDocument> = /* @__PURE__ */ defineApplicationUsage<
   RlsServices,
   RlsServicesDocument
 >(rlsServicesTable, { document: RlsServicesDocument, constraints });

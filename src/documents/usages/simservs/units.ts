@@ -88,7 +88,7 @@ function partOfRule(before: ServiceRule, after: ServiceRule, smallest: 'rule' | 
 
 /** The order of a phone; rules for other conditions come last. */
 const ORDER: readonly ChosenCondition[] = ['not-reachable', 'not-registered', 'no-answer', 'busy'];
-const TIMER_RANK = ORDER.indexOf('no-answer') + 0.5;
+const TIMER_RANK = /* @__PURE__ */ ORDER.indexOf('no-answer') + 0.5;
 
 function rankOf({ chosenBy }: ServiceRule): number {
   const rank = ORDER.findIndex((condition) => chosenBy.includes(condition));

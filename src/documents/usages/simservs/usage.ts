@@ -12,7 +12,7 @@ import { type Simservs, simservsTable } from './table.ts';
  * @example
  * simservs.communicationDiversion().ruleset().rule('cfb').actions().forwardTo().target();
  */
-export const simservs: ApplicationUsage<Simservs, SimservsDocument> = defineApplicationUsage<
+export const simservs: ApplicationUsage<Simservs, SimservsDocument> = /* @__PURE__ */ defineApplicationUsage<
   Simservs,
   SimservsDocument
 >(simservsTable, { document: SimservsDocument, constraints: simservsConstraints });

@@ -31,9 +31,9 @@ const constraints: UsageConstraints = {
  * @example
  * const { value } = await client.get(xcapCaps.auids());
  */
-export const xcapCaps: ApplicationUsage<XcapCaps, XcapDocument<XcapCaps>> = defineApplicationUsage<XcapCaps>(
-  xcapCapsTable,
-  {
-    constraints,
-  },
-);
+export const xcapCaps: ApplicationUsage<
+  XcapCaps,
+  XcapDocument<XcapCaps>
+> = /* @__PURE__ */ defineApplicationUsage<XcapCaps>(xcapCapsTable, {
+  constraints,
+});

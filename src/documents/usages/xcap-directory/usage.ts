@@ -13,4 +13,4 @@ import { type XcapDirectory, xcapDirectoryTable } from './table.ts';
 export const xcapDirectory: ApplicationUsage<
   XcapDirectory,
   XcapDocument<XcapDirectory>
-> = defineApplicationUsage<XcapDirectory>(xcapDirectoryTable);
+> = /* @__PURE__ */ defineApplicationUsage<XcapDirectory>(xcapDirectoryTable);
