@@ -6,7 +6,7 @@ import { parentElement } from '../xml/walk.ts';
 import { type StepContext, selectionStep, siblingContextOf } from './sibling-steps.ts';
 
 /** Returns the step that selects an element among its siblings: see {@link selectionStep}. */
-const stepTo = (element: Element, context: StepContext): SelectorStep =>
+export const stepTo = (element: Element, context: StepContext): SelectorStep =>
   selectionStep(siblingContextOf(element, context.usage), context);
 
 /** Returns the steps from the root down to an element. */

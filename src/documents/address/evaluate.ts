@@ -1,8 +1,10 @@
 /** Evaluation of node selectors (RFC 4825 section 6.3). XPath is not used, because every step must match exactly one element. */
 
 import type { Attr, Document, Element } from '@xmldom/xmldom';
-import type { NodeSelector, SelectorStep } from '../../selector/ast.ts';
+import type { AttributeTest, NodeSelector, SelectorStep } from '../../selector/ast.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
+import type { IndexedChildren } from '../xml/indexed-children.ts';
+import { childIndexOf } from '../xml/indexes.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeOf } from '../xml/walk.ts';
 
@@ -69,11 +71,34 @@ export function countMatches(document: Document, selector: NodeSelector): number
  *
  * @param limit - the number at which counting stops. Default: 2, which means several.
  */
-export function matchStep(
-  parent: Document | Element,
-  step: SelectorStep,
-  limit = 2,
-): { readonly first: Element | undefined; readonly count: number } {
+export function matchStep(parent: Document | Element, step: SelectorStep, limit = 2): Matches {
+  const index = childIndexOf(parent);
+  return (index && lookUp(index, step)) ?? matchOneByOne(parent, step, limit);
+}
+
+/** The first child that a step matches, and how many it matches. */
+interface Matches {
+  readonly first: Element | undefined;
+  readonly count: number;
+}
+
+/** Finds the matches of a step in an index; `undefined` for several, of which the index does not know the first. */
+function lookUp(index: IndexedChildren, { name, position, attribute }: SelectorStep): Matches | undefined {
+  if (position !== undefined || !attribute) {
+    const named = index.named(name);
+    const first = named.at((position ?? 1) - 1);
+    if (position === undefined) return { first, count: named.length };
+    return first && (!attribute || hasValue(first, attribute)) ? { first, count: 1 } : { first: undefined, count: 0 };
+  }
+  if (name === '*') return undefined;
+  const [first, second] = index.withValue(name, attribute.name, attribute.value);
+  return second ? undefined : { first, count: first ? 1 : 0 };
+}
+
+const hasValue = (element: Element, { name, value }: AttributeTest): boolean =>
+  attributeOf(element, name.namespace, name.local)?.value === value;
+
+function matchOneByOne(parent: Document | Element, step: SelectorStep, limit: number): Matches {
   const { name, position, attribute } = step;
   let first: Element | undefined;
   let named = 0;
@@ -83,10 +108,7 @@ export function matchStep(
     if (name !== '*' && (node.localName !== name.local || (node.namespaceURI || null) !== name.namespace)) continue;
     named++;
     if (position !== undefined && named !== position) continue;
-    if (
-      attribute === undefined ||
-      attributeOf(node, attribute.name.namespace, attribute.name.local)?.value === attribute.value
-    ) {
+    if (attribute === undefined || hasValue(node, attribute)) {
       count++;
       first ??= node;
       if (count >= limit) break;

@@ -3,8 +3,10 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { type AttributeTest, type QName, type SelectorStep, sameQName, step } from '../../selector/ast.ts';
 import type { CompiledUsage } from '../../selector/compile.ts';
+import type { IndexedChildren } from '../xml/indexed-children.ts';
+import { childIndexOf } from '../xml/indexes.ts';
 import { isElement } from '../xml/spans.ts';
-import { attributeOf, declaredPrefix } from '../xml/walk.ts';
+import { attributeOf, declaredPrefix, parentElement } from '../xml/walk.ts';
 import { hasName, keyOf, nameOf } from './names.ts';
 
 /** The position of an element among its siblings. */
@@ -42,7 +44,7 @@ export interface StepContext {
 }
 
 /**
- * Collects the siblings of an element in one pass.
+ * Collects the siblings of an element.
  *
  * @param isCreated - whether the element is counted as a sibling that is to be created. Default: false.
  */
@@ -51,6 +53,9 @@ export function siblingContextOf(
   usage: CompiledUsage | undefined,
   isCreated = false,
 ): SiblingContext {
+  const parent = parentElement(element);
+  const indexed = parent && childIndexOf(parent);
+  if (indexed) return indexedContext(element, indexed, usage, isCreated);
   const name = nameOf(element);
   const key = keyOf(element, usage);
   let [index, rank] = [0, 0];
@@ -82,6 +87,32 @@ export function siblingContextOf(
     }
   }
   return { element, index, rank, count, sameNameCount, next, nextSameName, followsSameName, isKeyTaken };
+}
+
+/** The same from an index, without a walk along the siblings. */
+function indexedContext(
+  element: Element,
+  siblings: IndexedChildren,
+  usage: CompiledUsage | undefined,
+  isCreated: boolean,
+): SiblingContext {
+  const name = nameOf(element);
+  const key = keyOf(element, usage);
+  const [all, named] = [siblings.named('*'), siblings.named(name)];
+  const [index, rank] = [all.indexOf(element), named.indexOf(element)];
+  const previous = index > 0 ? all.at(index - 1) : undefined;
+  const created = isCreated ? 1 : 0;
+  return {
+    element,
+    index,
+    rank,
+    count: all.length - created,
+    sameNameCount: named.length - created,
+    next: all.at(index + 1),
+    nextSameName: named.at(rank + 1),
+    followsSameName: previous !== undefined && hasName(previous, name),
+    isKeyTaken: key !== undefined && siblings.withValue(name, key.name, key.value).size > 1,
+  };
 }
 
 /** Whether a step can contain the name: an unprefixed name is in the default namespace (RFC 4825 section 6.3). */

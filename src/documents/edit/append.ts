@@ -1,10 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
 import { describeValue } from '../../selector/arguments.ts';
-import { type NodeSelector, sameQName } from '../../selector/ast.ts';
+import { type NodeSelector, nodeSelector, type SelectorStep, sameQName } from '../../selector/ast.ts';
 import type { UntypedSelector } from '../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { Addresses } from '../address/addresses.ts';
-import { selectorTo } from '../address/addressing.ts';
+import { selectorTo, stepsTo, stepTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
 import { nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
@@ -32,12 +32,22 @@ export function append(state: DocumentState, parentSelector: NodeSelector, conte
   if (found.kind !== 'element') throw noParent(state, parentSelector, found);
   const parent = found.element;
   return transaction(state, () => {
-    const { elements, breaksContent } = appendTo(state, parent, content);
+    const parentSteps = stepsTo(parent, state);
+    const { elements, breaksContent } = appendTo(state, parent, content, parentSteps);
     if (breaksContent && !hasValidContent(state, parent)) throw brokenContent(state, parent, elements);
-    const addresses = new Addresses(state);
-    return elements.map((element) => selectorFor(state, addresses.selectorTo(element)));
+    // For several elements, one walk along all children takes less time than an address of each.
+    const addresses = elements.length > FEW ? new Addresses(state) : undefined;
+    return elements.map((element) =>
+      selectorFor(
+        state,
+        addresses ? addresses.selectorTo(element) : nodeSelector([...parentSteps, stepTo(element, state)]),
+      ),
+    );
   });
 }
+
+/** Up to this number, the address of each element is found alone. */
+const FEW = 8;
 
 /** New elements, and whether they made valid content invalid unless a later edit of the same verb repairs it. */
 interface Appended {
@@ -62,9 +72,18 @@ export function brokenContent(state: DocumentState, parent: Element, added: read
 }
 
 /** The same for a parent element, as part of a larger edit. */
-export function appendTo(state: DocumentState, parent: Element, content: unknown): Appended {
+export function appendTo(
+  state: DocumentState,
+  parent: Element,
+  content: unknown,
+  parentSteps: readonly SelectorStep[] = stepsTo(parent, state),
+): Appended {
   let breaksContent = false;
-  const where = () => String(selectorFor(state, selectorTo(parent, state)));
+  let path: string | undefined;
+  const where = () => {
+    path ??= String(selectorFor(state, nodeSelector(parentSteps)));
+    return path;
+  };
   const elements = transaction(state, (undoable) => {
     const texts = fragments(state, parent, content, where);
     const areRecordedAlone = texts.length <= MANY;
@@ -76,7 +95,7 @@ export function appendTo(state: DocumentState, parent: Element, content: unknown
       undoable(insertIndented(parent, element, position.after));
       if (areRecordedAlone) {
         refuseTakenKeys(state, [element], where);
-        recordInsertion(state, element);
+        recordInsertion(state, element, parentSteps);
       }
       return element;
     });

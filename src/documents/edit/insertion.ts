@@ -2,34 +2,30 @@
 
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { QName, SelectorStep } from '../../selector/ast.ts';
-import { hasName } from '../address/names.ts';
+import { lastNamed, nthNamed } from '../address/names.ts';
 
 /** A position among the element siblings: directly after one, directly before one, or at the end of the parent. */
 export type InsertionPoint = { readonly at: 'end' } | { readonly at: 'after' | 'before'; readonly sibling: Element };
 
 /**
- * Finds the position of a new element, given that no sibling matches the step.
+ * Finds the position of a new element among the children of its parent, given that none of them matches the step.
  *
- * @param siblings - the element children of the parent, in order
  * @param target - the last step of the selector
  * @param name - expanded name of the new element
  * @returns `undefined` if there are too few siblings for the position
  */
-export function insertionPoint(
-  siblings: readonly Element[],
-  target: SelectorStep,
-  name: QName,
-): InsertionPoint | undefined {
+export function insertionPoint(parent: Element, target: SelectorStep, name: QName): InsertionPoint | undefined {
   const { name: test, position, attribute } = target;
   if (position === undefined) {
     if (attribute === undefined) return { at: 'end' };
-    const last = siblings.findLast((sibling) => hasName(sibling, name));
+    const last = lastNamed(parent, name);
     return last ? { at: 'after', sibling: last } : { at: 'end' };
   }
-  const counted = test === '*' ? siblings : siblings.filter((sibling) => hasName(sibling, test));
-  const [first] = counted;
-  if (position === 1) return first ? { at: 'before', sibling: first } : { at: 'end' };
-  const before = counted[position - 2];
+  if (position === 1) {
+    const first = nthNamed(parent, test, 0);
+    return first ? { at: 'before', sibling: first } : { at: 'end' };
+  }
+  const before = nthNamed(parent, test, position - 2);
   return before ? { at: 'after', sibling: before } : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import { type QName, sameQName } from '../../selector/ast.ts';
 import { type CompiledChild, type CompiledElement, modelName } from '../../selector/compile.ts';
 import type { ModelState } from '../../selector/content-model.ts';
-import { hasName, nameOf } from '../address/names.ts';
+import { hasName, lastNamed, nameOf } from '../address/names.ts';
 import { type DocumentState, rowOf } from '../state.ts';
 import { isElement } from '../xml/spans.ts';
 import { childElements } from '../xml/walk.ts';
@@ -25,11 +25,11 @@ export function positionOf(state: DocumentState, parent: Element, element: Eleme
   const name = nameOf(element);
   const row = rowOf(state, parent);
   const child = row && childOf(row, name);
-  const last = row?.row.repeats ? undefined : lastWithName(parent, name, element);
+  const last = row?.row.repeats ? undefined : lastNamed(parent, name);
   // A fast path: children that may repeat follow one another.
   if (!row || (last && (child?.occurs === '*' || child?.occurs === '+')))
-    return { after: last ?? lastElement(parent, element), breaksContent: false };
-  const siblings = childElements(parent).filter((sibling) => sibling !== element);
+    return { after: last ?? lastElement(parent), breaksContent: false };
+  const siblings = childElements(parent);
   const usual = last ?? predecessor(state, row, siblings, name, child);
   const content = new Content(row, siblings);
   const usualIndex = usual ? siblings.indexOf(usual) + 1 : 0;
@@ -98,16 +98,8 @@ class Content {
   }
 }
 
-/** Returns the last child with a name; searches from the end, where it usually is. */
-function lastWithName(parent: Element, name: QName, except: Element): Element | undefined {
-  for (let node = parent.lastChild; node; node = node.previousSibling)
-    if (isElement(node) && node !== except && hasName(node, name)) return node;
-  return undefined;
-}
-
-function lastElement(parent: Element, except: Element): Element | undefined {
-  for (let node = parent.lastChild; node; node = node.previousSibling)
-    if (isElement(node) && node !== except) return node;
+function lastElement(parent: Element): Element | undefined {
+  for (let node = parent.lastChild; node; node = node.previousSibling) if (isElement(node)) return node;
   return undefined;
 }
 

@@ -11,7 +11,7 @@ import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { setAttribute } from '../xml/attributes.ts';
 import { insertBefore, replaceElement, type Undo } from '../xml/edit.ts';
 import { isDocument } from '../xml/spans.ts';
-import { attributeOf, childElements } from '../xml/walk.ts';
+import { attributeOf } from '../xml/walk.ts';
 import { readFragment } from './fragment.ts';
 import { insertionPoint, type Parent, referenceOf } from './insertion.ts';
 import { transaction } from './transaction.ts';
@@ -94,7 +94,7 @@ function insertNew(parent: Parent, target: SelectorStep, element: Element, where
   if (isDocument(parent)) {
     throw new ConflictError('cannot-insert', where(), { phrase: 'the document has another root element already' });
   }
-  const point = insertionPoint(childElements(parent), target, nameOf(element));
+  const point = insertionPoint(parent, target, nameOf(element));
   if (!point) {
     throw new ConflictError('cannot-insert', where(), {
       phrase: `there are too few siblings before position ${target.position}`,

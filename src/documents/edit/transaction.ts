@@ -1,5 +1,4 @@
 import type { DocumentState } from '../state.ts';
-import { batch } from '../xml/child-numbers.ts';
 import type { Undo } from '../xml/edit.ts';
 
 /**
@@ -18,11 +17,9 @@ export function transaction<T>(state: DocumentState, edit: (undoable: (undo: Und
   const changeMark = state.changes.length;
   let result: T;
   try {
-    result = batch(state.dom, () => edit((undo) => undos.push(undo)));
+    result = edit((undo) => undos.push(undo));
   } catch (error) {
-    batch(state.dom, () => {
-      for (const undo of undos.splice(undoMark).toReversed()) undo();
-    });
+    for (const undo of undos.splice(undoMark).toReversed()) undo();
     state.changes.length = changeMark;
     throw error;
   } finally {

@@ -5,7 +5,7 @@ import type { CompiledAttribute, CompiledChild, CompiledElement } from '../../se
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { selectorTo, stepsTo } from '../address/addressing.ts';
 import { walk } from '../address/evaluate.ts';
-import { keyOf, nameOf, sameNameSiblings } from '../address/names.ts';
+import { keyOf, nameOf, rankOf } from '../address/names.ts';
 import { notFound } from '../address/no-parent.ts';
 import { writeValue } from '../data/values.ts';
 import { isBare, legalMembers, suggestion } from '../data/write-data.ts';
@@ -109,7 +109,7 @@ class Updater {
     const steps = stepsTo(element, state);
     const key = keyOf(element, state.usage);
     const isKey = key?.name.local === name.local && key.name.namespace === name.namespace;
-    const position = sameNameSiblings(element).indexOf(element) + 1;
+    const position = rankOf(element);
     this.#undoable(edit());
     refuseTakenKeys(state, [element], () => this.#where(element));
     const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);

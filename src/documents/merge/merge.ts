@@ -3,7 +3,6 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { checkUsages } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
-import { batch } from '../xml/child-numbers.ts';
 import { replaceElement } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
@@ -69,11 +68,9 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
     },
     prefer,
   );
-  batch(context.documents.result.dom, () => {
-    mergeRoot(context, rootsOf(context));
-    resolveDocumentKeys(context);
-    resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(result, emptied));
-  });
+  mergeRoot(context, rootsOf(context));
+  resolveDocumentKeys(context);
+  resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(result, emptied));
   return { document: result, conflicts: context.conflicts };
 }
 

@@ -1,16 +1,15 @@
 /** Checks that keys are unique around an edited element (RFC 4826 section 3.4.5, RFC 4745 section 7.1). */
 
-import type { Element, Node } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import { nodeSelector } from '../../selector/ast.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
 import { quoteShortened } from '../../selector/errors.ts';
 import { stepsTo } from '../address/addressing.ts';
-import { hasName, sameNameSiblings } from '../address/names.ts';
+import { rankOf, sameNameSiblings } from '../address/names.ts';
 import { ConflictError, type UniquenessConflict } from '../errors.ts';
-import { type DocumentState, rowOf, selectorFor } from '../state.ts';
-
-import { isElement } from '../xml/spans.ts';
-import { attributeValue, descendants, parentElement } from '../xml/walk.ts';
+import { type DocumentState, selectorFor } from '../state.ts';
+import { childIndexOf, documentValues } from '../xml/indexes.ts';
+import { attributeValue, childElements, descendants, parentElement } from '../xml/walk.ts';
 
 /** An element with a key that another element already has. */
 export interface TakenKey {
@@ -38,7 +37,7 @@ export function takenKeys(state: DocumentState, tops: readonly Element[]): Taken
       seen.set(scope, values.add(`${kind} ${value}`));
       // Siblings inside an edited element were compared one by one.
       const hasRivals = row.row.unique === 'document' || element === top;
-      if (isRepeated || (hasRivals && rivals.keysOf(element, row).has(value))) found.push({ element, row, value });
+      if (isRepeated || (hasRivals && rivals.have(element, row, value))) found.push({ element, row, value });
     }
   }
   return found;
@@ -53,45 +52,53 @@ const scopeOf = (element: Element, row: CompiledElement): Element | string =>
 /** Whether the key is unique among the ids of all elements (`xs:ID`). */
 const isId = ({ key, row }: CompiledElement): boolean => row.unique === 'document' && key?.row.type === 'ID';
 
-/** The keys of elements outside of the edited ones, collected once for each scope. */
+/** The keys of elements outside of the edited ones. */
 class Rivals {
   readonly #state: DocumentState;
   readonly #tops: ReadonlySet<Element>;
-  readonly #keys = new Map<CompiledElement, Map<Node | null, ReadonlySet<string>>>();
+  /** The keys of siblings that are not indexed, by parent and row. */
+  readonly #keys = new Map<Element, Map<CompiledElement, ReadonlySet<string>>>();
 
   constructor(state: DocumentState, tops: ReadonlySet<Element>) {
     this.#state = state;
     this.#tops = tops;
   }
 
-  /** Returns the keys that elements outside have in the scope of an element. */
-  keysOf(element: Element, row: CompiledElement): ReadonlySet<string> {
-    const scope = row.row.unique === 'document' ? null : element.parentNode;
-    const scopes = this.#keys.get(row) ?? new Map<Node | null, ReadonlySet<string>>();
-    this.#keys.set(row, scopes);
-    const keys = scopes.get(scope) ?? (scope ? this.#amongSiblings(scope, row) : this.#inDocument(row));
-    scopes.set(scope, keys);
-    return keys;
+  /** Whether an element outside has a key in the scope of an element. */
+  have(element: Element, row: CompiledElement, value: string): boolean {
+    if (row.row.unique === 'document') return this.#areInDocument(row, value);
+    const parent = parentElement(element);
+    if (!parent || !row.key) return false;
+    const index = childIndexOf(parent);
+    if (!index) return this.#keysAmong(parent, row).has(value);
+    return Array.from(index.withValue(row.name, row.key.name, value)).some((other) => !this.#tops.has(other));
   }
 
-  #amongSiblings(parent: Node, row: CompiledElement): Set<string> {
-    const keys = new Set<string>();
-    for (let node = parent.firstChild; node; node = node.nextSibling) {
-      if (!isElement(node) || this.#tops.has(node) || !hasName(node, row.name)) continue;
-      const value = keyValue(node, row);
-      if (value !== undefined) keys.add(value);
-    }
-    return keys;
+  #areInDocument(row: CompiledElement, value: string): boolean {
+    const { dom, usage } = this.#state;
+    const rows = isId(row) && usage ? Array.from(usage.elements.values()).filter(isId) : [row];
+    return rows.some(({ name, key }) => {
+      const found = key && documentValues(dom, name, key.name).withValue(value);
+      return Array.from(found ?? []).some((other) => !this.#isInside(other));
+    });
   }
 
-  #inDocument(row: CompiledElement): Set<string> {
+  #isInside(element: Element): boolean {
+    for (let at: Element | undefined = element; at; at = parentElement(at)) if (this.#tops.has(at)) return true;
+    return false;
+  }
+
+  #keysAmong(parent: Element, row: CompiledElement): ReadonlySet<string> {
+    const rows = this.#keys.get(parent) ?? new Map<CompiledElement, ReadonlySet<string>>();
+    this.#keys.set(parent, rows);
+    const known = rows.get(row);
+    if (known) return known;
     const keys = new Set<string>();
-    const { documentElement } = this.#state.dom;
-    for (const element of documentElement ? descendants(documentElement, this.#tops) : []) {
-      const other = rowOf(this.#state, element);
-      const value = other && (other === row || (isId(row) && isId(other))) ? keyValue(element, other) : undefined;
+    for (const sibling of childElements(parent, row.name)) {
+      const value = this.#tops.has(sibling) ? undefined : keyValue(sibling, row);
       if (value !== undefined) keys.add(value);
     }
+    rows.set(row, keys);
     return keys;
   }
 }
@@ -126,10 +133,7 @@ const MOST_REPORTED = 20;
 export const uniquenessReport = (state: DocumentState, taken: readonly TakenKey[]): UniquenessConflict[] =>
   taken.slice(0, MOST_REPORTED).map(({ element, row, value }) => {
     const steps = stepsTo(element, state);
-    const positional = [
-      ...steps.slice(0, -1),
-      { name: row.name, position: sameNameSiblings(element).indexOf(element) + 1 },
-    ];
+    const positional = [...steps.slice(0, -1), { name: row.name, position: rankOf(element) }];
     const terminal = row.key && ({ kind: 'attribute', name: row.key.name } as const);
     const field = selectorFor(state, nodeSelector(positional, terminal)).toPath().slice(1);
     return { field, altValues: alternatives(element, row, value) };

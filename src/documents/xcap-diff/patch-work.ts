@@ -27,7 +27,7 @@ export class PatchWork {
       throw new PatchError('no-patch', 'the diff', 'its operations take too long; fetch the document instead');
   }
 
-  /** Returns the child nodes, in document order; `childNodes` of the DOM is not up to date while a patch is applied. */
+  /** Returns the child nodes, in document order. */
   childNodes(parent: Document | Element): Node[] {
     const found: Node[] = [];
     for (let node = parent.firstChild; node; node = node.nextSibling) found.push(node);

@@ -2,6 +2,7 @@ import type { Attr, Element } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import type { Undo } from './edit.ts';
+import { keepIndexes } from './indexes.ts';
 import { mustBeLegal, reconciledStartTag } from './reconcile.ts';
 import { setStartTag, spanOf, startTagOf } from './spans.ts';
 import { withAttribute, withoutAttribute } from './start-tag.ts';
@@ -43,11 +44,17 @@ export function removeAttribute(element: Element, name: AttributeName): Undo {
   const existing = attributeOf(element, name.namespace, name.local);
   if (!existing) return () => {};
   const restoreText = changeTag(element, (tag) => withoutAttribute(tag, existing.name));
-  element.removeAttributeNode(existing);
+  change(element, name, () => element.removeAttributeNode(existing));
   return () => {
     restoreText();
-    element.setAttributeNodeNS(existing);
+    change(element, name, () => element.setAttributeNodeNS(existing));
   };
+}
+
+/** Changes an attribute in the DOM and in the indexes of the document. */
+function change(element: Element, name: AttributeName, edit: () => unknown): void {
+  const former = attributeOf(element, name.namespace, name.local)?.value;
+  keepIndexes(element.ownerDocument, edit, (indexes) => indexes.attributeChanged(element, name, former));
 }
 
 function write(element: Element, name: AttributeName, written: string, value: string): Undo {
@@ -55,29 +62,31 @@ function write(element: Element, name: AttributeName, written: string, value: st
   const existing = attributeOf(element, name.namespace, name.local);
   if (existing && name.namespace !== XMLNS_NAMESPACE) {
     const former = existing.value;
-    assign(existing, value);
+    change(element, name, () => assign(existing, value));
     return () => {
       restoreText();
-      assign(existing, former);
+      change(element, name, () => assign(existing, former));
     };
   }
   // The DOM updates its table of prefixes only if a declaration is set as a node.
   const attribute = createAttribute(element, name.namespace, written, value);
-  element.setAttributeNodeNS(attribute);
+  change(element, name, () => element.setAttributeNodeNS(attribute));
   return () => {
     restoreText();
-    element.removeAttributeNode(attribute);
-    if (existing) element.setAttributeNodeNS(existing);
+    change(element, name, () => {
+      element.removeAttributeNode(attribute);
+      if (existing) element.setAttributeNodeNS(existing);
+    });
   };
 }
 
-function changeTag(element: Element, change: (tag: string) => string): Undo {
+function changeTag(element: Element, edit: (tag: string) => string): Undo {
   const span = spanOf(element);
   const written = startTagOf(element);
   if (!span || written === undefined) return () => {};
   const former = span.startTag;
   // Changes through the DOM are applied first, so that attributes keep the order in which they were added.
-  setStartTag(element, change(span.handedOut ? reconciledStartTag(element, new Map()) : written));
+  setStartTag(element, edit(span.handedOut ? reconciledStartTag(element, new Map()) : written));
   return () => setStartTag(element, former);
 }
 

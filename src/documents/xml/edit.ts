@@ -1,7 +1,8 @@
 import type { Element, Node, Text } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { changeChildren } from './child-numbers.ts';
+import { changeChildren } from './child-lists.ts';
 import { escapeText, normalizeLineEnds } from './escape.ts';
+import { keepIndexes } from './indexes.ts';
 import { mustBeLegal } from './reconcile.ts';
 import { handOut, isDocument, markDirty, setSpan, spanIn, spanOf } from './spans.ts';
 
@@ -14,10 +15,10 @@ export function insertBefore(parent: Node, node: Node, reference: Node | null): 
   markDirty(node.parentNode);
   // Moving a node before itself means before the next node.
   const next = reference === node ? node.nextSibling : reference;
-  changeChildren([parent, node.parentNode], () => parent.insertBefore(node, next));
+  link(parent, node, next);
   arrived(parent, node);
   return () => {
-    changeChildren([parent], () => parent.removeChild(node));
+    unlink(node, parent);
     markDirty(parent);
     restore();
   };
@@ -32,10 +33,10 @@ export function replaceElement(old: Element, replacement: Element): Undo {
   const parent = parentOf(old);
   const restore = placeOf(replacement);
   markDirty(replacement.parentNode);
-  changeChildren([parent, replacement.parentNode], () => parent.replaceChild(replacement, old));
+  exchange(parent, old, replacement);
   arrived(parent, replacement);
   return () => {
-    changeChildren([parent], () => parent.replaceChild(old, replacement));
+    exchange(parent, replacement, old);
     markDirty(parent);
     restore();
   };
@@ -50,7 +51,7 @@ export function removeNode(node: Node): Undo {
   const parent = parentOf(node);
   if (isDocument(parent)) throw new InvalidArgumentError('the root element cannot be removed, only replaced');
   const restore = placeOf(node);
-  changeChildren([parent], () => parent.removeChild(node));
+  unlink(node, parent);
   markDirty(parent);
   return restore;
 }
@@ -78,6 +79,37 @@ export function createText(parent: Element, text: string): Text {
   return node;
 }
 
+/** Inserts a node before another one, or as the last child. A node with another parent is moved. */
+function link(parent: Node, node: Node, next: Node | null): void {
+  if (node.parentNode) unlink(node, node.parentNode);
+  keepIndexes(
+    parent.ownerDocument,
+    () => changeChildren([parent], () => parent.insertBefore(node, next)),
+    (indexes) => indexes.inserted(node),
+  );
+}
+
+function unlink(node: Node, parent: Node): void {
+  keepIndexes(
+    parent.ownerDocument,
+    () => changeChildren([parent], () => parent.removeChild(node)),
+    (indexes) => indexes.removed(node, parent),
+  );
+}
+
+/** Replaces a child by a node, which leaves its own parent. */
+function exchange(parent: Node, old: Node, replacement: Node): void {
+  if (replacement.parentNode) unlink(replacement, replacement.parentNode);
+  keepIndexes(
+    parent.ownerDocument ?? old.ownerDocument,
+    () => changeChildren([parent], () => parent.replaceChild(replacement, old)),
+    (indexes) => {
+      indexes.removed(old, parent);
+      indexes.inserted(replacement);
+    },
+  );
+}
+
 function arrived(parent: Node, node: Node): void {
   markDirty(parent);
   // Everything below a handed-out node is compared with the DOM.
@@ -94,7 +126,7 @@ function placeOf(node: Node): Undo {
   const { parentNode, nextSibling } = node;
   if (!parentNode) return () => {};
   return () => {
-    changeChildren([parentNode], () => parentNode.insertBefore(node, nextSibling));
+    link(parentNode, node, nextSibling);
     markDirty(parentNode);
   };
 }

@@ -6,6 +6,7 @@ import { requireString } from '../../selector/arguments.ts';
 import { illegalCharacter } from '../../selector/xml-text.ts';
 import { buildDom } from './dom-builder.ts';
 
+import { keepIndexes } from './indexes.ts';
 import { failureAt } from './parse-failure.ts';
 import { limitsOf, type ParseLimits, type ParseOptions } from './parse-limits.ts';
 import { setSource } from './spans.ts';
@@ -59,14 +60,19 @@ export function parseFragment(
 ): Element {
   const limits = checkText(source, options);
   const { scope } = context;
-  const { root } = buildDom({
+  const settings = {
     source,
     document: ownerDocument,
     fragment: true,
     namespaces: scope ? Object.fromEntries(namespacesInScope(scope)) : {},
     limits: { ...limits, maxDepth: limits.maxDepth - (scope ? depthOf(scope) : 0) },
-  });
-  return root;
+  };
+  // The nodes of a fragment are in no index before it is inserted.
+  return keepIndexes(
+    ownerDocument,
+    () => buildDom(settings).root,
+    () => {},
+  );
 }
 
 function checkText(source: string, options: ParseOptions): ParseLimits {

@@ -90,6 +90,14 @@ export function setSource(document: Document, source: DocumentSource): void {
 /** Whether the text of the node can be copied unchanged. */
 export const isUntouched = (span: Span): boolean => !(span.dirty || span.handedOut);
 
+/** A document of xmldom: its count of changes of children and attributes. While it is 0, children are not numbered. */
+interface ChangeCounter {
+  _inc: number;
+}
+
+/** Returns the count of changes of a document; xmldom increases it with every change that it makes. */
+export const changesOf = (document: Document): ChangeCounter => document as unknown as ChangeCounter; // not in its types
+
 /**
  * Marks a node and its ancestors as changed below, so that printing goes through their children. Stops at the first
  * ancestor that is already marked.

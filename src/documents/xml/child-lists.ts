@@ -1,0 +1,101 @@
+import type { Node, NodeList } from '@xmldom/xmldom';
+import { changesOf, spanOf } from './spans.ts';
+
+/** The lists of children that are numbered when they are read, by their node. */
+const lazyLists = new WeakMap<Node, LazyList>();
+
+/**
+ * Changes the children of nodes of one document. xmldom numbers all children of a node after each change, which takes
+ * the square of their number for many changes. Here `childNodes` becomes a list that is numbered when it is next read.
+ */
+export function changeChildren(parents: readonly (Node | null)[], change: () => unknown): void {
+  const document = parents[0]?.ownerDocument;
+  // A document itself has no owner. It has few children, and xmldom looks at their numbers.
+  // A caller may hold the list of a node that was handed out, so it is numbered at once.
+  if (!document || parents.some((parent) => parent && spanOf(parent)?.handedOut)) {
+    change();
+    return;
+  }
+  const counter = changesOf(document);
+  const { _inc } = counter;
+  counter._inc = 0; // while it is 0, xmldom does not number
+  try {
+    change();
+  } finally {
+    counter._inc = _inc + 1;
+    for (const parent of parents) if (parent) makeLazy(parent);
+  }
+}
+
+function makeLazy(parent: Node): void {
+  const known = lazyLists.get(parent);
+  if (known) {
+    known.isCurrent = false;
+    return;
+  }
+  const lazy = new LazyList(parent);
+  lazyLists.set(parent, lazy);
+  const open = parent as { childNodes: NodeList }; // xmldom stores the list in a plain property
+  open.childNodes = new Proxy(parent.childNodes, lazy);
+}
+
+/** A list of xmldom: an object with numbered properties. */
+interface Numbered {
+  [index: number]: Node;
+  length: number;
+}
+
+/** Numbers a list before it is read. What xmldom writes to it only shows that the children changed. */
+class LazyList implements ProxyHandler<NodeList> {
+  isCurrent = false;
+  readonly #parent: Node;
+
+  constructor(parent: Node) {
+    this.#parent = parent;
+  }
+
+  get(list: NodeList, key: string | symbol): unknown {
+    return Reflect.get(this.#numbered(list), key);
+  }
+
+  has(list: NodeList, key: string | symbol): boolean {
+    return Reflect.has(this.#numbered(list), key);
+  }
+
+  ownKeys(list: NodeList): (string | symbol)[] {
+    return Reflect.ownKeys(this.#numbered(list));
+  }
+
+  getOwnPropertyDescriptor(list: NodeList, key: string | symbol): PropertyDescriptor | undefined {
+    return Reflect.getOwnPropertyDescriptor(this.#numbered(list), key);
+  }
+
+  set(list: NodeList, key: string | symbol, value: unknown): boolean {
+    if (!isNumbering(key)) return Reflect.set(list, key, value);
+    return this.#changed(list);
+  }
+
+  deleteProperty(list: NodeList, key: string | symbol): boolean {
+    if (!isNumbering(key)) return Reflect.deleteProperty(list, key);
+    return this.#changed(list);
+  }
+
+  #changed(list: NodeList): boolean {
+    this.isCurrent = false;
+    return !Object.isFrozen(list);
+  }
+
+  #numbered(list: NodeList): NodeList {
+    if (this.isCurrent || Object.isFrozen(list)) return list;
+    const numbered = list as unknown as Numbered; // its types allow to read only
+    const before = numbered.length;
+    let count = 0;
+    for (let node = this.#parent.firstChild; node; node = node.nextSibling) numbered[count++] = node;
+    for (let index = count; index < before; index++) delete numbered[index];
+    numbered.length = count;
+    this.isCurrent = true;
+    return list;
+  }
+}
+
+const isNumbering = (key: string | symbol): boolean => typeof key === 'string' && /^(?:length|\d+)$/.test(key);
