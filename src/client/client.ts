@@ -38,6 +38,11 @@ type UsageOf<U extends UsageTable, D extends XcapDocument<U>> = ApplicationUsage
 /**
  * Reads and writes XCAP documents and nodes on a server (RFC 4825 section 7). A usage as it is addresses the whole
  * document, a selector a node in it. Anything but success is thrown as an error that says what to do.
+ *
+ * @example
+ * const client = new XcapClient({ root: 'https://xcap.example.com/xcap-root', user: 'sip:alice@example.com', password });
+ * await client.put(resourceLists, resourceLists.create());
+ * await client.close();
  */
 export class XcapClient {
   readonly #context: ClientContext;
@@ -54,6 +59,9 @@ export class XcapClient {
   /**
    * Reads a document or node. With `ifNoneMatch` it is `null` when the server has nothing newer.
    *
+   * @example
+   * const { value, etag } = await client.get(friends.entry('sip:bob@example.com')); // { uri, displayName? }
+   *
    * @throws NotFoundError when there is none, or the selector matches several
    */
   get<S extends AnySelector | TypeErrorMessage<NotText>, Tag extends string | undefined = undefined>(
@@ -69,6 +77,9 @@ export class XcapClient {
   /**
    * Creates or replaces a document or node. The content is plain data, XML text, or for a usage a document.
    *
+   * @example
+   * await client.put(friends.entry('sip:dave@example.com'), { uri: 'sip:dave@example.com' });
+   *
    * @throws ConflictError when the server refuses it by a rule of RFC 4825, {@link PreconditionFailedError}
    */
   async put<S extends AnySelector | AnyDocument | TypeErrorMessage<NotText>>(
@@ -83,6 +94,9 @@ export class XcapClient {
   /**
    * Deletes a document or node.
    *
+   * @example
+   * await client.delete(friends.entry('sip:bob@example.com'));
+   *
    * @throws NotFoundError when there is none, {@link ConflictError} (`cannot-delete`)
    */
   delete(selector: AnySelector, options: CallOptions = {}): Promise<DeleteResult> {
@@ -91,6 +105,9 @@ export class XcapClient {
 
   /**
    * Puts what is not there yet, and never overwrites.
+   *
+   * @example
+   * await client.insert(resourceLists.list('colleagues'), { name: 'colleagues' });
    *
    * @throws AlreadyExistsError when it is there
    */
@@ -106,6 +123,9 @@ export class XcapClient {
   /**
    * Puts what is there already, and tells what it replaced.
    *
+   * @example
+   * const { previous } = await client.replace(friends, { name: 'friends', displayName: 'Friends' });
+   *
    * @throws NotFoundError when there is nothing to replace
    */
   replace<S extends AnySelector | TypeErrorMessage<NotText>>(
@@ -120,12 +140,22 @@ export class XcapClient {
     return replaced as Promise<ReplaceResult<ResourceValue<S>>>; // the operation reads what the selector addresses
   }
 
-  /** The documents that the user has, where the server keeps the OMA xcap-directory. */
+  /**
+   * The documents that the user has, where the server keeps the OMA xcap-directory.
+   *
+   * @example
+   * for (const { auid, uri } of await client.directory()) console.log(auid, uri);
+   */
   directory(options: CallOptions = {}): Promise<readonly DirectoryEntry[]> {
     return this.#runOnRoot('directory', options, () => directory(this.#context, options));
   }
 
-  /** What the server supports: its xcap-caps document (RFC 4825 section 12). */
+  /**
+   * What the server supports: its xcap-caps document (RFC 4825 section 12).
+   *
+   * @example
+   * const { auids } = await client.capabilities();
+   */
   capabilities(options: CallOptions = {}): Promise<Capabilities> {
     return this.#runOnRoot('capabilities', options, () => capabilities(this.#context, options));
   }
@@ -133,6 +163,9 @@ export class XcapClient {
   /**
    * Edits a document so that no other writer's change gets lost: reads it (or creates it when there is none), runs the
    * callback on it, and writes it back only if nobody wrote in between; otherwise reads again and runs the callback again.
+   *
+   * @example
+   * await client.edit(resourceLists, (doc) => doc.addEntry(friends, { uri: 'sip:dave@example.com' }));
    *
    * @param change - touches the document and nothing else, since it may run more than once
    * @throws EditConflictError when others write in between on every try; whatever the callback throws
@@ -152,6 +185,11 @@ export class XcapClient {
   /**
    * Opens a document to work on: from the `store` when it is kept there, brought up to date; else from the server. A
    * document that does not exist yet is opened empty.
+   *
+   * @example
+   * const synced = await client.open(resourceLists, { store: new MemoryStore() });
+   * synced.document.addList('colleagues');
+   * await synced.save();
    *
    * @throws SuspiciousEmptinessError when it is kept in the store, and gone or nearly empty on the server
    */
@@ -202,6 +240,11 @@ export class XcapClient {
   /**
    * Runs edits for many users over this client's connections, with bounded memory. A failed job stops no other; ended by
    * its `signal`, it still tells what was done and what was not.
+   *
+   * @example
+   * const users = ['sip:alice@example.com', 'sip:bob@example.com'];
+   * const change = (doc: ResourceListsDocument) => doc.addList('support');
+   * const { done, failed } = await client.provision(users.map((user) => ({ user, usage: resourceLists, change })));
    */
   provision<U extends UsageTable, D extends XcapDocument<U>>(
     jobs: ProvisionJobs<U, D>,
@@ -216,7 +259,7 @@ export class XcapClient {
    * with `readOnly` in a document that is there and stays as it is.
    *
    * @example
-   * const profile = await client.probe({ usage: simservs, readOnly: true });
+   * const profile = await client.probe();
    *
    * @throws AlreadyExistsError when there is a document of that name: nothing is touched then
    * @throws HttpError when the scratch document cannot be written
@@ -248,14 +291,24 @@ export class XcapClient {
     return this.#context.profile;
   }
 
-  /** A client for another user's tree, over the same connections and with the same credentials. */
+  /**
+   * A client for another user's tree, over the same connections and with the same credentials.
+   *
+   * @example
+   * const { value } = await client.for('sip:bob@example.com').get(resourceLists);
+   */
   for(user: XcapUser): XcapClient {
     const options: XcapClientOptions = { root: this.#context.root };
     derived.set(options, this.#context.for(xuiOf(user)));
     return new XcapClient(options);
   }
 
-  /** Ends the connections after the requests under way, also those of clients made with `for`. */
+  /**
+   * Ends the connections after the requests under way, also those of clients made with `for`.
+   *
+   * @example
+   * await client.close();
+   */
   close(): Promise<void> {
     return this.#context.transport.close();
   }

@@ -1,6 +1,11 @@
 import { XcapError, type XcapErrorOptions } from '../selector/errors.ts';
 
-/** The resource has changed since it was read (412). Nothing was changed: read it again, redo the change, and retry. */
+/**
+ * The resource has changed since it was read (412). Nothing was changed: read it again, redo the change, and retry.
+ *
+ * @example
+ * if (error instanceof PreconditionFailedError) await client.edit(resourceLists, (doc) => doc.addList('work'));
+ */
 export class PreconditionFailedError extends XcapError {
   override readonly name = 'PreconditionFailedError';
   override readonly code = 'precondition-failed';
@@ -12,7 +17,12 @@ export class PreconditionFailedError extends XcapError {
   }
 }
 
-/** The document or node to insert already exists. Nothing was changed. */
+/**
+ * The document or node to insert already exists. Nothing was changed.
+ *
+ * @example
+ * if (error instanceof AlreadyExistsError) show('there is such a list already');
+ */
 export class AlreadyExistsError extends XcapError {
   override readonly name = 'AlreadyExistsError';
   override readonly code = 'already-exists';
@@ -22,7 +32,12 @@ export class AlreadyExistsError extends XcapError {
   }
 }
 
-/** The server refuses the credentials (401), or this user may not access the resource (403). */
+/**
+ * The server refuses the credentials (401), or this user may not access the resource (403).
+ *
+ * @example
+ * if (error instanceof AuthenticationError) show(error.status === 401 ? 'wrong password' : 'no access');
+ */
 export class AuthenticationError extends XcapError {
   override readonly name = 'AuthenticationError';
   override readonly code = 'authentication';
@@ -33,7 +48,12 @@ export class AuthenticationError extends XcapError {
   }
 }
 
-/** The resource does not allow this method (405), such as a PUT of namespace bindings. */
+/**
+ * The resource does not allow this method (405), such as a PUT of namespace bindings.
+ *
+ * @example
+ * if (error instanceof MethodNotAllowedError) show(error.allow); // ['GET']
+ */
 export class MethodNotAllowedError extends XcapError {
   override readonly name = 'MethodNotAllowedError';
   override readonly code = 'method-not-allowed';
@@ -47,7 +67,12 @@ export class MethodNotAllowedError extends XcapError {
   }
 }
 
-/** The server does not accept content of this media type there (415). */
+/**
+ * The server does not accept content of this media type there (415).
+ *
+ * @example
+ * if (error instanceof UnsupportedMediaTypeError) show(error.answer?.headers['accept']);
+ */
 export class UnsupportedMediaTypeError extends XcapError {
   override readonly name = 'UnsupportedMediaTypeError';
   override readonly code = 'unsupported-media-type';
@@ -60,7 +85,12 @@ export class UnsupportedMediaTypeError extends XcapError {
   }
 }
 
-/** Any other status that is not a success. */
+/**
+ * Any other status that is not a success.
+ *
+ * @example
+ * if (error instanceof HttpError && error.status === 503) show('try again later');
+ */
 export class HttpError extends XcapError {
   override readonly name = 'HttpError';
   override readonly code = 'http';
@@ -73,7 +103,12 @@ export class HttpError extends XcapError {
 /** Whether a request without an answer may have reached the server. */
 export type RequestOutcome = 'not-sent' | 'unknown';
 
-/** There was no complete answer. */
+/**
+ * There was no complete answer.
+ *
+ * @example
+ * if (error instanceof TransportError) show(error.outcome === 'not-sent' ? 'offline' : 'sent, without an answer');
+ */
 export class TransportError extends XcapError {
   override readonly name: string = 'TransportError';
   override readonly code: string = 'transport';
@@ -94,7 +129,12 @@ export class TransportError extends XcapError {
 
 const UNKNOWN = '; the server may have acted on the request';
 
-/** There was no complete answer within the time limit. */
+/**
+ * There was no complete answer within the time limit.
+ *
+ * @example
+ * if (error instanceof TimeoutError) show(`no answer within ${error.timeout} ms`);
+ */
 export class TimeoutError extends TransportError {
   override readonly name = 'TimeoutError';
   override readonly code = 'timeout';
@@ -112,7 +152,12 @@ export class TimeoutError extends TransportError {
   }
 }
 
-/** The answer is larger than `maxResponseSize`. */
+/**
+ * The answer is larger than `maxResponseSize`.
+ *
+ * @example
+ * if (error instanceof ResponseTooLargeError) show(`more than ${error.limit} octets`);
+ */
 export class ResponseTooLargeError extends TransportError {
   override readonly name = 'ResponseTooLargeError';
   override readonly code = 'response-too-large';
@@ -130,7 +175,12 @@ export class ResponseTooLargeError extends TransportError {
   }
 }
 
-/** The answer has a content coding that is not supported, or a body that does not fit it (RFC 9110 section 8.4). */
+/**
+ * The answer has a content coding that is not supported, or a body that does not fit it (RFC 9110 section 8.4).
+ *
+ * @example
+ * if (error instanceof ContentDecodingError) show(error.reason);
+ */
 export class ContentDecodingError extends TransportError {
   override readonly name = 'ContentDecodingError';
   override readonly code = 'content-decoding';
@@ -140,7 +190,12 @@ export class ContentDecodingError extends TransportError {
   }
 }
 
-/** `edit` met other writers on every try. Nothing of ours was written. */
+/**
+ * `edit` met other writers on every try. Nothing of ours was written.
+ *
+ * @example
+ * if (error instanceof EditConflictError) show(`others wrote during ${error.attempts} tries`);
+ */
 export class EditConflictError extends XcapError {
   override readonly name = 'EditConflictError';
   override readonly code = 'edit-conflict';
@@ -153,7 +208,12 @@ export class EditConflictError extends XcapError {
   }
 }
 
-/** Local and remote edits contradict each other. Nothing was written, and the local edits are kept. */
+/**
+ * Local and remote edits contradict each other. Nothing was written, and the local edits are kept.
+ *
+ * @example
+ * if (error instanceof MergeConflictError) await synced.save({ onConflict: 'mine' });
+ */
 export class MergeConflictError<Conflict = unknown> extends XcapError {
   override readonly name = 'MergeConflictError';
   override readonly code = 'merge-conflict';
@@ -167,7 +227,12 @@ export class MergeConflictError<Conflict = unknown> extends XcapError {
   }
 }
 
-/** A document on the server is suddenly gone or has lost nearly everything. Nothing was written or taken over. */
+/**
+ * A document on the server is suddenly gone or has lost nearly everything. Nothing was written or taken over.
+ *
+ * @example
+ * if (error instanceof SuspiciousEmptinessError) await synced.save({ ifEmptied: 'restore' });
+ */
 export class SuspiciousEmptinessError extends XcapError {
   override readonly name = 'SuspiciousEmptinessError';
   override readonly code = 'suspicious-emptiness';
@@ -190,6 +255,9 @@ export class SuspiciousEmptinessError extends XcapError {
 /**
  * A store failed, for example because the disk is full. After `edit` and `refresh` the working copy is as it was; `save`
  * stores every request before it sends it, so that nothing was sent if that fails.
+ *
+ * @example
+ * if (error instanceof StoreError) show(`cannot ${error.operation}: ${error.cause}`);
  */
 export class StoreError extends XcapError {
   override readonly name = 'StoreError';
@@ -212,7 +280,12 @@ export class StoreError extends XcapError {
   }
 }
 
-/** A file or record of a store does not hold what was written to it. It was set aside, so that nothing overwrites it. */
+/**
+ * A file or record of a store does not hold what was written to it. It was set aside, so that nothing overwrites it.
+ *
+ * @example
+ * if (error instanceof CorruptStoreError) show(`kept as ${error.setAside}`);
+ */
 export class CorruptStoreError extends XcapError {
   override readonly name = 'CorruptStoreError';
   override readonly code = 'corrupt-store';
@@ -228,7 +301,12 @@ export class CorruptStoreError extends XcapError {
   }
 }
 
-/** Another program holds the lock of a stored document and does not release it. Nothing was written. */
+/**
+ * Another program holds the lock of a stored document and does not release it. Nothing was written.
+ *
+ * @example
+ * if (error instanceof StoreLockedError) show(`process ${error.holder.pid} holds ${error.lock}`);
+ */
 export class StoreLockedError extends XcapError {
   override readonly name = 'StoreLockedError';
   override readonly code = 'store-locked';
@@ -249,7 +327,12 @@ export class StoreLockedError extends XcapError {
   }
 }
 
-/** A stored document was changed by another program, or by another `open` in this one. Nothing was written. */
+/**
+ * A stored document was changed by another program, or by another `open` in this one. Nothing was written.
+ *
+ * @example
+ * if (error instanceof StoreChangedError) synced = await client.open(resourceLists, { store });
+ */
 export class StoreChangedError extends XcapError {
   override readonly name = 'StoreChangedError';
   override readonly code = 'store-changed';

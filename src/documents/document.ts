@@ -53,6 +53,13 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /**
  * An XML document of an application usage, edited in place and losslessly: an edit changes the text of the edited node
  * and nothing else. Every verb takes a selector. A refused edit leaves the document as it was.
+ *
+ * @example
+ * const lists = resourceLists.parse(xml);
+ * lists.put(friends.entry('sip:dave@example.com'), { uri: 'sip:dave@example.com' });
+ * const copy = lists.clone(); // shares nothing
+ * copy.equals(lists); // true: the same content, however it is written
+ * copy.toString(); // the text: all bytes of `xml` but those of the edit
  */
 export class XcapDocument<U extends UsageTable = UsageTable> {
   readonly #state: DocumentState;
@@ -150,7 +157,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * Adds children to an element, each in schema order and indented like its siblings.
    *
    * @example
-   * lists.append(resourceLists.list('friends'), { entry: [{ uri: 'sip:bob@example.com' }] });
+   * lists.append(resourceLists.list('friends'), { entry: [{ uri: 'sip:dave@example.com' }] });
    *
    * @param content - data by child (`{ entry: { uri } }`, one or an array), or the XML text of one element
    * @returns the selectors of the new elements

@@ -51,6 +51,9 @@ const ADVICE: Record<ConflictCondition, string> = {
 /**
  * The edit breaks a rule of RFC 4825 section 8.2. Thrown by local documents and for a 409 of a server. Nothing was
  * changed.
+ *
+ * @example
+ * if (error instanceof ConflictError && error.condition === 'no-parent') show(error.ancestor);
  */
 export class ConflictError extends XcapError {
   override readonly name = 'ConflictError';
@@ -99,7 +102,12 @@ const MAX_LISTED = 5;
 const firstFew = <T>(items: readonly T[], text: (item: T) => string): string =>
   [...items.slice(0, MAX_LISTED).map(text), ...(items.length > MAX_LISTED ? ['...'] : [])].join(', ');
 
-/** There is no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3). */
+/**
+ * There is no document, or the selector matches no node or several (RFC 4825 sections 6.3 and 8.3).
+ *
+ * @example
+ * if (error instanceof NotFoundError) await client.put(resourceLists, resourceLists.create());
+ */
 export class NotFoundError extends XcapError {
   override readonly name = 'NotFoundError';
   override readonly code = 'not-found';
@@ -116,7 +124,12 @@ export class NotFoundError extends XcapError {
  */
 export type ParseErrorKind = 'not-well-formed' | 'document-type' | 'entity' | 'encoding' | 'limit' | 'wrong-usage';
 
-/** The text is not XML, or not XML of this application usage. Nothing was read. */
+/**
+ * The text is not XML, or not XML of this application usage. Nothing was read.
+ *
+ * @example
+ * if (error instanceof XcapParseError) show(`line ${error.line}, column ${error.column}: ${error.reason}`);
+ */
 export class XcapParseError extends XcapError {
   override readonly name = 'XcapParseError';
   override readonly code = 'parse';
@@ -154,7 +167,12 @@ export interface ValidationIssue {
   readonly message: string;
 }
 
-/** Data or a document breaks the application usage's table; `issues` lists where and how. */
+/**
+ * Data or a document breaks the application usage's table; `issues` lists where and how.
+ *
+ * @example
+ * if (error instanceof ValidationError) for (const { selector, message } of error.issues) show(`${selector}: ${message}`);
+ */
 export class ValidationError extends XcapError {
   override readonly name = 'ValidationError';
   override readonly code = 'validation';
@@ -197,7 +215,12 @@ export type PatchCondition =
   /** The document changed or was removed, and there is no patch for it that can be used. */
   | 'no-patch';
 
-/** A patch cannot be applied. The document is as it was; fetch it again. */
+/**
+ * A patch cannot be applied. The document is as it was; fetch it again.
+ *
+ * @example
+ * if (error instanceof PatchError) await synced.refresh();
+ */
 export class PatchError extends XcapError {
   override readonly name = 'PatchError';
   override readonly code = 'patch';

@@ -48,9 +48,15 @@ export type ApplicationUsage<U extends UsageTable, D extends XcapDocument<U> = X
 /** Any application usage. */
 export type AnyUsage = ApplicationUsage<UsageTable, XcapDocument<UsageTable>>;
 
-/** Options of `defineApplicationUsage`. */
+/**
+ * Options of `defineApplicationUsage`.
+ *
+ * @example
+ * const constraints: UsageConstraints = { note: (element, report) => void (element.textContent || report('not-empty', 'is empty')) };
+ * const checked = defineApplicationUsage(notes.definition, { constraints });
+ */
 export interface UsageOptions<D> {
-  /** Rules that the table cannot express, by element. */
+  /** Rules that the table cannot express, by element. Default: none. */
   readonly constraints?: UsageConstraints;
   /** The class of its documents, if they have additional verbs. Default: `XcapDocument`. */
   readonly document?: new (

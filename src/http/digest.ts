@@ -1,6 +1,11 @@
 import { hashHex } from '#platform';
 
-/** The digest algorithms of RFC 7616 section 6.1 that this library supports. */
+/**
+ * The digest algorithms of RFC 7616 section 6.1 that this library supports.
+ *
+ * @example
+ * const server = await createXcapServer({ users, algorithms: [...DIGEST_ALGORITHMS] });
+ */
 export const DIGEST_ALGORITHMS = [
   'MD5',
   'MD5-sess',

@@ -56,7 +56,13 @@ export type ForeignStepPredicate =
 
 declare const selects: unique symbol;
 
-/** The members of every selector. */
+/**
+ * The members of every selector.
+ *
+ * @example
+ * String(friends); // friends.toString() is /resource-lists/list[@name="friends"]
+ * friends.toPath(); // /resource-lists/list%5B@name=%22friends%22%5D, as it is sent
+ */
 export interface AnySelector {
   /** The selector as plain data, with expanded names. */
   readonly node: NodeSelector;

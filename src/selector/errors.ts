@@ -7,9 +7,16 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Options that every error of this library takes besides its message. */
+/**
+ * Options that every error of this library takes besides its message.
+ *
+ * @example
+ * throw new InvalidArgumentError('the account has no address', { cause: error });
+ */
 export interface XcapErrorOptions {
+  /** The error that caused this one. Default: none. */
   readonly cause?: unknown;
+  /** The HTTP response that caused the error. Default: none. */
   readonly answer?: HttpAnswer | undefined;
 }
 
@@ -54,7 +61,12 @@ export abstract class XcapError extends Error {
   }
 }
 
-/** A node selector, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4). */
+/**
+ * A node selector, namespace binding or URI does not follow the grammar (RFC 4825 sections 6.2 to 6.4).
+ *
+ * @example
+ * if (error instanceof SelectorSyntaxError) show(`expected ${error.expected} at ${error.position}`);
+ */
 export class SelectorSyntaxError extends XcapError {
   override readonly name = 'SelectorSyntaxError';
   override readonly code = 'selector-syntax';
@@ -91,13 +103,23 @@ export class SelectorSyntaxError extends XcapError {
   }
 }
 
-/** The table of an application usage is inconsistent. Thrown when the usage is defined. */
+/**
+ * The table of an application usage is inconsistent. Thrown when the usage is defined.
+ *
+ * @example
+ * if (error instanceof UsageDefinitionError) show(error.message); // correct the table
+ */
 export class UsageDefinitionError extends XcapError {
   override readonly name = 'UsageDefinitionError';
   override readonly code = 'usage-definition';
 }
 
-/** A function was called with an argument that it never accepts: the call must be changed. */
+/**
+ * A function was called with an argument that it never accepts: the call must be changed.
+ *
+ * @example
+ * if (error instanceof InvalidArgumentError) show(error.message); // correct the call
+ */
 export class InvalidArgumentError extends XcapError {
   override readonly name = 'InvalidArgumentError';
   override readonly code = 'invalid-argument';

@@ -10,7 +10,12 @@ import { InvalidArgumentError } from '../selector/errors.ts';
 import type { SelectorContext } from '../selector/read.ts';
 import type { UsageTable } from '../selector/usage-table.ts';
 
-/** The members of an application usage that a server needs. */
+/**
+ * The members of an application usage that a server needs.
+ *
+ * @example
+ * const server = await createXcapServer({ usages: [notes] }); // the result of `defineApplicationUsage`, which has `parse`
+ */
 export interface ServableUsage extends AnySelector {
   readonly auid: string;
   readonly definition: UsageTable;

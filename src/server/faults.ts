@@ -3,9 +3,18 @@ import { describeValue } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { Outcome, ServerReply, ServerRequest } from './exchange.ts';
 
-/** A fault that affects requests. Without `status`, `silence` and the like it changes nothing. */
+/**
+ * A fault that affects requests. Without `status`, `silence` and the like it changes nothing.
+ *
+ * @example
+ * const busy: Fault = { method: 'GET', target: 'index', status: 503, body: 'busy', headers: { 'retry-after': '1' }, after: 1 };
+ * const slow: Fault = { when: ({ target }) => target.includes('resource-lists'), delay: 20, times: 3 };
+ * const torn: Fault = { truncate: 20, times: 1 }; // of the body
+ * const lost: Fault = { silence: 'after', times: 1 }; // carried out, without a reply
+ * const weak: Fault = { rewrite: (reply) => ({ ...reply, headers: { ...reply.headers, etag: 'W/"1"' } }) };
+ */
 export interface Fault {
-  /** Absent: faults of notifications are of the type {@link NotificationFault}. */
+  /** Absent: faults of notifications are of the type {@link NotificationFault}. Default: absent. */
   readonly notification?: undefined;
   /** The method of affected requests. Default: all. */
   readonly method?: string | undefined;
@@ -17,26 +26,34 @@ export interface Fault {
   readonly after?: number | undefined;
   /** Number of requests that are affected. Default: all, until the fault is removed. */
   readonly times?: number | undefined;
-  /** Status of the reply. The request is not carried out. */
+  /** Status of the reply. The request is not carried out. Default: the request is carried out. */
   readonly status?: number | undefined;
-  /** Header fields that are added to the reply or replaced in it; `undefined` removes one, such as `etag`. */
+  /**
+   * Header fields that are added to the reply or replaced in it; `undefined` removes one, such as `etag`.
+   * Default: as they are.
+   */
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Body of the reply. */
+  /** Body of the reply. Default: that of the reply; empty with `status`. */
   readonly body?: string | undefined;
-  /** Milliseconds before the reply is sent. */
+  /** Milliseconds before the reply is sent. Default: 0. */
   readonly delay?: number | undefined;
   /**
    * Sends no reply: closes the connection `before` or `after` the request is carried out, or leaves it open (`hang`) until
-   * it times out.
+   * it times out. Default: the reply is sent.
    */
   readonly silence?: 'before' | 'after' | 'hang' | undefined;
-  /** Number of octets of the body after which the connection is closed. */
+  /** Number of octets of the body after which the connection is closed. Default: the body is sent as a whole. */
   readonly truncate?: number | undefined;
-  /** Changes the reply in any other way. */
+  /** Changes the reply in any other way. Default: no change. */
   readonly rewrite?: ((reply: ServerReply, request: ServerRequest) => ServerReply) | undefined;
 }
 
-/** A fault that affects notifications of `server.subscribe`, instead of requests. */
+/**
+ * A fault that affects notifications of `server.subscribe`, instead of requests.
+ *
+ * @example
+ * const late: NotificationFault = { notification: 'delay', delay: 50, when: (body) => body.includes('index'), after: 1, times: 1 };
+ */
 export interface NotificationFault {
   /**
    * Does not deliver the notification (`drop`), delivers it twice (`double`), `delay` milliseconds later, or after the next
@@ -97,7 +114,12 @@ export class Faults {
     };
   }
 
-  /** Removes all faults. */
+  /**
+   * Removes all faults.
+   *
+   * @example
+   * server.faults.clear();
+   */
   clear(): void {
     this.#faults.clear();
   }

@@ -1,6 +1,15 @@
 /** The limits that keep a hostile peer from exhausting the server, with the reason for each figure. */
 
-/** What a server accepts at most. It refuses anything above, and goes on. */
+/**
+ * What a server accepts at most. It refuses anything above, and goes on.
+ *
+ * @example
+ * const limits: Partial<ServerLimits> = {
+ *   body: 1_000_000, bodies: 16_000_000, target: 8_192, head: 16_384, depth: 50, nodes: 10_000, attributes: 20,
+ *   connections: 100, requests: 500, headersTimeout: 5_000, requestTimeout: 10_000, idleTimeout: 60_000, keepAliveTimeout: 5_000,
+ * };
+ * const server = await createXcapServer({ limits });
+ */
 export interface ServerLimits {
   /** Octets of a request body. Default: 4 MiB, which is forty thousand entries. Beyond: 413. */
   readonly body: number;

@@ -6,7 +6,12 @@ import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { ServerLimits } from './limits.ts';
 
-/** How a server proves its identity, and asks for that of its clients. */
+/**
+ * How a server proves its identity, and asks for that of its clients.
+ *
+ * @example
+ * const tls: TlsOptions = { key: privateKey, cert: certificate, ca: clientAuthority };
+ */
 export interface TlsOptions {
   /** The private key, as PEM. */
   readonly key: string | Buffer;

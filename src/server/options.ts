@@ -10,7 +10,22 @@ import type { TlsOptions } from './listener.ts';
 import type { QuirkChoice } from './quirks/names.ts';
 import type { ServerStore } from './stores/store.ts';
 
-/** How an embedded server is set up. Every option has a default. */
+/**
+ * How an embedded server is set up. Every option has a default.
+ *
+ * @example
+ * // For a page of another origin, and an administrator who may write the global tree:
+ * await createXcapServer({ users, port: 0, host: '127.0.0.1', path: '/xcap', cors: ['https://phone.example.com'], admins: ['sip:alice@example.com'] });
+ * // Behind a proxy that ends TLS:
+ * await createXcapServer({ users, publicRoot: 'https://xcap.example.com/xcap-root', health: true, limits: { body: 100_000 } });
+ * // Authentication:
+ * await createXcapServer({ users, realm: 'example.com', algorithms: ['MD5'], userhash: true, nonceLifetime: 60_000 });
+ * await createXcapServer({ users, auth: 'basic', allowBasic: true });
+ * // Documents:
+ * await createXcapServer({ store: 'documents', usages: [resourceLists], permissive: true, createFolders: true });
+ * // Tests:
+ * await createXcapServer({ faults: [{ status: 503, times: 1 }], compat: 'python-xcaplib', onError: console.error });
+ */
 export interface XcapServerOptions {
   /**
    * The passwords of the users, or their hashes, by XUI (`sip:alice@example.com`; `sip:` may be omitted). Default: none;
@@ -65,7 +80,7 @@ export interface XcapServerOptions {
   readonly path?: string | undefined;
   /** The XCAP root as clients see it, behind a proxy. Default: made of host, port and path. */
   readonly publicRoot?: string | undefined;
-  /** What the server accepts at most. Each limit has a default. */
+  /** What the server accepts at most. Default: see each limit. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /**
    * Makes the server behave as an installed server does: a bundle, or single quirks by name. Also `server.quirks` at run

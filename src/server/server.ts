@@ -44,7 +44,12 @@ export interface XcapServer extends AsyncDisposable {
     deliver: DeliverNotification,
     options?: SubscribeOptions,
   ): Promise<ServerSubscription>;
-  /** Ends the subscriptions, stops listening, answers the requests under way, and closes every connection. */
+  /**
+   * Ends the subscriptions, stops listening, answers the requests under way, and closes every connection.
+   *
+   * @example
+   * await server.close();
+   */
   close(): Promise<void>;
 }
 

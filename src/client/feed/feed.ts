@@ -14,7 +14,12 @@ import {
   relativeAddress,
 } from './subscription.ts';
 
-/** Options of `client.feed`. */
+/**
+ * Options of `client.feed`.
+ *
+ * @example
+ * const feed = client.feed([resourceLists], { patches: 'each', expires: 600 });
+ */
 export interface FeedOptions {
   /**
    * How much notifications say: `none`, that a document changed; `each`, the operations of each change; `aggregate`, those
@@ -114,6 +119,9 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
   /**
    * Brings every open document up to date by reading it. Call it after the subscription has ended and was made again,
    * since changes in between are not notified.
+   *
+   * @example
+   * await feed.interrupted(); // after the subscription was made again
    */
   async interrupted(): Promise<void> {
     const all = new Set<FeedListener>();
@@ -124,6 +132,9 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
 
   /**
    * Stops following: later notifications are ignored, iterations end. Open documents stay open, and no longer follow.
+   *
+   * @example
+   * feed.close();
    */
   close(): void {
     this.#isClosed = true;
@@ -131,7 +142,12 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
     this.#changes.close();
   }
 
-  /** Iterates over the changes of documents that are not open, and of elements and attributes. */
+  /**
+   * Iterates over the changes of documents that are not open, and of elements and attributes.
+   *
+   * @example
+   * for await (const { kind } of feed) console.log(kind); // ends when the feed is closed
+   */
   [Symbol.asyncIterator](): AsyncIterator<FeedChange, undefined> {
     return this.#changes.iterate();
   }

@@ -68,7 +68,12 @@ const openxcap: ServerProfile = {
   settle: { least: 20, most: 60 },
 };
 
-/** The profiles that come with the library, by name. */
+/**
+ * The profiles that come with the library, by name.
+ *
+ * @example
+ * const client = new XcapClient({ root, user, profile: { ...serverProfiles.kamailio, settle: { least: 50, most: 150 } } });
+ */
 export const serverProfiles = { rfc4825, kamailio, openxcap, ut: utProfile() } as const;
 
 /** Milliseconds until a write is read back on a server that may have accepted another one at the same time. */

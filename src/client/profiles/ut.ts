@@ -3,7 +3,12 @@ import type { SelectorPrefixes } from '../../selector/prefixes.ts';
 import type { ServerProfile } from './profile.ts';
 import { readUtTraits, UT_TRAIT_NAMES, type UtTraits } from './ut-traits.ts';
 
-/** Options of `utProfile`: the ways in which networks differ. Each has a default. */
+/**
+ * Options of `utProfile`: the ways in which networks differ. Each has a default.
+ *
+ * @example
+ * const profile = utProfile({ name: 'our network', prefixes: 'none', unit: 'service', timer: 'rule' });
+ */
 export interface UtOptions extends Partial<UtTraits> {
   /**
    * Prefixes of names in selectors. `served`: those that the served document has, as phones use them. `none`: no prefixes,

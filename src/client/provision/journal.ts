@@ -1,6 +1,16 @@
 /**
  * Remembers which jobs of `provision` are done, for later runs. `FileJournal` of `xcap/node` keeps them in a file; implement
  * this over any other storage.
+ *
+ * @example
+ * const done = new Set<string>();
+ * const journal: ProvisionJournal = {
+ *   open: async () => ({
+ *     has: (url, id) => done.has(`${url} ${id}`),
+ *     add: async (url, id) => void done.add(`${url} ${id}`),
+ *     close: async () => {},
+ *   }),
+ * };
  */
 export interface ProvisionJournal {
   /**
@@ -11,7 +21,14 @@ export interface ProvisionJournal {
   open(): Promise<ProvisionRecords>;
 }
 
-/** The records of a journal during one run. A record is the URL of a document and the `id` of a job. */
+/**
+ * The records of a journal during one run. A record is the URL of a document and the `id` of a job.
+ *
+ * @example
+ * const records = await journal.open();
+ * if (!records.has(url, 'support')) await records.add(url, 'support');
+ * await records.close();
+ */
 export interface ProvisionRecords {
   /** Whether a job was recorded as finished. */
   has(url: string, id: string): boolean;

@@ -13,14 +13,26 @@ import { withCredentials } from '../transport/transport.ts';
 import { type AnyJobs, type IdentifiedJob, identify, uniqueJobs } from './job.ts';
 import { noRecords, type ProvisionJournal, type ProvisionRecords } from './journal.ts';
 
-/** One edit of one document. It may run again after a crash, so it must be safe to repeat. */
+/**
+ * One edit of one document. It may run again after a crash, so it must be safe to repeat.
+ *
+ * @example
+ * const job: ProvisionJob<ResourceLists, ResourceListsDocument> = {
+ *   id: 'support contact',
+ *   usage: resourceLists, user: 'sip:alice@example.com', document: 'index', tree: 'users', auth: { password: 'secret' },
+ *   change: (doc) => doc.addList('support'),
+ * };
+ */
 export interface ProvisionJob<U extends UsageTable = UsageTable, D extends XcapDocument<U> = XcapDocument<U>> {
+  /** Application usage of the document. */
   readonly usage: ApplicationUsage<U, D>;
   /** Changes the document, and nothing else, as for `edit`. */
   readonly change: (document: D) => unknown;
   /** User of the document. Default: the client's user. */
   readonly user?: XcapUser | undefined;
+  /** Name of the document. Default: that of the usage, mostly `index`. */
   readonly document?: string | undefined;
+  /** Tree of the document. Default: the tree of the usage. */
   readonly tree?: 'users' | 'global' | undefined;
   /**
    * Name of the job among those of its document, by which a journal knows it. It must say what the job does: a job with
@@ -72,7 +84,16 @@ export interface ProvisionProgress {
 /** Credentials of a user, or `undefined` for those of the client. */
 export type JobCredentials = AuthOptions | undefined;
 
-/** Options of `provision`. */
+/**
+ * Options of `provision`.
+ *
+ * @example
+ * await client.provision(jobs, {
+ *   concurrency: 4, retries: 2, timeout: 5_000, strategy: 'nodes', signal, journal,
+ *   credentials: async (user) => ({ password: await passwordOf(user) }),
+ *   onProgress: ({ finished, total }) => console.log(finished, total),
+ * });
+ */
 export interface ProvisionOptions {
   /** Maximum number of jobs at the same time. Default: 16. */
   readonly concurrency?: number | undefined;
@@ -81,9 +102,12 @@ export interface ProvisionOptions {
    * `auth`. `undefined` stands for those of the client; the job fails with the error that this throws. Default: none.
    */
   readonly credentials?: ((user: string | undefined) => JobCredentials | Promise<JobCredentials>) | undefined;
-  /** Called after each job. An error that it throws ends the run. */
+  /** Called after each job. An error that it throws ends the run. Default: none. */
   readonly onProgress?: ((progress: ProvisionProgress) => void) | undefined;
-  /** Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject. */
+  /**
+   * Stops starting jobs. Those under way are finished, and the report lists which are done: it does not reject.
+   * Default: none.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Records finished jobs, such as `new FileJournal(path)` of `xcap/node`. A later run with it skips the jobs that are done,

@@ -10,7 +10,12 @@ import { CorruptStoreError, StoreChangedError, StoreLockedError } from '../error
 import { isReplaceable } from './guard-store.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 
-/** Options of `FileStore`. */
+/**
+ * Options of `FileStore`.
+ *
+ * @example
+ * const store = new FileStore({ directory: '/var/lib/phone/xcap', lockTimeout: 2_000, onCorrupt: console.error });
+ */
 export interface FileStoreOptions {
   /** Directory for the files; created when it does not exist. Several programs may share it. */
   readonly directory: string;

@@ -8,7 +8,12 @@ import { damageOf } from './read-record.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 import { TabNews, withTabLock } from './tabs.ts';
 
-/** Options of `IndexedDbStore`. */
+/**
+ * Options of `IndexedDbStore`.
+ *
+ * @example
+ * const store = new IndexedDbStore({ database: 'buddies', onCorrupt: console.error });
+ */
 export interface IndexedDbStoreOptions {
   /** Name of the database. All tabs of a site share it. Default: `xcap`. */
   readonly database?: string | undefined;
@@ -38,6 +43,8 @@ const SET_ASIDE = 'set-aside';
  * ```ts
  * const store = new IndexedDbStore();
  * const synced = await client.open(resourceLists, { store });
+ * synced.close();
+ * await store.close();
  * ```
  */
 export class IndexedDbStore implements DocumentStore {

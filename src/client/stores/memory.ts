@@ -2,7 +2,12 @@ import { StoreChangedError } from '../errors.ts';
 import { isReplaceable } from './guard-store.ts';
 import type { DocumentStore, StoredDocument } from './store.ts';
 
-/** Keeps records in memory, until the program ends: for opening a document several times, and for tests. */
+/**
+ * Keeps records in memory, until the program ends: for opening a document several times, and for tests.
+ *
+ * @example
+ * const synced = await client.open(resourceLists, { store: new MemoryStore() });
+ */
 export class MemoryStore implements DocumentStore {
   readonly #records = new Map<string, StoredDocument>();
 

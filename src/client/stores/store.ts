@@ -30,6 +30,16 @@ export interface PendingWrite {
 /**
  * Keeps the state of `SyncedDocument`s, so that unsaved edits survive the end of the program. Implement it over any
  * database. Errors other than an `XcapError` are reported to the caller as a `StoreError`.
+ *
+ * @example
+ * const records = new Map<string, StoredDocument>();
+ * const store: DocumentStore = {
+ *   load: async (key) => records.get(key),
+ *   save: async (key, record) => void records.set(key, record),
+ *   delete: async (key) => void records.delete(key),
+ *   exclusive: (key, work) => locks.request(key, work), // only if several programs share the records
+ *   subscribe: (key, listener) => onChange(key, listener), // likewise
+ * };
  */
 export interface DocumentStore {
   /**

@@ -11,7 +11,12 @@ import { stateOf } from './stored-state.ts';
 import type { SyncSettings } from './sync-options.ts';
 import { SyncedDocument } from './synced-document.ts';
 
-/** Options of `open`. */
+/**
+ * Options of `open`.
+ *
+ * @example
+ * const synced = await client.open(resourceLists, { store, retries: 1, onConflict: 'mine' });
+ */
 export interface OpenOptions extends EditOptions, SyncSettings, SyncPolicy {}
 
 /**

@@ -6,7 +6,12 @@ import { detectDataLoss } from './data-loss.ts';
 import { decide } from './decide.ts';
 import { mergeResolved, type ResolveConflicts } from './resolve-conflicts.ts';
 
-/** How conflicts and data loss are handled. */
+/**
+ * How conflicts and data loss are handled.
+ *
+ * @example
+ * await synced.save({ onConflict: 'mine', ifEmptied: 'restore' });
+ */
 export interface SyncPolicy {
   /** Resolves conflicts. Default: `MergeConflictError`. */
   readonly onConflict?: ResolveConflicts | undefined;

@@ -7,7 +7,12 @@ import type { GuardedStore } from '../stores/guard-store.ts';
 import type { DocumentStore } from '../stores/store.ts';
 import type { SyncPolicy } from './reconcile.ts';
 
-/** How a document is kept in sync. */
+/**
+ * How a document is kept in sync.
+ *
+ * @example
+ * const synced = await client.open(resourceLists, { store, strategy: 'nodes', feed });
+ */
 export interface SyncSettings {
   /** Where its state is kept between runs of the program. Default: nowhere. */
   readonly store?: DocumentStore | undefined;
@@ -25,9 +30,14 @@ export interface OpenSettings extends Omit<SyncSettings, 'feed'> {
   readonly policy: SyncPolicy;
 }
 
-/** Options of `refresh`. */
+/**
+ * Options of `refresh`.
+ *
+ * @example
+ * await synced.refresh({ timeout: 5_000, retries: 0, signal, onConflict: 'theirs' });
+ */
 export interface RefreshOptions extends SyncPolicy {
-  /** Cancels the operation, which then rejects with the signal's reason. */
+  /** Cancels the operation, which then rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /** Timeout of each request, in milliseconds. Default: the client's. */
   readonly timeout?: number | undefined;
@@ -35,7 +45,12 @@ export interface RefreshOptions extends SyncPolicy {
   readonly retries?: number | undefined;
 }
 
-/** Options of `save`. */
+/**
+ * Options of `save`.
+ *
+ * @example
+ * await synced.save({ strategy: 'document', retries: 2 });
+ */
 export interface SaveOptions extends RefreshOptions {
   /** How this save writes. Default: as `open` was told. */
   readonly strategy?: WriteStrategy | undefined;

@@ -36,6 +36,11 @@ const MOST_PENDING = 8;
 /**
  * A document with a working copy on the device and its original on a server. Edit the working copy with any verb; `save`
  * writes the edits and merges them with those of others. No edit of either side is dropped without an error.
+ *
+ * @example
+ * synced.plan(); // the requests that `save` would send
+ * await synced.save(); // or synced.refresh(), synced.keep()
+ * synced.close();
  */
 export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #context: ClientContext;
@@ -135,7 +140,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * Edits made directly on `document` are stored by the next `keep` or `save`.
    *
    * @example
-   * await synced.edit((lists) => lists.addEntry(friends, { uri: 'sip:bob@example.com' }));
+   * await synced.edit((lists) => lists.addEntry(friends, { uri: 'sip:dave@example.com' }));
    *
    * @param change - edits the document that it is called with, and must not wait for `edit`, `refresh` or `save`
    * @throws StoreError if the store fails; the working copy is then as it was

@@ -9,7 +9,12 @@ import { Alarm } from '../write/alarm.ts';
 import { readIfChanged, type Snapshot } from '../write/snapshot.ts';
 import { detectDataLoss } from './data-loss.ts';
 
-/** Options of `watch`. */
+/**
+ * Options of `watch`.
+ *
+ * @example
+ * for await (const { value } of client.watch(resourceLists, { feed, interval: 60_000, retries: 2, ifEmptied: 'accept', signal })) show(value);
+ */
 export interface WatchOptions extends CallOptions {
   /**
    * A feed that pushes changes. Reads at an interval are then only the safety net for notifications that do not arrive.

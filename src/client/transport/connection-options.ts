@@ -1,12 +1,18 @@
 import type { Dispatcher } from 'undici';
 
-/** How the server's certificate is checked, and which one the client shows; PEM text or octets. */
+/**
+ * How the server's certificate is checked, and which one the client shows; PEM text or octets.
+ *
+ * @example
+ * new XcapClient({ root, user, tls: { ca: authority, cert: certificate, key: privateKey } });
+ * new XcapClient({ root, user, tls: { rejectUnauthorized: false } }); // for tests only
+ */
 export interface TlsOptions {
-  /** Certificate authorities to trust instead of the system's. */
+  /** Certificate authorities to trust instead of the system's. Default: those of the system. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
-  /** The client's own certificate. */
+  /** The client's own certificate. Default: none. */
   readonly cert?: string | Uint8Array;
-  /** The key of `cert`. */
+  /** The key of `cert`. Default: none. */
   readonly key?: string | Uint8Array;
   /** `false` trusts any certificate, and so anyone on the way: for tests only. Default: `true`. */
   readonly rejectUnauthorized?: boolean;

@@ -16,7 +16,12 @@ import type { ThreeWay } from './three-way.ts';
 
 export type { ConflictKind, ConflictVersions, MergeConflict, MergePreference, MergeResolution } from './conflict.ts';
 
-/** Options of `merge`. */
+/**
+ * Options of `merge`.
+ *
+ * @example
+ * const { document, conflicts } = merge(base, mine, theirs, { prefer: 'theirs' });
+ */
 export interface MergeOptions {
   /** How conflicts are resolved. Every conflict is listed in the result as well. Default: `'theirs'`. */
   readonly prefer?: MergePreference;

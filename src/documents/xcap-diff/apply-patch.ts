@@ -15,14 +15,23 @@ import { childElements } from '../xml/walk.ts';
 import { patch } from './patch.ts';
 import { PatchWork } from './patch-work.ts';
 
-/** Options of `applyPatch`. */
+/**
+ * Options of `applyPatch`.
+ *
+ * @example
+ * const namespaces = { rl: 'urn:ietf:params:xml:ns:resource-lists' };
+ * applyPatch(lists, '<remove sel="rl:resource-lists/rl:list[2]"/>', { namespaces });
+ */
 export interface PatchOptions extends ParseOptions {
-  /** Prefixes (`''` for the default namespace) that the diff binds around its operations. */
+  /** Prefixes (`''` for the default namespace) that the diff binds around its operations. Default: none. */
   readonly namespaces?: Readonly<Record<string, string>>;
 }
 
 /**
  * Applies patch operations (RFC 5261), in order, all or none.
+ *
+ * @example
+ * applyPatch(lists, '<remove xmlns="urn:ietf:params:xml:ns:resource-lists" sel="resource-lists/list[2]"/>');
  *
  * @param operations - XML text of `add`, `replace` and `remove` elements in a row, or of one element that holds them
  * @throws PatchError with the condition of RFC 5261 section 5; the document is then unchanged

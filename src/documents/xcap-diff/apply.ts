@@ -8,17 +8,28 @@ import { patchAll } from './apply-patch.ts';
 import { opaqueTag } from './opaque-tag.ts';
 import { readXcapDiff, type XcapDiff, type XcapDiffDocument } from './read.ts';
 
-/** Which document of the diff is patched, and its version. */
+/**
+ * Which document of the diff is patched, and its version.
+ *
+ * @example
+ * const updated = applyXcapDiff(before, xcapDiff, { documentSelector, etag: '"a"', maxSize: 1_000_000 });
+ */
 export interface XcapDiffOptions extends ParseOptions {
-  /** Its document selector, such as `resource-lists/users/sip:joe@example.com/index`. Required if the diff has several. */
+  /**
+   * Its document selector, such as `resource-lists/users/sip:joe@example.com/index`. Required if the diff has several.
+   * Default: that of the only document.
+   */
   readonly documentSelector?: string | undefined;
-  /** Its entity tag, with or without quotes. Without it, the version is not checked. */
+  /** Its entity tag, with or without quotes. Without it, the version is not checked. Default: none. */
   readonly etag?: string | undefined;
 }
 
 /**
  * Applies an xcap-diff document (RFC 5874) to a document: every `document` element for it, in order, all or none. A diff of
  * other documents changes nothing.
+ *
+ * @example
+ * const updated = applyXcapDiff(before, xcapDiff, { documentSelector, etag: '"a"' });
  *
  * @returns the new entity tag as the diff gives it
  * @throws PatchError `etag-mismatch` if it is for another version, `no-patch` if the document has to be fetched or

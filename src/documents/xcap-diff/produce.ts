@@ -6,15 +6,20 @@ import type { XcapDocument } from '../document.ts';
 import { nodeOf } from '../state.ts';
 import { printXcapDiff } from './print.ts';
 
-/** The document and the versions of a diff. */
+/**
+ * The document and the versions of a diff.
+ *
+ * @example
+ * createXcapDiff(before, after, { root, documentSelector, previousEtag: 'a', newEtag: 'b', nodes: [friends] });
+ */
 export interface CreateXcapDiffOptions {
   /** The XCAP root that `documentSelector` is relative to. */
   readonly root: string;
   /** Such as `resource-lists/users/sip:joe@example.com/index`. */
   readonly documentSelector: string;
-  /** Entity tag of the earlier version; none if the document was created. */
+  /** Entity tag of the earlier version; none if the document was created. Default: none. */
   readonly previousEtag?: string | undefined;
-  /** Entity tag of the later version; none if the document was removed. */
+  /** Entity tag of the later version; none if the document was removed. Default: none. */
   readonly newEtag?: string | undefined;
   /** Elements and attributes that the diff shows as they are in the later version. Default: none. */
   readonly nodes?: readonly AnySelector[] | undefined;

@@ -66,6 +66,9 @@ export interface XcapDiff {
 /**
  * Reads an xcap-diff document (RFC 5874). Unknown elements are ignored.
  *
+ * @example
+ * for (const { sel, newEtag } of readXcapDiff(xcapDiff).documents) console.log(sel, newEtag);
+ *
  * @throws PatchError `invalid-diff-format` if it is not an xcap-diff document
  */
 export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff {
@@ -96,6 +99,9 @@ export function readXcapDiff(xml: string, options: ParseOptions = {}): XcapDiff 
 
 /**
  * Returns what a subscriber has to do for a `document` element (RFC 5874 section 3, figure 1).
+ *
+ * @example
+ * documentAction('<document xmlns="urn:ietf:params:xml:ns:xcap-diff" sel="a/b" new-etag="7"/>').kind; // 'created'
  *
  * @param document - the element, or its XML text with the namespace declared
  * @throws PatchError `invalid-diff-format` if it is not a `document` element

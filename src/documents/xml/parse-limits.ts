@@ -1,6 +1,11 @@
 import { InvalidArgumentError, shortened } from '../../selector/errors.ts';
 
-/** Limits that keep a hostile text from exhausting memory and CPU. A text beyond one is an XcapParseError of kind `limit`. */
+/**
+ * Limits that keep a hostile text from exhausting memory and CPU. A text beyond one is an XcapParseError of kind `limit`.
+ *
+ * @example
+ * resourceLists.parse(xml, { maxSize: 100_000, maxDepth: 20, maxNodes: 5_000, maxAttributes: 10 });
+ */
 export interface ParseOptions {
   /** Maximum length of the text in UTF-16 units. Default: 16 Mi. */
   readonly maxSize?: number | undefined;

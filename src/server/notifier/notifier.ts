@@ -18,7 +18,12 @@ import { SubscriptionError } from './subscription-error.ts';
 /** The longest time of a timer, in milliseconds. */
 const LONGEST_INTERVAL = 0x7fff_ffff;
 
-/** Options of `server.subscribe`. */
+/**
+ * Options of `server.subscribe`.
+ *
+ * @example
+ * await server.subscribe(user, feed.subscription, (body) => feed.deliver(body), { interval: 1000 });
+ */
 export interface SubscribeOptions {
   /**
    * Milliseconds between two notifications; changes in between become one notification. RFC 5875 section 4.10 recommends
@@ -28,7 +33,15 @@ export interface SubscribeOptions {
   readonly interval?: number | undefined;
 }
 
-/** A subscription to changes of documents on an embedded server. */
+/**
+ * A subscription to changes of documents on an embedded server.
+ *
+ * @example
+ * const subscription = await server.subscribe(user, feed.subscription, (body) => feed.deliver(body));
+ * await subscription.delivered();
+ * await subscription.refresh();
+ * subscription.close();
+ */
 export interface ServerSubscription extends Disposable {
   /** Whether it has ended: closed, or by a notification that could not be delivered. */
   readonly isClosed: boolean;

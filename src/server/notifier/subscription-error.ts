@@ -3,7 +3,12 @@ import { XcapError } from '../../selector/errors.ts';
 /** SIP responses to a SUBSCRIBE request that a notifier refuses (RFC 6665, RFC 5875 section 4). */
 export type SubscriptionStatus = 400 | 403 | 404 | 406 | 415 | 481 | 489;
 
-/** The notifier refuses a subscription. A subscription that is refreshed in vain stays as it is. */
+/**
+ * The notifier refuses a subscription. A subscription that is refreshed in vain stays as it is.
+ *
+ * @example
+ * if (error instanceof SubscriptionError) show(error.status); // the status of the SIP response, such as 489
+ */
 export class SubscriptionError extends XcapError {
   override readonly name = 'SubscriptionError';
   override readonly code = 'subscription';

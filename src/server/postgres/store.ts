@@ -19,7 +19,12 @@ import { PostgresListener } from './listener.ts';
 import { migrate } from './schema.ts';
 import { statementsFor } from './statements.ts';
 
-/** How a {@link PostgresStore} reaches its database. */
+/**
+ * How a {@link PostgresStore} reaches its database.
+ *
+ * @example
+ * const store = new PostgresStore({ url: 'postgres://xcap@db.example.com/xcap', schema: 'lists', connections: 20, timeout: 5_000 });
+ */
 export interface PostgresStoreOptions {
   /** Such as `postgres://xcap:secret@db.example.com/xcap`. With `host=/run/postgresql` in the query, a socket. */
   readonly url: string;
@@ -52,7 +57,10 @@ const MOST_ATTEMPTS = 10;
  * import { PostgresStore } from 'xcap/server/postgres';
  *
  * const store = new PostgresStore({ url: 'postgres://xcap:secret@db.example.com/xcap' });
+ * await store.prepare();
  * const server = await createXcapServer({ store, users });
+ * await server.close();
+ * await store.close();
  * ```
  */
 export class PostgresStore implements ServerStore {

@@ -2,7 +2,13 @@
 
 import { InvalidArgumentError } from '../../selector/errors.ts';
 
-/** Every quirk with its effect. Quirks can be switched on and off one by one, also while a server runs. */
+/**
+ * Every quirk with its effect. Quirks can be switched on and off one by one, also while a server runs.
+ *
+ * @example
+ * const server = await createXcapServer({ quirks: ['missing-etag'] });
+ * console.log(QUIRKS['missing-etag']); // what it does
+ */
 export const QUIRKS = {
   'one-time-nonces': 'a nonce is valid for one request; a second one is 401 with stale=true',
   'rising-nc': 'the nc of a nonce must increase with every request; an overtaken one is 401 with stale=true',
@@ -80,7 +86,12 @@ export const QUIRKS = {
 /** The name of a quirk. */
 export type QuirkName = keyof typeof QUIRKS;
 
-/** The quirks of installed servers. */
+/**
+ * The quirks of installed servers.
+ *
+ * @example
+ * const server = await createXcapServer({ quirks: [...QUIRK_BUNDLES.kamailio, 'missing-etag'] });
+ */
 export const QUIRK_BUNDLES = {
   /** Kamailio 5.6 with its `xcap_server` module. */
   kamailio: [

@@ -29,7 +29,12 @@ const TEMPORARY = '.unfinished';
 /** Contains the media types that no application usage defines. */
 const TYPES = '.types';
 
-/** Where a {@link FileServerStore} keeps its files. */
+/**
+ * Where a {@link FileServerStore} keeps its files.
+ *
+ * @example
+ * const store = new FileServerStore({ directory: 'documents' });
+ */
 export interface FileServerStoreOptions {
   /** The directory. It is created when it does not exist. */
   readonly directory: string;

@@ -17,7 +17,12 @@ export interface WrittenContent extends ResourceContent {
   readonly claims?: readonly string[] | undefined;
 }
 
-/** Reads the claims of documents that a store holds already. */
+/**
+ * Reads the claims of documents that a store holds already.
+ *
+ * @example
+ * const reader: ClaimReader = { auid: 'rls-services', claimsOf: (body) => urisIn(String(body)) };
+ */
 export interface ClaimReader {
   /** The application usage whose documents have claims. */
   readonly auid: string;
@@ -80,6 +85,13 @@ export type SaveOutcome =
  * @example
  * const outcome = await store.save(path, { body }, resource.etag);
  * if (outcome.outcome === 'changed') return load(path); // another writer was first
+ *
+ * await store.delete(path);
+ * await store.list({ tree: 'users', user: 'sip:alice@example.com' });
+ * await store.holders(['sip:friends@example.com']); // which documents have these services
+ * store.readClaims?.(reader);
+ * await store.check?.();
+ * const stop = await store.watch?.((changed) => console.log(changed));
  */
 export interface ServerStore {
   /** Returns a document, or `undefined` when there is none. */

@@ -18,7 +18,13 @@ import { examineReading } from './reading.ts';
 import { examineRefusals } from './refusals.ts';
 import { Scratch } from './scratch.ts';
 
-/** Options of `probe`. */
+/**
+ * Options of `probe`.
+ *
+ * @example
+ * const profile = await client.probe({ usage: resourceLists, document: 'scratch', name: 'ours', rounds: 2, timeout: 5_000 });
+ * const safe = await client.probe({ readOnly: true });
+ */
 export interface ProbeOptions extends Pick<CallOptions, 'user' | 'tree' | 'signal' | 'timeout'> {
   /**
    * Application usage of the examined document, for servers that do not have resource-lists. Elements are only written in

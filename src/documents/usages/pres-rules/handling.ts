@@ -24,7 +24,12 @@ import { type RuleView, rulesOf } from './rule-view.ts';
 import type { PresRules } from './table.ts';
 import { type NamedWatcher, type ResolvedWatcher, resolveWatchers, type Watcher } from './watchers.ts';
 
-/** Options of `allow`, `block`, `politeBlock` and `confirm`. */
+/**
+ * Options of `allow`, `block`, `politeBlock` and `confirm`.
+ *
+ * @example
+ * doc.allow('sip:bob@example.com', { rewrite: true, transformations: { provideMood: true }, resolveList: () => undefined });
+ */
 export interface HandlingOptions<U extends UsageTable = PresRules> {
   /** Whether to remove the watchers from rules that are not managed as well. Default: false. */
   readonly rewrite?: boolean | undefined;

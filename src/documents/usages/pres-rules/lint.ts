@@ -24,7 +24,12 @@ export interface LintWarning {
   readonly message: string;
 }
 
-/** Options of `lint`. */
+/**
+ * Options of `lint`.
+ *
+ * @example
+ * doc.lint({ at: new Date('2026-05-01T16:00:00Z') });
+ */
 export interface LintOptions {
   /** The time to check validity at. Default: now. */
   readonly at?: Date | undefined;

@@ -121,7 +121,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * @throws ValidationError for invalid data
    *
    * @example
-   * const friends = doc.addList('friends');
+   * const colleagues = doc.addList('colleagues');
    */
   addList(list: string | ListInput): Selector<ResourceLists, 'list'>;
   /**
@@ -156,7 +156,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * @throws InvalidArgumentError unless the selector addresses a list, {@link ValidationError} for invalid data
    *
    * @example
-   * doc.addEntry(resourceLists.list('friends'), { uri: 'sip:bob@example.com', displayName: 'Bob' });
+   * doc.addEntry(resourceLists.list('friends'), { uri: 'sip:dave@example.com', displayName: 'Dave' });
    */
   addEntry(list: ListSelector, entry: ElementInput<ResourceLists, 'entry'>): Selector<ResourceLists, 'entry'> {
     return this.#add(this.#list(list, 'addEntry'), 'entry', entry);

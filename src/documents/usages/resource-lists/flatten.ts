@@ -68,7 +68,13 @@ export interface FlatList {
   readonly problems: readonly FlattenProblem[];
 }
 
-/** Options of `flattenList` and `flatten`. */
+/**
+ * Options of `flattenList` and `flatten`.
+ *
+ * @example
+ * const options: FlattenOptions = { root, documentUrl: url, maxDepth: 10, maxDocuments: 20, signal };
+ * await flattenList(doc, friends, (address) => texts.get(address), options);
+ */
 export interface FlattenOptions {
   /** The XCAP root that entry-refs of the document are relative to. Default: relative references are reported as problems. */
   readonly root?: string | undefined;
@@ -78,7 +84,7 @@ export interface FlattenOptions {
   readonly maxDepth?: number | undefined;
   /** Maximum number of documents to fetch. Default: 100. */
   readonly maxDocuments?: number | undefined;
-  /** Rejects the call with its reason when it is aborted. */
+  /** Rejects the call with its reason when it is aborted. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

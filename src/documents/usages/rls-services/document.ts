@@ -72,7 +72,7 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * @throws ValidationError for invalid data, {@link InvalidArgumentError} for anything but an object
    *
    * @example
-   * doc.addService({ uri: 'sip:friends@example.com', resourceList: url, packages: ['presence'] });
+   * doc.addService({ uri: 'sip:work@example.com', resourceList: url, packages: ['presence'] });
    */
   addService(service: NewService): Selector<RlsServices, 'service'> {
     if (typeof service !== 'object' || service === null || !('uri' in service))

@@ -39,7 +39,12 @@ export interface Barring {
   readonly further?: readonly string[];
 }
 
-/** Options of `bar`. */
+/**
+ * Options of `bar`.
+ *
+ * @example
+ * doc.bar('outgoing', 'international', { media: 'video', addRules: true });
+ */
 export interface BarOptions extends SimservsEditOptions {
   /** The medium whose rule is meant. Default: the rule for all media, else the one for audio. */
   readonly media?: string | undefined;

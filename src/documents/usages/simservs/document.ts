@@ -53,7 +53,12 @@ import type { Simservs } from './table.ts';
  * doc.bar('outgoing', 'international');
  */
 export class SimservsDocument extends XcapDocument<Simservs> {
-  /** Which services the network has provisioned, and which are switched on. */
+  /**
+   * Which services the network has provisioned, and which are switched on.
+   *
+   * @example
+   * doc.services().filter(({ active }) => active).map(({ service }) => service);
+   */
   services(): ServiceState[] {
     return services(XcapDocument.stateOf(this));
   }
@@ -95,13 +100,21 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     stopForwarding(XcapDocument.stateOf(this), condition, options);
   }
 
-  /** Seconds until an unanswered call is forwarded; `undefined` where the document does not say: servers then wait 20. */
+  /**
+   * Seconds until an unanswered call is forwarded; `undefined` where the document does not say: servers then wait 20.
+   *
+   * @example
+   * doc.noReplyTimer(); // 20
+   */
   noReplyTimer(): number | undefined {
     return noReplyTimer(XcapDocument.stateOf(this));
   }
 
   /**
    * Sets the time until an unanswered call is forwarded, at the place where the document has it.
+   *
+   * @example
+   * doc.setNoReplyTimer(25);
    *
    * @param seconds - 5 to 180
    * @throws InvalidArgumentError for any other number, {@link NotFoundError} without communication-diversion
@@ -135,6 +148,9 @@ export class SimservsDocument extends XcapDocument<Simservs> {
   /**
    * Lifts a barring and keeps its rule: the rule gets the condition `rule-deactivated`.
    *
+   * @example
+   * doc.unbar('outgoing', 'international');
+   *
    * @throws NotFoundError when the network has not provisioned the rule
    */
   unbar(
@@ -145,7 +161,12 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     unbar(XcapDocument.stateOf(this), direction, condition, options);
   }
 
-  /** Whether the user's identity is withheld; `undefined` when the service is not provisioned or switched off. */
+  /**
+   * Whether the user's identity is withheld; `undefined` when the service is not provisioned or switched off.
+   *
+   * @example
+   * doc.identityRestriction('originating'); // { active, behaviour }
+   */
   identityRestriction(direction: IdentityDirection): IdentityRestriction | undefined {
     return identityRestriction(XcapDocument.stateOf(this), direction);
   }
@@ -166,7 +187,12 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     restrictIdentity(XcapDocument.stateOf(this), direction, behaviour, options);
   }
 
-  /** Whether call waiting is on; `undefined` when it is not provisioned. */
+  /**
+   * Whether call waiting is on; `undefined` when it is not provisioned.
+   *
+   * @example
+   * doc.callWaiting(false);
+   */
   callWaiting(): boolean | undefined;
   /**
    * Switches call waiting on or off (3GPP TS 24.615).
@@ -180,13 +206,21 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     return activeOf(state, 'communication-waiting');
   }
 
-  /** The members of the user's flexible-alerting group (3GPP TS 24.239). */
+  /**
+   * The members of the user's flexible-alerting group (3GPP TS 24.239).
+   *
+   * @example
+   * doc.alertingIdentities().map(({ uri }) => uri);
+   */
   alertingIdentities(): AlertingIdentity[] {
     return alertingIdentities(XcapDocument.stateOf(this));
   }
 
   /**
    * Adds a member to the flexible-alerting group, or switches it on or off.
+   *
+   * @example
+   * doc.setAlertingIdentity('tel:+15555550101');
    *
    * @param options - `active`, default `true`; `addRules`
    * @throws NotFoundError when the network has not provisioned the service and `addRules` is not set
@@ -199,7 +233,12 @@ export class SimservsDocument extends XcapDocument<Simservs> {
     setAlertingIdentity(XcapDocument.stateOf(this), uri, options.active ?? true, options);
   }
 
-  /** Removes a member from the flexible-alerting group. Throws {@link NotFoundError} when it is none. */
+  /**
+   * Removes a member from the flexible-alerting group. Throws {@link NotFoundError} when it is none.
+   *
+   * @example
+   * doc.removeAlertingIdentity('tel:+15555550101');
+   */
   removeAlertingIdentity(uri: string): void {
     removeAlertingIdentity(XcapDocument.stateOf(this), uri);
   }
@@ -220,6 +259,9 @@ export class SimservsDocument extends XcapDocument<Simservs> {
   /**
    * Settings that are legal and probably a mistake: forwarding to oneself, rules that can never apply, targets that are no
    * number, timers out of range, ids that stand in two services.
+   *
+   * @example
+   * doc.lint({ user: 'tel:+15555550100' }).map(({ message }) => message);
    *
    * @param options - `user`: the user's own identities; `at`: the moment to look at, default now
    */

@@ -44,7 +44,12 @@ export interface Forwarding {
   readonly further?: readonly string[];
 }
 
-/** Options of `forward`. */
+/**
+ * Options of `forward`.
+ *
+ * @example
+ * doc.forward('no-answer', 'tel:+15555550123', { after: 25, media: 'audio', addRules: true });
+ */
 export interface ForwardOptions extends SimservsEditOptions {
   /** The medium whose rule is meant, such as `video`. Default: the rule for all media, else the one for audio. */
   readonly media?: string | undefined;
@@ -120,7 +125,12 @@ export function forward(
   });
 }
 
-/** Options of `stopForwarding`. */
+/**
+ * Options of `stopForwarding`.
+ *
+ * @example
+ * doc.stopForwarding('busy', { erase: true });
+ */
 export interface StopForwardingOptions {
   /** The medium whose rule is meant. Default: the rule for all media, else the one for audio. */
   readonly media?: string | undefined;

@@ -43,9 +43,14 @@ export interface SimservsLintWarning {
   readonly message: string;
 }
 
-/** Options of `lint`. */
+/**
+ * Options of `lint`.
+ *
+ * @example
+ * doc.lint({ user: ['tel:+15555550100'], at: new Date('2026-05-01T16:00:00Z') });
+ */
 export interface SimservsLintOptions {
-  /** The user's own identities: forwarding to one of them is a loop. */
+  /** The user's own identities: forwarding to one of them is a loop. Default: none; loops are not reported. */
   readonly user?: string | readonly string[] | undefined;
   /** The moment to look at. Default: now. */
   readonly at?: Date | undefined;

@@ -10,7 +10,12 @@ import { add, type NewElement } from './edits.ts';
 import { policyChildren, rulesOf, type ServiceName, ServiceRule, serviceElement } from './rules.ts';
 import { notProvisioned, type RuleChoice } from './switches.ts';
 
-/** Options of verbs that may need what the network has not provisioned. */
+/**
+ * Options of verbs that may need what the network has not provisioned.
+ *
+ * @example
+ * doc.callWaiting(true, { addRules: true });
+ */
 export interface SimservsEditOptions {
   /**
    * Adds a rule or service that the network has not provisioned. Default: `false`, since a phone must take what is
