@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal.ts';
 
 /** Octets that every body may occupy. Larger bodies share {@link BodyMemory}. */
-const FREE_OCTETS = 16 * 1024;
+export const FREE_OCTETS = 16 * 1024;
 /** Largest number of pieces of one body. Each piece costs time, and honest peers send pieces of a kilobyte or more. */
 const MOST_PIECES = 65_536;
 /** The part of the memory that peers without verified credentials may occupy together. */
@@ -44,8 +44,8 @@ export interface BodyRules {
   /** Largest body in octets. */
   readonly limit: number;
   readonly memory: BodyMemory;
-  /** Called at most once, when the body exceeds 16 KiB. */
-  sender(): BodySender;
+  /** The sender, if the body can exceed 16 KiB. */
+  readonly sender: BodySender;
 }
 
 /** Why a body was not read. */
@@ -94,7 +94,6 @@ class GrowingBody {
   #size = 0;
   #pieces = 0;
   #reserved = 0;
-  #sender: BodySender | undefined;
 
   constructor(rules: BodyRules) {
     this.#rules = rules;
@@ -120,23 +119,22 @@ class GrowingBody {
   }
 
   release(): void {
-    this.#rules.memory.release(this.#reserved, this.#sender === 'stranger');
+    this.#rules.memory.release(this.#reserved, this.#rules.sender === 'stranger');
     this.#reserved = 0;
     this.#buffer = Buffer.alloc(0);
   }
 
   /** @returns `false` when there is no memory for a body of this size */
   #grow(size: number): boolean {
-    const { limit, memory } = this.#rules;
+    const { limit, memory, sender } = this.#rules;
     if (size <= FREE_OCTETS) {
       this.#resize(Math.min(FREE_OCTETS, Math.max(1024, 2 ** Math.ceil(Math.log2(size)))));
       return true;
     }
-    this.#sender ??= this.#rules.sender();
-    if (this.#sender === 'discard') return true;
+    if (sender === 'discard') return true;
     const capacity = Math.min(limit, Math.max(size, 2 * this.#buffer.length));
     const octets = capacity - this.#reserved;
-    if (!memory.reserve(octets, this.#sender === 'stranger')) return false;
+    if (!memory.reserve(octets, sender === 'stranger')) return false;
     this.#reserved = capacity;
     this.#resize(capacity);
     return true;

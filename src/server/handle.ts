@@ -4,8 +4,8 @@ import type { UntypedSelector } from '../selector/builder-types.ts';
 import { SelectorSyntaxError } from '../selector/errors.ts';
 import { parsePath } from '../selector/read.ts';
 import { isServiceIndex, type ServiceIndex } from './all-services.ts';
-import type { Access } from './auth/access.ts';
 import type { Identity } from './auth/authenticator.ts';
+import type { Gate } from './auth/gate.ts';
 import type { BodySender } from './body.ts';
 import type { Catalogue, ServedUsage } from './catalogue.ts';
 import { refuseByCondition } from './conditions.ts';
@@ -16,6 +16,8 @@ import type { Call } from './methods/call.ts';
 import { remove } from './methods/delete.ts';
 import { get, nodeText } from './methods/get.ts';
 import { put } from './methods/put.ts';
+import type { Metrics } from './operation/metrics.ts';
+import type { RequestRates, UserQuota } from './operation/user-limits.ts';
 import { isOwn, ownDocument, servicesDocument } from './own-documents.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
@@ -31,7 +33,13 @@ export interface ServerContext {
   readonly catalogue: Catalogue;
   readonly repository: Repository;
   readonly limits: ServerLimits;
-  readonly access: Access;
+  readonly gate: Gate;
+  /** Limits the requests of each user. */
+  readonly rates: RequestRates;
+  /** Limits the documents of each user. */
+  readonly quota: UserQuota;
+  /** Counts what the server does; absent when nobody asks. */
+  readonly metrics: Metrics | undefined;
   /** Whether the first document in a folder creates the folder. */
   readonly createsFolders: boolean;
   /** The global index of services; absent if the server does not serve rls-services. */
@@ -56,26 +64,37 @@ export class Handler {
   }
 
   /** Judges the sender of a body that has not been read yet. */
-  senderOf(head: ServerRequest): BodySender {
+  async senderOf(head: ServerRequest): Promise<BodySender> {
     const dialect = this.#context.dialect();
     try {
-      return this.#context.access.senderOf(head, this.#route(head.target, dialect), dialect.auth);
+      const route = this.#route(head.target, dialect);
+      const access = await this.#context.gate.accessFor(head, route, dialect.auth);
+      return access.senderOf(head, route, dialect.auth);
     } catch (error) {
       if (error instanceof Refusal) return 'stranger';
       throw error;
     }
   }
 
-  /** Answers a request. Never rejects. */
-  handle(request: ServerRequest): Promise<Outcome> {
+  /**
+   * Answers a request. Never rejects.
+   *
+   * @param onUser - called with the user who has logged in
+   */
+  handle(request: ServerRequest, onUser: (user: string | undefined) => void = () => undefined): Promise<Outcome> {
     const dialect = this.#context.dialect();
-    return dialect.exchange(request, (changed) => this.#reply(changed, dialect), this.#context.root);
+    return dialect.exchange(request, (changed) => this.#reply(changed, dialect, onUser), this.#context.root);
   }
 
-  async #reply(request: ServerRequest, dialect: Dialect): Promise<ServerReply> {
+  async #reply(
+    request: ServerRequest,
+    dialect: Dialect,
+    onUser: (user: string | undefined) => void,
+  ): Promise<ServerReply> {
     let identity: Identity = {};
     const onLogin = (known: Identity) => {
       identity = known;
+      onUser(known.user);
     };
     const reply = await this.#answer(request, dialect, onLogin).catch((error: unknown) => this.#failure(error));
     // The reply to HEAD has no body to protect.
@@ -94,12 +113,14 @@ export class Handler {
   /** @param onLogin - receives the sender, whose reply is signed even when the request is refused later */
   async #answer(request: ServerRequest, dialect: Dialect, onLogin: (identity: Identity) => void): Promise<ServerReply> {
     const { method, target } = request;
-    const { access } = this.#context;
+    const { gate, rates } = this.#context;
     if (target === '*' && method === 'OPTIONS') return { status: 200, headers: { allow: READ_WRITE } };
     const route = this.#route(target, dialect);
+    const access = await gate.accessFor(request, route, dialect.auth);
     const logIn = (): Identity => {
       const identity = access.logIn(request, route, dialect.auth);
       onLogin(identity);
+      rates.count(identity.user ?? (access.isAnonymous ? route.user : undefined));
       return identity;
     };
     const early = dialect.logsInFirst ? logIn() : undefined;
@@ -141,7 +162,7 @@ export class Handler {
   }
 
   #onDocument(request: ServerRequest, route: Route, usage: ServedUsage, dialect: Dialect): Promise<ServerReply> {
-    const { root, repository, limits, createsFolders } = this.#context;
+    const { root, repository, limits, createsFolders, quota } = this.#context;
     const selector = dialect.parsesSelectors ? this.#selector(route, usage) : undefined;
     const documentUrl = `${root}/${route.path}`;
     const call: Call = {
@@ -152,6 +173,7 @@ export class Handler {
       documentUrl,
       repository,
       limits,
+      quota,
       createsFolders,
       dialect: dialect.writes,
     };

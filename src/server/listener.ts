@@ -2,7 +2,8 @@
 
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIPv6 } from 'node:net';
+import { isIPv6, Server as TcpServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { ServerLimits } from './limits.ts';
 
@@ -77,17 +78,49 @@ export const originOf = (isSecure: boolean, host: string, port: number): string 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.') || host.endsWith('.localhost');
 
-/** Milliseconds that requests under way may take when the server is closed. */
-const GRACE = 1000;
+/**
+ * How a server is closed.
+ *
+ * @example
+ * await server.close({ drain: 1000, accept: false, grace: 10_000 });
+ */
+export interface CloseOptions {
+  /**
+   * Milliseconds in which the server goes on accepting requests. `/readyz` fails, and each reply closes its connection, so
+   * that no client sends a request to a connection that is closed at the same moment. Ends when there are no connections.
+   * Default: 0.
+   */
+  readonly drain?: number | undefined;
+  /**
+   * Whether new connections are accepted in that time. `false` when other processes listen on the same port.
+   * Default: `true`.
+   */
+  readonly accept?: boolean | undefined;
+  /** Milliseconds that requests under way may take after that. Default: 1000. */
+  readonly grace?: number | undefined;
+}
+
+/** Milliseconds between two looks whether there are connections. */
+const LOOK = 20;
 
 /** Stops listening, lets requests under way finish, and closes every connection. */
-export function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const end = setTimeout(() => server.closeAllConnections(), GRACE);
+export async function shutDown(
+  server: Server,
+  { drain = 0, accept = true, grace = 1000 }: CloseOptions = {},
+): Promise<void> {
+  // That of node:http closes idle connections as well.
+  if (!accept) TcpServer.prototype.close.call(server);
+  for (const end = performance.now() + drain; performance.now() < end; await setTimeout(LOOK))
+    if ((await connectionsOf(server)) === 0) break;
+  await new Promise<void>((resolve) => {
+    const timer = globalThis.setTimeout(() => server.closeAllConnections(), grace);
     server.close(() => {
-      clearTimeout(end);
+      clearTimeout(timer);
       resolve();
     });
     server.closeIdleConnections();
   });
 }
+
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve) => server.getConnections((_error, count = 0) => resolve(count)));

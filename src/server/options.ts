@@ -1,12 +1,14 @@
 import type { DigestAlgorithm } from '../http/digest.ts';
-import type { UserSecret } from './auth/accounts.ts';
 import type { AuthMode } from './auth/authenticator.ts';
+import type { ServerUsers } from './auth/directory.ts';
 import type { LooseUsage, ServableUsage } from './catalogue.ts';
 import type { CompatibleClient } from './compat.ts';
 import type { CorsOption } from './cors.ts';
 import type { Fault, NotificationFault } from './faults.ts';
+import type { CollectMetrics } from './health.ts';
 import type { ServerLimits } from './limits.ts';
 import type { TlsOptions } from './listener.ts';
+import type { AccessLogEntry } from './operation/access-log.ts';
 import type { QuirkChoice } from './quirks/names.ts';
 import type { ServerStore } from './stores/store.ts';
 
@@ -29,9 +31,9 @@ import type { ServerStore } from './stores/store.ts';
 export interface XcapServerOptions {
   /**
    * The passwords of the users, or their hashes, by XUI (`sip:alice@example.com`; `sip:` may be omitted). Default: none;
-   * every tree can be read and written without credentials.
+   * every tree can be read and written without credentials. A {@link UserDirectory} looks users up for each request.
    */
-  readonly users?: Readonly<Record<string, UserSecret>> | undefined;
+  readonly users?: ServerUsers | undefined;
   /** How users authenticate. Default: `digest` when there are users, otherwise `none`. */
   readonly auth?: AuthMode | undefined;
   /**
@@ -76,6 +78,20 @@ export interface XcapServerOptions {
    * Default: `false`.
    */
   readonly health?: boolean | undefined;
+  /**
+   * Counts requests, errors, connections and notifications, and prints them at `/metrics` in the text format of Prometheus.
+   * With a function, the sum of the snapshots that it returns: those of all processes behind one port. Keep the path from
+   * the public in your proxy. Default: `false`.
+   */
+  readonly metrics?: boolean | CollectMetrics | undefined;
+  /**
+   * Called with each request that was answered, for a log. An entry contains neither credentials nor content of documents.
+   * Must not throw. Default: none.
+   *
+   * @example
+   * const server = await createXcapServer({ accessLog: (entry) => console.log(JSON.stringify(entry)) });
+   */
+  readonly accessLog?: ((entry: AccessLogEntry) => void) | undefined;
   /** The path of the XCAP root. Default: `/xcap-root`. */
   readonly path?: string | undefined;
   /** The XCAP root as clients see it, behind a proxy. Default: made of host, port and path. */

@@ -1,19 +1,26 @@
+import { describeValue, refuseUnknownOptions } from '../selector/arguments.ts';
 import { withoutTrailingSlashes } from '../selector/encode.ts';
+import { InvalidArgumentError } from '../selector/errors.ts';
+import type { ServerUsers } from './auth/directory.ts';
+import { Gate } from './auth/gate.ts';
 import { BodyMemory } from './body.ts';
 import { concessionsTo } from './compat.ts';
 import { Connections } from './connections.ts';
 import { Cors } from './cors.ts';
 import { Faults } from './faults.ts';
-import { Handler } from './handle.ts';
-import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
-import { createListener, listen, originOf, shutDown } from './listener.ts';
+import { Handler, type ServerContext } from './handle.ts';
+import { limitsOf } from './limits.ts';
+import { type CloseOptions, createListener, listen, originOf, shutDown } from './listener.ts';
 import { Notifier, type ServerSubscription, type SubscribeOptions } from './notifier/notifier.ts';
 import type { SubscribeRequest } from './notifier/subscribe-request.ts';
 import type { DeliverNotification } from './notifier/subscription.ts';
+import type { AccessLogRules } from './operation/access-log.ts';
+import { Metrics, type MetricsSnapshot } from './operation/metrics.ts';
 import type { XcapServerOptions } from './options.ts';
+import { isOwn } from './own-documents.ts';
 import { type QuirkName, quirksOf } from './quirks/names.ts';
 import { type Service, serve } from './serve.ts';
-import { accessFor, contextFor, DEFAULT_HOST, publicRootOf } from './set-up.ts';
+import { contextFor, DEFAULT_HOST, publicRootOf, refuseOpenBasic, storeFor } from './set-up.ts';
 
 /** A running server. */
 export interface XcapServer extends AsyncDisposable {
@@ -45,12 +52,52 @@ export interface XcapServer extends AsyncDisposable {
     options?: SubscribeOptions,
   ): Promise<ServerSubscription>;
   /**
+   * Replaces the users while the server runs. Requests under way are answered as before.
+   *
+   * @throws InvalidArgumentError for users who could not log in; then the former ones stay
+   *
+   * @example
+   * server.replaceUsers(parseUsersFile(await readFile('users', 'utf8')));
+   */
+  replaceUsers(users: ServerUsers): void;
+  /**
+   * Returns what the server has counted so far; `undefined` without the option `metrics`.
+   *
+   * @example
+   * console.log(server.metrics()?.requests);
+   */
+  metrics(): MetricsSnapshot | undefined;
+  /**
    * Ends the subscriptions, stops listening, answers the requests under way, and closes every connection.
    *
    * @example
-   * await server.close();
+   * await server.close({ drain: 1000, accept: false, grace: 10_000 });
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** @throws InvalidArgumentError for hooks that cannot be called */
+function checkHooks({ accessLog, metrics }: XcapServerOptions): void {
+  if (accessLog !== undefined && typeof accessLog !== 'function')
+    throw new InvalidArgumentError(`accessLog must be a function, not ${describeValue(accessLog)}`);
+  if (metrics !== undefined && typeof metrics !== 'boolean' && typeof metrics !== 'function')
+    throw new InvalidArgumentError(`metrics must be a boolean or a function, not ${describeValue(metrics)}`);
+}
+
+/** The log and the metrics both take every entry. */
+function logFor(
+  accessLog: XcapServerOptions['accessLog'],
+  { rootPath, catalogue, metrics }: ServerContext,
+): AccessLogRules | undefined {
+  if (!accessLog && !metrics) return undefined;
+  return {
+    rootPath,
+    isServed: (auid) => isOwn(auid) || catalogue.auids.includes(auid),
+    onEntry: (entry) => {
+      metrics?.count(entry);
+      accessLog?.(entry);
+    },
+  };
 }
 
 /**
@@ -65,22 +112,28 @@ export interface XcapServer extends AsyncDisposable {
  *   listened on, such as `EADDRINUSE`
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
-  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = limitsOf(options.limits);
   const path = withoutTrailingSlashes(options.path ?? '/xcap-root').replace(/^\/+/, '');
   const rootPath = path === '' ? '' : `/${path}`;
   const quirks = new Set([...quirksOf(options.quirks), ...concessionsTo(options.compat).quirks]);
   const faults = new Faults(options.faults);
   const cors = new Cors(options.cors ?? false);
-  const access = accessFor(options);
+  refuseOpenBasic(options);
+  checkHooks(options);
   const publicRoot = publicRootOf(options);
+  // A store that cannot be used is refused before the server listens.
+  const store = storeFor(options.store);
+  const gate = new Gate(options, store.sharedSecret?.bind(store));
+  const metrics = options.metrics ? new Metrics() : undefined;
   const host = options.host ?? DEFAULT_HOST;
   const server = createListener(limits, options.tls);
+  if (metrics) server.on('connection', (socket) => void socket.once('close', metrics.connected()));
   const port = await listen(server, options.port ?? 0, host);
   const origin = originOf(options.tls !== undefined, host, port);
   const root = publicRoot ?? `${origin}${rootPath}`;
   let context: ReturnType<typeof contextFor>;
   try {
-    context = contextFor(options, { limits, root, rootPath, quirks, access, faults });
+    context = contextFor({ ...options, store }, { limits, root, rootPath, quirks, gate, faults, metrics });
   } catch (error) {
     await shutDown(server);
     throw error;
@@ -93,8 +146,11 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
     memory: new BodyMemory(limits.bodies),
     cors,
     hasHealth: options.health ?? false,
-    isClosing: () => !server.listening,
+    log: logFor(options.accessLog, context),
+    collectMetrics: typeof options.metrics === 'function' ? options.metrics : (own) => [own],
+    isClosing: () => isDraining || !server.listening,
   };
+  let isDraining = false;
   server.on('request', (message, response) => {
     serve(service, message, response).catch((error: unknown) => {
       // When the connection broke while the request was read or the reply written, there is nothing to report.
@@ -103,10 +159,22 @@ export async function createXcapServer(options: XcapServerOptions = {}): Promise
     });
   });
   const notifier = new Notifier(context);
-  const close = () => {
+  const close = async (closing: CloseOptions = {}): Promise<void> => {
+    refuseUnknownOptions(closing, { drain: true, accept: true, grace: true }, 'close');
     notifier.close();
-    return shutDown(server);
+    isDraining = true;
+    await shutDown(server, closing);
   };
   const subscribe: XcapServer['subscribe'] = (...given) => notifier.subscribe(...given);
-  return { root, port, faults, quirks, subscribe, close, [Symbol.asyncDispose]: close };
+  return {
+    root,
+    port,
+    faults,
+    quirks,
+    subscribe,
+    replaceUsers: (users) => gate.replaceUsers(users),
+    metrics: () => metrics?.snapshot(),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
 }

@@ -2,16 +2,12 @@
 
 import { builtInUsages } from '../documents/usages/built-in.ts';
 import { rlsServicesTable } from '../documents/usages/rls-services/table.ts';
-import type { DigestAlgorithm } from '../http/digest.ts';
 import { describeValue } from '../selector/arguments.ts';
 import { withoutTrailingSlashes } from '../selector/encode.ts';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
 import { ServiceIndex } from './all-services.ts';
-import { Access } from './auth/access.ts';
-import { Accounts } from './auth/accounts.ts';
-import { Authenticator, type AuthMode } from './auth/authenticator.ts';
+import type { Gate } from './auth/gate.ts';
 import { Catalogue } from './catalogue.ts';
-import { concessionsTo } from './compat.ts';
 import type { Dialect } from './dialect.ts';
 import type { Faults } from './faults.ts';
 import type { ServerContext } from './handle.ts';
@@ -19,6 +15,8 @@ import type { ServerLimits } from './limits.ts';
 import { isLoopback } from './listener.ts';
 import type { NotifyingServer } from './notifier/notifier.ts';
 import { ObservedStore } from './notifier/observed-store.ts';
+import type { Metrics } from './operation/metrics.ts';
+import { RequestRates, UserQuota } from './operation/user-limits.ts';
 import type { XcapServerOptions } from './options.ts';
 import { isOwn } from './own-documents.ts';
 import { dialectOf } from './quirks/dialect.ts';
@@ -28,14 +26,14 @@ import { claimReader } from './service-rules.ts';
 import { FileServerStore } from './stores/files.ts';
 import { MemoryServerStore } from './stores/memory.ts';
 import type { ServerStore } from './stores/store.ts';
-import { canonicalXui } from './xui.ts';
 
 /** What a context needs besides the options. */
 interface Setting {
   readonly limits: ServerLimits;
   readonly root: string;
   readonly rootPath: string;
-  readonly access: Access;
+  readonly gate: Gate;
+  readonly metrics: Metrics | undefined;
   readonly faults: Faults;
   /** The quirks, which can change while the server runs. */
   readonly quirks: ReadonlySet<QuirkName>;
@@ -50,47 +48,20 @@ export function contextFor(
   const parsing = { maxSize: limits.body, maxDepth: limits.depth };
   const dialect = (): Dialect => dialectOf(quirks);
   const catalogue = new Catalogue(options.usages ?? DEFAULT_USAGES, options.permissive ?? false, parsing);
-  const changes = new ObservedStore(storeFor(options.store));
+  const changes = new ObservedStore(storeFor(options.store), () => setting.metrics?.storeFailed());
+  const repository = new Repository(changes, limits, () => !dialect().isLocked);
   return {
     ...setting,
     dialect,
     changes,
     catalogue,
-    repository: new Repository(changes, limits, () => !dialect().isLocked),
+    repository,
+    rates: new RequestRates(limits),
+    quota: new UserQuota(limits, changes),
     createsFolders: options.createFolders ?? false,
     services: servicesFor(changes, catalogue),
     onError: options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error))),
   };
-}
-
-/**
- * Authentication and authorization.
- *
- * @throws InvalidArgumentError for options that contradict each other
- */
-export function accessFor(options: XcapServerOptions): Access {
-  const { users, admins = [], realm } = options;
-  const accounts = users && new Accounts(users);
-  const mode = options.auth ?? (users ? 'digest' : 'none');
-  if (mode !== 'none' && !accounts)
-    throw new InvalidArgumentError(`auth: '${mode}' needs users; name them with their passwords`);
-  if (mode === 'basic') refuseOpenBasic(options);
-  accounts?.refuseOtherRealms(realm);
-  const administrators = new Set(admins === 'anyone' ? [] : admins.map(canonicalXui));
-  const authenticator = new Authenticator(accounts ?? new Accounts({}), {
-    mode,
-    realm,
-    algorithms: algorithmsFor(options, mode, accounts),
-    userhash: options.userhash ?? false,
-    nonceLifetime: options.nonceLifetime ?? 300_000,
-  });
-  return new Access({
-    accounts,
-    authenticator,
-    realm,
-    isAdmin: (user) => admins === 'anyone' || (user !== undefined && administrators.has(user)),
-    isAnonymous: mode === 'none',
-  });
 }
 
 /**
@@ -108,8 +79,9 @@ export function publicRootOf({ publicRoot }: XcapServerOptions): string | undefi
 }
 
 /** Refuses Basic where the network can read the passwords (RFC 7617 section 4). */
-function refuseOpenBasic({ tls, host = DEFAULT_HOST, publicRoot, allowBasic }: XcapServerOptions): void {
-  if (tls || allowBasic || isLoopback(host) || publicRoot?.toLowerCase().startsWith('https:')) return;
+export function refuseOpenBasic({ auth, tls, host = DEFAULT_HOST, publicRoot, allowBasic }: XcapServerOptions): void {
+  if (auth !== 'basic' || tls || allowBasic || isLoopback(host) || publicRoot?.toLowerCase().startsWith('https:'))
+    return;
   throw new InvalidArgumentError(
     "auth: 'basic' over plain HTTP shows passwords to the network; give tls, listen on a loopback address, or set allowBasic",
   );
@@ -118,21 +90,6 @@ function refuseOpenBasic({ tls, host = DEFAULT_HOST, publicRoot, allowBasic }: X
 /** The address that a server listens on by default. */
 export const DEFAULT_HOST = '127.0.0.1';
 
-function algorithmsFor(
-  { algorithms, compat }: XcapServerOptions,
-  mode: AuthMode,
-  accounts: Accounts | undefined,
-): readonly DigestAlgorithm[] {
-  const understood = concessionsTo(compat).algorithms;
-  const offered = (algorithms ?? DEFAULT_ALGORITHMS).filter((algorithm) => understood?.includes(algorithm) ?? true);
-  const usable = offered.filter((algorithm) => accounts?.support(algorithm) ?? true);
-  if (usable.length > 0 || mode !== 'digest') return usable;
-  const reason =
-    offered.length === 0 ? `${compat} understands ${understood?.join(', ')} only` : 'some users have no hash for them';
-  throw new InvalidArgumentError(`algorithms: none of the digest algorithms can be used: ${reason}`);
-}
-
-const DEFAULT_ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5'];
 const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
 
 /**
@@ -140,7 +97,7 @@ const DEFAULT_USAGES = builtInUsages.filter(({ auid }) => !isOwn(auid));
  *
  * @throws InvalidArgumentError for anything but a store or a directory
  */
-function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
+export function storeFor(store: XcapServerOptions['store'] = new MemoryServerStore()): ServerStore {
   if (typeof store === 'string') {
     if (/^[a-z][a-z\d+.-]+:\/\//i.test(store))
       throw new InvalidArgumentError(

@@ -1,9 +1,10 @@
 import { MemoryStore, XcapClient } from 'xcap';
 import { MemoryServerStore } from 'xcap/server';
+import { Gate } from '../../src/server/auth/gate.ts';
 import { Faults } from '../../src/server/faults.ts';
 import { Handler } from '../../src/server/handle.ts';
-import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
-import { accessFor, contextFor } from '../../src/server/set-up.ts';
+import { limitsOf } from '../../src/server/limits.ts';
+import { contextFor } from '../../src/server/set-up.ts';
 import { inVirtualTime } from './clock.ts';
 import { Device, initialText, usageOf } from './device.ts';
 import { History } from './history.ts';
@@ -47,14 +48,15 @@ class Simulation {
     const store = this.#history.recorded(new MemoryServerStore());
     const users = { [USER]: PASSWORD };
     const server = { users, auth: 'basic', store } as const;
-    const access = accessFor(server);
+    const gate = new Gate(server);
     const handler = new Handler(
       contextFor(server, {
-        limits: DEFAULT_LIMITS,
+        limits: limitsOf(),
         root: ROOT,
         rootPath: '/xcap-root',
         quirks: new Set(),
-        access,
+        gate,
+        metrics: undefined,
         faults: new Faults(),
       }),
     );

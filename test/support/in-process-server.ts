@@ -1,10 +1,11 @@
+import { Gate } from '../../src/server/auth/gate.ts';
 import { Faults } from '../../src/server/faults.ts';
 import { Handler } from '../../src/server/handle.ts';
-import { DEFAULT_LIMITS } from '../../src/server/limits.ts';
+import { limitsOf } from '../../src/server/limits.ts';
 import { Notifier } from '../../src/server/notifier/notifier.ts';
 import type { XcapServerOptions } from '../../src/server/options.ts';
 import { quirksOf } from '../../src/server/quirks/names.ts';
-import { accessFor, contextFor } from '../../src/server/set-up.ts';
+import { contextFor } from '../../src/server/set-up.ts';
 
 /** The embedded server without sockets, for tests with very many requests. */
 export interface InProcessServer {
@@ -18,11 +19,12 @@ export interface InProcessServer {
 export function inProcessServer(options: XcapServerOptions): InProcessServer {
   const root = 'http://xcap.example.com/xcap-root';
   const context = contextFor(options, {
-    limits: DEFAULT_LIMITS,
+    limits: limitsOf(),
     root,
     rootPath: '/xcap-root',
     quirks: quirksOf(options.quirks),
-    access: accessFor(options),
+    gate: new Gate(options),
+    metrics: undefined,
     faults: new Faults(options.faults),
   });
   const handler = new Handler(context);

@@ -220,6 +220,16 @@ export const extraOptions = {
   'exit-code': { name: 'exit-code', help: 'end with status 1 when there are differences' },
   host: { name: 'host', value: 'HOST', help: 'address to listen on. Default: 127.0.0.1, this machine only' },
   port: { name: 'port', value: 'PORT', help: 'port to listen on. Default: 8000; 0 chooses a free one' },
+  listen: {
+    name: 'listen',
+    value: 'HOST:PORT',
+    help: 'address and port to listen on, such as 0.0.0.0:8443 or [::]:8443, in place of --host and --port',
+  },
+  publicRoot: {
+    name: 'public-root',
+    value: 'URL',
+    help: 'the XCAP root as clients see it, behind a proxy. Default: made of host and port',
+  },
   user: {
     name: 'user',
     value: 'ADDR:PW',
@@ -235,6 +245,11 @@ export const extraOptions = {
     name: 'users',
     value: 'FILE',
     help: 'the users of the server, one per line: alice@example.com:password, or alice:example.com:hash as htdigest writes it',
+  },
+  usersTable: {
+    name: 'users-table',
+    value: 'TABLE',
+    help: 'the users are in this table of the PostgreSQL of --store, with the columns username, domain and ha1 as in the table subscriber of Kamailio; goes with --realm',
   },
   allowBasic: {
     name: 'allow-basic',
@@ -267,6 +282,23 @@ export const extraOptions = {
     name: 'store',
     value: 'DIR|URL',
     help: 'keep the documents in this directory, one file each, or in PostgreSQL (postgres://USER@HOST/DATABASE), which several servers can share. Default: in memory',
+  },
+  workers: {
+    name: 'workers',
+    value: 'N',
+    help: 'number of processes, which share the port; several need a store in PostgreSQL. Default: 1',
+  },
+  metrics: { name: 'metrics', help: 'answer /metrics for Prometheus; with --workers, the sum of all' },
+  accessLog: {
+    name: 'access-log',
+    value: 'FILE',
+    help: 'append a line of JSON to this file for each request, without credentials and content; - is standard output',
+  },
+  limit: {
+    name: 'limit',
+    value: 'NAME=NUMBER',
+    repeatable: true,
+    help: 'a limit of the server, such as body, connections, userDocuments, userOctets or userRequests (in a minute); may be repeated',
   },
   health: { name: 'health', help: 'answer /healthz and /readyz, for a load balancer' },
   permissive: { name: 'permissive', help: 'accept documents of any application usage' },

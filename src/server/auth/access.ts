@@ -27,6 +27,11 @@ export class Access {
     this.#rules = rules;
   }
 
+  /** Whether nobody has to log in. */
+  get isAnonymous(): boolean {
+    return this.#rules.isAnonymous;
+  }
+
   /** Judges the sender of a body that has not been read yet. */
   senderOf(request: ServerRequest, route: Route, dialect: AuthDialect): BodySender {
     return this.#rules.authenticator.senderOf(request, route.user, this.#realm(route), dialect);

@@ -17,7 +17,7 @@ import { textReply } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { type Account, type Accounts, hashOf, realmsIn, type UserSecret } from './accounts.ts';
 import type { AuthDialect } from './dialect.ts';
-import { NonceBook } from './nonces.ts';
+import type { NonceBook } from './nonces.ts';
 
 /** How users authenticate. */
 export type AuthMode = 'digest' | 'basic' | 'none';
@@ -31,8 +31,6 @@ export interface AuthSettings {
   readonly algorithms: readonly DigestAlgorithm[];
   /** Whether challenges offer hashed user names (RFC 7616 section 3.4.4). */
   readonly userhash: boolean;
-  /** Milliseconds that a nonce is valid. */
-  readonly nonceLifetime: number;
 }
 
 /** The sender of a request: `user` is the canonical XUI, absent in anonymous mode. */
@@ -48,10 +46,10 @@ export class Authenticator {
   readonly #settings: AuthSettings;
   readonly #nonces: NonceBook;
 
-  constructor(accounts: Accounts, settings: AuthSettings) {
+  constructor(accounts: Accounts, settings: AuthSettings, nonces: NonceBook) {
     this.#accounts = accounts;
     this.#settings = settings;
-    this.#nonces = new NonceBook(settings.nonceLifetime);
+    this.#nonces = nonces;
   }
 
   /**
@@ -184,6 +182,12 @@ interface LoginContext {
 function readCredentials({ headers }: ServerRequest, { readField }: AuthDialect): Challenge | undefined {
   const field = headers['authorization'];
   return field === undefined ? undefined : parseAuthorization(readField(field));
+}
+
+/** Returns the name in the credentials of a request, which are not verified; `undefined` if there is none. */
+export function loginNameOf(request: ServerRequest, dialect: AuthDialect): string | undefined {
+  const credentials = readCredentials(request, dialect);
+  return readDigestCredentials(credentials)?.username ?? decodeBasic(credentials)?.username;
 }
 
 /** Contains no information, but clients must return it (RFC 7616 section 3.4), and some do not. */

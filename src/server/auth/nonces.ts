@@ -10,16 +10,30 @@ const MOST_NONCES = 20_000;
 
 /** Issues nonces, which need no memory until they are used, and stores the counts that were used. */
 export class NonceBook {
-  readonly #key = randomBytes(32);
+  #key: Buffer = randomBytes(32);
+  /** Reads the key that replaces the random one; absent when it was read, or there is none. */
+  #readKey: (() => Promise<Buffer>) | undefined;
   readonly #lifetime: number;
   readonly #used = new Map<string, CountWindow>();
   #shared: { readonly second: number; readonly nonce: string } | undefined;
   /** Nonces issued before this time have expired, so that a nonce cannot be replayed after its counts were dropped. */
   #floor = 0;
 
-  /** @param lifetime - in milliseconds */
-  constructor(lifetime: number) {
+  /**
+   * @param lifetime - in milliseconds
+   * @param readKey - reads the key of several servers that accept each other's nonces. Default: a random key.
+   */
+  constructor(lifetime: number, readKey?: () => Promise<Buffer>) {
     this.#lifetime = lifetime;
+    this.#readKey = readKey;
+  }
+
+  /** Resolves when the key is there. Rejects if it cannot be read; the next call tries again. */
+  async ready(): Promise<void> {
+    const readKey = this.#readKey;
+    if (!readKey) return;
+    this.#key = await readKey();
+    this.#readKey = undefined;
   }
 
   issue(): string {

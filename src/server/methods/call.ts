@@ -2,6 +2,7 @@ import type { UntypedSelector } from '../../selector/builder-types.ts';
 import type { ServedUsage } from '../catalogue.ts';
 import type { ServerRequest } from '../exchange.ts';
 import type { ServerLimits } from '../limits.ts';
+import type { UserQuota } from '../operation/user-limits.ts';
 import type { Repository } from '../repository.ts';
 import type { Route } from '../route.ts';
 import { dividePath } from '../stores/store.ts';
@@ -18,6 +19,7 @@ export interface Call {
   readonly documentUrl: string;
   readonly repository: Repository;
   readonly limits: ServerLimits;
+  readonly quota: UserQuota;
   /** Whether the first document in a folder creates the folder. */
   readonly createsFolders: boolean;
   readonly dialect: WriteDialect;

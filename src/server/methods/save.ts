@@ -10,7 +10,8 @@ import { type Call, homeUrl } from './call.ts';
  * @param decidedOn - the version that was loaded; `undefined` when there was none
  * @param parsed - the parsed form; `undefined` when it is too large for the cache
  * @throws ConflictError when a document and a folder would have the same name (RFC 4825 section 6.2), and
- *   `uniqueness-failure` when another document has a value that must be unique on the server
+ *   `uniqueness-failure` when another document has a value that must be unique on the server, and `constraint-failure`
+ *   when the owner would have more than the limits allow
  */
 export async function saveDocument(
   call: Call,
@@ -18,8 +19,9 @@ export async function saveDocument(
   decidedOn: StoredResource | undefined,
   parsed: ParsedDocument | undefined,
 ): Promise<StoredResource> {
-  const { repository, route, documentUrl, usage } = call;
-  const outcome = await repository.save(route.path, content, decidedOn);
+  const { repository, route, documentUrl, usage, quota } = call;
+  const change = { documentUrl, body: content.body, former: decidedOn };
+  const outcome = await quota.write(route, change, () => repository.save(route.path, content, decidedOn));
   if (outcome.outcome === 'claimed') {
     const document = usage.parse(content.body.toString('utf8'));
     throw await claimedConflict(document, outcome.claims, repository.store, documentUrl);

@@ -2,6 +2,7 @@ import { describeValue, refuseUnknownOptions } from '../../selector/arguments.ts
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Faults } from '../faults.ts';
+import type { Metrics } from '../operation/metrics.ts';
 import type { Repository } from '../repository.ts';
 import type { DocumentPath } from '../route.ts';
 import type { StoredResource } from '../stores/store.ts';
@@ -65,6 +66,7 @@ export interface NotifyingServer extends SubscriptionScope {
   readonly repository: Repository;
   readonly changes: ObservedStore;
   readonly faults: Faults;
+  readonly metrics: Metrics | undefined;
   dialect(): Dialect;
   onError(error: unknown): void;
 }
@@ -99,6 +101,7 @@ export class Notifier {
       );
     if (this.#isClosed) throw new SubscriptionError(481, 'the server is closed');
     const xui = user === undefined ? undefined : canonicalXui(user);
+    if (!(isPublishing || (await this.#server.gate.knows(xui)))) throw this.#unknown(xui);
     const to = isPublishing
       ? { list: new UserDocuments(this.#server.root, xui), mode: readMode(request), isOnce: request.expires === 0 }
       : this.#read(xui, request);
@@ -107,12 +110,16 @@ export class Notifier {
       state: isPublishing ? new PublishedState(this.#server.root) : new ReportedState(this.#server),
       interval,
       // A fault can delay a notification beyond the end of the subscription.
-      deliver: faultyDelivery((body) => (subscription.isClosed ? undefined : deliver(body)), this.#server.faults),
+      deliver: faultyDelivery(async (body) => {
+        if (subscription.isClosed) return;
+        await deliver(body);
+        this.#server.metrics?.notified();
+      }, this.#server.faults),
       listed: (list) => this.#listed(list),
       read: (path, onRead) => this.#readDocument(path, onRead),
       onEnd: (error) => {
         stopObserving();
-        this.#subscriptions.delete(subscription);
+        if (this.#subscriptions.delete(subscription)) this.#server.metrics?.unsubscribed();
         if (error !== undefined) this.#server.onError(error);
       },
     });
@@ -121,6 +128,7 @@ export class Notifier {
       missed: () => void (subscription.latest && subscription.reportState(subscription.latest)),
     });
     this.#subscriptions.add(subscription);
+    this.#server.metrics?.subscribed();
     // The server may have been closed meanwhile.
     if (this.#isClosed) subscription.close();
     else await subscription.reportState(to);
@@ -142,7 +150,10 @@ export class Notifier {
       refresh: async (request = {}) => {
         if (subscription.isClosed) throw new SubscriptionError(481, 'it has ended; subscribe again');
         if (isPublishing) readMode(request, 'no-patching');
-        else await subscription.reportState(this.#read(user, request, subscription.latest));
+        else {
+          if (!(await this.#server.gate.knows(user))) throw this.#unknown(user);
+          await subscription.reportState(this.#read(user, request, subscription.latest));
+        }
       },
       delivered: () => subscription.delivered(),
       close,
@@ -150,10 +161,12 @@ export class Notifier {
     };
   }
 
+  #unknown(user: string | undefined): SubscriptionError {
+    return new SubscriptionError(403, `this server does not know the user ${user ?? '(none given)'}`);
+  }
+
   /** @param before - what is subscribed to, which a refresh keeps unless it says otherwise */
   #read(user: string | undefined, request: Partial<SubscribeRequest>, before?: SubscribedTo): SubscribedTo {
-    if (!this.#server.access.knows(user))
-      throw new SubscriptionError(403, `this server does not know the user ${user ?? '(none given)'}`);
     const mode = readMode(request, before?.mode);
     const list =
       before && request.body === undefined

@@ -28,6 +28,7 @@ export interface ChangeObserver {
 /** A store that reports the writes that this server makes, and those of other servers if it is shared. */
 export class ObservedStore implements ServerStore {
   readonly #store: ServerStore;
+  readonly #onFailure: () => void;
   readonly #observers = new Set<ChangeObserver>();
   /** Of a shared store: ends its reports. */
   #watching: Promise<() => Promise<void>> | undefined;
@@ -36,8 +37,10 @@ export class ObservedStore implements ServerStore {
   /** Other servers' writes are read one after the other. */
   readonly #reads = new Sequence<'read'>();
 
-  constructor(store: ServerStore) {
+  /** @param onFailure - called when an operation of the store fails */
+  constructor(store: ServerStore, onFailure: () => void = () => undefined) {
     this.#store = store;
+    this.#onFailure = onFailure;
   }
 
   /** Calls an observer with each change from now on. @returns a function that ends it */
@@ -82,27 +85,27 @@ export class ObservedStore implements ServerStore {
   }
 
   load(path: DocumentPath): Promise<StoredResource | undefined> {
-    return this.#store.load(path);
+    return this.#counted(this.#store.load(path));
   }
 
   async save(path: DocumentPath, content: WrittenContent, required?: RequiredVersion): Promise<SaveOutcome> {
-    const outcome = await this.#store.save(path, content, required);
+    const outcome = await this.#counted(this.#store.save(path, content, required));
     if (outcome.outcome === 'saved') this.#report({ path, resource: outcome.resource });
     return outcome;
   }
 
   async delete(path: DocumentPath, required?: string): Promise<'deleted' | 'changed'> {
-    const outcome = await this.#store.delete(path, required);
+    const outcome = await this.#counted(this.#store.delete(path, required));
     if (outcome === 'deleted') this.#report({ path, resource: undefined });
     return outcome;
   }
 
   list(filter: TreeFilter): Promise<readonly StoredEntry[]> {
-    return this.#store.list(filter);
+    return this.#counted(this.#store.list(filter));
   }
 
   holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
-    return this.#store.holders(claims);
+    return this.#counted(this.#store.holders(claims));
   }
 
   readClaims(reader: ClaimReader): void {
@@ -110,7 +113,16 @@ export class ObservedStore implements ServerStore {
   }
 
   async check(): Promise<void> {
-    await this.#store.check?.();
+    if (this.#store.check) await this.#counted(this.#store.check());
+  }
+
+  async #counted<T>(operation: Promise<T>): Promise<T> {
+    try {
+      return await operation;
+    } catch (error) {
+      this.#onFailure();
+      throw error;
+    }
   }
 
   #report(change: StoredChange): void {

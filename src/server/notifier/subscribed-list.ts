@@ -1,7 +1,7 @@
 import { decodePercent, encodeSegment, withoutTrailingSlashes } from '../../selector/encode.ts';
 import { SelectorSyntaxError } from '../../selector/errors.ts';
 import { parsePath } from '../../selector/read.ts';
-import type { Access } from '../auth/access.ts';
+import type { Gate } from '../auth/gate.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { Refusal } from '../refusal.ts';
 import { type DocumentPath, parseRoute } from '../route.ts';
@@ -16,7 +16,7 @@ export interface SubscriptionScope {
   readonly root: string;
   /** The path of the root. */
   readonly rootPath: string;
-  readonly access: Access;
+  readonly gate: Gate;
   readonly catalogue: Catalogue;
 }
 
@@ -87,11 +87,11 @@ export class SubscribedList implements SubscribedResources {
   }
 
   #addResource(address: string, relative: string): 'added' | 'forbidden' | 'unknown' {
-    const { catalogue, access } = this.#scope;
+    const { catalogue, gate } = this.#scope;
     const route = parseRoute(`/${relative}`, '');
     const usage = catalogue.find(route.auid);
     if (!usage) return 'unknown';
-    if (!access.mayRead(this.#user, route)) return 'forbidden';
+    if (!gate.mayRead(this.#user, route)) return 'forbidden';
     const { path, node } = route;
     if (node === undefined) {
       if (!this.#sels.has(path)) this.#sels.set(path, address);
@@ -105,7 +105,7 @@ export class SubscribedList implements SubscribedResources {
   }
 
   #addCollection(relative: string): 'added' | 'forbidden' | 'unknown' {
-    const { catalogue, access } = this.#scope;
+    const { catalogue, gate } = this.#scope;
     const [auid = '', tree, ...rest] = withoutTrailingSlashes(relative)
       .split('/')
       .map((segment) => decodePercent(segment));
@@ -113,10 +113,10 @@ export class SubscribedList implements SubscribedResources {
     const xui = tree === 'users' ? rest.shift() : undefined;
     if (rest.some((segment) => segment === '' || segment === '.' || segment === '..')) return 'unknown';
     const user = xui === undefined ? undefined : canonicalXui(xui);
-    if (user !== undefined && !access.mayRead(this.#user, { tree: 'users', user })) return 'forbidden';
+    if (user !== undefined && !gate.mayRead(this.#user, { tree: 'users', user })) return 'forbidden';
     const segments = [auid, ...(tree === undefined ? [] : [tree]), ...(user === undefined ? [] : [user]), ...rest];
     // A user who may read every tree has no tree to be limited to.
-    const owner = user ?? (access.mayRead(this.#user, { tree: 'users', user: undefined }) ? undefined : this.#user);
+    const owner = user ?? (gate.mayRead(this.#user, { tree: 'users', user: undefined }) ? undefined : this.#user);
     const filters: TreeFilter[] = [];
     if (tree !== 'global') filters.push({ tree: 'users', user: owner });
     if (tree !== 'users') filters.push({ tree: 'global' });
@@ -126,7 +126,7 @@ export class SubscribedList implements SubscribedResources {
 
   #mayReadPath(path: DocumentPath): boolean {
     const [, tree, user] = path.split('/').map((segment) => decodePercent(segment));
-    return this.#scope.access.mayRead(this.#user, tree === 'global' ? { tree } : { tree: 'users', user });
+    return this.#scope.gate.mayRead(this.#user, tree === 'global' ? { tree } : { tree: 'users', user });
   }
 }
 

@@ -4,4 +4,6 @@
  * @module xcap/server/postgres
  */
 
+export type { PostgresConnection } from './options.ts';
 export { PostgresStore, type PostgresStoreOptions } from './store.ts';
+export { PostgresUsers, type PostgresUsersOptions } from './users.ts';

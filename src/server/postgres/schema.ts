@@ -20,6 +20,10 @@ const MIGRATIONS: readonly string[] = [
      path text collate "C" not null references document on delete cascade
    );
    create index claim_of_path on claim (path);`,
+  // 'filled': whether the documents that are older than the claims have theirs.
+  `alter table version add column filled boolean not null default false;
+   create table secret (value bytea not null);
+   insert into secret values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));`,
 ];
 
 /** The version that this program needs. */
@@ -46,11 +50,12 @@ export async function migrate(client: ClientBase, schema: string): Promise<void>
     }
     await client.query(`set local search_path to ${schema}`);
     for (const migration of MIGRATIONS.slice(found)) await client.query(migration);
-    await client.query(`delete from ${schema}.version`);
-    await client.query(`insert into ${schema}.version values ($1)`, [SCHEMA_VERSION]);
+    const write = rows.length === 0 ? 'insert into version (number) values ($1)' : 'update version set number = $1';
+    await client.query(write, [SCHEMA_VERSION]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    // The error to report is this one.
+    await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }

@@ -42,6 +42,7 @@ export function statementsFor(schema: string) {
     holders: `select value, path from ${claims} where value = any ($1::text[])`,
     /** Held until the end of the transaction by whoever creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
+    secret: `select value from ${schema}.secret`,
     check: `select from ${table} limit 1`,
     listen: `listen "${channelOf(schema)}"`,
   } as const;

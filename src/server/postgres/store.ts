@@ -5,6 +5,7 @@ import { encodeSegment } from '../../selector/encode.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { DocumentPath } from '../route.ts';
 import {
+  type ClaimReader,
   dividePath,
   type RequiredVersion,
   type SaveOutcome,
@@ -15,7 +16,9 @@ import {
   type WrittenContent,
 } from '../stores/store.ts';
 import { asRefusal, isDisconnected } from './failures.ts';
+import { fillClaims } from './fill-claims.ts';
 import { PostgresListener } from './listener.ts';
+import { checkConnection, type PostgresConnection, poolOptions } from './options.ts';
 import { migrate } from './schema.ts';
 import { statementsFor } from './statements.ts';
 
@@ -25,15 +28,9 @@ import { statementsFor } from './statements.ts';
  * @example
  * const store = new PostgresStore({ url: 'postgres://xcap@db.example.com/xcap', schema: 'lists', connections: 20, timeout: 5_000 });
  */
-export interface PostgresStoreOptions {
-  /** Such as `postgres://xcap:secret@db.example.com/xcap`. With `host=/run/postgresql` in the query, a socket. */
-  readonly url: string;
+export interface PostgresStoreOptions extends PostgresConnection {
   /** The PostgreSQL schema of the tables; created when it does not exist. Default: `xcap`. */
   readonly schema?: string | undefined;
-  /** Maximum number of connections. Default: 10. */
-  readonly connections?: number | undefined;
-  /** Milliseconds to wait for a connection, and for a statement. Default: 10,000. */
-  readonly timeout?: number | undefined;
 }
 
 interface Row {
@@ -69,21 +66,15 @@ export class PostgresStore implements ServerStore {
   readonly #statements: ReturnType<typeof statementsFor>;
   readonly #url: string;
   #ready: Promise<void> | undefined;
+  #claimReader: ClaimReader | undefined;
 
   /** @throws InvalidArgumentError for an unknown option or a wrong value */
   constructor(options: PostgresStoreOptions) {
-    const { url, schema = 'xcap', connections = 10, timeout = 10_000 } = checkOptions(options);
+    const { url, schema = 'xcap' } = checkOptions(options);
     this.#url = url;
     this.#schema = `"${schema}"`;
     this.#statements = statementsFor(this.#schema);
-    this.#pool = new Pool({
-      connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: timeout,
-      statement_timeout: timeout,
-      query_timeout: timeout + 1000,
-      application_name: 'xcap',
-    });
+    this.#pool = new Pool({ ...poolOptions(options, 10), application_name: 'xcap' });
     // Idle connections end with the database. The next statement makes a new one.
     this.#pool.on('error', () => undefined);
   }
@@ -94,7 +85,10 @@ export class PostgresStore implements ServerStore {
    * @throws InvalidArgumentError if the tables are of a newer version of xcap
    */
   async prepare(): Promise<void> {
-    this.#ready ??= this.#withClient((client) => migrate(client, this.#schema));
+    this.#ready ??= this.#withClient(async (client) => {
+      await migrate(client, this.#schema);
+      if (this.#claimReader) await fillClaims(client, this.#schema, this.#claimReader);
+    });
     try {
       await this.#ready;
     } catch (error) {
@@ -215,6 +209,18 @@ export class PostgresStore implements ServerStore {
     return new Map(rows.map(({ value, path }) => [value, path]));
   }
 
+  readClaims(reader: ClaimReader): void {
+    this.#claimReader = reader;
+    this.#ready = undefined;
+  }
+
+  async sharedSecret(): Promise<Buffer> {
+    const [row] = await this.#query<{ readonly value: Buffer }>('secret', []);
+    if (!row)
+      throw new InvalidArgumentError(`the table ${this.#schema}.secret is empty; restore its row from a backup`);
+    return row.value;
+  }
+
   /** Rejects while the database is away. */
   async check(): Promise<void> {
     await this.#query('check', []);
@@ -302,22 +308,11 @@ const ignored = (): undefined => undefined;
 function checkOptions(options: PostgresStoreOptions): PostgresStoreOptions {
   const caller = 'PostgresStore';
   refuseUnknownOptions(options, { url: true, schema: true, connections: true, timeout: true }, caller);
-  const { url, schema = '', connections = 1, timeout = 1 } = options;
-  if (typeof url !== 'string' || !/^postgres(?:ql)?:\/\//.test(url))
-    throw new InvalidArgumentError(
-      `${caller}: url must be the URL of a PostgreSQL database, such as postgres://xcap@localhost/xcap`,
-    );
+  checkConnection(options, caller);
+  const { schema = '' } = options;
   if (typeof schema !== 'string' || !/^\w{0,50}$/.test(schema))
     throw new InvalidArgumentError(
       `${caller}: schema must be letters, digits and underscores, not ${describeValue(schema)}`,
-    );
-  if (!Number.isInteger(connections) || connections < 1)
-    throw new InvalidArgumentError(
-      `${caller}: connections must be a whole number above 0, not ${describeValue(connections)}`,
-    );
-  if (typeof timeout !== 'number' || !(timeout > 0))
-    throw new InvalidArgumentError(
-      `${caller}: timeout must be a number of milliseconds above 0, not ${describeValue(timeout)}`,
     );
   return options;
 }

@@ -91,6 +91,7 @@ export type SaveOutcome =
  * await store.holders(['sip:friends@example.com']); // which documents have these services
  * store.readClaims?.(reader);
  * await store.check?.();
+ * const secret = await store.sharedSecret?.();
  * const stop = await store.watch?.((changed) => console.log(changed));
  */
 export interface ServerStore {
@@ -110,6 +111,11 @@ export interface ServerStore {
    * @returns a function that ends it
    */
   watch?(onWrite: (path: DocumentPath | undefined) => void): Promise<() => Promise<void>>;
+  /**
+   * Returns random octets that every server on the store gets, and nobody else: with them, each server accepts the digest
+   * nonces of the others. Default: each server accepts its own nonces only.
+   */
+  sharedSecret?(): Promise<Buffer>;
   /** Rejects while requests would fail, for `/readyz`. Default: the store is always ready. */
   check?(): Promise<void>;
   /** Returns the documents that hold these values; values that no document holds are missing. */

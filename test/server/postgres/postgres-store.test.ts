@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresStore } from '../../../src/server/postgres/store.ts';
 import { createXcapServer } from '../../../src/server/server.ts';
@@ -13,6 +14,30 @@ let schemas = 0;
 
 /** Options of a store with tables of its own. */
 const fresh = () => ({ url: postgres.url, schema: `test_${++schemas}` });
+
+/** Tables as an earlier version made them. */
+async function oldTables(schema: string, version: number) {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`create schema ${schema}; set search_path to ${schema};
+    create table version (number integer not null); insert into version values (${version});
+    create table document (path text collate "C" primary key, tree text not null, owner text collate "C",
+      body bytea not null, content_type text, etag text not null, modified timestamptz not null);
+    create index document_of_tree on document (tree, owner, path);`);
+  if (version > 1)
+    await client.query(`create table claim (value text collate "C" constraint claim_value primary key,
+        path text collate "C" not null references document on delete cascade);
+      create index claim_of_path on claim (path);`);
+  return {
+    store: (at: string, text: string) =>
+      client.query(`insert into document values ($1, 'users', $2, $3, null, '"x"', now())`, [
+        at,
+        at.split('/')[2],
+        Buffer.from(text),
+      ]),
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
 
 describe.skipIf(missingPostgres !== undefined)('in PostgreSQL', () => {
   beforeAll(async () => {
@@ -134,6 +159,45 @@ describe.skipIf(missingPostgres !== undefined)('in PostgreSQL', () => {
     ])('refuses the options %j', ([options, name]) => {
       // Wrong on purpose.
       expect(() => new PostgresStore(options as never)).toThrow(name as string);
+    });
+
+    it('has one secret for every server, and keeps it', async () => {
+      const options = fresh();
+      const stores = [new PostgresStore(options), new PostgresStore(options)];
+      const [one, other] = await Promise.all(stores.map((store) => store.sharedSecret()));
+      expect(one?.length).toBe(32);
+      expect(other?.equals(one ?? Buffer.alloc(0))).toBe(true);
+      await Promise.all(stores.map((store) => store.close()));
+      const store = new PostgresStore(fresh());
+      expect((await store.sharedSecret()).equals(one ?? Buffer.alloc(0))).toBe(false);
+      await store.close();
+    });
+
+    it.for([1, 2])('enters the claims of documents that tables of version %i contain', async (version) => {
+      const options = fresh();
+      await using tables = await oldTables(options.schema, version);
+      const services = (...uris: string[]) =>
+        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services">${uris.map((uri) => `<service uri="${uri}"><list name="x"/></service>`).join('')}</rls-services>`;
+      const at = (user: number) => `rls-services/users/sip:u${user}@x.example/index`;
+      for (let user = 0; user < 150; user++) await tables.store(at(user), services(`sip:s${user}@x.example`));
+      await tables.store(at(150), services('sip:s0@x.example', 'sip:own@x.example'));
+      await tables.store(at(151), '<damaged');
+      const store = new PostgresStore(options);
+      await using server = await createXcapServer({ store });
+      expect(await store.holders(['sip:s0@x.example', 'sip:s149@x.example', 'sip:own@x.example'])).toEqual(
+        new Map([
+          ['sip:s0@x.example', at(0)],
+          ['sip:s149@x.example', at(149)],
+          ['sip:own@x.example', at(150)],
+        ]),
+      );
+      const put = await fetch(`${server.root}/${at(999)}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/rls-services+xml' },
+        body: services('sip:s7@x.example'),
+      });
+      expect([put.status, await put.text()]).toEqual([409, expect.stringContaining('uniqueness-failure')]);
+      await store.close();
     });
 
     it('reports a database that does not exist', async () => {

@@ -1,0 +1,88 @@
+/** Runs a server in this process until it is asked to end. */
+
+import type { XcapServer } from '../../server/index.ts';
+import { CliFailure } from '../failure.ts';
+import type { Options } from '../options/options.ts';
+import { complain, note } from '../output/terminal.ts';
+import { checkStorage, openStorage } from './database.ts';
+import { listenAddress } from './listen-address.ts';
+import { LogFile } from './log-file.ts';
+import { type ServerModule, serverOptions, usersOf } from './server-options.ts';
+import { Colleagues, isWorker } from './worker.ts';
+
+/** Milliseconds in which clients are told to use another connection, and then for requests under way. */
+const CLOSING = { drain: 1000, grace: 10_000 };
+
+/** Runs a server. @param onStart - called when it accepts connections */
+export async function runServer(
+  options: Options,
+  module: ServerModule,
+  signal: AbortSignal,
+  onStart: (server: XcapServer) => void | Promise<void>,
+): Promise<void> {
+  const isOneOfSeveral = isWorker();
+  const colleagues = new Colleagues();
+  const given = serverOptions(options, module);
+  const users = usersOf(options, module);
+  const file = options.text('access-log');
+  const storage = await openStorage(options);
+  const log = file === undefined ? undefined : new LogFile(file);
+  try {
+    // The first process has checked it. A worker starts while the database is away, too.
+    if (!isOneOfSeveral) await checkStorage(storage);
+    const { host, port } = listenAddress(options);
+    const server = await module
+      .createXcapServer({
+        ...given,
+        ...(given.metrics && isOneOfSeveral && { metrics: (own) => colleagues.collect(own) }),
+        host,
+        port,
+        store: storage.store,
+        users: storage.users ?? users,
+        accessLog: log && ((entry) => log.write(entry)),
+      })
+      .catch((error: unknown) => {
+        throw explained(error, port);
+      });
+    const stopReloading = reloadOnHangup(() => {
+      log?.reopen();
+      const renewed = options.flag('users') ? usersOf(options, module) : undefined;
+      if (renewed) server.replaceUsers(renewed);
+    });
+    if (isOneOfSeveral) colleagues.join(server);
+    await onStart(server);
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    // The other workers accept connections in place of this one.
+    await server.close({ ...CLOSING, accept: !isOneOfSeveral });
+    stopReloading();
+  } finally {
+    await storage.close();
+    log?.close();
+  }
+}
+
+function explained(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
+  return new CliFailure(
+    `The server cannot listen on port ${port} (${code}); choose another with --port, or 0 for any free one.`,
+    undefined,
+    { cause: error },
+  );
+}
+
+/** Runs `reload` at each SIGHUP. On a terminal the signal ends the program as usual: the terminal was closed. */
+function reloadOnHangup(reload: () => void): () => void {
+  if (process.stdout.isTTY) return () => undefined;
+  const onHangup = (): void => {
+    try {
+      reload();
+      note('users and log file were read again');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      complain(`Users and log file stay as they were: ${reason}`);
+    }
+  };
+  process.on('SIGHUP', onHangup);
+  return () => process.off('SIGHUP', onHangup);
+}
