@@ -30,7 +30,8 @@ import { contentFor } from './edit/put-content.ts';
 import { update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
-import { type UsageConstraints, validate } from './validate/validate.ts';
+import type { UsageConstraints } from './validate/constraint.ts';
+import { validate } from './validate/validate.ts';
 import { cloneParsed } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import { freezeTree } from './xml/freeze.ts';
@@ -54,6 +55,9 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * An XML document of an application usage, edited in place and losslessly: an edit changes the text of the edited node
  * and nothing else. Every verb takes a selector. A refused edit leaves the document as it was.
  *
+ * No verb makes a valid document break its schema. A document that has breaches already, as real servers store them, can
+ * be edited freely.
+ *
  * @example
  * const lists = resourceLists.parse(xml);
  * lists.put(friends.entry('sip:dave@example.com'), { uri: 'sip:dave@example.com' });
@@ -76,8 +80,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     if (!isDocument(dom) || typeof setup?.scope !== 'object')
       throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
-    const { scope, limits = {} } = setup;
-    this.#state = { dom, usage: scope.usage, scope, changes: [], limits, handedOut: new Set() };
+    const { scope, constraints = {}, limits = {} } = setup;
+    this.#state = { dom, usage: scope.usage, scope, constraints, changes: [], limits, handedOut: new Set() };
   }
 
   /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */
@@ -112,13 +116,13 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @param content - plain data, or the XML text of one element; for an attribute its value
    * @throws ConflictError `no-parent`, `cannot-insert`, `not-xml-frag` or `uniqueness-failure`
-   * @throws ValidationError for data that does not fit the table
+   * @throws ValidationError for data that does not fit the table, and if a valid document would break its schema
    */
   put<S extends OfNode<U> | TypeErrorMessage<NotInDocument>>(selector: S, content: ContentFor<U, S>): PutOutcome;
   put(selector: AnySelector, content: unknown, options?: unknown): PutOutcome {
     refuseUnknownOptions(options, {}, 'put');
     const node = nodeOf(this.#state, selector);
-    return put(this.#state, node, contentFor(this.#state, node, content));
+    return put(this.#state, node, contentFor(this.#state, node, content), { keepValid: true });
   }
 
   /**
@@ -129,11 +133,12 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    *
    * @throws NotFoundError if the selector matches no element or several
    * @throws ConflictError `cannot-delete` if it would match another element afterwards
+   * @throws ValidationError if a valid document would break its schema, because it needs the node
    */
   delete(selector: OfNode<U>): void;
   delete(selector: AnySelector, options?: unknown): void {
     refuseUnknownOptions(options, {}, 'delete');
-    deleteNode(this.#state, nodeOf(this.#state, selector));
+    deleteNode(this.#state, nodeOf(this.#state, selector), { keepValid: true });
   }
 
   /**
@@ -144,7 +149,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * lists.update(resourceLists.list('friends').entry(1), { displayName: 'Bob' });
    *
    * @throws NotFoundError if the selector matches no element or several
-   * @throws ValidationError for data that does not fit the table
+   * @throws ValidationError for data that does not fit the table, and if a valid document would break its schema
    * @throws ConflictError `uniqueness-failure`
    */
   update<S extends OfElement<U>>(selector: S, data: UpdateFor<U, S>): void;
@@ -162,7 +167,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    * @param content - data by child (`{ entry: { uri } }`, one or an array), or the XML text of one element
    * @returns the selectors of the new elements
    * @throws ConflictError `no-parent` or `uniqueness-failure`
-   * @throws ValidationError for data that does not fit the table
+   * @throws ValidationError for data that does not fit the table, and if a valid document would break its schema
    */
   append<S extends OfElement<U>>(parent: S, content: ChildrenFor<U, S>): UntypedSelector[];
   append(parent: AnySelector, content: unknown, options?: unknown): UntypedSelector[] {
@@ -264,7 +269,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   validate(limit?: number): ValidationIssue[] {
     if (limit !== undefined && !(typeof limit === 'number' && limit >= 0))
       throw new InvalidArgumentError(`validate: limit must be a number of at least 0, not ${describeValue(limit)}`);
-    return validate(this.#state, this.#setup.constraints, limit);
+    return validate(this.#state, limit);
   }
 
   /** Returns the text of the document: as it was read, except for what was edited. */

@@ -130,7 +130,7 @@ export type { XcapCaps } from './usages/xcap-caps/table.ts';
 export { xcapCaps } from './usages/xcap-caps/usage.ts';
 export type { XcapDirectory } from './usages/xcap-directory/table.ts';
 export { xcapDirectory } from './usages/xcap-directory/usage.ts';
-export type { ReportIssue, UsageConstraint, UsageConstraints } from './validate/validate.ts';
+export type { ReportIssue, UsageConstraint, UsageConstraints } from './validate/constraint.ts';
 export { combineWatcherinfo, waitingWatchers } from './watcherinfo/combine.ts';
 export {
   readWatcherinfo,

@@ -5,6 +5,7 @@ import { type SelectorScope, scopeOf, selectorFromNode } from '../selector/build
 import type { AnySelector, TypeErrorMessage, UntypedSelector } from '../selector/builder-types.ts';
 import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
+import type { UsageConstraints } from './validate/constraint.ts';
 import type { Undo } from './xml/edit.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 
@@ -18,6 +19,9 @@ export interface NodeOperation {
   readonly body?: string;
 }
 
+/** What an edit changed at an element: its attributes, which children it has, or everything in it. */
+export type Touch = 'attributes' | 'children' | 'all';
+
 /** The internal state of a document, used by every verb. */
 export interface DocumentState {
   /** Replaced as a whole when the document adopts another version. */
@@ -25,11 +29,15 @@ export interface DocumentState {
   /** The application usage; `undefined` for a document read without one. */
   readonly usage: CompiledUsage | undefined;
   readonly scope: SelectorScope;
+  /** The rules that the usage's table cannot express. */
+  readonly constraints: UsageConstraints;
   /** The node operations done since the document was read, in order. */
   readonly changes: NodeOperation[];
   readonly limits: ParseOptions;
   /** The undos of the running transaction, in order of the edits; `undefined` outside of one. */
   undos?: Undo[] | undefined;
+  /** What the running transaction changed, if it must not make a valid document invalid. */
+  touched?: Map<Element, Set<Touch>> | undefined;
   /** Elements that were handed out for changes through the DOM. */
   readonly handedOut: Set<Element>;
   /** Called after each edit, once for a whole transaction. Must not throw. */

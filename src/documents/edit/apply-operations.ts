@@ -9,8 +9,8 @@ import { transaction } from './transaction.ts';
 
 /**
  * Applies node operations to a document as a server does (RFC 4825 sections 8.2 and 8.4), in order, all or none. Unlike
- * `put` it does not refuse keys that are already taken, because operations of `diff` may lead to a document with such
- * keys; `validate` reports them.
+ * `put` it refuses neither keys that are already taken nor what makes the document invalid, because operations of `diff`
+ * may lead to such a document; `validate` reports them.
  *
  * @example
  * applyOperations(copy, diff(base, document));
@@ -24,13 +24,14 @@ export function applyOperations<U extends UsageTable>(
   operations: Iterable<NodeOperation>,
 ): void {
   const state = XcapDocument.stateOf(document);
-  transaction(state, () => {
+  const apply = () => {
     for (const operation of checkedOperations(operations)) {
       const node = nodeOf(state, operation.selector);
       if (operation.method === 'DELETE') deleteNode(state, node);
       else put(state, node, operation.body ?? '', { keepUnique: false });
     }
-  });
+  };
+  transaction(state, apply, { keepValid: false });
 }
 
 function* checkedOperations(operations: unknown): Generator<NodeOperation> {

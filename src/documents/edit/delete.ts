@@ -5,9 +5,12 @@ import { evaluate } from '../address/evaluate.ts';
 import { notFound } from '../address/no-parent.ts';
 import { ConflictError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
+import { touchAttribute, touchRemoved } from '../validate/touched.ts';
 import { removeAttribute } from '../xml/attributes.ts';
-import { removeNode } from '../xml/edit.ts';
+import { removeNode, type Undo } from '../xml/edit.ts';
 import { isElement } from '../xml/spans.ts';
+import { parentElement } from '../xml/walk.ts';
+import type { EditOptions } from './put.ts';
 import { transaction } from './transaction.ts';
 
 /**
@@ -17,7 +20,11 @@ import { transaction } from './transaction.ts';
  * @throws NotFoundError if the selector matches no element or several
  * @throws ConflictError `cannot-delete` if the selector would then match another element, `schema-validation-error` for the root
  */
-export function deleteNode(state: DocumentState, selector: NodeSelector): void {
+export function deleteNode(
+  state: DocumentState,
+  selector: NodeSelector,
+  { keepValid = false }: Pick<EditOptions, 'keepValid'> = {},
+): void {
   const where = String(selectorFor(state, selector));
   const found = evaluate(state.dom, selector);
   if (found.kind === 'none' || found.kind === 'several') throw notFound(state, selector, found);
@@ -29,12 +36,20 @@ export function deleteNode(state: DocumentState, selector: NodeSelector): void {
       phrase: 'a document needs its root element; delete the whole document instead',
     });
   }
-  transaction(state, (undoable) => {
-    if (found.kind === 'attribute') undoable(removeAttribute(found.element, nameOfAttribute(found.attribute)));
-    else undoable(removeNode(found.element));
+  const remove = (undoable: (undo: Undo) => void) => {
+    if (found.kind === 'attribute') {
+      const name = nameOfAttribute(found.attribute);
+      undoable(removeAttribute(found.element, name));
+      touchAttribute(state, found.element, name);
+    } else {
+      const parent = parentElement(found.element);
+      undoable(removeNode(found.element));
+      if (parent) touchRemoved(state, parent, found.element);
+    }
     if (evaluate(state.dom, selector).kind === 'element') throw new ConflictError('cannot-delete', where);
     state.changes.push({ method: 'DELETE', selector: selectorFor(state, selector) });
-  });
+  };
+  transaction(state, remove, { keepValid });
 }
 
 const nameOfAttribute = ({ namespaceURI, localName, name }: Attr): QName =>

@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { type NodeSelector, type SelectorStep, sameQName } from '../../selector/ast.ts';
+import { type NodeSelector, type QName, type SelectorStep, sameQName } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { matchStep, walk } from '../address/evaluate.ts';
@@ -7,6 +7,7 @@ import { hasName, nameOf } from '../address/names.ts';
 import { noParent } from '../address/no-parent.ts';
 import { ConflictError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
+import { touchAttribute, touchInserted, touchReplaced } from '../validate/touched.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { setAttribute } from '../xml/attributes.ts';
 import { insertBefore, replaceElement, type Undo } from '../xml/edit.ts';
@@ -23,6 +24,8 @@ export type PutOutcome = 'created' | 'replaced';
 export interface EditOptions {
   /** Whether to refuse keys that are already taken. Default: true. */
   readonly keepUnique?: boolean;
+  /** Whether to refuse an edit that makes a valid document invalid. Default: false, as for a server, which validates itself. */
+  readonly keepValid?: boolean;
 }
 
 /**
@@ -54,7 +57,7 @@ function putElement(
   selector: NodeSelector,
   { parent, target }: Place,
   body: string,
-  { keepUnique = true }: EditOptions,
+  { keepUnique = true, keepValid = false }: EditOptions,
 ): PutOutcome {
   const where = () => String(selectorFor(state, selector));
   const { first: old, count } = matchStep(parent, target);
@@ -63,14 +66,17 @@ function putElement(
     throw new ConflictError('cannot-insert', where(), {
       phrase: 'the selector matches several elements; nothing was replaced',
     });
-  transaction(state, (undoable) => {
+  const replace = (undoable: (undo: Undo) => void) => {
     undoable(old ? replaceElement(old, element) : insertNew(parent, target, element, where));
+    if (old) touchReplaced(state, old, element);
+    else touchInserted(state, element);
     const now = walk(state.dom, selector.steps);
     if (now.kind !== 'element' || now.element !== element)
       throw new ConflictError('cannot-insert', where(), { phrase: mismatch(target, element) });
     if (keepUnique) refuseTakenKeys(state, [element], where);
     state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body });
-  });
+  };
+  transaction(state, replace, { keepValid });
   return old ? 'replaced' : 'created';
 }
 
@@ -123,9 +129,9 @@ function mismatch({ name, attribute, position }: SelectorStep, element: Element)
 function putAttribute(
   state: DocumentState,
   selector: NodeSelector,
-  name: { readonly namespace: string | null; readonly local: string },
+  name: QName,
   body: string | ((parent: Parent) => string),
-  { keepUnique = true }: EditOptions,
+  { keepUnique = true, keepValid = false }: EditOptions,
 ): PutOutcome {
   const where = () => String(selectorFor(state, selector));
   const found = walk(state.dom, selector.steps);
@@ -145,10 +151,12 @@ function putAttribute(
   }
   const existed = attributeOf(element, name.namespace, name.local) !== undefined;
   const prefix = name.namespace === null ? undefined : state.scope.prefixes.get(name.namespace);
-  transaction(state, (undoable) => {
+  const set = (undoable: (undo: Undo) => void) => {
     undoable(setAttribute(element, name, value, prefix));
+    touchAttribute(state, element, name);
     if (keepUnique) refuseTakenKeys(state, [element], where);
     state.changes.push({ method: 'PUT', selector: selectorFor(state, selector), body: value });
-  });
+  };
+  transaction(state, set, { keepValid });
   return existed ? 'replaced' : 'created';
 }

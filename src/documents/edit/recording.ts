@@ -5,6 +5,7 @@ import { nodeSelector, type SelectorStep } from '../../selector/ast.ts';
 import { selectorTo, stepsTo } from '../address/addressing.ts';
 import { insertionStep, removalStep, siblingContextOf } from '../address/sibling-steps.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
+import { touchAll, touchInserted, touchRemoved } from '../validate/touched.ts';
 import { printNode } from '../xml/print.ts';
 import { parentElement } from '../xml/walk.ts';
 
@@ -15,6 +16,7 @@ import { parentElement } from '../xml/walk.ts';
  * @param parentSteps - the steps to its parent, if they are known
  */
 export function recordInsertion(state: DocumentState, element: Element, parentSteps?: readonly SelectorStep[]): void {
+  touchInserted(state, element);
   const parent = parentElement(element);
   const target = parent && insertionStep(siblingContextOf(element, state.usage, true), state);
   if (!target) {
@@ -27,6 +29,7 @@ export function recordInsertion(state: DocumentState, element: Element, parentSt
 
 /** Records that the content of an element was replaced. */
 export function recordReplacement(state: DocumentState, element: Element): void {
+  touchAll(state, element);
   state.changes.push({
     method: 'PUT',
     selector: selectorFor(state, selectorTo(element, state)),
@@ -43,6 +46,7 @@ export function recordRemoval(state: DocumentState, element: Element, remove: ()
   if (!parent) return;
   const target = removalStep(siblingContextOf(element, state.usage), state);
   remove();
+  touchRemoved(state, parent, element);
   if (!target) {
     recordReplacement(state, parent);
     return;

@@ -11,6 +11,7 @@ import { writeValue } from '../data/values.ts';
 import { isBare, legalMembers, suggestion } from '../data/write-data.ts';
 import { ValidationError } from '../errors.ts';
 import { type DocumentState, rowOf, selectorFor } from '../state.ts';
+import { touchAttribute } from '../validate/touched.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
 import { insertText, removeNode, type Undo } from '../xml/edit.ts';
@@ -111,6 +112,7 @@ class Updater {
     const isKey = key?.name.local === name.local && key.name.namespace === name.namespace;
     const position = rankOf(element);
     this.#undoable(edit());
+    touchAttribute(state, element, name);
     refuseTakenKeys(state, [element], () => this.#where(element));
     const last = isKey && steps.at(-1)?.attribute ? [step(nameOf(element), position)] : steps.slice(-1);
     const selector = selectorFor(state, nodeSelector([...steps.slice(0, -1), ...last], { kind: 'attribute', name }));

@@ -10,7 +10,7 @@ import type { Findings } from './findings.ts';
 import { globalAttributeRow, isUnderstood, typeRow, XML_SCHEMA } from './known-schemas.ts';
 
 /** Its attributes are allowed on every element (XML Schema part 1, section 2.6). */
-const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+export const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 const INSTANCE_ATTRIBUTES = new Set(['type', 'nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
 
 /** Checks the attributes of an element that the table knows. */
@@ -72,10 +72,11 @@ function checkForeign(element: Element, attribute: Attr, findings: Findings): vo
 function checkValue(
   element: Element,
   { name, value }: Attr,
-  { type }: AttributeRow,
+  attribute: AttributeRow,
   findings: Findings,
   row?: CompiledElement,
 ): void {
+  const { type } = attribute;
   if (!isValue(value, type))
     findings.report(
       element,
@@ -83,13 +84,16 @@ function checkValue(
       `the attribute "${name}" is ${JSON.stringify(value)}, which is not ${describeType(type)}`,
     );
   // Where the table wants an id to be unique among siblings only, it does so against the schema.
-  else if (type === 'ID' && row?.row.unique !== 'siblings' && findings.isRepeatedId(collapse(value)))
+  else if (type === 'ID' && row?.row.unique !== 'siblings' && isRepeated(attribute, value, findings, row))
     findings.report(
       element,
       'unique',
       `the ${name} ${JSON.stringify(value)} of <${element.tagName}> is already taken in the document; choose another one`,
     );
 }
+
+const isRepeated = (attribute: AttributeRow, value: string, findings: Findings, row: CompiledElement | undefined) =>
+  findings.isRepeatedId(collapse(value), row?.key?.row === attribute ? row : undefined);
 
 /** Checks `xsi:type`, `xsi:nil` and the two hints about schemas. */
 function checkInstance(

@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import type { CompiledElement } from '../../selector/compile.ts';
 import { Addresses } from '../address/addresses.ts';
 import type { ValidationIssue } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
@@ -6,16 +7,25 @@ import { type DocumentState, selectorFor } from '../state.ts';
 /** Collects the issues of one document. */
 export class Findings {
   readonly issues: ValidationIssue[] = [];
-  readonly #ids = new Set<string>();
+  /** The attributes of type `xs:ID` so far. */
+  readonly ids = new Set<string>();
+  /** Whether some of them are not keys of the usage's table. */
+  hasPlainIds = false;
   readonly #state: DocumentState;
   readonly #addresses: Addresses;
   readonly #limit: number;
+  /** Whether rules count that only the text of a standard has. */
+  readonly withConstraints: boolean;
 
-  /** @param limit - maximum number of issues to collect */
-  constructor(state: DocumentState, limit: number) {
+  /**
+   * @param limit - maximum number of issues to collect
+   * @param withConstraints - whether to collect breaches of rules that only the text of a standard has. Default: true.
+   */
+  constructor(state: DocumentState, limit: number, withConstraints = true) {
     this.#state = state;
     this.#addresses = new Addresses(state);
     this.#limit = limit;
+    this.withConstraints = withConstraints;
   }
 
   /** Whether further issues would be dropped. */
@@ -24,15 +34,20 @@ export class Findings {
   }
 
   report(element: Element, rule: string, message: string): void {
-    if (this.isFull) return;
+    if (this.isFull || (rule === 'constraint' && !this.withConstraints)) return;
     const selector = String(selectorFor(this.#state, this.#addresses.selectorTo(element)));
     this.issues.push({ selector, rule, message });
   }
 
-  /** Whether an attribute of type `xs:ID` before had this value. */
-  isRepeatedId(value: string): boolean {
-    const isRepeated = this.#ids.has(value);
-    this.#ids.add(value);
+  /**
+   * Whether an attribute of type `xs:ID` before had this value.
+   *
+   * @param keyed - the row of the element, if the attribute is its key
+   */
+  isRepeatedId(value: string, keyed: CompiledElement | undefined): boolean {
+    this.hasPlainIds ||= keyed === undefined || this.#state.usage?.elements.get(keyed.tableName) !== keyed;
+    const isRepeated = this.ids.has(value);
+    this.ids.add(value);
     return isRepeated;
   }
 }

@@ -7,6 +7,7 @@ import { recordReplacement } from '../edit/recording.ts';
 import { transaction } from '../edit/transaction.ts';
 import { type ParseErrorKind, type PatchCondition, PatchError, XcapParseError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
+import type { Undo } from '../xml/edit.ts';
 import { parseXml } from '../xml/parse.ts';
 import { PARSE_OPTIONS, type ParseOptions } from '../xml/parse-limits.ts';
 import { isElement } from '../xml/spans.ts';
@@ -48,7 +49,7 @@ export function applyPatch<U extends UsageTable>(
 /** Applies operations to a document, all or none. */
 export function patchAll(state: DocumentState, operations: readonly Element[]): void {
   const work = new PatchWork();
-  transaction(state, (undoable) => {
+  const apply = (undoable: (undo: Undo) => void) => {
     let isChanged = false;
     for (const operation of operations) {
       patch(state, operation, work, (undo) => {
@@ -58,7 +59,8 @@ export function patchAll(state: DocumentState, operations: readonly Element[]): 
     }
     const root = state.dom.documentElement;
     if (isChanged && root) recordReplacement(state, root);
-  });
+  };
+  transaction(state, apply, { keepValid: false });
 }
 
 function operationsOf(operations: string | readonly string[] | Element, options: PatchOptions): Element[] {

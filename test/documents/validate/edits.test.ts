@@ -6,8 +6,11 @@ import {
   resourceLists,
   rlsServices,
   ValidationError,
-  type XcapDocument,
+  XcapDocument,
 } from '../../../src/documents/index.ts';
+import { selectorFor } from '../../../src/documents/state.ts';
+import { nodeSelector, type QName, qname, type SelectorStep, step } from '../../../src/selector/ast.ts';
+import type { AnySelector } from '../../../src/selector/builder-types.ts';
 import { type CompiledElement, compileUsage } from '../../../src/selector/compile.ts';
 import { XcapError } from '../../../src/selector/errors.ts';
 import type { ValueType } from '../../../src/selector/usage-table.ts';
@@ -67,7 +70,12 @@ function dataFor(random: Random, row: CompiledElement, depth: number): unknown {
 }
 
 /** One verb on an element that was selected. */
-type Verb = (random: Random, document: XcapDocument, at: never, row: CompiledElement) => unknown;
+type Verb = (random: Random, document: XcapDocument, at: never, row: CompiledElement) => unknown; // typed selectors
+
+const below = (document: XcapDocument, { node }: AnySelector, last: SelectorStep) =>
+  selectorFor(XcapDocument.stateOf(document), nodeSelector([...node.steps, last]));
+const attribute = (document: XcapDocument, { node }: AnySelector, name: QName) =>
+  selectorFor(XcapDocument.stateOf(document), nodeSelector(node.steps, { kind: 'attribute', name }));
 
 const VERBS: readonly Verb[] = [
   (random, document, at, row) => {
@@ -84,6 +92,39 @@ const VERBS: readonly Verb[] = [
     const child = row.children.length > 0 ? random.pick(row.children) : undefined;
     return child && document.update(at, { [child.member]: null } as never);
   },
+  (_, document, at) => document.delete(at),
+  (random, document, at, row) => document.put(at, dataFor(random, row, 1) as never),
+  (random, document, at, row) => {
+    const [child, place] = [row.children.length > 0 ? random.pick(row.children) : undefined, 1 + random.below(4)];
+    return (
+      child &&
+      document.put(below(document, at, step(child.element.name, place)), dataFor(random, child.element, 1) as never)
+    );
+  },
+  (random, document, at) =>
+    document.put(below(document, at, step('*', 1 + random.below(4))), random.pick(FRAGMENTS) as never),
+  (random, document, at, row) => {
+    const { name } = random.pick([...row.attributes, { name: qname(null, 'id') }, { name: qname(null, 'foo') }]);
+    return document.put(
+      attribute(document, at, name),
+      random.pick(['', 'a b', 'i1', 'sip:new@example.com', '5', 'true']) as never,
+    );
+  },
+  (random, document, at, row) =>
+    row.attributes.length > 0 && document.delete(attribute(document, at, random.pick(row.attributes).name)),
+];
+
+const FRAGMENTS = [
+  '<x:foo xmlns:x="urn:example:x"/>',
+  '<foo xmlns=""/>',
+  '<entry xmlns="urn:ietf:params:xml:ns:resource-lists" uri="sip:f@example.com"/>',
+  '<entry xmlns="urn:ietf:params:xml:ns:resource-lists"/>',
+  '<display-name xmlns="urn:ietf:params:xml:ns:resource-lists">f</display-name>',
+  '<sub-handling xmlns="urn:ietf:params:xml:ns:pres-rules">allow</sub-handling>',
+  '<sub-handling xmlns="urn:ietf:params:xml:ns:pres-rules">perhaps</sub-handling>',
+  '<note xmlns="urn:ietf:params:xml:ns:pidf:data-model">f</note>',
+  '<activities xmlns="urn:ietf:params:xml:ns:pidf:rpid" id="i1"><away/></activities>',
+  '<activities xmlns="urn:ietf:params:xml:ns:pidf:rpid" id="i0"><away/><foo/></activities>',
 ];
 
 /** What a schema, and not only a standard's text, forbids. */

@@ -1,6 +1,6 @@
 /** RFC 4480: what the pidf-manipulation table cannot express. https://www.rfc-editor.org/rfc/rfc4480#section-5 */
 
-import type { UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
+import type { UsageConstraint, UsageConstraints } from '../../validate/constraint.ts';
 import { childElements } from '../../xml/walk.ts';
 import { RPID } from './rpid-rows.ts';
 

@@ -1,7 +1,7 @@
 /** RFC 4745 section 7, RFC 5025 section 3 and OMA Presence XDM: constraints that the tables do not express. */
 
 import type { Element } from '@xmldom/xmldom';
-import type { UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
+import type { UsageConstraint, UsageConstraints } from '../../validate/constraint.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { OMA_COMMON_POLICY } from './oma-table.ts';

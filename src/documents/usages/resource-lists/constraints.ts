@@ -1,6 +1,6 @@
 /** RFC 4826 section 3.4.5: constraints on the references in lists. https://www.rfc-editor.org/rfc/rfc4826#section-3.4.5 */
 
-import type { UsageConstraint } from '../../validate/validate.ts';
+import type { UsageConstraint } from '../../validate/constraint.ts';
 import { attributeValue } from '../../xml/walk.ts';
 
 /** Reports an entry-ref that is not a path relative to the XCAP root. */

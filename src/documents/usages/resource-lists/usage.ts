@@ -1,7 +1,7 @@
 /** RFC 4826 section 3: the resource-lists application usage. https://www.rfc-editor.org/rfc/rfc4826#section-3 */
 
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { UsageConstraints } from '../../validate/validate.ts';
+import type { UsageConstraints } from '../../validate/constraint.ts';
 import { anchorIsAbsolute, refIsRelative } from './constraints.ts';
 import { ResourceListsDocument } from './document.ts';
 import { type ResourceLists, resourceListsTable } from './table.ts';

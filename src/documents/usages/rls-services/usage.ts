@@ -2,7 +2,7 @@
 
 import { textOf } from '../../data/read-data.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { UsageConstraints } from '../../validate/validate.ts';
+import type { UsageConstraints } from '../../validate/constraint.ts';
 import { anchorIsAbsolute, refIsRelative } from '../resource-lists/constraints.ts';
 import { RlsServicesDocument } from './document.ts';
 import { type RlsServices, rlsServicesTable } from './table.ts';

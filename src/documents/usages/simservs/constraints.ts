@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { textOf } from '../../data/read-data.ts';
-import type { ReportIssue, UsageConstraint, UsageConstraints } from '../../validate/validate.ts';
+import type { ReportIssue, UsageConstraint, UsageConstraints } from '../../validate/constraint.ts';
 import { childElements, firstElement } from '../../xml/walk.ts';
 import { presRulesConstraints } from '../pres-rules/constraints.ts';
 import { barringConditionCapabilities, diversionConditionCapabilities } from './capability-rows.ts';

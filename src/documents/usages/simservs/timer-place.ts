@@ -28,8 +28,10 @@ export function moveNewTimer(before: XcapDocument, after: XcapDocument): void {
   const forwardTo = service && ruleFor(service, { condition: 'no-answer', media: undefined })?.forwardTo;
   if (!timer || !forwardTo) return;
   const content = textOf(timer);
-  transaction(state, () => {
+  const move = () => {
     remove(state, timer);
     add(state, forwardTo, service, { local: TIMER, content });
-  });
+  };
+  // Only such a network allows a timer there.
+  transaction(state, move, { keepValid: false });
 }

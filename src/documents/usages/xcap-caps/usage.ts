@@ -3,7 +3,7 @@
 import { textOf } from '../../data/read-data.ts';
 import type { XcapDocument } from '../../document.ts';
 import { type ApplicationUsage, defineApplicationUsage } from '../../usage.ts';
-import type { UsageConstraints } from '../../validate/validate.ts';
+import type { UsageConstraints } from '../../validate/constraint.ts';
 import { childElements, firstElement } from '../../xml/walk.ts';
 import { type XcapCaps, xcapCapsTable } from './table.ts';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyOperations } from '../../../../src/documents/edit/apply-operations.ts';
 import { ValidationError } from '../../../../src/documents/errors.ts';
 import { omaPresRules, presRules } from '../../../../src/documents/usages/pres-rules/usage.ts';
 import type { Watcher } from '../../../../src/documents/usages/pres-rules/watchers.ts';
@@ -270,8 +271,7 @@ describe('the changes as node operations', () => {
         const server = document.clone();
         for (const { verb, watcher, rewrite } of calls)
           verb === 'forget' ? document.forget(watcher) : document[verb](watcher, { rewrite });
-        for (const { method, selector, body } of document.changes)
-          method === 'PUT' ? server.put(selector, body) : server.delete(selector);
+        applyOperations(server, document.changes);
         expect(server.equals(document)).toBe(true);
       }),
       { numRuns: 100 },

@@ -153,9 +153,18 @@ describe('RFC 4745 section 7.3: from and until alternate', () => {
     const document = presRules.parse(sample('pres-rules.xml'));
     const validity = presRules.rule('work').conditions().validity();
     expect(() => document.append(validity, { from: '2027-01-01T00:00:00Z' })).toThrow(ValidationError);
+    expect(() => document.put(validity.from(2), '2027-01-01T00:00:00Z')).toThrow(ValidationError);
     expect(String(document)).toBe(sample('pres-rules.xml'));
-    document.put(validity.from(2), '2027-01-01T00:00:00Z');
-    expect(document.validate().map(({ rule }) => rule)).toEqual(['order']);
+    const unpaired = sample('pres-rules.xml').replace(
+      /(<(\w*:?)until>[^<]*<\/\2until>)/,
+      '$1<$2from>2027-01-01T00:00:00Z</$2from>',
+    );
+    expect(
+      presRules
+        .parse(unpaired)
+        .validate()
+        .map(({ rule }) => rule),
+    ).toEqual(['order']);
   });
 });
 
