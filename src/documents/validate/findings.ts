@@ -14,12 +14,12 @@ export class Findings {
   readonly #state: DocumentState;
   readonly #addresses: Addresses;
   readonly #limit: number;
-  /** Whether rules count that only the text of a standard has. */
+  /** Whether rules count that only the text of a standard has, and no schema. */
   readonly withConstraints: boolean;
 
   /**
    * @param limit - maximum number of issues to collect
-   * @param withConstraints - whether to collect breaches of rules that only the text of a standard has. Default: true.
+   * @param withConstraints - whether to collect breaches of rules that only the text of a standard has, and no schema. Default: true.
    */
   constructor(state: DocumentState, limit: number, withConstraints = true) {
     this.#state = state;
@@ -34,7 +34,7 @@ export class Findings {
   }
 
   report(element: Element, rule: string, message: string): void {
-    if (this.isFull || (rule === 'constraint' && !this.withConstraints)) return;
+    if (this.isFull) return;
     const selector = String(selectorFor(this.#state, this.#addresses.selectorTo(element)));
     this.issues.push({ selector, rule, message });
   }

@@ -10,7 +10,7 @@ import { suggestion } from '../data/write-data.ts';
 import { NodeType } from '../xml/spans.ts';
 import { attributeOf, childElements, parentElement } from '../xml/walk.ts';
 import { checkAttributes, checkForeignAttributes, instanceRow } from './attributes.ts';
-import type { UsageConstraints } from './constraint.ts';
+import { isOfSchema, type UsageConstraints } from './constraint.ts';
 import { type Child, checkContent, namesIn } from './content.ts';
 import type { Findings } from './findings.ts';
 import { globalElement, isDeclared, isUnderstood } from './known-schemas.ts';
@@ -87,7 +87,8 @@ export class Validation {
 
   #constraint(element: Element, row: CompiledElement): void {
     const constraint = this.#usage.elements.get(row.tableName) === row && this.#constraints[row.tableName];
-    if (constraint) constraint(element, (rule, message) => this.#findings.report(element, rule, message));
+    if (constraint && (this.#findings.withConstraints || isOfSchema(constraint)))
+      constraint(element, (rule, message) => this.#findings.report(element, rule, message));
   }
 
   /**

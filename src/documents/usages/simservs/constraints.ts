@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { textOf } from '../../data/read-data.ts';
-import type { ReportIssue, UsageConstraint, UsageConstraints } from '../../validate/constraint.ts';
+import { ofSchema, type ReportIssue, type UsageConstraint, type UsageConstraints } from '../../validate/constraint.ts';
 import { childElements, firstElement } from '../../xml/walk.ts';
 import { presRulesConstraints } from '../pres-rules/constraints.ts';
 import { barringConditionCapabilities, diversionConditionCapabilities } from './capability-rows.ts';
@@ -10,16 +10,15 @@ import { SIMSERVS } from './table.ts';
 import { LONGEST_TIMER, SHORTEST_TIMER } from './timer.ts';
 
 /** The schema's choice: one of several kinds of content. */
-const oneKindOf =
-  (kinds: readonly string[]): UsageConstraint =>
-  (element, report) => {
+const oneKindOf = (kinds: readonly string[]): UsageConstraint =>
+  ofSchema((element, report) => {
     const found = new Set(
       childElements(element).map(({ namespaceURI, localName }) => (namespaceURI === SIMSERVS ? localName : '*')),
     );
     if (found.size === 1) return;
     const choices = kinds.map((kind) => `<${kind}>`).join(', ');
     report('one-of', `<${element.tagName}> needs exactly one of ${choices}, but has ${found.size}`);
-  };
+  });
 
 /** Conditions of the other service share the row, and so pass the table. */
 function onlyCapabilities(service: Element, known: readonly string[], report: ReportIssue): void {
@@ -44,8 +43,10 @@ export const simservsConstraints: UsageConstraints = {
   },
   'serv-cap-media': oneKindOf(['all-media', 'no-media', 'media']),
   'serv-cap-target': oneKindOf(['any-target-type', 'telephony-type']),
-  'communication-diversion-serv-cap': (element, report) =>
+  'communication-diversion-serv-cap': ofSchema((element, report) =>
     onlyCapabilities(element, diversionConditionCapabilities, report),
-  'communication-barring-serv-cap': (element, report) =>
+  ),
+  'communication-barring-serv-cap': ofSchema((element, report) =>
     onlyCapabilities(element, barringConditionCapabilities, report),
+  ),
 };
