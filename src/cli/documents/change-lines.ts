@@ -1,5 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
-import { selectorTo } from '../../documents/address/addressing.ts';
+import { Addresses } from '../../documents/address/addresses.ts';
 import { keyOf, nameOf } from '../../documents/address/names.ts';
 import { textOf } from '../../documents/data/read-data.ts';
 import { diff } from '../../documents/diff/diff.ts';
@@ -31,7 +31,7 @@ export function changesBetween(before: XcapDocument, after: XcapDocument): Chang
   const [old, now] = [XcapDocument.stateOf(before), XcapDocument.stateOf(after)];
   const [oldRoot, nowRoot] = [old.dom.documentElement, now.dom.documentElement];
   if (!oldRoot || !nowRoot || before.equals(after)) return [];
-  const changes = [...changesIn({ state: old, element: oldRoot }, { state: now, element: nowRoot })];
+  const changes = [...changesIn(sideOf(old, oldRoot), sideOf(now, nowRoot))];
   if (changes.length > 0) return changes;
   // A difference that only an operation shows, such as another order.
   return diff(before, after).map(({ method, selector, body }) => ({
@@ -44,10 +44,14 @@ export function changesBetween(before: XcapDocument, after: XcapDocument): Chang
 interface Side {
   readonly attribute?: never;
   readonly state: DocumentState;
+  readonly addresses: Addresses;
   readonly element: Element;
 }
 
-const selectorOf = ({ state, element }: Side): string => String(selectorFor(state, selectorTo(element, state)));
+const sideOf = (state: DocumentState, element: Element): Side => ({ state, addresses: new Addresses(state), element });
+
+const selectorOf = ({ state, addresses, element }: Side): string =>
+  String(selectorFor(state, addresses.selectorTo(element)));
 
 function* changesIn(old: Side, now: Side): Generator<Change> {
   const [oldChildren, nowChildren] = [childrenOf(old), childrenOf(now)];
@@ -80,14 +84,15 @@ function* changesIn(old: Side, now: Side): Generator<Change> {
 }
 
 /** Returns the children by identity: name and key, else name and position among the children of that name. */
-function childrenOf({ state, element }: Side): Map<string, Side> {
+function childrenOf({ element, ...side }: Side): Map<string, Side> {
   const children = new Map<string, Side>();
+  const counts = new Map<string, number>();
   for (const child of childElements(element)) {
     const { namespace, local } = nameOf(child);
-    const base = JSON.stringify([namespace, local, keyOf(child, state.usage)?.value ?? null]);
-    let identity = base;
-    for (let count = 2; children.has(identity); count++) identity = `${base}#${count}`;
-    children.set(identity, { state, element: child });
+    const name = JSON.stringify([namespace, local, keyOf(child, side.state.usage)?.value ?? null]);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    children.set(`${name}#${count}`, { ...side, element: child });
   }
   return children;
 }
@@ -96,11 +101,12 @@ function* attributeChanges(old: Side, now: Side): Generator<Change> {
   const { element } = now;
   const [was, is] = [attributesOf(old.element), attributesOf(element)];
   for (const [name, value] of was) {
+    const after = is.get(name);
+    if (after === value) continue;
     const selector = `${selectorOf(old)}/@${name}`;
     const node = { element, attribute: name };
-    const after = is.get(name);
     if (after === undefined) yield { kind: 'removed', selector, before: value, node };
-    else if (after !== value) yield { kind: 'changed', selector, before: value, body: after, node };
+    else yield { kind: 'changed', selector, before: value, body: after, node };
   }
   for (const [name, value] of is)
     if (!was.has(name))

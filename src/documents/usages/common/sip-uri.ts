@@ -51,7 +51,8 @@ export function canonicalUri(uri: string): string {
     case 'https':
       return canonicalHttp(scheme.toLowerCase(), rest);
     case 'tel':
-      return canonicalTel(rest);
+      // Without its separators, other text after a percent sign could become an escape.
+      return /%(?![0-9a-f]{2})/i.test(rest) ? uri : canonicalTel(rest);
     default:
       return `${scheme.toLowerCase()}:${rest.replace(/@[^@;?]*/, lower)}`;
   }

@@ -3,6 +3,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
+import { Addresses } from '../../address/addresses.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import type { ElementInput } from '../../data/data-types.ts';
 import { writeElement } from '../../data/write-data.ts';
@@ -80,8 +81,9 @@ export function handle<U extends UsageTable>(
     const homes = new Set(
       targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true) ?? []),
     );
+    const addresses = new Addresses(state);
     return {
-      rules: Array.from(homes, (home) => selectorFor(state, selectorTo(home, state))),
+      rules: Array.from(homes, (home) => selectorFor(state, addresses.selectorTo(home))),
       remaining: remainingRules(state, handling, targets, options.resolveList),
     };
   });

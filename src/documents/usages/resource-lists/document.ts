@@ -6,7 +6,7 @@ import { type NodeSelector, nodeSelector, qname, step } from '../../../selector/
 import { scopeOf } from '../../../selector/builder.ts';
 import type { AnySelector, ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
-import { selectorTo } from '../../address/addressing.ts';
+import { Addresses } from '../../address/addresses.ts';
 import { evaluate } from '../../address/evaluate.ts';
 import { hasName } from '../../address/names.ts';
 import type { ElementData, ElementInput } from '../../data/data-types.ts';
@@ -66,8 +66,9 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    * doc.lists().map(({ name, entries }) => `${name}: ${entries}`); // ['friends: 1']
    */
   lists(): ListSummary[] {
-    const { dom } = XcapDocument.stateOf(this);
-    return dom.documentElement ? this.#listsIn(dom.documentElement) : [];
+    const state = XcapDocument.stateOf(this);
+    const { documentElement: root } = state.dom;
+    return root ? this.#listsIn(root, new Addresses(state)) : [];
   }
 
   /**
@@ -98,17 +99,18 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
    */
   find(uri: string): EntryPlace[] {
     textArgument(uri, 'find: the URI');
-    const { dom } = XcapDocument.stateOf(this);
-    if (!dom.documentElement) return [];
-    return Array.from(descendants(dom.documentElement))
+    const state = XcapDocument.stateOf(this);
+    if (!state.dom.documentElement) return [];
+    const addresses = new Addresses(state);
+    return Array.from(descendants(state.dom.documentElement))
       .filter(
         (element) => hasName(element, qname(RESOURCE_LISTS, 'entry')) && attributeValue(element, null, 'uri') === uri,
       )
       .flatMap((element) => {
         const list = parentElement(element);
-        return list
-          ? [{ selector: this.#selector(element), list: this.#selector(list), entry: this.#entryData(element) }]
-          : [];
+        if (!list) return [];
+        const entry = this.#entryData(element);
+        return [{ selector: this.#selector(element, addresses), list: this.#selector(list, addresses), entry }];
       });
   }
 
@@ -297,22 +299,21 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
     update(XcapDocument.stateOf(this), node, { displayName });
   }
 
-  #listsIn(parent: Element): ListSummary[] {
+  #listsIn(parent: Element, addresses: Addresses): ListSummary[] {
     return childElements(parent, named('list')).map((list) => {
       const displayName = firstElement(list, named('display-name'));
       return {
-        selector: this.#selector(list),
+        selector: this.#selector(list, addresses),
         name: attributeValue(list, null, 'name'),
         displayName: displayName && textOf(displayName),
         entries: childElements(list, named('entry')).length,
-        lists: this.#listsIn(list),
+        lists: this.#listsIn(list, addresses),
       };
     });
   }
 
-  #selector<E extends 'list' | 'entry'>(element: Element): Selector<ResourceLists, E> {
-    const state = XcapDocument.stateOf(this);
-    return typed(selectorFor(state, selectorTo(element, state)));
+  #selector<E extends 'list' | 'entry'>(element: Element, addresses: Addresses): Selector<ResourceLists, E> {
+    return typed(selectorFor(XcapDocument.stateOf(this), addresses.selectorTo(element)));
   }
 
   #entryData(element: Element): Entry {

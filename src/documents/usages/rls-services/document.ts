@@ -5,6 +5,7 @@ import { describeValue } from '../../../selector/arguments.ts';
 import { type NodeSelector, nodeSelector, qname, step } from '../../../selector/ast.ts';
 import type { ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
+import { Addresses } from '../../address/addresses.ts';
 import { selectorTo } from '../../address/addressing.ts';
 import { walk } from '../../address/evaluate.ts';
 import type { ElementInput } from '../../data/data-types.ts';
@@ -60,8 +61,10 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * doc.services().map(({ uri }) => uri); // ['sip:friends@example.com']
    */
   services(): ServiceSummary[] {
-    const root = XcapDocument.stateOf(this).dom.documentElement;
-    return root ? childElements(root, named('service')).map((service) => this.#summary(service)) : [];
+    const state = XcapDocument.stateOf(this);
+    const { documentElement: root } = state.dom;
+    const addresses = new Addresses(state);
+    return root ? childElements(root, named('service')).map((service) => this.#summary(service, addresses)) : [];
   }
 
   /**
@@ -108,7 +111,8 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
    * doc.packages('sip:friends@example.com'); // ['presence']
    */
   packages(service: ServiceAddress): readonly string[] | undefined {
-    return this.#summary(this.#service(service, 'packages')).packages;
+    const packages = firstElement(this.#service(service, 'packages'), named('packages'));
+    return packages && packageNames(packages);
   }
 
   /**
@@ -179,15 +183,15 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
     return flattenService(XcapDocument.stateOf(this), this.#service(service, 'flatten'), fetch, options);
   }
 
-  #summary(service: Element): ServiceSummary {
+  #summary(service: Element, addresses: Addresses): ServiceSummary {
     const resourceList = firstElement(service, named('resource-list'));
     const list = firstElement(service, named('list'));
     const packages = firstElement(service, named('packages'));
     return {
-      selector: this.#selector(service),
+      selector: this.#selector(service, addresses),
       uri: attributeValue(service, null, 'uri'),
       resourceList: resourceList && textOf(resourceList).trim(),
-      list: list && this.#selector(list),
+      list: list && this.#selector(list, addresses),
       packages: packages && packageNames(packages),
     };
   }
@@ -211,9 +215,11 @@ export class RlsServicesDocument extends XcapDocument<RlsServices> {
     );
   }
 
-  #selector<E extends 'service' | 'list' | 'packages'>(element: Element): Selector<RlsServices, E> {
-    const state = XcapDocument.stateOf(this);
-    return typed(selectorFor(state, selectorTo(element, state)));
+  #selector<E extends 'service' | 'list' | 'packages'>(
+    element: Element,
+    addresses: Addresses,
+  ): Selector<RlsServices, E> {
+    return typed(selectorFor(XcapDocument.stateOf(this), addresses.selectorTo(element)));
   }
 }
 

@@ -3,7 +3,7 @@
 import { describeValue, refuseUnknownOptions } from '../../../selector/arguments.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
-import { selectorTo } from '../../address/addressing.ts';
+import { Addresses } from '../../address/addresses.ts';
 import { readInstant } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
@@ -70,8 +70,9 @@ export function lint(state: DocumentState, options: SimservsLintOptions = {}): S
     throw new InvalidArgumentError(`lint: at must be a Date, not ${describeValue(moment)}`);
   const at = moment.getTime();
   const users = options.user === undefined ? [] : [options.user].flat();
+  const addresses = new Addresses(state);
   const warn = ({ element }: Pick<ServiceRule, 'element'>, rule: SimservsLintRule, message: string) => ({
-    selector: selectorFor(state, selectorTo(element, state)),
+    selector: selectorFor(state, addresses.selectorTo(element)),
     rule,
     message,
   });

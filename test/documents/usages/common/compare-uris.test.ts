@@ -68,6 +68,8 @@ describe('sameUri: tel URIs by RFC 3966 section 4', () => {
     { one: 'tel:+1;isub=A', other: 'tel:+1;isub=a', same: true },
     { one: 'tel:+1', other: 'tel:1;phone-context=+', same: false },
     { one: 'tel:+1', other: 'tel:+1;a=1', same: false },
+    { one: 'tel:%2.A', other: 'tel:%2A', same: false },
+    { one: 'tel:%2.A-', other: 'tel:%2.A-', same: true },
     { one: 'tel:7042;phone-context=example.com', other: 'tel:7042;phone-context=example.net', same: false },
     { one: 'tel:7042;phone-context=ex-ample.com', other: 'tel:7042;phone-context=example.com', same: false },
   ])('$one and $other: $same', ({ one, other, same }) => {
