@@ -11,7 +11,7 @@ export const SLOW = [
   'test/browser/*.test.ts',
   'test/cli/{completion,help,terminal,watch}.test.ts',
   'test/crash/*.test.ts',
-  'test/docs/{code-blocks,examples}.test.ts',
+  'test/docs/{code-blocks,examples,recipes}.test.ts',
   'test/hostile/*.test.ts',
   'test/interop/*.test.ts',
   'test/server/hostile/*.test.ts',

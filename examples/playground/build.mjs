@@ -16,7 +16,7 @@ const bundle = await rolldown({
 });
 await bundle.write({ file: `${target}/playground.js`, minify: true });
 await bundle.close();
-for (const file of ['index.html', 'style.css']) copyFileSync(`${source}/${file}`, `${target}/${file}`);
+for (const file of ['index.html', 'style.css', 'devices.css']) copyFileSync(`${source}/${file}`, `${target}/${file}`);
 
 if (process.argv.includes('--serve')) {
   const types = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };

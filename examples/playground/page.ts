@@ -7,6 +7,14 @@ const found = <T extends HTMLElement>(id: string, type: new () => T): T => {
 };
 
 export const page = {
+  home: found('home', HTMLAnchorElement),
+  phone: found('phone', HTMLDivElement),
+  laptop: found('laptop', HTMLDivElement),
+  serverText: found('server-text', HTMLPreElement),
+  serverEtag: found('server-etag', HTMLOutputElement),
+  devicesCode: found('devices-code', HTMLPreElement),
+  addBoth: found('add-both', HTMLButtonElement),
+  renameBoth: found('rename-both', HTMLButtonElement),
   usage: found('usage', HTMLSelectElement),
   reset: found('reset', HTMLButtonElement),
   document: found('document', HTMLTextAreaElement),

@@ -3,6 +3,7 @@
 import { PresRulesDocument, type XcapDocument } from 'xcap/documents';
 import { parseSelector, type UntypedSelector } from 'xcap/selector';
 import { copyCode, type ShownEdit, showCode } from './code.ts';
+import { startDevices } from './devices.ts';
 import { hideEdit, showEdit } from './edit.ts';
 import { readHash, writeHash } from './hash.ts';
 import { load, save } from './live.ts';
@@ -123,3 +124,12 @@ const linesOf = (pre: HTMLElement): string =>
 
 readHash();
 show();
+// The page is part of the site there.
+page.home.hidden = !location.pathname.endsWith('/playground/');
+await startDevices((text, at) => {
+  page.usage.value = 'resource-lists';
+  page.document.value = text;
+  choose(at);
+  page.selector.scrollIntoView({ block: 'center' });
+  page.selector.focus();
+});

@@ -15,6 +15,8 @@ const referenceSidebar: DefaultTheme.SidebarItem[] = JSON.parse(
 );
 
 const guide = (text: string, name: string) => ({ text, link: `/guides/${name}` });
+const recipe = (text: string, name: string) => ({ text, link: `/recipes/${name}` });
+
 const guides: DefaultTheme.SidebarItem[] = [
   {
     text: 'Start',
@@ -64,6 +66,32 @@ const guides: DefaultTheme.SidebarItem[] = [
   },
 ];
 
+const recipes: DefaultTheme.SidebarItem[] = [
+  {
+    text: 'Softphones',
+    items: [
+      recipe('Plain page', 'plain-page'),
+      recipe('React', 'react'),
+      recipe('Svelte', 'svelte'),
+      recipe('Electron', 'electron'),
+      recipe('React Native', 'react-native'),
+    ],
+  },
+  {
+    text: 'Tests and labs',
+    items: [recipe('Test your application with faults', 'test-with-faults'), recipe('Ut from a lab script', 'ut-lab')],
+  },
+  {
+    text: 'Operation',
+    items: [
+      recipe('Kamailio', 'kamailio'),
+      recipe('OpenXCAP', 'openxcap'),
+      recipe('Move thousands of users', 'move-users'),
+      guide('Coming from python-xcaplib', 'migrating'),
+    ],
+  },
+];
+
 export default defineConfig({
   title: 'xcap',
   description: manifest.description,
@@ -92,10 +120,11 @@ export default defineConfig({
     nav: [
       { text: 'Start', link: '/guides/start' },
       { text: 'Guides', link: '/guides/sync', activeMatch: '^/guides/(?!start|examples)' },
+      { text: 'Recipes', link: '/recipes/plain-page', activeMatch: '^/recipes/' },
       { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
       { text: 'Playground', link: '/playground/', target: '_self' },
     ],
-    sidebar: { '/guides/': guides, '/reference/': referenceSidebar },
+    sidebar: { '/guides/': guides, '/recipes/': recipes, '/reference/': referenceSidebar },
     outline: { level: [2, 3] },
     search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: repository }],

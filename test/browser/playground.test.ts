@@ -41,6 +41,45 @@ describe.skipIf(skipReason)('the playground', () => {
     await site[Symbol.asyncDispose]();
   });
 
+  it('begins with two devices: one is offline, and each has added a buddy', async ({ open }) => {
+    const page = await open();
+    await page.waitForSelector('#laptop li:nth-child(2)');
+    expect(await page.locator('#phone li').allTextContents()).toEqual(['Bob', 'Carol']);
+    expect(await page.locator('#laptop li').allTextContents()).toEqual(['Bob', 'Dave']);
+    expect(await page.textContent('#laptop output')).toBe('not sent yet');
+    expect(await page.textContent('#server-text')).not.toContain('Dave');
+  });
+
+  it('merges the edits of both devices when the connection is back, and shows the code', async ({ open }) => {
+    const page = await open();
+    await page.click('#laptop button:text-is("Reconnect")');
+    await page.waitForSelector('#phone li:nth-child(3)');
+    for (const device of ['#phone', '#laptop'])
+      expect((await page.locator(`${device} li`).allTextContents()).toSorted()).toEqual(['Bob', 'Carol', 'Dave']);
+    expect(await page.textContent('#laptop output')).toBe('saved');
+    expect(await page.textContent('#devices-code')).toContain('await laptop.save();');
+  });
+
+  it('shows a contradiction, and resolves it as the user decides', async ({ open }) => {
+    const page = await open();
+    await page.click('#laptop button:text-is("Reconnect")');
+    await page.waitForSelector('#phone li:nth-child(3)');
+    await page.click('#rename-both');
+    await page.click('#laptop button:text-is("Reconnect")');
+    await page.click('#laptop button:text-is("Keep mine")');
+    await page.waitForSelector('#phone li:has-text("Robert")');
+    expect(await page.textContent('#devices-code')).toContain("await laptop.save({ onConflict: 'mine' });");
+  });
+
+  it('gives the selector of a buddy that is clicked on a device', async ({ open }) => {
+    const page = await open();
+    await page.click('#phone li button:text-is("Carol")');
+    expect(await page.inputValue('#selector')).toBe(
+      '/resource-lists/list[@name="friends"]/entry[@uri="sip:carol@example.com"]',
+    );
+    expect(await page.textContent('#code')).toContain(".entry('sip:carol@example.com')");
+  });
+
   it('shows what a typed selector selects, and how it goes over the wire', async ({ open }) => {
     const page = await open();
     await page.fill('#selector', '/resource-lists/list[@name="friends"]/entry[@uri="sip:bill@example.com"]/@uri');

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XcapClient } from '../../src/client/client.ts';
@@ -19,7 +20,7 @@ let server: Awaited<ReturnType<typeof createXcapServer>>;
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(`${folder}/files`, { recursive: true });
   for (const [index, block] of blocks.entries()) writeFileSync(`${folder}/${nameOf(index)}.ts`, asModule(block));
   const compilerOptions = { rootDir: '.', outDir: '.', noUnusedLocals: false };
   writeFileSync(
@@ -51,8 +52,8 @@ describe('the code in README and docs', () => {
       await putStart();
       const env = { ...process.env, XCAP_ROOT: server.root };
       // Some blocks are for a browser, which has an IndexedDB.
-      const args = ['--import', 'fake-indexeddb/auto', `${folder}/${nameOf(index)}.js`];
-      await run(process.execPath, args, { env, timeout: 30_000 });
+      const args = ['--import', 'fake-indexeddb/auto', resolve(folder, `${nameOf(index)}.js`)];
+      await run(process.execPath, args, { cwd: `${folder}/files`, env, timeout: 30_000 });
     },
     40_000,
   );
