@@ -1,5 +1,6 @@
 import { type DocumentStore, presRules, resourceLists, type SyncedDocument, type XcapClient, XcapError } from 'xcap';
 import type { XcapDocument } from 'xcap/documents';
+import { DeviceFeed, type Following } from './device-feed.ts';
 import { changesBetween, type DeviceLog, type State } from './ledger.ts';
 import { lists } from './lists.ts';
 import { Random } from './random.ts';
@@ -23,7 +24,12 @@ export interface DeviceOptions {
   readonly isCertain?: (item: string) => boolean;
   /** Goes into the names of new items. */
   readonly generation?: string;
+  /** Follows notifications of changes, if it works with a store. Default: it does not. */
+  readonly following?: Following | undefined;
 }
+
+/** Probability that the subscription to notifications is interrupted before an edit. */
+const INTERRUPTION = 0.03;
 
 /** A subject without the type of its document. */
 const SUBJECTS: Readonly<Record<'lists' | 'rules', Subject>> = {
@@ -37,6 +43,7 @@ export class Device {
   readonly #options: DeviceOptions;
   readonly #subject: Subject;
   readonly #random: Random;
+  readonly #feed: DeviceFeed | undefined;
   #synced: SyncedDocument | undefined;
   #count = 0;
 
@@ -44,6 +51,8 @@ export class Device {
     this.#options = options;
     this.#subject = SUBJECTS[options.subject];
     this.#random = new Random(options.seed);
+    const { client, following } = options;
+    this.#feed = following && new DeviceFeed(client, usageOf(options.subject), following);
   }
 
   get name(): string {
@@ -83,7 +92,13 @@ export class Device {
 
   /** Drops the open document, as a restart of the program does. */
   restart(): void {
+    this.#synced?.close();
     this.#synced = undefined;
+  }
+
+  /** Ends the subscription to notifications, as the end of the program does. */
+  disconnect(): void {
+    this.#feed?.close();
   }
 
   async #stepByEdit(): Promise<void> {
@@ -124,12 +139,13 @@ export class Device {
     const { name, log } = this.#options;
     const random = this.#random;
     if (random.chance(0.1)) this.restart();
+    if (this.#feed && random.chance(INTERRUPTION)) await this.#feed.interrupt();
     const synced = await this.#open();
     const item = this.#newItem();
     const seed = random.below(2 ** 32);
-    const before = this.#items(synced.document);
     try {
       await synced.edit((document) => {
+        const before = this.#items(document);
         const edit = this.#subject.invent(document, name, new Random(seed), item);
         edit.change();
         log.intended(changesBetween(before, this.#items(document)));
@@ -148,7 +164,8 @@ export class Device {
     if (this.#synced) return this.#synced;
     const { store, way, log } = this.#options;
     const strategy = way === 'edit' ? 'document' : way;
-    this.#synced = await this.#client.open(this.#usage, { store, strategy, onConflict: this.#resolve });
+    const feed = await this.#feed?.connected();
+    this.#synced = await this.#client.open(this.#usage, { store, strategy, onConflict: this.#resolve, feed });
     log.opened(this.#items(this.#synced.document));
     return this.#synced;
   }

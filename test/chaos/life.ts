@@ -23,8 +23,9 @@ export class Life {
     return this.#isOver;
   }
 
-  /** Resolves when the life ends. */
+  /** Resolves when the life ends. It can have ended between two steps, while a notification was taken in. */
   ended(): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     return new Promise((resolve) => this.#watchers.push(resolve));
   }
 

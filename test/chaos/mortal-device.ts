@@ -45,11 +45,13 @@ export class MortalDevice {
     await Promise.race([this.#device.step(), this.#life.ended()]);
     if (!this.#life.isOver) return;
     this.crashes++;
+    this.#device.disconnect();
     this.#device = this.#start(RISK);
   }
 
   /** Starts the program once more, and saves what is left. */
   async finish(): Promise<string> {
+    this.#device.disconnect();
     this.#device = this.#start(0);
     return this.#device.finish();
   }

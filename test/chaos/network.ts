@@ -51,9 +51,9 @@ export class Network {
       };
       const fault =
         this.#isCalm || isCalm ? undefined : this.#decide({ method, target: request.target, count: this.requests++ });
-      await this.#travel();
+      await this.travel();
       const response = await this.#exchange(device, request, fault);
-      await this.#travel();
+      await this.travel();
       await life.risk('answer');
       return response;
     };
@@ -114,7 +114,8 @@ export class Network {
     this.#late.add(way);
   }
 
-  #travel(): Promise<void> {
+  /** Waits as long as a message takes. */
+  travel(): Promise<void> {
     return sleep(this.#random.below(LATENCY));
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { DeviceOptions } from './device.ts';
+import type { Following } from './device-feed.ts';
 import { Ledger, type State } from './ledger.ts';
 import { Random } from './random.ts';
 
@@ -14,7 +15,12 @@ export interface DeviceArguments extends Pick<DeviceOptions, 'name' | 'seed' | '
   readonly timeout: number;
   /** Number of steps; 0 to save what is left, and print the document. */
   readonly steps: number;
+  /** What notifications say that it follows: their bodies arrive at its standard input, each as JSON on a line. */
+  readonly patches?: Following['patches'] | undefined;
 }
+
+/** What such a program subscribes with. */
+export type DeviceSubscription = Parameters<Following['subscribe']>[0];
 
 type Entries<T> = readonly (readonly [string, T])[];
 
@@ -23,7 +29,8 @@ export type DeviceEvent =
   | readonly ['intended', Entries<string | null>]
   | readonly ['kept' | 'refused' | 'opened', Entries<readonly string[]>]
   | readonly ['acknowledged', Entries<string | null>, boolean]
-  | readonly ['failed' | 'contradicted' | 'finished', string];
+  | readonly ['failed' | 'contradicted' | 'finished', string]
+  | readonly ['subscribed', DeviceSubscription];
 
 /** Milliseconds to the latest kill, after a program has printed its first line: several saves. */
 const LATEST_KILL = 1000;
@@ -33,12 +40,14 @@ const MANY = 1_000_000;
 export class ProcessDevice {
   readonly ledger: Ledger;
   kills = 0;
-  readonly #args: Omit<DeviceArguments, 'steps' | 'generation'>;
+  readonly #args: Omit<DeviceArguments, 'steps' | 'generation' | 'patches'>;
+  readonly #following: Following | undefined;
   readonly #random: Random;
   #generation = 0;
 
-  constructor(args: Omit<DeviceArguments, 'steps' | 'generation'>) {
+  constructor(args: Omit<DeviceArguments, 'steps' | 'generation' | 'patches'>, following?: Following) {
     this.#args = args;
+    this.#following = following;
     this.#random = new Random(args.seed);
     this.ledger = new Ledger(args.name);
   }
@@ -66,6 +75,7 @@ export class ProcessDevice {
   #run(steps: number, life?: number): Promise<string> {
     const args: DeviceArguments = {
       ...this.#args,
+      patches: this.#following?.patches,
       steps,
       generation: `${this.#generation++}`,
       seed: this.#random.below(2 ** 32),
@@ -74,6 +84,16 @@ export class ProcessDevice {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'device-process.js'), JSON.stringify(args)]);
       let [rest, errors, finished] = ['', '', ''];
       let timer: NodeJS.Timeout | undefined;
+      let unsubscribe: ReturnType<Following['subscribe']> | undefined;
+      // A killed program takes no more notifications.
+      child.stdin.on('error', () => undefined);
+      const subscribe = (request: DeviceSubscription): void => {
+        const former = unsubscribe;
+        unsubscribe = this.#following?.subscribe(request, async (body) => {
+          child.stdin.write(`${JSON.stringify(body)}\n`);
+        });
+        Promise.resolve(former).then((end) => end?.(), reject);
+      };
       child.stdout.setEncoding('utf8').on('data', (data: string) => {
         if (life !== undefined) timer ??= setTimeout(() => child.kill('SIGKILL'), life);
         const lines = (rest + data).split('\n');
@@ -82,6 +102,7 @@ export class ProcessDevice {
           // A whole line, as `device-process.ts` writes it.
           const event = JSON.parse(line) as DeviceEvent;
           if (event[0] === 'finished') finished = event[1];
+          if (event[0] === 'subscribed') subscribe(event[1]);
           replay(this.ledger, event);
         }
       });
@@ -91,6 +112,7 @@ export class ProcessDevice {
       child.on('error', reject);
       child.on('close', (code, signal) => {
         clearTimeout(timer);
+        Promise.resolve(unsubscribe).then((end) => end?.(), reject);
         if (signal === 'SIGKILL') this.kills++;
         else if (code !== 0) this.ledger.contradicted(`the program ended with ${code}: ${errors}`);
         resolve(finished);

@@ -5,13 +5,14 @@ import { MemoryStore, XcapClient } from 'xcap';
 import { createXcapServer, MemoryServerStore } from 'xcap/server';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { Device, initialText, usageOf } from './device.ts';
+import type { Following } from './device-feed.ts';
 import { History } from './history.ts';
 import { judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { ProcessDevice } from './processes.ts';
 import { Random } from './random.ts';
 import { type ChaosOptions, type ChaosReport, FILLER, isWanted, reportOf } from './report.ts';
-import { badWeather } from './weather.ts';
+import { badNotifications, badWeather } from './weather.ts';
 
 const USER = 'sip:alice@example.com';
 const PASSWORD = 'wonderland';
@@ -57,7 +58,7 @@ class Proxies {
 
 /**
  * Lets devices edit two documents on a server over sockets. Three of them are programs with a store on disk that are
- * killed, two of these on one directory.
+ * killed, two of these on one directory. Three devices follow notifications, which fail as well.
  */
 export async function runProcesses({ strategy, steps, seed, deadline, only }: ChaosOptions): Promise<ChaosReport> {
   const started = performance.now();
@@ -69,36 +70,50 @@ export async function runProcesses({ strategy, steps, seed, deadline, only }: Ch
     await direct.put(usageOf(subject), initialText(subject, strategy === 'auto' ? FILLER : ''));
   }
   const faults = new Map<string, number>();
-  const proxies = new Proxies(server.root, badWeather(new Random(seed), faults), history);
+  const random = new Random(seed);
+  for (const fault of badNotifications(random, faults)) server.faults.add(fault);
+  const proxies = new Proxies(server.root, badWeather(random, faults), history);
   const directory = await mkdtemp(join(tmpdir(), 'xcap-chaos-'));
 
   const ledgers = new Map<string, Ledger>();
   const clients: XcapClient[] = [];
-  const device = async (name: string, subject: 'lists' | 'rules', way: 'edit' | typeof strategy) => {
+  const following = (patches: Following['patches']): Following => ({
+    patches,
+    subscribe: async (request, deliver) => {
+      const subscription = await server.subscribe(USER, request, deliver);
+      return () => subscription.close();
+    },
+  });
+  const device = async (
+    name: string,
+    subject: 'lists' | 'rules',
+    way: 'edit' | typeof strategy,
+    follows?: Following,
+  ) => {
     const log = new Ledger(name);
     ledgers.set(name, log);
     const root = await proxies.connect(name);
     const client = new XcapClient({ root, user: USER, password: PASSWORD, timeout: TIMEOUT });
     clients.push(client);
     const isCertain = (item: string) => log.isCertain(item);
-    const options = { name, client, seed: seed + ledgers.size, subject, way, log, isCertain };
+    const options = { name, client, seed: seed + ledgers.size, subject, way, log, isCertain, following: follows };
     return new Device({ ...options, store: new MemoryStore() });
   };
-  const program = async (name: string, subject: 'lists' | 'rules', folder: string) => {
+  const program = async (name: string, subject: 'lists' | 'rules', folder: string, follows?: Following) => {
     const account = { root: await proxies.connect(name), user: USER, password: PASSWORD, timeout: TIMEOUT };
     const place = { name, subject, way: strategy, directory: join(directory, folder) };
-    const made = new ProcessDevice({ ...account, ...place, seed: seed + ledgers.size });
+    const made = new ProcessDevice({ ...account, ...place, seed: seed + ledgers.size }, follows);
     ledgers.set(name, made.ledger);
     return made;
   };
   const devices: Device[] = [];
   if (isWanted('e0', only)) devices.push(await device('e0', 'lists', 'edit'));
-  if (isWanted('e1', only)) devices.push(await device('e1', 'rules', strategy));
+  if (isWanted('e1', only)) devices.push(await device('e1', 'rules', strategy, following('each')));
   const programs: ProcessDevice[] = [];
   // Two of the programs share a directory.
-  if (isWanted('p0', only)) programs.push(await program('p0', 'lists', 'shared'));
+  if (isWanted('p0', only)) programs.push(await program('p0', 'lists', 'shared', following('aggregate')));
   if (isWanted('p1', only)) programs.push(await program('p1', 'lists', 'shared'));
-  if (isWanted('p2', only)) programs.push(await program('p2', 'rules', 'own'));
+  if (isWanted('p2', only)) programs.push(await program('p2', 'rules', 'own', following('none')));
 
   let left = steps;
   // The programs set the pace.
@@ -125,6 +140,7 @@ export async function runProcesses({ strategy, steps, seed, deadline, only }: Ch
     }),
   ]);
   // Requests that no device waits for may still be on their way.
+  server.faults.clear();
   await proxies.calm();
   const contradictions = await judge(direct, history, [...devices, ...programs], ledgers);
   await Promise.all([direct, ...clients].map((client) => client.close()));

@@ -4,9 +4,11 @@ import { Gate } from '../../src/server/auth/gate.ts';
 import { Faults } from '../../src/server/faults.ts';
 import { Handler } from '../../src/server/handle.ts';
 import { limitsOf } from '../../src/server/limits.ts';
+import { Notifier } from '../../src/server/notifier/notifier.ts';
 import { contextFor } from '../../src/server/set-up.ts';
 import { inVirtualTime } from './clock.ts';
 import { Device, initialText, usageOf } from './device.ts';
+import type { Following } from './device-feed.ts';
 import { History } from './history.ts';
 import { judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
@@ -15,7 +17,7 @@ import { Disk, MortalDevice } from './mortal-device.ts';
 import { Network } from './network.ts';
 import { Random } from './random.ts';
 import { type ChaosOptions, type ChaosReport, FILLER, isWanted, reportOf } from './report.ts';
-import { badWeather } from './weather.ts';
+import { badNotifications, badWeather } from './weather.ts';
 
 const ROOT = 'http://127.0.0.1/xcap-root';
 const USER = 'sip:alice@example.com';
@@ -25,7 +27,8 @@ const TIMEOUT = 1500;
 
 /**
  * Lets eight devices of one process edit two documents through a network that fails all the time. Three of them are
- * programs that end at random moments, two of these on one store. A seed repeats a run exactly.
+ * programs that end at random moments, two of these on one store. Four follow notifications, which fail as well. A seed
+ * repeats a run exactly.
  */
 export async function simulate(options: ChaosOptions): Promise<ChaosReport> {
   const started = realTime();
@@ -41,6 +44,7 @@ class Simulation {
   readonly #history = new History();
   readonly #faults = new Map<string, number>();
   readonly #network: Network;
+  readonly #notifier: Notifier;
   readonly #ledgers = new Map<string, Ledger>();
 
   constructor(options: ChaosOptions) {
@@ -49,23 +53,23 @@ class Simulation {
     const users = { [USER]: PASSWORD };
     const server = { users, auth: 'basic', store } as const;
     const gate = new Gate(server);
-    const handler = new Handler(
-      contextFor(server, {
-        limits: limitsOf(),
-        root: ROOT,
-        rootPath: '/xcap-root',
-        quirks: new Set(),
-        gate,
-        metrics: undefined,
-        faults: new Faults(),
-      }),
-    );
+    const random = new Random(options.seed);
+    const context = contextFor(server, {
+      limits: limitsOf(),
+      root: ROOT,
+      rootPath: '/xcap-root',
+      quirks: new Set(),
+      gate,
+      metrics: undefined,
+      faults: new Faults(badNotifications(random, this.#faults)),
+    });
+    const handler = new Handler(context);
+    this.#notifier = new Notifier(context);
     const handle = async (request: Parameters<Handler['handle']>[0]) => {
       const outcome = await handler.handle(request);
       if ('silence' in outcome) throw new RangeError('a server without faults is not silent');
       return outcome;
     };
-    const random = new Random(options.seed);
     this.#network = new Network(handle, {
       decide: badWeather(random, this.#faults),
       random,
@@ -81,14 +85,14 @@ class Simulation {
     }
     const shared = new Disk();
     const all = [
-      this.#device('d0', 'lists', strategy),
+      this.#device('d0', 'lists', strategy, 'aggregate'),
       this.#device('d1', 'lists', strategy),
       this.#device('d2', 'lists', 'edit'),
-      this.#device('d3', 'rules', strategy),
+      this.#device('d3', 'rules', strategy, 'each'),
       this.#device('d4', 'rules', 'edit'),
-      this.#mortal('m0', 'lists', shared),
+      this.#mortal('m0', 'lists', shared, 'none'),
       this.#mortal('m1', 'lists', shared),
-      this.#mortal('m2', 'rules', new Disk()),
+      this.#mortal('m2', 'rules', new Disk(), 'aggregate'),
     ];
     const devices = all.filter(({ name }) => isWanted(name, only));
     let left = steps;
@@ -118,17 +122,41 @@ class Simulation {
     return ledger;
   }
 
-  #device(name: string, subject: 'lists' | 'rules', way: 'edit' | ChaosOptions['strategy']): Device {
+  /** @param patches - what the notifications say that the device follows; `undefined` if it follows none */
+  #following(patches: Following['patches'] | undefined): Following | undefined {
+    return (
+      patches && {
+        patches,
+        subscribe: async (request, deliver) => {
+          const onBody = async (body: string) => {
+            await this.#network.travel();
+            await deliver(body);
+          };
+          const subscription = await this.#notifier.subscribe(USER, request, onBody);
+          return () => subscription.close();
+        },
+      }
+    );
+  }
+
+  #device(
+    name: string,
+    subject: 'lists' | 'rules',
+    way: 'edit' | ChaosOptions['strategy'],
+    patches?: Following['patches'],
+  ): Device {
     const log = this.#ledger(name);
     const isCertain = (item: string) => log.isCertain(item);
     const [client, store, seed] = [this.#client(name), new MemoryStore(), this.#options.seed + this.#ledgers.size];
-    return new Device({ name, client, seed, subject, way, store, log, isCertain });
+    const following = this.#following(patches);
+    return new Device({ name, client, seed, subject, way, store, log, isCertain, following });
   }
 
-  #mortal(name: string, subject: 'lists' | 'rules', disk: Disk): MortalDevice {
+  #mortal(name: string, subject: 'lists' | 'rules', disk: Disk, patches?: Following['patches']): MortalDevice {
     const log = this.#ledger(name);
     const connect = (life: Life) => this.#client(name, { life });
-    const { strategy: way, seed } = this.#options;
-    return new MortalDevice({ name, subject, way, seed: seed + this.#ledgers.size, connect, disk, log });
+    const { strategy: way, seed: first } = this.#options;
+    const [seed, following] = [first + this.#ledgers.size, this.#following(patches)];
+    return new MortalDevice({ name, subject, way, seed, connect, disk, log, following });
   }
 }

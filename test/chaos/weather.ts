@@ -1,3 +1,4 @@
+import type { NotificationFault } from 'xcap/server';
 import type { Fault, FaultProxy } from '../support/fault-proxy.ts';
 import type { Random } from './random.ts';
 
@@ -52,8 +53,32 @@ export function badWeather(random: Random, counts: Map<string, number>): FaultPr
   };
 }
 
+/** Faults of notifications, and how many of a hundred have them. */
+const NOTIFICATION_FAULTS: readonly [number, NotificationFault][] = [
+  [10, { notification: 'drop' }],
+  [10, { notification: 'double' }],
+  [10, { notification: 'reorder' }],
+  [10, { notification: 'delay', delay: 30 }],
+  [1, { notification: 'delay', delay: 2000 }],
+];
+
+/** Returns the faults of notifications in a very bad network. */
+export const badNotifications = (random: Random, counts: Map<string, number>): NotificationFault[] =>
+  NOTIFICATION_FAULTS.map(([share, fault]) => ({
+    ...fault,
+    when: () => {
+      const isAffected = random.chance(share / 100);
+      if (isAffected) count(`notification ${fault.notification}`, counts);
+      return isAffected;
+    },
+  }));
+
 function counted(fault: Fault, counts: Map<string, number>): Fault {
   const name = 'status' in fault ? `${fault.kind} ${fault.status}` : fault.kind;
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+  count(name, counts);
   return fault;
+}
+
+function count(name: string, counts: Map<string, number>): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
