@@ -15,7 +15,7 @@ export const SLOW = [
   'test/hostile/*.test.ts',
   'test/interop/*.test.ts',
   'test/server/hostile/*.test.ts',
-  'test/server/postgres/cluster.test.ts',
+  'test/server/postgres/{cluster,conformance,failures,postgres-users,workers}.test.ts',
 ];
 
 export default defineConfig({

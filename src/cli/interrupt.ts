@@ -13,3 +13,10 @@ export function interrupted(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
   return ending.signal;
 }
+
+/** Resolves when a signal aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -24,6 +24,8 @@ export interface Route {
 
 /** Longest segment of a document selector as a file name, the same for every store. File systems take 255 octets. */
 const LONGEST_SEGMENT = 240;
+/** Longest path of a document in octets, the same for every store. PostgreSQL takes keys of 2,704 octets. */
+const LONGEST_PATH = 2000;
 /** Largest number of segments: more than any usage needs, and few enough for a file system path. */
 const MOST_SEGMENTS = 12;
 
@@ -34,13 +36,13 @@ const MOST_SEGMENTS = 12;
  * @throws Refusal 400 for bad percent-encoding and impossible names, 404 outside of the trees, 414
  */
 export function parseRoute(target: string, rootPath: string): Route {
-  const [path, query] = splitQuery(originForm(target));
-  if (!path.startsWith(`${rootPath}/`)) {
+  const [whole, query] = splitQuery(originForm(target));
+  if (!whole.startsWith(`${rootPath}/`)) {
     throw new Refusal(404, `there is no resource here; the XCAP root is ${rootPath}`);
   }
   // The node selector is decoded later. Its percent-encoding is checked with that of the document selector.
-  decodeSegment(path);
-  const raw = path.slice(rootPath.length + 1).split('/');
+  decodeSegment(whole);
+  const raw = whole.slice(rootPath.length + 1).split('/');
   const separator = raw.findIndex((segment) => /^(?:~|%7[Ee]){2}$/.test(segment));
   const selector = (separator < 0 ? raw : raw.slice(0, separator)).map(decodeSegment);
   const [auid = '', tree, ...rest] = selector;
@@ -57,12 +59,14 @@ export function parseRoute(target: string, rootPath: string): Route {
   if (encoded.length > MOST_SEGMENTS || kept.some((segment) => escapeFileName(segment).length > LONGEST_SEGMENT)) {
     throw new Refusal(414, `a document selector has at most ${MOST_SEGMENTS} segments of ${LONGEST_SEGMENT} octets`);
   }
+  const path = encoded.join('/');
+  if (path.length > LONGEST_PATH) throw new Refusal(414, `a document selector has at most ${LONGEST_PATH} octets`);
   const node = separator < 0 ? undefined : `${raw.slice(separator + 1).join('/')}${query}`;
   return {
     auid,
     tree,
     segments: rest,
-    path: encoded.join('/'),
+    path,
     ...(user !== undefined && { user }),
     ...(node !== undefined && { node }),
   };

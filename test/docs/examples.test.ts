@@ -14,6 +14,7 @@ const examples = examplesOf(publicDeclarations());
 /** Examples that need what a test does not have; they are only compiled. */
 const NOT_RUN: readonly string[] = [
   'PostgresStore.', // a database
+  'PostgresUsers.',
   'FileStore.', // a path of the system
   'FileStoreOptions.',
   'FileServerStore.',

@@ -47,6 +47,11 @@ describe('a hostile request target', () => {
     ['an unknown tree', 'resource-lists/nobody/index', 404],
     ['an unknown AUID', 'a b/users/sip:ann@x.example/index'.replace(' ', '%20'), 404],
     ['a name of 5,000 octets', `${lists}${'x'.repeat(5000)}`, 414],
+    [
+      'folders with long names',
+      `resource-lists/users/sip:ann@x.example/${`${'x'.repeat(235)}/`.repeat(8)}${'x'.repeat(230)}`,
+      414,
+    ],
     ['a hundred folders', `resource-lists/users/sip:ann@x.example/${'f/'.repeat(100)}index`, 414],
     ['a selector of 10,000 steps', `${lists}/~~/${'list/'.repeat(9999)}list`, 431],
     ['a selector of 3,000 steps', `${lists}/~~/${'list/'.repeat(2999)}list`, 404],

@@ -71,9 +71,27 @@ export interface TestServer extends AsyncDisposable {
   put(path: string, body: string | Buffer, headers?: Sent['headers']): Promise<Answer>;
 }
 
+/** With this URL in the environment, servers without a store of their own keep their documents in PostgreSQL. */
+const DATABASE = process.env['XCAP_TEST_POSTGRES'];
+let schemas = 0;
+
 /** Starts a server for one test. */
 export async function startServer(options: XcapServerOptions = {}): Promise<TestServer> {
-  const server = await createXcapServer(options);
+  const schema = `test_${process.pid}_${++schemas}`;
+  const database =
+    DATABASE !== undefined && options.store === undefined
+      ? new (await import('../../src/server/postgres/store.ts')).PostgresStore({
+          url: DATABASE,
+          schema,
+          connections: 3,
+        })
+      : undefined;
+  const server = await createXcapServer(database ? { ...options, store: database } : options).catch(
+    async (error: unknown) => {
+      await database?.close();
+      throw error;
+    },
+  );
   const origin = new URL(server.root).origin;
   const request = (method: string, path: string, sent?: Sent) => send(origin, method, `/xcap-root/${path}`, sent);
   return {
@@ -83,7 +101,10 @@ export async function startServer(options: XcapServerOptions = {}): Promise<Test
     remove: (path, headers = {}) => request('DELETE', path, { headers }),
     put: (path, body, headers = {}) =>
       request('PUT', path, { headers: { 'content-type': typeOf(path), ...headers }, body }),
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      await database?.close();
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { XcapServer } from '../../server/index.ts';
 import { CliFailure } from '../failure.ts';
+import { aborted } from '../interrupt.ts';
 import type { Options } from '../options/options.ts';
 import { complain, note } from '../output/terminal.ts';
 import { checkStorage, openStorage } from './database.ts';
@@ -51,9 +52,9 @@ export async function runServer(
     });
     if (isOneOfSeveral) colleagues.join(server);
     await onStart(server);
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    // The other workers accept connections in place of this one.
-    await server.close({ ...CLOSING, accept: !isOneOfSeveral });
+    await aborted(AbortSignal.any([signal, colleagues.retired]));
+    // Another worker accepts connections in place of one that is retired.
+    await server.close({ ...CLOSING, accept: !colleagues.retired.aborted });
     stopReloading();
   } finally {
     await storage.close();

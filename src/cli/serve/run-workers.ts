@@ -1,7 +1,7 @@
 /** Runs a server in several processes until it is asked to end. */
 
 import { EXIT } from '../failure.ts';
-import { interrupted } from '../interrupt.ts';
+import { aborted, interrupted } from '../interrupt.ts';
 import type { Options } from '../options/options.ts';
 import { checkStorage, openStorage } from './database.ts';
 import { Workers } from './workers.ts';
@@ -32,7 +32,7 @@ export async function runWorkers(
     if (!process.stdout.isTTY) process.on('SIGHUP', onHangup);
     process.on('SIGUSR2', onReplace);
     await onStart(started);
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    await aborted(signal);
   }
   await workers.stop();
   return typeof started === 'string' ? EXIT.ok : started.exitCode;

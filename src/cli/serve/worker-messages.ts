@@ -15,5 +15,7 @@ export type WorkerMessage =
 export type PrimaryMessage =
   /** Asks for its snapshot. */
   | { readonly type: 'count'; readonly id: number }
+  /** Asks it to end, because another one accepts connections in its place. */
+  | { readonly type: 'retire' }
   /** The answer to `collect`. */
   | { readonly type: 'collected'; readonly id: number; readonly snapshots: readonly MetricsSnapshot[] };

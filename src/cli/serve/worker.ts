@@ -18,7 +18,13 @@ const send = (message: WorkerMessage): void => {
 /** Collects the snapshots of all workers from the first process. */
 export class Colleagues {
   readonly #waiting = new Map<number, (snapshots: readonly MetricsSnapshot[]) => void>();
+  readonly #retiring = new AbortController();
   #last = 0;
+
+  /** Aborts when another worker has taken the place of this one. */
+  get retired(): AbortSignal {
+    return this.#retiring.signal;
+  }
 
   /** Returns the snapshots of all workers. */
   collect(snapshot: MetricsSnapshot): Promise<readonly MetricsSnapshot[]> {
@@ -36,6 +42,7 @@ export class Colleagues {
         this.#waiting.get(message.id)?.(message.snapshots);
         this.#waiting.delete(message.id);
       }
+      if (message.type === 'retire') this.#retiring.abort();
       const snapshot = server.metrics();
       if (message.type === 'count' && snapshot) send({ type: 'counted', id: message.id, snapshot });
     });

@@ -54,7 +54,7 @@ export class Workers {
   /** Asks every worker to end. Resolves when they have. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(Array.from(this.#workers, (worker) => this.#end(worker)));
+    await Promise.all(Array.from(this.#workers, (worker) => this.#end(worker, () => worker.process.kill('SIGTERM'))));
   }
 
   async #replaceAll(): Promise<void> {
@@ -62,16 +62,16 @@ export class Workers {
       if (this.#stopping.signal.aborted) return;
       const started = await this.#startOne();
       if (typeof started !== 'string') return complain('The workers are not replaced: a new one could not start.');
-      await this.#end(worker);
+      await this.#end(worker, () => worker.send({ type: 'retire' } satisfies PrimaryMessage));
     }
     note('every worker was replaced');
   }
 
-  async #end(worker: Worker): Promise<void> {
+  async #end(worker: Worker, ask: () => void): Promise<void> {
     if (worker.isDead()) return;
     this.#leaving.add(worker);
     const exited = once(worker, 'exit');
-    worker.process.kill('SIGTERM');
+    ask();
     const timer = globalThis.setTimeout(() => worker.process.kill('SIGKILL'), ENDING);
     await exited;
     clearTimeout(timer);

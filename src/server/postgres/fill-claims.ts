@@ -2,6 +2,7 @@
 
 import type { ClientBase } from 'pg';
 import type { ClaimReader } from '../stores/store.ts';
+import { claimKey } from './claim-key.ts';
 
 /** Documents that are read at a time. */
 const BATCH = 100;
@@ -31,7 +32,7 @@ export async function fillClaims(client: ClientBase, schema: string, reader: Cla
         after = path;
         await client.query(
           `insert into ${schema}.claim (value, path) select value, $1 from unnest($2::text[]) as value on conflict do nothing`,
-          [path, reader.claimsOf(body)],
+          [path, reader.claimsOf(body).map(claimKey)],
         );
       }
       if (found.rows.length < BATCH) break;

@@ -15,6 +15,7 @@ import {
   type TreeFilter,
   type WrittenContent,
 } from '../stores/store.ts';
+import { claimKey } from './claim-key.ts';
 import { asRefusal, isDisconnected } from './failures.ts';
 import { fillClaims } from './fill-claims.ts';
 import { PostgresListener } from './listener.ts';
@@ -122,7 +123,7 @@ export class PostgresStore implements ServerStore {
     required: RequiredVersion,
   ): Promise<SaveOutcome> {
     // In one order, so that two writers never wait for each other.
-    const sorted = claims.toSorted();
+    const sorted = claims.map(claimKey).toSorted();
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#save(path, resource, sorted, required);
@@ -205,8 +206,9 @@ export class PostgresStore implements ServerStore {
   }
 
   async holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
-    const rows = await this.#query<{ readonly value: string; readonly path: string }>('holders', [claims]);
-    return new Map(rows.map(({ value, path }) => [value, path]));
+    const byKey = new Map(claims.map((claim) => [claimKey(claim), claim]));
+    const rows = await this.#query<{ readonly value: string; readonly path: string }>('holders', [[...byKey.keys()]]);
+    return new Map(rows.map(({ value, path }) => [byKey.get(value) ?? value, path]));
   }
 
   readClaims(reader: ClaimReader): void {
@@ -270,6 +272,8 @@ export class PostgresStore implements ServerStore {
 
   async #withClient<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    // A connection that is lost is reported by its statement. The event would end the process.
+    client.on('error', ignored);
     let failure: Error | undefined;
     try {
       return await work(client);
@@ -277,7 +281,9 @@ export class PostgresStore implements ServerStore {
       failure = error instanceof Error ? error : undefined;
       throw error;
     } finally {
-      client.release(failure !== undefined && isDisconnected(failure));
+      const isBroken = failure !== undefined && isDisconnected(failure);
+      if (!isBroken) client.off('error', ignored);
+      client.release(isBroken);
     }
   }
 }

@@ -63,7 +63,11 @@ const MOST_KNOWN = 10_000;
  * import { PostgresUsers } from 'xcap/server/postgres';
  *
  * const users = new PostgresUsers({ url: 'postgres://xcap:secret@db.example.com/kamailio' });
+ * await users.check();
+ * await users.find(['sip:alice@example.com']);
  * const server = await createXcapServer({ users, realm: 'example.com' });
+ * await server.close();
+ * await users.close();
  * ```
  */
 export class PostgresUsers implements UserDirectory {
@@ -97,22 +101,12 @@ export class PostgresUsers implements UserDirectory {
     return Object.fromEntries(found.flatMap(([xui, secret]) => (secret === undefined ? [] : [[xui, secret]])));
   }
 
-  /**
-   * Rejects if the table cannot be read.
-   *
-   * @example
-   * await users.check();
-   */
+  /** Rejects if the table cannot be read. */
   async check(): Promise<void> {
     await this.#select(['sip:@']);
   }
 
-  /**
-   * Ends the connections.
-   *
-   * @example
-   * await users.close();
-   */
+  /** Ends the connections. */
   close(): Promise<void> {
     return this.#pool.end();
   }

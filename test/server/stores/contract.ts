@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SaveOutcome, ServerStore, StoredResource } from '../../../src/server/index.ts';
 
@@ -176,6 +177,20 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       await claim(opened.store, one, ['a', 'b']);
       expect((await claim(opened.store, one, ['b'])).outcome).toBe('saved');
       expect((await claim(opened.store, other, ['a'])).outcome).toBe('saved');
+    });
+
+    it('claims long values, and tells them apart', async () => {
+      await using opened = await open();
+      const [long, longer] = [randomBytes(3000).toString('hex'), randomBytes(5000).toString('hex')];
+      await claim(opened.store, one, [long, `${long}a`]);
+      expect(await claim(opened.store, other, [longer, long])).toEqual({ outcome: 'claimed', claims: [long] });
+      expect((await claim(opened.store, other, [longer])).outcome).toBe('saved');
+      expect(await opened.store.holders([longer, `${long}a`, `${long}b`])).toEqual(
+        new Map([
+          [longer, other],
+          [`${long}a`, one],
+        ]),
+      );
     });
 
     it('releases the values of a deleted document', async () => {
