@@ -9,7 +9,7 @@ import type { AnySelector } from '../selector/builder-types.ts';
 import type { CompiledUsage } from '../selector/compile.ts';
 import { documentUri, nodeUri } from '../selector/document-uri.ts';
 import { InvalidArgumentError, quoteShortened } from '../selector/errors.ts';
-import { pathWithPrefixes } from '../selector/prefixes.ts';
+import { pathWithPrefixes, type SelectorPrefixes } from '../selector/prefixes.ts';
 import type { ClientContext } from './context.ts';
 import type { CallOptions } from './options.ts';
 import type { ServerProfile } from './profiles/profile.ts';
@@ -24,6 +24,8 @@ export interface DocumentPlace {
   /** @throws XcapParseError */
   parse(xml: string): XcapDocument;
   create(): XcapDocument;
+  /** The prefixes in the URLs of its nodes that the call wants. Default: those of the profile. */
+  readonly prefixes?: SelectorPrefixes | undefined;
 }
 
 /** A whole document. */
@@ -42,6 +44,8 @@ export interface NodeTarget {
   readonly node: NodeSelector;
   readonly usage: CompiledUsage;
   readonly contentType: string;
+  /** The prefixes in its URL that the call wants. */
+  readonly prefixes: SelectorPrefixes | undefined;
 }
 
 /** Whether a selector is a usage. */
@@ -69,20 +73,25 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
     );
   }
   const document = documentUrl(context, usage, options);
-  if (isUsage(selector)) return { kind: 'document', usage: selector, ...placeOf(document, selector, usage) };
+  const { prefixes } = options;
+  if (isUsage(selector)) return { kind: 'document', usage: selector, prefixes, ...placeOf(document, selector, usage) };
   const { node } = selector;
   const { ut } = context.profile;
   const kind = node.terminal?.kind ?? 'element';
   const contentType = ut && kind === 'element' && isServices(usage) ? ut.elementType : MEDIA_TYPES[kind];
-  const url = nodeUrl(document, selector, options.prefixes ?? context.profile.prefixes);
-  return { kind, url, document, selector, node, usage, contentType };
+  const url = nodeUrl(context, { url: document, prefixes }, selector);
+  return { kind, url, document, selector, node, usage, contentType, prefixes };
 }
 
-/** The URL of a node, with the prefixes that the server insists on. */
-function nodeUrl(document: string, selector: AnySelector, prefixes: ServerProfile['prefixes']): string {
+/** Returns the URL of a node of a document, with the prefixes that the call wants or the server insists on. */
+export function nodeUrl(
+  { profile }: Pick<ClientContext, 'profile'>,
+  { url, prefixes = profile.prefixes }: Pick<DocumentPlace, 'url'> & { readonly prefixes?: ServerProfile['prefixes'] },
+  selector: AnySelector,
+): string {
   const scope = scopeOf(selector);
-  if (prefixes === undefined || prefixes === 'served' || !scope) return nodeUri(document, selector);
-  return `${document}/~~${pathWithPrefixes(selector.node, prefixes, scope)}`;
+  if (prefixes === undefined || prefixes === 'served' || !scope) return nodeUri(url, selector);
+  return `${url}/~~${pathWithPrefixes(selector.node, prefixes, scope)}`;
 }
 
 /** Whether a usage is that of supplementary services. */
@@ -98,7 +107,7 @@ function placeOf(url: string, documents: Pick<AnyUsage, 'parse' | 'create'>, { t
 }
 
 /** The document that a node is in, edited with the usage of the node's selector. */
-export function documentOf({ document, selector, usage }: NodeTarget): DocumentPlace {
+export function documentOf({ document, selector, usage, prefixes }: NodeTarget): DocumentPlace {
   const scope = scopeOf(selector);
   const { defaultNamespace } = usage;
   const parse = (xml: string): XcapDocument => {
@@ -107,7 +116,7 @@ export function documentOf({ document, selector, usage }: NodeTarget): DocumentP
   };
   const root = usage.root.tableName;
   const create = () => parse(`<${root}${defaultNamespace === null ? '' : ` xmlns="${defaultNamespace}"`}></${root}>`);
-  return { url: document, contentType: usage.table.contentType, parse, create };
+  return { url: document, contentType: usage.table.contentType, parse, create, prefixes };
 }
 
 /** Returns the document of a usage. */

@@ -298,3 +298,30 @@ describe("strategy 'nodes'", () => {
     },
   );
 });
+
+describe('the option prefixes', () => {
+  const prefixes = { rl: 'urn:ietf:params:xml:ns:resource-lists' };
+  const addCarol = (doc: ResourceListsDocument) => doc.addEntry(friends, { uri: C });
+  const nodePuts = (sent: readonly string[]) => sent.filter((line) => line.startsWith('PUT') && line.includes('/~~/'));
+
+  it('of an edit holds for the nodes that write it', async () => {
+    await using server = await startPartial(() => false, 405);
+    await server.client().edit(resourceLists, addCarol, { prefixes, strategy: 'nodes' });
+    expect(nodePuts(server.sent)).toEqual([expect.stringContaining('/~~/rl:resource-lists/rl:list')]);
+    expect((await server.uris()).sort()).toEqual([A, B, C]);
+  });
+
+  it('of an edit holds for the element that writes it where documents are refused', async () => {
+    await using server = await startPartial(isDocumentPut, 405);
+    await server.client().edit(resourceLists, addCarol, { prefixes });
+    expect(nodePuts(server.sent)).toEqual([expect.stringContaining('/~~/rl:resource-lists/rl:list')]);
+    expect((await server.uris()).sort()).toEqual([A, B, C]);
+  });
+
+  it('of a profile does so, too', async () => {
+    await using server = await startPartial(() => false, 405);
+    const profile = { ...serverProfiles.rfc4825, prefixes };
+    await server.client({ profile }).edit(resourceLists, addCarol, { strategy: 'nodes' });
+    expect(nodePuts(server.sent)).toEqual([expect.stringContaining('/~~/rl:resource-lists/rl:list')]);
+  });
+});

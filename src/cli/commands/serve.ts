@@ -41,6 +41,7 @@ export const command: Command = {
     extraOptions.accessLog,
     extraOptions.limit,
     extraOptions.permissive,
+    extraOptions.createFolders,
   ],
   examples: [
     {

@@ -302,6 +302,10 @@ export const extraOptions = {
   },
   health: { name: 'health', help: 'answer /healthz and /readyz, for a load balancer' },
   permissive: { name: 'permissive', help: 'accept documents of any application usage' },
+  createFolders: {
+    name: 'create-folders',
+    help: 'let the first document in a folder create it; otherwise such a PUT is refused with no-parent',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Every option: needed to find the command among the words. */

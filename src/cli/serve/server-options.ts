@@ -27,6 +27,7 @@ export function serverOptions(options: Options, module: ServerModule): XcapServe
     metrics: options.flag('metrics'),
     limits: limitsOf(options.all('limit')),
     permissive: options.flag('permissive'),
+    createFolders: options.flag('create-folders'),
   };
 }
 

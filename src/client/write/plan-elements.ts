@@ -7,11 +7,10 @@ import { ConflictError } from '../../documents/errors.ts';
 import { type NodeOperation, selectorFor } from '../../documents/state.ts';
 import { parentElement } from '../../documents/xml/walk.ts';
 import { nodeSelector, type SelectorStep, step } from '../../selector/ast.ts';
-import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { isAddressable } from '../profiles/node-limits.ts';
 import { isWritable } from '../request/node-body.ts';
-import type { DocumentPlace } from '../target.ts';
+import { type DocumentPlace, nodeUrl } from '../target.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -30,7 +29,7 @@ export function* planElements(
   const isFit = ({ selector, body = '' }: NodeOperation): boolean => {
     const { node } = selector;
     if (node.terminal && profile.nodes.attributes === 'none') return false;
-    const path = nodeUri(place.url, selector).slice(transport.prefix.length);
+    const path = nodeUrl({ profile }, place, selector).slice(transport.prefix.length);
     return isWritable(profile, node.terminal, body) && isAddressable(profile, { path, node });
   };
   const [only, ...others] = operations;

@@ -4,11 +4,10 @@ import { XcapDocument } from '../../documents/document.ts';
 import { applyOperations } from '../../documents/edit/apply-operations.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { type NodeSelector, nodeSelector } from '../../selector/ast.ts';
-import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { isSafe } from '../profiles/node-limits.ts';
 import { isWritable } from '../request/node-body.ts';
-import type { DocumentPlace } from '../target.ts';
+import { type DocumentPlace, nodeUrl } from '../target.ts';
 import type { Change } from './change.ts';
 import { addCounts, type ContentCounts, countContents } from './content-counts.ts';
 
@@ -34,7 +33,7 @@ export function planNodes(
   if (operations.length === 0) return undefined;
   const areSafe = operations.every(({ method, selector, body = '' }) => {
     if (!isWritable(profile, selector.node.terminal, body)) return false;
-    const path = nodeUri(place.url, selector).slice(transport.prefix.length);
+    const path = nodeUrl({ profile }, place, selector).slice(transport.prefix.length);
     return isSafe(profile, { method, path, node: selector.node });
   });
   return areSafe ? withStates(base.document, mine, operations) : undefined;

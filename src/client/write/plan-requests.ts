@@ -1,8 +1,7 @@
-import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import type { WriteStrategy } from '../options.ts';
 import { nodePayload } from '../request/node-body.ts';
-import type { DocumentPlace } from '../target.ts';
+import { type DocumentPlace, nodeUrl } from '../target.ts';
 import type { Change } from './change.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { conditionOver } from './condition.ts';
@@ -38,7 +37,7 @@ export function planRequests(
   }
   return nodes.map(({ method, selector, body }, index) => ({
     method,
-    url: nodeUri(url, selector),
+    url: nodeUrl(context, place, selector),
     ...(index === 0 && { ifMatch: change.base?.etag }),
     ...nodePayload(profile, selector, body),
   }));

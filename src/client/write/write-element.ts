@@ -1,9 +1,8 @@
 import type { NodeOperation } from '../../documents/state.ts';
-import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import { nodePayload } from '../request/node-body.ts';
-import type { DocumentPlace } from '../target.ts';
+import { type DocumentPlace, nodeUrl } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
 import { isRequestRefused } from './outcome.ts';
 import { planElements } from './plan-elements.ts';
@@ -35,9 +34,9 @@ export async function writeElement(
   throw first ?? notAsNode(place, change);
 }
 
-const requestOf = ({ profile }: ClientContext, { url }: DocumentPlace, { selector, body }: NodeOperation) => ({
-  url: nodeUri(url, selector),
-  payload: nodePayload(profile, selector, body),
+const requestOf = (context: ClientContext, place: DocumentPlace, { selector, body }: NodeOperation) => ({
+  url: nodeUrl(context, place, selector),
+  payload: nodePayload(context.profile, selector, body),
 });
 
 const notAsNode = ({ url }: DocumentPlace, { base }: Change): HttpError =>

@@ -1,12 +1,11 @@
 import { ConflictError } from '../../documents/errors.ts';
 import type { NodeOperation } from '../../documents/state.ts';
 import { sameEtag } from '../../http/etag.ts';
-import { nodeUri } from '../../selector/document-uri.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, PreconditionFailedError } from '../errors.ts';
 import { nodePayload } from '../request/node-body.ts';
 import { perform } from '../request/perform.ts';
-import type { DocumentPlace } from '../target.ts';
+import { type DocumentPlace, nodeUrl } from '../target.ts';
 import type { Change, SentWrite, WriteOptions, WriteOutcome } from './change.ts';
 import { isRequestRefused, isUncertain, mayBeDone } from './outcome.ts';
 import type { PlannedNode } from './plan-nodes.ts';
@@ -92,14 +91,14 @@ async function takeBack(
 
 async function send(
   context: ClientContext,
-  { url }: DocumentPlace,
+  place: DocumentPlace,
   { method, selector, body }: NodeOperation,
   ifMatch: string | undefined,
   options: WriteOptions,
 ): Promise<string | undefined> {
   const payload = nodePayload(context.profile, selector, body);
   const call = { ...options, ifMatch, ifNoneMatch: undefined };
-  const answer = await perform(context, method, nodeUri(url, selector), call, payload);
+  const answer = await perform(context, method, nodeUrl(context, place, selector), call, payload);
   return answer.headers['etag'];
 }
 
