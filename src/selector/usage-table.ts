@@ -65,6 +65,8 @@ export interface ElementRow {
   readonly definedIn?: string;
   /** Name of its type in the schema, for `xsi:type`. Default: the simple type of its text, if it has no attributes. */
   readonly schemaType?: string;
+  /** The parents in which the schema extends that type without giving it a name, so that `xsi:type` cannot name it. */
+  readonly anonymousIn?: readonly string[];
   /**
    * Which attributes the schema allows besides the listed ones: those of other namespaces (`other`), also unprefixed ones
    * (`any`), or `none`. Default: `other`.

@@ -15,7 +15,8 @@ export const collapse = (text: string): string =>
   /[ \t\n\r]/.test(text) ? text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '') : text;
 
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
-const INTEGER = /^[+-]?\d+$/;
+/** At most 24 digits, as in libxml2; XML Schema demands 18 (part 2, section 5.2). */
+const INTEGER = /^[+-]?0*\d{1,24}$/;
 /** The schema means a point, but its pattern allows any character there; only digits then are decimals. */
 const QVALUE = /^(?:0[.\d]?\d{0,3}|1[.\d]?0{0,3})$/;
 
@@ -34,7 +35,7 @@ export function isValue(text: string, type: ValueType = 'string'): boolean {
     case 'nonNegativeInteger':
       return INTEGER.test(token) && !/^-0*[1-9]/.test(token);
     case 'positiveInteger':
-      return /^\+?0*[1-9]\d*$/.test(token);
+      return /^\+?0*[1-9]\d{0,23}$/.test(token);
     case 'qvalue':
       return QVALUE.test(token);
     case 'dateTime':

@@ -1,13 +1,15 @@
 import type { Attr, Element } from '@xmldom/xmldom';
 import { type QName, qname, sameQName } from '../../selector/ast.ts';
 import type { CompiledElement } from '../../selector/compile.ts';
-import { splitName } from '../../selector/names.ts';
+import { isNCName, splitName } from '../../selector/names.ts';
 import type { AttributeRow } from '../../selector/usage-table.ts';
 import { collapse, describeType, isValue } from '../data/values.ts';
 import { suggestion } from '../data/write-data.ts';
+import { isElement } from '../xml/spans.ts';
 import { attributeOf, declaredPrefix, lookupNamespace } from '../xml/walk.ts';
 import type { Findings } from './findings.ts';
 import { globalAttributeRow, isUnderstood, typeRow, XML_SCHEMA } from './known-schemas.ts';
+import { isOfStringType, isStringType } from './string-types.ts';
 
 /** Its attributes are allowed on every element (XML Schema part 1, section 2.6). */
 export const XML_SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -26,7 +28,7 @@ export function checkAttributes(element: Element, row: CompiledElement, findings
     const namespace = attribute.namespaceURI || null;
     if (isInstance(attribute)) checkInstance(element, attribute, row, findings);
     else if (anyAttribute === 'any' || (anyAttribute === 'other' && namespace && namespace !== row.schemaNamespace))
-      checkForeign(element, attribute, findings);
+      checkForeign(element, attribute, findings, row);
     else {
       const legal = row.attributes.map((known) => known.tableName);
       const advice = suggestion(attribute.localName ?? '', legal);
@@ -57,10 +59,13 @@ function expand(element: Element, name: string): QName {
   return qname(lookupNamespace(element, prefix) ?? null, local);
 }
 
-function checkForeign(element: Element, attribute: Attr, findings: Findings): void {
+function checkForeign(element: Element, attribute: Attr, findings: Findings, parent?: CompiledElement): void {
   const namespace = attribute.namespaceURI || null;
   const row = globalAttributeRow(namespace, attribute.localName ?? '');
-  if (row) checkValue(element, attribute, row, findings);
+  // libxml2 does not validate an id of a wildcard on an element with an id of its own (XML Schema part 1, section 3.4.4).
+  const isSecondId = row?.type === 'ID' && parent?.attributes.some((own) => own.row.type === 'ID') === true;
+  if (isSecondId) checkSecondId(element, attribute, findings);
+  else if (row) checkValue(element, attribute, row, findings);
   else if (isUnderstood(namespace))
     findings.report(
       element,
@@ -85,11 +90,17 @@ function checkValue(
     );
   // Where the table wants an id to be unique among siblings only, it does so against the schema.
   else if (type === 'ID' && row?.row.unique !== 'siblings' && isRepeated(attribute, value, findings, row))
-    findings.report(
-      element,
-      'unique',
-      `the ${name} ${JSON.stringify(value)} of <${element.tagName}> is already taken in the document; choose another one`,
-    );
+    reportTaken(element, name, value, findings);
+}
+
+/** Checks that no validated id is the same. */
+function checkSecondId(element: Element, { name, value }: Attr, findings: Findings): void {
+  if (isNCName(value) && findings.isTakenBySecondId(value)) reportTaken(element, name, value, findings);
+}
+
+function reportTaken(element: Element, name: string, value: string, findings: Findings): void {
+  const message = `the ${name} ${JSON.stringify(value)} of <${element.tagName}> is already taken in the document; choose another one`;
+  findings.report(element, 'unique', message);
 }
 
 const isRepeated = (attribute: AttributeRow, value: string, findings: Findings, row: CompiledElement | undefined) =>
@@ -105,7 +116,7 @@ function checkInstance(
   if (localName !== 'type' && (localName !== 'nil' || row === undefined)) return;
   if (localName === 'nil')
     findings.report(element, 'unknown-attribute', `<${element.tagName}> is not nillable; remove ${name}`);
-  else if (!isTypeOf(expand(element, value), row))
+  else if (!isTypeOf(expand(element, value), row, element))
     findings.report(
       element,
       'type',
@@ -113,11 +124,23 @@ function checkInstance(
     );
 }
 
-/** Whether `xsi:type` names the declared type of the element; without declaration, any type of XML Schema. */
-function isTypeOf(type: QName, row: CompiledElement | undefined): boolean {
-  if (row?.schemaType) return sameQName(row.schemaType, type);
+/** Whether `xsi:type` names the declared type of the element, or one that it restricts; without declaration, any type of XML Schema. */
+function isTypeOf(type: QName, row: CompiledElement | undefined, element: Element): boolean {
+  if (row?.schemaType) return sameQName(row.schemaType, type) && !isAnonymous(row, element);
   if (type.namespace !== XML_SCHEMA) return false;
-  return row === undefined || (row.attributes.length === 0 && row.row.text === type.local);
+  if (row) {
+    const { text } = row.row;
+    if (row.attributes.length > 0 || typeof text !== 'string') return false;
+    if (text !== type.local && !isStringType(type.local, text)) return false;
+  }
+  return isOfStringType(collapse(element.textContent ?? ''), type.local);
+}
+
+/** Whether the schema gives the element a type without a name in its parent. */
+function isAnonymous({ row }: CompiledElement, { parentNode }: Element): boolean {
+  return (
+    isElement(parentNode) && row.anonymousIn?.some((name) => splitName(name).local === parentNode.localName) === true
+  );
 }
 
 /** Yields the attributes that are neither namespace declarations nor listed in the row. */

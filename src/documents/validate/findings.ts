@@ -11,6 +11,7 @@ export class Findings {
   readonly ids = new Set<string>();
   /** Whether some of them are not keys of the usage's table. */
   hasPlainIds = false;
+  readonly #secondIds = new Set<string>();
   readonly #state: DocumentState;
   readonly #addresses: Addresses;
   readonly #limit: number;
@@ -46,8 +47,15 @@ export class Findings {
    */
   isRepeatedId(value: string, keyed: CompiledElement | undefined): boolean {
     this.hasPlainIds ||= keyed === undefined || this.#state.usage?.elements.get(keyed.tableName) !== keyed;
-    const isRepeated = this.ids.has(value);
+    const isRepeated = this.ids.has(value) || this.#secondIds.has(value);
     this.ids.add(value);
     return isRepeated;
+  }
+
+  /** The same for an id that is not validated, because its element has another one: only validated ids take the value. */
+  isTakenBySecondId(value: string): boolean {
+    this.hasPlainIds = true;
+    this.#secondIds.add(value);
+    return this.ids.has(value);
   }
 }

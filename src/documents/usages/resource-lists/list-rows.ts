@@ -13,29 +13,36 @@ export const listRows = {
     attributes: { name: { type: 'string' } },
     children: { 'display-name': '?', list: '*', external: '*', entry: '*', 'entry-ref': '*' },
     anyOrder: [['list', 'external', 'entry', 'entry-ref']],
+    schemaType: 'rl:listType',
+    anonymousIn: ['list'],
   },
   entry: {
     key: 'uri',
     unique: 'siblings',
     attributes: { uri: { required: true, type: 'anyURI' } },
     children: { 'display-name': '?' },
+    schemaType: 'rl:entryType',
   },
   'entry-ref': {
     key: 'ref',
     unique: 'siblings',
     attributes: { ref: { required: true, type: 'anyURI' } },
     children: { 'display-name': '?' },
+    schemaType: 'rl:entry-refType',
   },
   external: {
     key: 'anchor',
     unique: 'siblings',
     attributes: { anchor: { type: 'anyURI' } },
     children: { 'display-name': '?' },
+    schemaType: 'rl:externalType',
   },
   'display-name': {
     attributes: { 'xml:lang': { type: 'language' } },
     text: 'string',
     anyAttribute: 'none',
+    schemaType: 'rl:display-nameType',
+    anonymousIn: ['entry'],
   },
 } as const;
 
@@ -48,7 +55,9 @@ type PrefixedRow<Row> = {
     ? { readonly [Child in keyof Row[Part] as Prefixed<Child>]: Row[Part][Child] }
     : Part extends 'anyOrder'
       ? readonly (readonly string[])[]
-      : Row[Part];
+      : Part extends 'anonymousIn'
+        ? readonly string[]
+        : Row[Part];
 };
 
 /** The same rows for usages with another default namespace, which binds the prefix `rl`. */
@@ -57,12 +66,13 @@ export const prefixedListRows = Object.fromEntries(
 ) as { readonly [Name in keyof ListRows as Prefixed<Name>]: PrefixedRow<ListRows[Name]> }; // the entries are made of these keys and rows
 
 function withPrefix(row: ElementRow): ElementRow {
-  const { children, anyOrder } = row;
+  const { children, anyOrder, anonymousIn } = row;
   return {
     ...row,
     ...(children && {
       children: Object.fromEntries(Object.entries(children).map(([name, occurs]) => [`rl:${name}`, occurs])),
     }),
+    ...(anonymousIn && { anonymousIn: anonymousIn.map((name) => `rl:${name}`) }),
     ...(anyOrder && { anyOrder: anyOrder.map((group) => group.map((name) => `rl:${name}`)) }),
   };
 }

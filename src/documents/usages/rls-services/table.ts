@@ -4,7 +4,7 @@ import { prefixedListRows, RESOURCE_LISTS } from '../resource-lists/list-rows.ts
 
 export const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
 
-const { key, attributes, children, anyOrder } = prefixedListRows['rl:list'];
+const { key, attributes, children, anyOrder, schemaType } = prefixedListRows['rl:list'];
 
 const table = {
   auid: 'rls-services',
@@ -31,7 +31,7 @@ const table = {
     },
     package: { text: 'string', anyAttribute: 'none', schemaType: 'packageType' },
     // The schema takes the type of this element from resource-lists: only the element itself is in this namespace.
-    list: { key, attributes, children, anyOrder, definedIn: 'rl', schemaType: 'rl:listType' },
+    list: { key, attributes, children, anyOrder, schemaType, definedIn: 'rl' },
     ...prefixedListRows,
   },
 } as const;
