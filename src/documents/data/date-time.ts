@@ -56,3 +56,18 @@ export function readInstant(text: string): number | undefined {
   const read = readDateTime(text);
   return read?.offset === undefined ? undefined : read.local - read.offset * MINUTE;
 }
+
+/** The largest distance of a time zone to UTC. */
+const MAX_OFFSET = 14 * 60;
+
+/**
+ * Returns the period from `from` until `until` as milliseconds since 1970. A time without zone is compared only where the result is the same in every time zone, which are up to 14 hours from
+ * UTC (XML Schema part 2, section 3.2.7.4). `undefined` if there is no such period.
+ */
+export function readPeriod(from: string, until: string): { readonly start: number; readonly end: number } | undefined {
+  const [first, last] = [readDateTime(from), readDateTime(until)];
+  if (!first || !last) return undefined;
+  const start = first.local - (first.offset ?? -MAX_OFFSET) * MINUTE;
+  const end = last.local - (last.offset ?? MAX_OFFSET) * MINUTE;
+  return start < end ? { start, end } : undefined;
+}

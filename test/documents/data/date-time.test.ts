@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDateTime, readInstant } from '../../../src/documents/data/date-time.ts';
+import { isDateTime, readInstant, readPeriod } from '../../../src/documents/data/date-time.ts';
 
 describe('xs:dateTime (XML Schema part 2, section 3.2.7)', () => {
   it.each([
@@ -54,5 +54,17 @@ describe('xs:dateTime (XML Schema part 2, section 3.2.7)', () => {
     const numbers = instants.map((text) => readInstant(text) ?? Number.NaN);
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
     expect(numbers.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([
+    ['2026-01-31T08:00:00Z', '2026-01-31T08:00:01Z', [Date.UTC(2026, 0, 31, 8), Date.UTC(2026, 0, 31, 8, 0, 1)]],
+    ['2026-01-31T08:00:00Z', '2026-01-31T08:00:00Z', undefined],
+    ['2026-01-31T08:00:00', '2026-02-01T12:00:00', undefined],
+    ['2026-01-31T08:00:00', '2026-02-01T12:00:01', [Date.UTC(2026, 0, 31, 22), Date.UTC(2026, 0, 31, 22, 0, 1)]],
+    ['2026-01-31T08:00:00', '2026-01-31T23:00:00Z', [Date.UTC(2026, 0, 31, 22), Date.UTC(2026, 0, 31, 23)]],
+    ['2026-02-30T08:00:00Z', '2026-03-31T08:00:00Z', undefined],
+  ])('reads the period from %s until %s', (from, until, expected) => {
+    const period = readPeriod(from, until);
+    expect(period && [period.start, period.end]).toEqual(expected);
   });
 });

@@ -2,8 +2,9 @@
 
 import type { Element } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../../selector/compile.ts';
-import { readInstant } from '../../data/date-time.ts';
+import { readPeriod } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
+import { collapse } from '../../data/values.ts';
 import { attributeValue, childElements } from '../../xml/walk.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { identityMatches, type KnownWatcher } from './identity.ts';
@@ -99,22 +100,20 @@ export interface ValidityInterval {
   readonly until: string;
 }
 
-/** Returns the intervals of a validity condition without unpaired ends (RFC 4745 section 7.3). */
+/** Returns the intervals of a validity condition without unpaired ends (RFC 4745 section 7.4). */
 export function intervalsOf(condition: Element): ValidityInterval[] {
   const ends = childElements(condition, { namespace: COMMON_POLICY });
   return ends.flatMap((from, index) => {
     const until = ends[index + 1];
     return from.localName === 'from' && until?.localName === 'until'
-      ? [{ from: textOf(from).trim(), until: textOf(until).trim() }]
+      ? [{ from: collapse(textOf(from)), until: collapse(textOf(until)) }]
       : [];
   });
 }
 
 function isWithin(at: number, from: string, until: string): boolean {
-  const start = readInstant(from);
-  if (start === undefined || start > at) return false;
-  const end = readInstant(until);
-  return end !== undefined && at < end;
+  const period = readPeriod(from, until);
+  return period !== undefined && period.start <= at && at < period.end;
 }
 
 function reasonListFails(condition: Element, { watcher, isListed }: Situation): string | undefined {

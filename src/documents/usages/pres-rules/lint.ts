@@ -1,7 +1,7 @@
 /** RFC 4745 and RFC 5025: reports rules that are valid but probably wrong. */
 
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
-import { readInstant } from '../../data/date-time.ts';
+import { readPeriod } from '../../data/date-time.ts';
 import type { DocumentState } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
 import { checkOptions } from '../common/arguments.ts';
@@ -102,15 +102,13 @@ const isDisjoint = (identities: readonly RuleView['element'][], watchers: readon
 
 function whyNeverValid(rule: RuleView, validity: readonly ValidityInterval[], at: number): Examined['dead'] {
   if (!rule.conditions.some((condition) => isPolicy(condition, 'validity'))) return undefined;
-  const possible = validity.filter(
-    ({ from, until }) => (readInstant(from) ?? Number.NaN) < (readInstant(until) ?? Number.NaN),
-  );
-  if (possible.length === 0)
+  const ends = validity.flatMap(({ from, until }) => readPeriod(from, until)?.end ?? []);
+  if (ends.length === 0)
     return {
       rule: 'unreachable',
-      why: 'none of its times is a pair of moments with time zone, the first before the second',
+      why: 'none of its times is a pair of moments, the first before the second; times without zone must be more than 28 hours apart',
     };
-  const last = possible.reduce((latest, { until }) => Math.max(latest, readInstant(until) ?? 0), 0);
+  const last = Math.max(...ends);
   if (last > at) return undefined;
   return { rule: 'expired', why: `its validity ended ${new Date(last).toISOString()}; extend it or remove the rule` };
 }

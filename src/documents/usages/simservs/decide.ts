@@ -2,7 +2,7 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { InvalidArgumentError, quoteShortened } from '../../../selector/errors.ts';
-import { readInstant } from '../../data/date-time.ts';
+import { readInstant, readPeriod } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
 import type { DocumentState } from '../../state.ts';
 import { COMMON_POLICY } from '../pres-rules/common-policy.ts';
@@ -257,8 +257,8 @@ function whyPolicyFails(
 
 const isValid = (condition: Element, at: number): boolean =>
   intervalsOf(condition).some(({ from, until }) => {
-    const [start, end] = [readInstant(from), readInstant(until)];
-    return start !== undefined && end !== undefined && start <= at && at < end;
+    const period = readPeriod(from, until);
+    return period !== undefined && period.start <= at && at < period.end;
   });
 
 function whyListFails(condition: Element, { party, call }: Situation): string | undefined {

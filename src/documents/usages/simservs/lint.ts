@@ -4,7 +4,7 @@ import { describeValue, refuseUnknownOptions } from '../../../selector/arguments
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { Addresses } from '../../address/addresses.ts';
-import { readInstant } from '../../data/date-time.ts';
+import { readPeriod } from '../../data/date-time.ts';
 import { textOf } from '../../data/read-data.ts';
 import { type DocumentState, selectorFor } from '../../state.ts';
 import { childElements } from '../../xml/walk.ts';
@@ -133,10 +133,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 const isKnown = (local: string): boolean => KNOWN.has(local);
 
 function aboutValidity(intervals: readonly { readonly from: string; readonly until: string }[], at: number): Finding[] {
-  const ends = intervals.flatMap(({ from, until }) => {
-    const [start, end] = [readInstant(from), readInstant(until)];
-    return start !== undefined && end !== undefined && start < end ? [end] : [];
-  });
+  const ends = intervals.flatMap(({ from, until }) => readPeriod(from, until)?.end ?? []);
   if (ends.length === 0)
     return [['unreachable', 'can never apply: none of its times is a pair of moments, the first before the second']];
   const last = Math.max(...ends);

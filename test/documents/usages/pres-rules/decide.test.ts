@@ -69,7 +69,7 @@ describe('RFC 4745 section 7.1: identity', () => {
   });
 });
 
-describe('RFC 4745 sections 7.2 and 7.3: sphere and validity', () => {
+describe('RFC 4745 sections 7.3 and 7.4: sphere and validity', () => {
   it.each([
     ['work', 'work', true],
     ['home work', 'WORK', true],
@@ -96,10 +96,20 @@ describe('RFC 4745 sections 7.2 and 7.3: sphere and validity', () => {
     expect(matches(validity, { at: new Date(at) })).toBe(expected);
   });
 
-  it('a validity without a time zone never matches', () => {
+  it.each([
+    ['2026-01-01T13:59:59Z', false],
+    ['2026-01-01T14:00:00Z', true],
+    ['2026-12-31T09:59:59Z', true],
+    ['2026-12-31T10:00:00Z', false],
+  ])('times without zone match at %s only if they do in every time zone', (at, expected) => {
     const local =
       '<cp:validity><cp:from>2026-01-01T00:00:00</cp:from><cp:until>2027-01-01T00:00:00</cp:until></cp:validity>';
-    expect(matches(local, { at: '2026-06-01T00:00:00Z' })).toBe(false);
+    expect(matches(local, { at })).toBe(expected);
+  });
+
+  it('times with other white space around them than that of XML never match', () => {
+    const spaced = validity.replaceAll('<cp:from>', '<cp:from>&#160;');
+    expect(matches(spaced, { at: '2026-01-15T00:00:00Z' })).toBe(false);
   });
 });
 
