@@ -7,7 +7,9 @@ import { make, page } from './page.ts';
 const START = `<?xml version="1.0" encoding="UTF-8"?>
 <resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">
   <list name="friends">
-    <entry uri="sip:bob@example.com"><display-name>Bob</display-name></entry>
+    <entry uri="sip:bob@example.com">
+      <display-name>Bob</display-name>
+    </entry>
   </list>
 </resource-lists>
 `;

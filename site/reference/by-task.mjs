@@ -90,7 +90,7 @@ export function load(app) {
     const sidebar = groups.map(({ task, names }) => ({
       text: task,
       collapsed: true,
-      items: names.filter(isValue).map((name) => ({ text: name.name, link: link(name) })),
+      items: names.filter(isLeading).map((name) => ({ text: name.name, link: link(name) })),
     }));
     writeFileSync(
       join(outputDirectory, 'sidebar.json'),
@@ -103,13 +103,18 @@ export function load(app) {
 /** Whether a name is called or used as a value, rather than the type of what is passed or returned. */
 const isValue = (name) => name.kindOf([ReflectionKind.Function, ReflectionKind.Class, ReflectionKind.Variable]);
 
+/** Whether a name is one to start from: a value, or an object with methods such as a synced document. */
+const isLeading = (name) =>
+  isValue(name) ||
+  (name.kindOf(ReflectionKind.Interface) && name.children?.some((child) => child.kindOf(ReflectionKind.Method)));
+
 /** Values come before types. */
 const rank = (name) => (isValue(name) ? 0 : 1);
 
 function startPage(groups, urlOf) {
   const parts = groups.map(({ task, about, names }) => {
     const rows = names.map((name) => `| [\`${name.name}\`](${urlOf(name)}) | ${sentenceOf(name)} |`);
-    return `## ${task}\n\n${about[0].toUpperCase()}${about.slice(1)}.\n\n| name | |\n| --- | --- |\n${rows.join('\n')}\n`;
+    return `## ${task}\n\n${about[0].toUpperCase()}${about.slice(1)}.\n\n| name | what it is |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
   return `# Reference\n\nEvery public name of \`xcap\`, \`xcap/node\`, \`xcap/server\` and \`xcap/server/postgres\`, grouped by task.\nThe page of a name contains its signature, examples, defaults, errors and the section of the standard.\n\n${parts.join('\n')}`;
 }
