@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig } from 'vitepress';
@@ -53,6 +53,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     items: [
       guide('The embedded server', 'server'),
       guide('Many servers on PostgreSQL', 'postgres'),
+      guide('Operation', 'operation'),
       guide('The command line', 'cli'),
     ],
   },
@@ -92,6 +93,14 @@ const recipes: DefaultTheme.SidebarItem[] = [
   },
 ];
 
+/** A guide that is in no sidebar would only be found by the search. */
+const listed = [...guides, ...recipes].flatMap(({ items = [] }) => items.map(({ link }) => link));
+for (const file of readdirSync(`${home}docs`, { recursive: true, encoding: 'utf8' })) {
+  const link = `/${pagePath(`docs/${file}`).replace(/\.md$/, '')}`;
+  if (file.endsWith('.md') && !listed.includes(link))
+    throw new Error(`site/.vitepress/config.ts lists no docs/${file}`);
+}
+
 export default defineConfig({
   title: 'xcap',
   description: manifest.description,
@@ -126,7 +135,13 @@ export default defineConfig({
     ],
     sidebar: { '/guides/': guides, '/recipes/': recipes, '/reference/': referenceSidebar },
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // A guide explains what a page of the reference only lists.
+        miniSearch: { searchOptions: { boostDocument: (id: string) => (/\/(guides|recipes)\//.test(id) ? 3 : 1) } },
+      },
+    },
     socialLinks: [{ icon: 'github', link: repository }],
     footer: { message: 'Released under the MIT licence.' },
   },
