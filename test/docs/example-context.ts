@@ -124,7 +124,8 @@ export async function makeContext() {
 export async function makeLocal() {
   const presence = presRules.create();
   presence.allow('sip:bob@example.com');
-  const callSettings = await provisionedServices();
+  provisioned ??= provisionedServices();
+  const callSettings = simservs.parse(await provisioned);
   callSettings.setAlertingIdentity('tel:+15555550101', { addRules: true });
   const services = rlsServices.create();
   services.addService({ uri: 'sip:friends@example.com', list: { entry: [{ uri: 'sip:bob@example.com' }] } });
@@ -158,13 +159,16 @@ export async function makeLocal() {
   };
 }
 
-/** The document of a user whose network has provisioned all services. */
+/** Read once for all examples. */
+let provisioned: Promise<string> | undefined;
+
+/** Returns the document of a user whose network has provisioned all services. */
 async function provisionedServices() {
   const [user, password] = ['sip:alice@example.com', 'secret'];
   const server = await createXcapServer({ users: { [user]: password }, quirks: 'ut' });
   const client = new XcapClient({ root: server.root, user, password, profile: 'ut' });
-  const { value } = await client.get(simservs);
+  const { text } = await client.get(simservs);
   await client.close();
   await server.close();
-  return value;
+  return text;
 }
