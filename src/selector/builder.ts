@@ -216,6 +216,13 @@ export function selectorFromNode(node: NodeSelector, scope: SelectorScope): Buil
   return new Class(scope, undefined, undefined, node);
 }
 
+/** Returns the selector of a child of the element that another selector addresses, without a copy of its steps. */
+export function childSelector(parent: AnySelector, part: SelectorStep, scope: SelectorScope): BuiltSelector {
+  const row = part.name === '*' ? undefined : scope.usage?.element(part.name.namespace, part.name.local);
+  const Class = (row && scope.classOf?.(row)) ?? BuiltSelector;
+  return new Class(scope, parent as BuiltSelector, part); // the only class of selectors
+}
+
 /** Returns the scope of a selector of this library; `undefined` for any other value. */
 export const scopeOf = (selector: unknown): SelectorScope | undefined => BuiltSelector.scopeOf(selector);
 

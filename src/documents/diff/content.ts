@@ -6,7 +6,7 @@ import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
-import { attributeOf, attributeValue, declaredPrefix } from '../xml/walk.ts';
+import { attributeValue, declaredPrefix } from '../xml/walk.ts';
 
 /** A child element with its identity among its siblings. */
 export interface Child {
@@ -112,25 +112,14 @@ export const attributesOf = (element: Element): Attr[] =>
   Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
     .filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
 
-/** Returns the attribute of an element with the same expanded name. */
-export const sameAttribute = (element: Element, attribute: Attr): Attr | undefined =>
-  attributeOf(element, attribute.namespaceURI || null, attribute.localName ?? attribute.name);
-
 /**
  * Returns a text that is the same for two elements exactly when `equalXml` calls them equal.
  *
  * @param without - an attribute of the element itself that does not count, such as its key
  */
 export function fingerprint(element: Element, without?: QName): string {
-  const attributes = attributesOf(element)
-    .filter(
-      ({ namespaceURI, localName }) =>
-        !without || localName !== without.local || (namespaceURI || null) !== without.namespace,
-    )
-    .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
-    .sort();
   const runs = textRuns(element);
-  let text = `<${JSON.stringify([element.namespaceURI || '', element.localName])}${attributes.join('')}>`;
+  let text = startOf(element, without);
   let index = 0;
   text += JSON.stringify(runs[index]);
   for (let node: Node | null = element.firstChild; node; node = node.nextSibling) {
@@ -139,4 +128,16 @@ export function fingerprint(element: Element, without?: QName): string {
     text += fingerprint(node) + JSON.stringify(runs[index]);
   }
   return `${text}</>`;
+}
+
+/** The name and the attributes of an element as a part of its fingerprint. */
+export function startOf(element: Element, without?: QName): string {
+  const attributes = attributesOf(element)
+    .filter(
+      ({ namespaceURI, localName }) =>
+        !without || localName !== without.local || (namespaceURI || null) !== without.namespace,
+    )
+    .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
+    .sort();
+  return `<${JSON.stringify([element.namespaceURI || '', element.localName])}${attributes.join('')}>`;
 }

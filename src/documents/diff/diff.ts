@@ -42,7 +42,7 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
   });
   if (planned.kind === 'replace') return [whole()];
   const operations = operationsOf(planned);
-  if (wholeIsShorter(operations, bodyOf(now, undefined, true))) return [whole()];
+  if (wholeIsShorter(operations, () => bodyOf(now, undefined, true))) return [whole()];
   return operations.map((operation) => absolute(before, root, operation));
 }
 

@@ -1,8 +1,9 @@
 /** Matching of the children of two versions of an element: by the table's keys, otherwise by content. */
 
 import type { CompiledElement } from '../../selector/compile.ts';
-import { equalXml } from '../xml/equal.ts';
-import { attributesOf, type Child, contentOf, fingerprint, identityOf, sameAttribute, sameText } from './content.ts';
+import { sameAttributeOf } from '../xml/walk.ts';
+import { attributesOf, type Child, contentOf, identityOf, sameText } from './content.ts';
+import type { Fingerprints } from './fingerprints.ts';
 
 /** How children without a key are matched: by equal content first, or by order only. */
 export type KeylessMatching = 'content' | 'order';
@@ -22,10 +23,13 @@ export interface MatchOptions {
   readonly keyless: KeylessMatching;
   /** Whether both parents bind the same prefixes, so that equal texts mean equal elements. */
   readonly sameScope: boolean;
+  /** The fingerprints of the elements of both versions. */
+  readonly fingerprints: Fingerprints;
 }
 
 /** Finds the pairs of two lists of children, in time proportional to their number (times its logarithm for moves). */
 export function matchChildren(before: readonly Child[], after: readonly Child[], options: MatchOptions): Matching {
+  const { fingerprints } = options;
   const former = new Int32Array(after.length).fill(-1);
   const later = new Int32Array(before.length).fill(-1);
   const pair = (old: number, now: number): void => {
@@ -39,7 +43,12 @@ export function matchChildren(before: readonly Child[], after: readonly Child[],
     start++;
   }
   let end = 0;
-  while (end < shortest - start && isSame(before[before.length - 1 - end], after[after.length - 1 - end], options)) {
+  const isOnePair = before.length === 1 && after.length === 1; // which was compared above
+  while (
+    !isOnePair &&
+    end < shortest - start &&
+    isSame(before[before.length - 1 - end], after[after.length - 1 - end], options)
+  ) {
     end++;
     pair(before.length - end, after.length - end);
   }
@@ -54,7 +63,12 @@ export function matchChildren(before: readonly Child[], after: readonly Child[],
   if (options.keyless === 'content') {
     const left = old.filter((index) => later[index] === -1);
     const right = now.filter((index) => former[index] === -1);
-    pairBy(left, right, (index, row) => mapped(identity(index, row), (child) => fingerprint(child.element)), pair);
+    pairBy(
+      left,
+      right,
+      (index, row) => mapped(identity(index, row), (child) => String(fingerprints.of(child.element))),
+      pair,
+    );
   }
   pairBy(
     old.filter((index) => later[index] === -1),
@@ -63,7 +77,7 @@ export function matchChildren(before: readonly Child[], after: readonly Child[],
     pair,
   );
   const stays = stayingPairs(former);
-  pairRenamed(before, after, { former, later, stays }, pair);
+  pairRenamed(before, after, { former, later, stays }, { fingerprints, pair });
   return { former, later, stays };
 }
 
@@ -73,10 +87,17 @@ const mapped = <T, R>(value: T | undefined, map: (value: T) => R): R | undefined
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
-function isSame(one: Child | undefined, other: Child | undefined, { sameScope, keyless }: MatchOptions): boolean {
+function isSame(
+  one: Child | undefined,
+  other: Child | undefined,
+  { sameScope, keyless, fingerprints }: MatchOptions,
+): boolean {
   if (!one || !other || one.name !== other.name || one.key !== other.key) return false;
   if (one.key !== undefined || keyless === 'order') return true;
-  return (sameScope && sameText(one.element, other.element)) || equalXml(one.element, other.element);
+  return (
+    (sameScope && sameText(one.element, other.element)) ||
+    fingerprints.of(one.element) === fingerprints.of(other.element)
+  );
 }
 
 /** Distance within which elements with the same key are searched before all elements are. */
@@ -165,7 +186,7 @@ function pairRenamed(
   before: readonly Child[],
   after: readonly Child[],
   { former, later, stays }: Matching,
-  pair: (old: number, now: number) => void,
+  { fingerprints, pair }: { readonly fingerprints: Fingerprints; readonly pair: (old: number, now: number) => void },
 ): void {
   const removed = new Map<number, number[]>();
   let gap = 0;
@@ -198,7 +219,7 @@ function pairRenamed(
     for (const now of candidates) {
       let match = at;
       const end = Math.min(old.length, at + LIKELY);
-      while (match < end && !areAlike(before[old[match] ?? -1], after[now], isLone)) match++;
+      while (match < end && !areAlike(before[old[match] ?? -1], after[now], isLone, fingerprints)) match++;
       if (match === end) continue;
       const index = old[match];
       if (index === undefined) continue;
@@ -214,17 +235,23 @@ const isRenamable = (child: Child | undefined): boolean =>
   child?.key !== undefined && child.row?.row.unique !== 'document';
 
 /** Whether two elements with different keys have at least half of their content in common. */
-function areAlike(one: Child | undefined, other: Child | undefined, isLone: boolean): boolean {
+function areAlike(
+  one: Child | undefined,
+  other: Child | undefined,
+  isLone: boolean,
+  fingerprints: Fingerprints,
+): boolean {
   if (!one || !other || one.name !== other.name) return false;
   if (isLone) return true;
   const isKey = keyTest(one.row);
   const ours = attributesOf(one.element).filter((attribute) => !isKey(attribute));
   const theirs = attributesOf(other.element).filter((attribute) => !isKey(attribute));
-  const shared = ours.filter((attribute) => sameAttribute(other.element, attribute)?.value === attribute.value).length;
+  const same = sameAttributeOf(other.element);
+  const shared = ours.filter((attribute) => same(attribute)?.value === attribute.value).length;
   const left = contentOf(one.element, undefined);
   const right = contentOf(other.element, undefined);
-  const marks = new Set(left.children.map((child) => fingerprint(child.element)));
-  const kept = right.children.filter((child) => marks.has(fingerprint(child.element))).length;
+  const marks = new Set(left.children.map((child) => fingerprints.of(child.element)));
+  const kept = right.children.filter((child) => marks.has(fingerprints.of(child.element))).length;
   const text = left.children.length === 0 && /\S/.test(left.text) && left.text === right.text ? 1 : 0;
   const most = Math.max(ours.length, theirs.length) + Math.max(left.children.length, right.children.length) + text;
   const common = shared + kept + text;

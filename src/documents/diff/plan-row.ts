@@ -9,14 +9,14 @@ import {
   type StepContext,
   selectionStep,
 } from '../address/sibling-steps.ts';
-import { type Child, identityOf } from './content.ts';
+import { type Child, identityOf, sameText } from './content.ts';
 import type { Matching } from './match.ts';
 import {
   bodyOf,
   operationsOf,
   type Plan,
+  type Planning,
   type RelativeOperation,
-  type Versions,
   wholeIsShorter,
 } from './plan-types.ts';
 
@@ -45,12 +45,9 @@ const MOST_DISPLACED = 8;
  *
  * @returns `undefined` if an operation has no selector by the rules of RFC 4825 section 8.2.3 or 8.4
  */
-export function planRow(row: Row, context: StepContext, planElement: PlanElement): RowPlan | undefined {
-  return new RowPlanner(row, context, planElement).plan();
+export function planRow(row: Row, context: StepContext): Planning<RowPlan | undefined> {
+  return new RowPlanner(row, context).plan();
 }
-
-/** Plans how to turn one version of a child into the other. */
-type PlanElement = (versions: Versions, context: StepContext) => Plan;
 
 /** Counts each name and key among the children at the current operation. */
 class Census {
@@ -70,7 +67,6 @@ class Census {
 class RowPlanner {
   readonly #row: Row;
   readonly #context: StepContext;
-  readonly #planElement: PlanElement;
   readonly #census = new Census();
   readonly #plans = new Map<number, Plan>();
   readonly #removals: RelativeOperation[] = [];
@@ -78,19 +74,19 @@ class RowPlanner {
   /** Children of the later version that keep their place; temporarily displaced children do not. */
   readonly #stays: Uint8Array;
 
-  constructor(row: Row, context: StepContext, planElement: PlanElement) {
-    this.#planElement = planElement;
+  constructor(row: Row, context: StepContext) {
     this.#row = row;
     this.#context = context;
     this.#stays = row.matching.stays.slice();
   }
 
-  plan(): RowPlan | undefined {
+  *plan(): Planning<RowPlan | undefined> {
     const { old, now, matching, sameScope } = this.#row;
     for (const [index, { element }] of now.entries()) {
       const former = old[matching.former[index] ?? -1];
       if (!former || !this.#stays[index]) continue;
-      const planned = this.#planElement({ before: former.element, after: element, sameScope }, this.#context);
+      if (sameScope && sameText(former.element, element)) continue;
+      const planned = yield { before: former.element, after: element, sameScope };
       if (planned.kind !== 'none') this.#plans.set(index, this.#shortened(planned, index));
     }
     for (const child of old) this.#census.add(child, 1);
@@ -103,7 +99,9 @@ class RowPlanner {
     const { now, before, sameScope } = this.#row;
     const element = now[index]?.element;
     if (planned.kind !== 'edit' || !element) return planned;
-    return wholeIsShorter(operationsOf(planned), bodyOf(element, before, sameScope)) ? { kind: 'replace' } : planned;
+    return wholeIsShorter(operationsOf(planned), () => bodyOf(element, before, sameScope))
+      ? { kind: 'replace' }
+      : planned;
   }
 
   /** Goes from the last child to the first, so that the children before are unchanged. */

@@ -35,6 +35,9 @@ export interface Versions {
   readonly sameScope: boolean;
 }
 
+/** Makes a plan in steps: yields two versions of a child, and is continued with the plan for them. */
+export type Planning<T> = Generator<Versions, T, Plan>;
+
 /** Returns the operations of a plan in the order in which they are valid. */
 export const operationsOf = ({ removals, rename, changes }: Extract<Plan, { kind: 'edit' }>): RelativeOperation[] => [
   ...removals,
@@ -46,9 +49,9 @@ export const operationsOf = ({ removals, rename, changes }: Extract<Plan, { kind
 const PATH = 24;
 
 /** Whether sending the element as a whole is shorter than several operations on it. */
-export function wholeIsShorter(operations: readonly RelativeOperation[], whole: string): boolean {
+export function wholeIsShorter(operations: readonly RelativeOperation[], whole: () => string): boolean {
   if (operations.length < 2) return false;
-  return whole.length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
+  return whole().length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
 }
 
 /** Returns the text of the later version of an element for a PUT into its former parent. */

@@ -3,24 +3,33 @@
 import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, type SelectorTerminal } from '../../selector/ast.ts';
 import type { StepContext } from '../address/sibling-steps.ts';
-import {
-  attributesOf,
-  contentOf,
-  sameAttribute,
-  sameDeclarations,
-  sameStartTag,
-  sameText,
-  textRuns,
-} from './content.ts';
+import { sameAttributeOf } from '../xml/walk.ts';
+import { attributesOf, contentOf, sameDeclarations, sameStartTag, sameText, textRuns } from './content.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { type KeylessMatching, type Matching, matchChildren } from './match.ts';
 import { planRow } from './plan-row.ts';
-import type { Plan, RelativeOperation, Versions } from './plan-types.ts';
+import type { Plan, Planning, RelativeOperation, Versions } from './plan-types.ts';
 
 const NONE: Plan = { kind: 'none' };
 const REPLACE: Plan = { kind: 'replace' };
 
 /** Plans how to turn `before` into `after`. */
 export function plan(versions: Versions, context: StepContext): Plan {
+  const fingerprints = new Fingerprints();
+  const open = [planSteps(versions, context, fingerprints)];
+  let planned: Plan = NONE;
+  // A stack of its own, because elements may be nested deeply.
+  for (let at = open.at(-1); at; at = open.at(-1)) {
+    const { done, value } = at.next(planned);
+    if (done) {
+      planned = value;
+      open.pop();
+    } else open.push(planSteps(value, context, fingerprints));
+  }
+  return planned;
+}
+
+function* planSteps(versions: Versions, context: StepContext, fingerprints: Fingerprints): Planning<Plan> {
   const { before, after, sameScope } = versions;
   if (sameScope && sameText(before, after)) return NONE;
   if (before.localName !== after.localName || (before.namespaceURI || null) !== (after.namespaceURI || null))
@@ -28,7 +37,7 @@ export function plan(versions: Versions, context: StepContext): Plan {
   const sameTag = sameScope && sameStartTag(before, after);
   const attributes = sameTag ? [] : attributeOperations(before, after);
   const inner = sameScope && (sameTag || sameDeclarations(before, after));
-  const content = planContent({ before, after, sameScope: inner }, context);
+  const content = yield* planContent({ before, after, sameScope: inner }, context, fingerprints);
   if (content.kind === 'replace') return REPLACE;
   const isKey = keyNameOf(before, context);
   const rename = attributes.find(({ terminal }) => isKey(terminal));
@@ -54,18 +63,19 @@ function attributeOperations(before: Element, after: Element): RelativeOperation
       body === undefined ? { method, steps: [], terminal, size } : { method, steps: [], terminal, body, size },
     );
   };
+  const former = sameAttributeOf(before);
+  const latter = sameAttributeOf(after);
   for (const attribute of attributesOf(before)) {
-    if (!sameAttribute(after, attribute))
-      add('DELETE', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name));
+    if (!latter(attribute)) add('DELETE', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name));
   }
   for (const attribute of attributesOf(after)) {
-    if (sameAttribute(before, attribute)?.value !== attribute.value)
+    if (former(attribute)?.value !== attribute.value)
       add('PUT', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name), attribute.value);
   }
   return operations;
 }
 
-function planContent(versions: Versions, context: StepContext): Plan {
+function* planContent(versions: Versions, context: StepContext, fingerprints: Fingerprints): Planning<Plan> {
   const { before, after, sameScope } = versions;
   const old = contentOf(before, context.usage);
   const now = contentOf(after, context.usage);
@@ -78,13 +88,10 @@ function planContent(versions: Versions, context: StepContext): Plan {
   if (now.children.length === 0 && textOf(before) !== textOf(after)) return REPLACE;
   const modes: readonly KeylessMatching[] = ['content', 'order'];
   for (const keyless of modes) {
-    const matching = matchChildren(old.children, now.children, { keyless, sameScope });
+    const matching = matchChildren(old.children, now.children, { keyless, sameScope, fingerprints });
     if (isBound && !isInPlace(matching)) continue;
-    const planned = planRow(
-      { before, after, sameScope, old: old.children, now: now.children, matching },
-      context,
-      plan,
-    );
+    const row = { before, after, sameScope, old: old.children, now: now.children, matching };
+    const planned = yield* planRow(row, context);
     if (planned) return { kind: 'edit', ...planned };
   }
   return REPLACE;

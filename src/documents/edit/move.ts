@@ -7,6 +7,7 @@ import { walk } from '../address/evaluate.ts';
 import { noParent, notFound } from '../address/no-parent.ts';
 import { XcapParseError } from '../errors.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
+import { isOptional } from '../validate/touched.ts';
 import { refuseTakenKeys } from '../validate/uniqueness.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
@@ -37,7 +38,8 @@ export function move(state: DocumentState, from: NodeSelector, to: NodeSelector)
   }
   return transaction(state, (undoable) => {
     const former = parentElement(source.element);
-    const wasValid = former !== undefined && hasValidContent(state, former);
+    const wasValid =
+      former !== undefined && !isOptional(state, former, source.element) && hasValidContent(state, former);
     recordRemoval(state, source.element, () => undoable(removeIndented(source.element)));
     if (wasValid && !hasValidContent(state, former)) throw brokenContent(state, former, []);
     const moved = inScopeOf(state, target.element, source.element, printNode(source.element));

@@ -1,17 +1,9 @@
 /** Three versions of one element, and the comparison of one version with the common base. */
 
 import type { Element } from '@xmldom/xmldom';
-import {
-  attributesOf,
-  type Child,
-  type Content,
-  contentOf,
-  identityOf,
-  isBlank,
-  sameAttribute,
-  sameText,
-} from '../diff/content.ts';
+import { attributesOf, type Child, type Content, contentOf, identityOf, isBlank, sameText } from '../diff/content.ts';
 import { equalXml } from '../xml/equal.ts';
+import { sameAttributeOf } from '../xml/walk.ts';
 
 /** Three versions of one element, with the element of the result. */
 export interface ThreeWay {
@@ -55,7 +47,8 @@ export function onlyRemoves(base: Element, now: Element, sameScope: boolean): bo
   if (base.localName !== now.localName || (base.namespaceURI || null) !== (now.namespaceURI || null)) return false;
   const attributes = attributesOf(base);
   if (attributes.length !== attributesOf(now).length) return false;
-  if (attributes.some((attribute) => sameAttribute(now, attribute)?.value !== attribute.value)) return false;
+  const same = sameAttributeOf(now);
+  if (attributes.some((attribute) => same(attribute)?.value !== attribute.value)) return false;
   const [before, after] = [contentOf(base, undefined), contentOf(now, undefined)];
   if (before.isMixed || after.isMixed) return false;
   if (before.children.length === 0) return after.children.length === 0 && before.text === after.text;

@@ -62,7 +62,7 @@ function previousElement(element: Element): Element | undefined {
 }
 
 /** Whether the table allows an element without this child, whatever its other children are. */
-function isOptional(state: DocumentState, parent: Element, child: Element): boolean {
+export function isOptional(state: DocumentState, parent: Element, child: Element): boolean {
   const row = rowOf(state, parent);
   if (!row || row.row.content !== undefined || row.row.oneOf || row.row.repeats) return false;
   const occurs = row.children.find(({ element }) => hasName(child, element.name))?.occurs ?? '*';

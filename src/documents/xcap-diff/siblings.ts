@@ -3,6 +3,7 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../selector/compile.ts';
 import { contentOf } from '../diff/content.ts';
+import { Fingerprints } from '../diff/fingerprints.ts';
 import { matchChildren, stayingPairs } from '../diff/match.ts';
 import { escapeText } from '../xml/escape.ts';
 import { isDocument, isElement, NodeType } from '../xml/spans.ts';
@@ -99,6 +100,7 @@ function pairElements(
     return;
   }
   const matching = matchChildren(contentOf(old, usage).children, contentOf(now, usage).children, {
+    fingerprints: new Fingerprints(),
     keyless: 'content',
     sameScope,
   });

@@ -2,11 +2,12 @@
 
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../selector/compile.ts';
-import { attributesOf, sameAttribute, sameText } from '../diff/content.ts';
+import { attributesOf, sameText } from '../diff/content.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { prefixesUsed } from '../xml/prefixes.ts';
 import { printNode } from '../xml/print.ts';
 import { isDocument, isElement } from '../xml/spans.ts';
+import { sameAttributeOf } from '../xml/walk.ts';
 import { declarationChange } from './declaration-change.ts';
 import { type Bindings, OperationScope } from './operation-scope.ts';
 import { type ElementStep, SiblingCounter } from './sibling-counter.ts';
@@ -142,15 +143,17 @@ class PatchWriter {
     path: readonly ElementStep[],
     isMeant: (attribute: Attr) => boolean,
   ): void {
+    const former = sameAttributeOf(old);
+    const latter = sameAttributeOf(now);
     for (const attribute of attributesOf(old).filter(isMeant)) {
-      const counterpart = sameAttribute(now, attribute);
+      const counterpart = latter(attribute);
       if (counterpart?.name === attribute.name) {
         if (counterpart.value !== attribute.value)
           this.#writeAttribute('replace', path, attribute, escapeText(counterpart.value));
       } else this.#writeAttribute('remove', path, attribute, '');
     }
     for (const attribute of attributesOf(now).filter(isMeant)) {
-      if (sameAttribute(old, attribute)?.name === attribute.name) continue;
+      if (former(attribute)?.name === attribute.name) continue;
       const bindings = new Map(attribute.prefix ? [[attribute.prefix, attribute.namespaceURI ?? '']] : []);
       bindings.delete('xml');
       const type = ` type="@${attribute.name}"`;

@@ -1,7 +1,7 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isDocument, isElement, NodeType } from './spans.ts';
-import { attributeOf } from './walk.ts';
+import { sameAttributeOf } from './walk.ts';
 
 /**
  * Whether two documents or elements have the same content: expanded names, attributes in any order, and text (CDATA is
@@ -44,11 +44,8 @@ const sameName = (one: Element | Attr, other: Element | Attr): boolean =>
 function sameAttributes(one: Element, other: Element): boolean {
   const ours = realAttributes(one);
   if (ours.length !== realAttributes(other).length) return false;
-  return ours.every(
-    (attribute) =>
-      attributeOf(other, attribute.namespaceURI || null, attribute.localName ?? attribute.name)?.value ===
-      attribute.value,
-  );
+  const theirs = sameAttributeOf(other);
+  return ours.every((attribute) => theirs(attribute)?.value === attribute.value);
 }
 
 function realAttributes({ attributes }: Element): Attr[] {

@@ -60,6 +60,19 @@ export function attributeOf(element: Element, namespace: string | null, local: s
   return undefined;
 }
 
+/** An element with more attributes than this is asked for many of them through a map. */
+const MANY_ATTRIBUTES = 16;
+
+/** Returns a function that finds the attribute of an element with the same expanded name as an attribute of another one. */
+export function sameAttributeOf(element: Element): (other: Attr) => Attr | undefined {
+  const nameIn = ({ namespaceURI, localName, name }: Attr) => `${localName ?? name} ${namespaceURI ?? ''}`;
+  if (element.attributes.length <= MANY_ATTRIBUTES)
+    return ({ namespaceURI, localName, name }) => attributeOf(element, namespaceURI || null, localName ?? name);
+  const byName = new Map<string, Attr>();
+  for (const attribute of element.attributes) byName.set(nameIn(attribute), attribute);
+  return (other) => byName.get(nameIn(other));
+}
+
 /** Returns the value of the attribute with this expanded name. */
 export const attributeValue = (element: Element, namespace: string | null, local: string): string | undefined =>
   attributeOf(element, namespace, local)?.value;

@@ -3,10 +3,11 @@
 import type { Element } from '@xmldom/xmldom';
 import { describeValue } from '../../../selector/arguments.ts';
 import { type NodeSelector, nodeSelector, qname, step } from '../../../selector/ast.ts';
-import { scopeOf } from '../../../selector/builder.ts';
+import { childSelector, scopeOf } from '../../../selector/builder.ts';
 import type { AnySelector, ElementSelector, Selector, UntypedSelector } from '../../../selector/builder-types.ts';
 import { InvalidArgumentError } from '../../../selector/errors.ts';
 import { Addresses } from '../../address/addresses.ts';
+import { stepTo } from '../../address/addressing.ts';
 import { evaluate } from '../../address/evaluate.ts';
 import { hasName } from '../../address/names.ts';
 import type { ElementData, ElementInput } from '../../data/data-types.ts';
@@ -68,7 +69,7 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
   lists(): ListSummary[] {
     const state = XcapDocument.stateOf(this);
     const { documentElement: root } = state.dom;
-    return root ? this.#listsIn(root, new Addresses(state)) : [];
+    return root ? this.#listsIn(root, selectorFor(state, ROOT)) : [];
   }
 
   /**
@@ -299,15 +300,17 @@ export class ResourceListsDocument extends XcapDocument<ResourceLists> {
     update(XcapDocument.stateOf(this), node, { displayName });
   }
 
-  #listsIn(parent: Element, addresses: Addresses): ListSummary[] {
+  #listsIn(parent: Element, parentSelector: AnySelector): ListSummary[] {
+    const state = XcapDocument.stateOf(this);
     return childElements(parent, named('list')).map((list) => {
+      const selector = typed<'list'>(childSelector(parentSelector, stepTo(list, state), state.scope));
       const displayName = firstElement(list, named('display-name'));
       return {
-        selector: this.#selector(list, addresses),
+        selector,
         name: attributeValue(list, null, 'name'),
         displayName: displayName && textOf(displayName),
         entries: childElements(list, named('entry')).length,
-        lists: this.#listsIn(list, addresses),
+        lists: this.#listsIn(list, selector),
       };
     });
   }
