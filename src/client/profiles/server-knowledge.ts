@@ -1,3 +1,4 @@
+import type { NodeOperation } from '../../documents/state.ts';
 import { SETTLE, serverProfiles } from './built-in.ts';
 import type { DocumentTraits, NodeTraits, ServerProfile } from './profile.ts';
 
@@ -12,6 +13,9 @@ const REFUSALS_TO_BELIEVE = 4;
 
 /** Number of node GETs with a 404 that the document confirmed, after which a 404 is believed. */
 const MISSES_TO_BELIEVE = 3;
+
+/** Number of node requests of one kind of which one is verified, after the first was. */
+const NODES_PER_SAMPLE = 16;
 
 /** Number of characters of a `Server` field that are compared. */
 const LONGEST_NAME = 64;
@@ -49,6 +53,8 @@ export class ServerKnowledge {
   #keepsDocuments = false;
   /** A save by nodes did not give the document that it should have: nodes are not tried again. */
   distrustsNodes = false;
+  /** Numbers of requests since the last that was verified, by kinds of node requests. */
+  readonly #unverified = new Map<string, number>();
 
   /** @param profile - `undefined`: `auto` */
   constructor(profile: ServerProfile | undefined) {
@@ -149,6 +155,20 @@ export class ServerKnowledge {
     return this.isAutomatic && this.#misses < MISSES_TO_BELIEVE;
   }
 
+  /** Takes note that a node request led to the document that it should. */
+  noteVerifiedNode(operation: NodeOperation): void {
+    this.#unverified.set(kindOf(operation), 0);
+  }
+
+  /** Returns whether a node request that was accepted needs no verification: one of its kind was verified, and this one is no sample. */
+  takesNode(operation: NodeOperation): boolean {
+    const kind = kindOf(operation);
+    const count = (this.#unverified.get(kind) ?? NODES_PER_SAMPLE) + 1;
+    if (count >= NODES_PER_SAMPLE) return false;
+    this.#unverified.set(kind, count);
+    return true;
+  }
+
   /** Takes note that a PUT did not overwrite a document that was there. */
   noteKeptDocument(): void {
     this.#keepsDocuments = true;
@@ -166,6 +186,10 @@ export class ServerKnowledge {
     this.#profile = withLearned(known, this.#learned);
   }
 }
+
+/** A server may take PUTs and not DELETEs, or elements and not attributes. */
+const kindOf = ({ method, selector }: NodeOperation): string =>
+  `${method} ${selector.node.terminal?.kind ?? 'element'}`;
 
 function withLearned(known: ServerProfile, learned: Learned): ServerProfile {
   const { ifMatch = known.conditions.ifMatch, noTags = false, rewrites = known.rewrites } = learned;

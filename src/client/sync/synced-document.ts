@@ -14,6 +14,7 @@ import { readIfChanged, Snapshot } from '../write/snapshot.ts';
 import { storedVersion } from '../write/stored-version.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
+import { saveByNode } from './save-by-node.ts';
 import { SaveRun } from './save-run.ts';
 import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
 import {
@@ -309,8 +310,16 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
 
   async #save(options: SaveOptions): Promise<SyncResult> {
     await this.#copy.follow(options.onConflict);
+    const { strategy = this.#strategy, ...policy } = options;
+    const call = { ...this.#options, ...policy };
     let updated = false;
     if (this.dirty && this.#isUnsure) ({ updated } = await this.#refresh(options));
+    if (this.dirty) {
+      const settings = { strategy, link: this.#link };
+      const saved = await saveByNode(this.#context, this.#place, this.#copy, settings, call);
+      if (saved) return { ...saved, updated: updated || saved.updated };
+      if (this.#isUnsure) ({ updated } = await this.#refresh(options));
+    }
     if (!this.dirty) return { updated, saved: false, etag: this.etag };
     const { unconfirmed } = this.#copy;
     const repeated = unconfirmed.length < MOST_PENDING ? undefined : unconfirmed.at(-1);
@@ -319,14 +328,11 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     const run = new SaveRun(this.#context, this.#place, { ...this.#copy.state, mine }, (state) =>
       this.#copy.storeDuring(state, before),
     );
-    const { strategy = this.#strategy, ...policy } = options;
     let saved: SyncState | undefined;
     try {
-      const { document, current, etag, written } = await run.write(strategy, { ...this.#options, ...policy }, policy);
+      const { document, current, etag, written } = await run.write(strategy, call, policy);
       const put = new Snapshot(current?.text ?? document.toString(), etag, this.#place.parse);
-      const base = current
-        ? put
-        : await storedVersion(this.#context, this.#place, put, { ...this.#options, ...policy });
+      const base = current ? put : await storedVersion(this.#context, this.#place, put, call);
       saved = { base, mine: base.copy(), pending: pendingAfterWrite(run.state.pending, base) };
       updated ||= base.text !== before;
       await this.#copy.commit(saved, before);
@@ -346,11 +352,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   }
 
   /** Returns the requests that a save would send if nobody wrote in between; none without edits. */
-  plan(options: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
+  plan({ strategy = this.#strategy }: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
     if (!this.#copy.isEdited) return [];
-    const { strategy = this.#strategy } = options;
-    const { base, mine } = this.#copy.state;
-    return planRequests(strategy, this.#context, this.#place, { base, mine });
+    const { state, recorded } = this.#copy;
+    return planRequests(strategy, this.#context, this.#place, { ...state, recorded });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { XcapDocument } from '../../documents/document.ts';
+import type { NodeOperation } from '../../documents/state.ts';
 import { Sequence } from '../../platform/sequence.ts';
 import { MergeConflictError, StoreChangedError } from '../errors.ts';
 import type { GuardedStore } from '../stores/guard-store.ts';
@@ -10,6 +11,14 @@ import { Snapshot } from '../write/snapshot.ts';
 import { mergeResolved, type ResolveConflicts } from './resolve-conflicts.ts';
 import { recordOf, stateOf } from './stored-state.ts';
 import type { SyncState } from './sync-state.ts';
+
+/** A point in the history of a document. */
+interface Point {
+  readonly dom: object;
+  /** Number of the changes that were recorded before. */
+  readonly changes: number;
+  readonly text: string;
+}
 
 /**
  * The working copy of an open document, and its state in the store. The document is one object from the beginning to the
@@ -25,6 +34,10 @@ export class WorkingCopy {
   #pending: readonly PendingWrite[];
   /** Text of the document that is common to this working copy and the record in the store; later edits are not in it. */
   #common: string;
+  /** Where the document was the version that it is based on, as far as is known. */
+  #origin: Point | undefined;
+  /** The text of the document until its next edit. */
+  #printed: { readonly dom: object; readonly text: string } | undefined;
 
   /** @param onChange - called after each change of the document or of the state */
   constructor(
@@ -40,7 +53,11 @@ export class WorkingCopy {
     this.#base = base;
     this.#pending = pending;
     this.#common = this.text;
-    XcapDocument.stateOf(mine).onChange = onChange;
+    XcapDocument.stateOf(mine).onChange = () => {
+      this.#printed = undefined;
+      onChange();
+    };
+    this.#noteOrigin();
   }
 
   get state(): SyncState {
@@ -49,7 +66,32 @@ export class WorkingCopy {
 
   /** Text of the document. */
   get text(): string {
-    return this.document.toString();
+    const { dom, handedOut } = XcapDocument.stateOf(this.document);
+    // Changes through the DOM are not reported.
+    if (handedOut.size > 0) return this.document.toString();
+    if (this.#printed?.dom !== dom) this.#printed = { dom, text: this.document.toString() };
+    return this.#printed.text;
+  }
+
+  /** Where the document is now. */
+  get point(): Point {
+    const { dom, changes } = XcapDocument.stateOf(this.document);
+    return { dom, changes: changes.length, text: this.text };
+  }
+
+  /** The operation of the only edit since the last known version, if it is recorded and a small part of the document. */
+  get recorded(): NodeOperation | undefined {
+    const { dom, changes, handedOut } = XcapDocument.stateOf(this.document);
+    const origin = this.#origin;
+    if (!this.#base || !origin || origin.dom !== dom || origin.text !== this.#base.text || handedOut.size > 0)
+      return undefined;
+    const [operation, ...more] = changes.slice(origin.changes);
+    const isSmall = (operation?.body?.length ?? 0) <= origin.text.length / 2;
+    return more.length === 0 && isSmall ? operation : undefined;
+  }
+
+  #noteOrigin(): void {
+    if (this.#base && this.text === this.#base.text) this.#origin = this.point;
   }
 
   /** Whether the document has edits that are not on the server, as far as is known. */
@@ -66,12 +108,17 @@ export class WorkingCopy {
    * Stores a state, and then makes it the current one. If the store fails, the current state stays.
    *
    * @param before - text of the document that `state.mine` was made from
+   * @param origin - where the document was the version `state.base`. Default: where it has its text, or was made from it
    */
-  async commit(state: SyncState, before: string): Promise<void> {
+  async commit(state: SyncState, before: string, origin?: Point): Promise<void> {
     const live = this.text;
     const mine = this.#withEdits(before, state.mine);
     await this.store({ ...state, mine });
-    this.#become({ ...state, mine: this.#withEdits(live, mine) });
+    const next = this.#withEdits(live, mine);
+    if (origin) this.#origin = origin;
+    else if (next === state.mine && next !== this.document && state.base?.text === before)
+      this.#origin = { dom: XcapDocument.stateOf(next).dom, changes: 0, text: before };
+    this.#become({ ...state, mine: next });
   }
 
   /**
@@ -208,8 +255,9 @@ export class WorkingCopy {
   #become({ base, mine, pending }: SyncState): void {
     this.#base = base;
     this.#pending = pending;
-    if (mine.toString() !== this.text) XcapDocument.adopt(this.document, mine);
+    if (mine !== this.document && mine.toString() !== this.text) XcapDocument.adopt(this.document, mine);
     this.#onChange();
+    this.#noteOrigin();
   }
 
   /**

@@ -64,7 +64,14 @@ export const decodeLeniently = (body: Uint8Array): string => lenient.decode(body
 
 const charsetOf = (name: string) => (Object.hasOwn(CHARSETS, name) ? CHARSETS[name] : undefined);
 
-const isAscii = (body: Uint8Array): boolean => body.every((octet) => octet > 0 && octet < 0x80);
+// `every` takes as long as a tenth of the parsing.
+function isAscii(body: Uint8Array): boolean {
+  for (let at = 0; at < body.length; at++) {
+    const octet = body[at];
+    if (octet === undefined || octet === 0 || octet > 0x7f) return false;
+  }
+  return true;
+}
 
 function byteOrderMark([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (first === 0xff && second === 0xfe) return 'utf-16le';

@@ -1,4 +1,5 @@
 import type { XcapDocument } from '../../documents/document.ts';
+import type { NodeOperation } from '../../documents/state.ts';
 import type { EditOptions } from '../options.ts';
 import type { WriteCondition } from './condition.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -10,6 +11,8 @@ export interface Change {
   readonly mine: XcapDocument;
   /** Text of `mine`, if it was printed already. */
   readonly text?: string;
+  /** The operation that leads from the version to `mine`, if one edit was recorded. */
+  readonly recorded?: NodeOperation | undefined;
 }
 
 /** Outcome of writing a change. */

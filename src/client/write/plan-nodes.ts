@@ -26,16 +26,17 @@ export interface PlannedNode extends NodeOperation {
 export function planNodes(
   { server, profile, transport }: ClientContext,
   place: DocumentPlace,
-  { base, mine }: Change,
+  { base, mine, recorded, text }: Change,
 ): readonly PlannedNode[] | undefined {
   if (server.distrustsNodes || profile.conditions.ifMatch === 'refused' || base?.etag === undefined) return undefined;
-  const operations = diff(base.document, mine);
+  const operations = recorded ? [recorded] : diff(base.document, mine);
   if (operations.length === 0) return undefined;
   const areSafe = operations.every(({ method, selector, body = '' }) => {
     if (!isWritable(profile, selector.node.terminal, body)) return false;
     const path = nodeUrl({ profile }, place, selector).slice(transport.prefix.length);
     return isSafe(profile, { method, path, node: selector.node });
   });
+  if (areSafe && recorded) return [{ ...recorded, text: text ?? mine.toString() }];
   return areSafe ? withStates(base.document, mine, operations) : undefined;
 }
 

@@ -56,13 +56,18 @@ export const isSameVersion = (one: Snapshot | undefined, other: Snapshot | undef
 /** Number of reads before an answer without entity tag is accepted, from a server that otherwise sends them. */
 const TRIES_FOR_A_TAG = 3;
 
-/** Reads a document, with retries. Returns `undefined` if there is none. */
+/**
+ * Reads a document, with retries. Returns `undefined` if there is none.
+ *
+ * @param known - text that is known to be a document: it is not parsed again
+ */
 export async function readSnapshot(
   context: ClientContext,
   place: DocumentPlace,
   options: CallOptions & RetryOptions,
+  known?: string,
 ): Promise<Snapshot | undefined> {
-  const read = await readIfChanged(context, place, undefined, options);
+  const read = await readIfChanged(context, place, undefined, options, known);
   return read === 'unchanged' ? undefined : read;
 }
 
@@ -70,17 +75,19 @@ export async function readSnapshot(
  * Reads a document, with retries, unless it still has an entity tag.
  *
  * @param etag - `undefined` to read in any case
+ * @param known - text that is known to be a document: it is not parsed again
  */
 export async function readIfChanged(
   context: ClientContext,
   place: DocumentPlace,
   etag: string | undefined,
   options: CallOptions & RetryOptions,
+  known?: string,
 ): Promise<Snapshot | 'unchanged' | undefined> {
   let left = context.profile.etags.strength === 'none' ? 1 : TRIES_FOR_A_TAG;
   let read: Snapshot | 'unchanged' | undefined;
   do {
-    read = await readWithRetries(place.url, options, () => readOnce(context, place, etag, options));
+    read = await readWithRetries(place.url, options, () => readOnce(context, place, etag, options, known));
     left--;
   } while (left > 0 && read instanceof Snapshot && read.etag === undefined && !read.isTagHidden);
   const isTagless = read instanceof Snapshot && read.etag === undefined && !read.isTagHidden;
@@ -93,6 +100,7 @@ async function readOnce(
   place: DocumentPlace,
   etag: string | undefined,
   options: CallOptions,
+  known: string | undefined,
 ): Promise<Snapshot | 'unchanged' | undefined> {
   const call = { ...options, ifMatch: undefined, ifNoneMatch: etag };
   const answer = await perform(context, 'GET', place.url, call, { mayBeMissing: true });
@@ -100,6 +108,6 @@ async function readOnce(
   if (answer.status === 404) return undefined;
   const text = decodeText(answer);
   const snapshot = new Snapshot(text, answer.headers['etag'], place.parse, answer.isFiltered);
-  readDocument(answer, text, () => snapshot.document);
+  if (text !== known) readDocument(answer, text, () => snapshot.document);
   return snapshot;
 }

@@ -32,7 +32,7 @@ export async function writeNodes(
     const write: SentWrite = { text: operation.text, condition: { ifMatch: etag } };
     await log?.sending(write, change);
     try {
-      etag = await send(context, place, operation, etag, options);
+      etag = await sendNode(context, place, operation, etag, options);
       done++;
     } catch (error) {
       const isStale = error instanceof PreconditionFailedError;
@@ -89,7 +89,12 @@ async function takeBack(
   );
 }
 
-async function send(
+/**
+ * Sends one node operation under an entity tag.
+ *
+ * @returns the entity tag of the answer
+ */
+export async function sendNode(
   context: ClientContext,
   place: DocumentPlace,
   { method, selector, body }: NodeOperation,
@@ -103,5 +108,5 @@ async function send(
 }
 
 /** Returns whether the server refused one operation in a way that does not rule out the whole document. */
-const isRefusal = (error: unknown): boolean =>
+export const isRefusal = (error: unknown): boolean =>
   isRequestRefused(error) || error instanceof ConflictError || error instanceof HttpError;

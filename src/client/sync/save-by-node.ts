@@ -1,0 +1,93 @@
+import type { ClientContext } from '../context.ts';
+import { PreconditionFailedError } from '../errors.ts';
+import type { FeedLink } from '../feed/link.ts';
+import type { EditOptions, WriteStrategy } from '../options.ts';
+import type { DocumentPlace } from '../target.ts';
+import { chooseNodes } from '../write/choose-nodes.ts';
+import { isUncertain, mayBeDone } from '../write/outcome.ts';
+import type { PlannedNode } from '../write/plan-nodes.ts';
+import { readSnapshot, Snapshot } from '../write/snapshot.ts';
+import { isRefusal, sendNode } from '../write/write-nodes.ts';
+import { pendingAfterWrite, pendingWrite } from './pending-writes.ts';
+import type { SyncResult } from './sync-options.ts';
+import type { WorkingCopy } from './working-copy.ts';
+
+/**
+ * Saves the only edit of a working copy as one node request, without a copy of the document and without a comparison of
+ * versions. Reads the document afterwards until the server has shown that it carries out such requests, and later after
+ * every sixteenth.
+ *
+ * @returns the result of the save; `undefined` if the save has to be done, or finished, in another way. A request
+ *   that may have been carried out is then a pending write of the working copy
+ */
+export async function saveByNode(
+  context: ClientContext,
+  place: DocumentPlace,
+  copy: WorkingCopy,
+  { strategy, link }: { readonly strategy: WriteStrategy; readonly link: FeedLink | undefined },
+  options: EditOptions,
+): Promise<SyncResult | undefined> {
+  const planned = planNode(context, place, copy, strategy);
+  const { base, mine } = copy.state;
+  if (!planned || !base) return undefined;
+  const { text } = planned;
+  const { point } = copy;
+  const write = pendingWrite({ text, condition: { ifMatch: base.etag } });
+  await copy.commit({ base, mine, pending: [write] }, copy.text);
+  let etag: string | undefined;
+  let failure: unknown;
+  try {
+    etag = await sendNode(context, place, planned, base.etag, options);
+  } catch (error) {
+    const isStale = error instanceof PreconditionFailedError;
+    const isUndecided = mayBeDone(context, options, error);
+    // After a 412, the version that others made is read with the knowledge of this request.
+    if (!isStale && !isUndecided) await copy.commit({ base, mine, pending: [] }, copy.text);
+    if (options.signal?.aborted || !(isStale || isRefusal(error) || isUncertain(error))) throw error;
+    if (isRefusal(error)) context.server.distrustsNodes = true;
+    if (!isUndecided) return undefined;
+    failure = error;
+  }
+  const isTrusted = etag !== undefined && context.server.takesNode(planned);
+  const version = isTrusted
+    ? new Snapshot(text, etag, place.parse)
+    : await readWritten(context, place, planned, options);
+  if (!version) {
+    if (!failure) context.server.distrustsNodes = true;
+    return undefined;
+  }
+  const pending = pendingAfterWrite([write], version);
+  if (version.text === text) await copy.commit({ base: version, mine, pending }, copy.text, point);
+  else await copy.commit({ base: version, mine: version.copy(), pending }, text);
+  link?.wasWritten(version);
+  return { updated: version.text !== text, saved: true, etag: version.etag };
+}
+
+/** Returns the request of the only edit since the last version, if such a request may be sent. */
+function planNode(
+  context: ClientContext,
+  place: DocumentPlace,
+  { state, recorded, text }: WorkingCopy,
+  strategy: WriteStrategy,
+): PlannedNode | undefined {
+  const { base, mine, pending } = state;
+  const { documents, rewrites } = context.profile;
+  if (!recorded || !documents.write || rewrites || pending.length > 0) return undefined;
+  return chooseNodes(strategy, context, place, { base, mine, text, recorded })?.[0];
+}
+
+/** Reads the version after a request. Returns `undefined` if it is not the one that the request should have made. */
+async function readWritten(
+  context: ClientContext,
+  place: DocumentPlace,
+  planned: PlannedNode,
+  options: EditOptions,
+): Promise<Snapshot | undefined> {
+  const { server } = context;
+  const current = await readSnapshot(context, place, options, planned.text);
+  const isWritten = current?.text === planned.text || current?.document.equals(place.parse(planned.text));
+  if (!isWritten || current?.etag === undefined) return undefined;
+  server.noteVerifiedNode(planned);
+  if (context.profile.rewrites === undefined) server.noteRewriting(false);
+  return current;
+}
