@@ -1,14 +1,16 @@
+import { sameEtag } from '../../http/etag.ts';
 import type { ClientContext } from '../context.ts';
 import { PreconditionFailedError } from '../errors.ts';
 import type { FeedLink } from '../feed/link.ts';
 import type { EditOptions, WriteStrategy } from '../options.ts';
 import type { DocumentPlace } from '../target.ts';
+import type { WriteLog } from '../write/change.ts';
 import { chooseNodes } from '../write/choose-nodes.ts';
 import { isUncertain, mayBeDone } from '../write/outcome.ts';
 import type { PlannedNode } from '../write/plan-nodes.ts';
 import { readSnapshot, Snapshot } from '../write/snapshot.ts';
-import { isRefusal, sendNode } from '../write/write-nodes.ts';
-import { pendingAfterWrite, pendingWrite } from './pending-writes.ts';
+import { isRefusal, sendNode, writeRest } from '../write/write-nodes.ts';
+import { addPending, pendingAfterWrite, pendingWrite } from './pending-writes.ts';
 import type { SyncResult } from './sync-options.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
@@ -51,12 +53,9 @@ export async function saveByNode(
   const isTrusted = etag !== undefined && context.server.takesNode(planned);
   const version = isTrusted
     ? new Snapshot(text, etag, place.parse)
-    : await readWritten(context, place, planned, options);
-  if (!version) {
-    if (!failure) context.server.distrustsNodes = true;
-    return undefined;
-  }
-  const pending = pendingAfterWrite([write], version);
+    : await verify(context, place, { copy, base, planned, etag, isAccepted: failure === undefined }, options);
+  if (!version) return undefined;
+  const pending = pendingAfterWrite(copy.state.pending, version);
   if (version.text === text) await copy.commit({ base: version, mine, pending }, copy.text, point);
   else await copy.commit({ base: version, mine: version.copy(), pending }, text);
   link?.wasWritten(version);
@@ -76,18 +75,45 @@ function planNode(
   return chooseNodes(strategy, context, place, { base, mine, text, recorded })?.[0];
 }
 
-/** Reads the version after a request. Returns `undefined` if it is not the one that the request should have made. */
-async function readWritten(
+/** A request that was sent, and its answer. */
+interface Sent {
+  readonly copy: WorkingCopy;
+  readonly base: Snapshot;
+  readonly planned: PlannedNode;
+  readonly etag: string | undefined;
+  /** Whether the server has accepted it, as far as is known. */
+  readonly isAccepted: boolean;
+}
+
+/**
+ * Reads the version after a request. If the request alone made it, and it is not what the request should have made, writes
+ * the whole document over it, and uses no nodes again.
+ *
+ * @returns the version; `undefined` if others have made it, too
+ */
+async function verify(
   context: ClientContext,
   place: DocumentPlace,
-  planned: PlannedNode,
+  { copy, base, planned, etag, isAccepted }: Sent,
   options: EditOptions,
 ): Promise<Snapshot | undefined> {
   const { server } = context;
-  const current = await readSnapshot(context, place, options, planned.text);
-  const isWritten = current?.text === planned.text || current?.document.equals(place.parse(planned.text));
-  if (!isWritten || current?.etag === undefined) return undefined;
-  server.noteVerifiedNode(planned);
-  if (context.profile.rewrites === undefined) server.noteRewriting(false);
-  return current;
+  const { text } = planned;
+  const current = await readSnapshot(context, place, options, text);
+  const written = current?.text === text ? undefined : place.parse(text);
+  if (current && (!written || current.document.equals(written))) {
+    server.noteVerifiedNode(planned);
+    if (context.profile.rewrites === undefined) server.noteRewriting(false);
+    return current;
+  }
+  if (isAccepted) server.distrustsNodes = true;
+  if (!written || current?.etag === undefined || etag === undefined || !sameEtag(current.etag, etag)) return undefined;
+  const log: WriteLog = {
+    sending: (next) =>
+      copy.commit({ ...copy.state, pending: addPending(copy.state.pending, pendingWrite(next)) }, copy.text),
+    answered() {},
+  };
+  const change = { base, mine: written };
+  const rest = await writeRest(context, place, change, { current, isPartDone: true }, { ...options, log });
+  return rest.kind === 'held' ? (rest.current ?? new Snapshot(text, rest.etag, place.parse)) : undefined;
 }

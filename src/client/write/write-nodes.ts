@@ -55,14 +55,29 @@ export async function writeNodes(
   // The chain of entity tags is unbroken: the operations alone made this version.
   const isOurs = current?.etag !== undefined && etag !== undefined && sameEtag(current.etag, etag);
   if (!current || !isOurs) return { kind: 'overtaken', current, cause: failure };
+  return writeRest(context, place, change, { current, isPartDone: done > 0 }, { ...options, log });
+}
+
+/**
+ * Writes the whole document after operations of a change that did not lead to it.
+ *
+ * @param made - the version that the operations made, and whether any of them took effect
+ */
+export async function writeRest(
+  context: ClientContext,
+  place: DocumentPlace,
+  change: Change,
+  { current, isPartDone }: { readonly current: Snapshot; readonly isPartDone: boolean },
+  options: WriteOptions,
+): Promise<WriteOutcome> {
   try {
-    const rest = await writeDocument(context, place, { base: current, mine: change.mine }, { ...options, log });
+    const rest = await writeDocument(context, place, { base: current, mine: change.mine }, options);
     // Operations of this change may be in the document already.
     return rest.kind === 'stale' ? { kind: 'overtaken', current, cause: rest.cause } : rest;
   } catch (error) {
     // Other errors are not the server's: what took effect may be recorded already, and another program may go on from it.
-    if (done > 0 && isRefusal(error) && !isUncertain(error) && !options.signal?.aborted)
-      await takeBack(context, place, { current, change }, { ...options, log }, error);
+    if (isPartDone && isRefusal(error) && !isUncertain(error) && !options.signal?.aborted)
+      await takeBack(context, place, { current, change }, options, error);
     throw error;
   }
 }
