@@ -11,6 +11,8 @@ import type { SaveOutcome, ServerStore, StoredResource, WrittenContent } from '.
 
 /** Estimated octets of memory for all cached documents. */
 const CACHE_CAPACITY = 96 * 1024 * 1024;
+/** Part of it that one document may occupy: a list of ten thousand entries takes a third. */
+const LARGEST_CACHED = CACHE_CAPACITY / 2;
 /** Octets of memory that a node of a parsed document occupies, on average. */
 const NODE_OCTETS = 900;
 
@@ -28,12 +30,15 @@ const CHANGED = new Refusal(503, 'too many writers change this document at once;
 /** A parsed document with the number of its nodes. */
 export interface ParsedDocument {
   readonly document: XcapDocument;
+  /** At least as many as there are. */
   readonly nodes: number;
+  /** Whether the document is known to be valid. */
+  readonly isValid: boolean;
 }
 
 interface CachedDocument {
   readonly etag: string;
-  readonly document: XcapDocument;
+  readonly parsed: ParsedDocument;
   readonly weight: number;
 }
 
@@ -104,7 +109,7 @@ export class Repository {
     if (cached?.etag === stored.etag) {
       this.#cache.delete(path);
       this.#cache.set(path, cached);
-      return cached.document;
+      return cached.parsed.document;
     }
     const parsed = this.#parse(path, stored, usage);
     this.keep(path, stored, parsed);
@@ -112,10 +117,10 @@ export class Repository {
   }
 
   /** Returns the parsed document and removes it from the cache, so that nothing reads a half-finished edit. */
-  take(path: DocumentPath, stored: StoredResource, usage: ServedUsage): XcapDocument {
+  take(path: DocumentPath, stored: StoredResource, usage: ServedUsage): ParsedDocument {
     const cached = this.#cache.get(path);
     this.forget(path);
-    return cached?.etag === stored.etag ? cached.document : this.#parse(path, stored, usage).document;
+    return cached?.etag === stored.etag ? cached.parsed : this.#parse(path, stored, usage);
   }
 
   /**
@@ -123,7 +128,7 @@ export class Repository {
    * with many slow writes at once, it would occupy memory.
    */
   cacheable(parsed: ParsedDocument, body: Buffer): ParsedDocument | undefined {
-    return weigh(parsed, body) <= CACHE_CAPACITY / 4 ? parsed : undefined;
+    return weigh(parsed, body) <= LARGEST_CACHED ? parsed : undefined;
   }
 
   /** Caches the parsed form of a stored document. */
@@ -133,7 +138,7 @@ export class Repository {
     const weight = weigh(parsed, stored.body);
     // The list of edits is not used here, and would grow with every edit.
     XcapDocument.stateOf(parsed.document).changes.length = 0;
-    this.#cache.set(path, { etag: stored.etag, document: parsed.document, weight });
+    this.#cache.set(path, { etag: stored.etag, parsed, weight });
     this.#cachedWeight += weight;
     for (const [oldest] of this.#cache) {
       if (this.#cachedWeight <= CACHE_CAPACITY) break;
@@ -152,7 +157,7 @@ export class Repository {
     try {
       const text = body.toString('utf8');
       const nodes = checkSize(text, this.#limits, path);
-      return { document: usage.parse(text), nodes };
+      return { document: usage.parse(text), nodes, isValid: false };
     } catch (cause) {
       if (!(cause instanceof XcapParseError || cause instanceof ConflictError)) throw cause;
       throw new Refusal(500, `the stored document is damaged; put it again as a whole (${cause.message})`);

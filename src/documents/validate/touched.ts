@@ -69,11 +69,29 @@ export function isOptional(state: DocumentState, parent: Element, child: Element
   return occurs === '*' || occurs === '?';
 }
 
-/** Whether the changes of the running transaction may break the schema. */
-export function mayBeInvalid(state: DocumentState): boolean {
+/**
+ * Runs an edit of a valid document, and finds out from what it changes alone whether it may have broken a rule, keys that are
+ * taken aside. An edit that notes no changes may.
+ */
+export function mayBecomeInvalid(state: DocumentState, edit: () => void): boolean {
+  state.touched = new Map();
+  try {
+    edit();
+    return state.touched.size === 0 || mayBeInvalid(state, true);
+  } finally {
+    state.touched = undefined;
+  }
+}
+
+/**
+ * Whether the changes of the running transaction may break the schema.
+ *
+ * @param withConstraints - whether rules count that only the text of a standard has. Default: false.
+ */
+export function mayBeInvalid(state: DocumentState, withConstraints = false): boolean {
   const { usage, constraints, touched, dom } = state;
   if (!usage || !touched) return false;
-  const findings = new Findings(state, 1, false);
+  const findings = new Findings(state, 1, withConstraints);
   const validation = new Validation(usage, constraints, findings);
   const constrained = new Set<Element>();
   for (const [element, kinds] of touched) {

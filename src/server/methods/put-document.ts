@@ -42,7 +42,7 @@ function readDocument(call: Call): {
   const document = parse(text, usage, documentUrl);
   if (dialect.validates) refuseInvalid(document, documentUrl);
   const claims = checkedClaims(call, document);
-  return { parsed: repository.cacheable({ document, nodes }, request.body), claims };
+  return { parsed: repository.cacheable({ document, nodes, isValid: dialect.validates }, request.body), claims };
 }
 
 function parse(text: string, usage: ServedUsage, documentUrl: string): XcapDocument {

@@ -41,13 +41,17 @@ export async function putNode(call: Call, selector: UntypedSelector): Promise<Se
   if (refused) return refused;
   const text = readText(request, where);
   // Each step of the selector is one level of elements.
-  checkSize(text, { ...limits, depth: limits.depth - selector.node.steps.length + 1 }, where);
+  const added = checkSize(text, { ...limits, depth: limits.depth - selector.node.steps.length + 1 }, where);
   const body = terminal ? parseAttValue(text, where) : elementBody(text, where);
   let result: PutOutcome = 'replaced';
-  const written = await editStored(call, stored, (state) => {
+  const { created, replaced } = call.dialect.movesToEnd;
+  const edit = (state: DocumentState): void => {
     result = put(state, selector.node, body);
     if (call.dialect.movesToEnd[result]) moveToEnd(state, selector.node);
-  });
+  };
+  // An attribute may be one too many of its element.
+  const scope = { isNoted: !(created || replaced), added: terminal ? undefined : added };
+  const written = await editStored(call, stored, edit, scope);
   return done(isCreated(result) ? 201 : 200, written.etag);
 }
 
