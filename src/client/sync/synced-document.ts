@@ -352,10 +352,10 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   }
 
   /** Returns the requests that a save would send if nobody wrote in between; none without edits. */
-  plan({ strategy = this.#strategy }: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
+  plan(options: Pick<SaveOptions, 'strategy'> = {}): readonly PlannedRequest[] {
     if (!this.#copy.isEdited) return [];
     const { state, recorded } = this.#copy;
-    return planRequests(strategy, this.#context, this.#place, { ...state, recorded });
+    return planRequests(options.strategy ?? this.#strategy, this.#context, this.#place, { ...state, recorded });
   }
 
   /**
