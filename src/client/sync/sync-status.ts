@@ -1,6 +1,8 @@
 import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { XcapError } from '../../selector/errors.ts';
 import { MergeConflictError } from '../errors.ts';
+import type { SyncPolicy } from './reconcile.ts';
+import type { ConflictResolutions } from './resolve-conflicts.ts';
 import type { SyncSnapshot } from './snapshot-publisher.ts';
 
 /** What a synced document does, or how its last operation ended. */
@@ -35,4 +37,24 @@ export function statusAfter(error: unknown, now: SyncStatus, before: SyncStatus)
   if (error instanceof MergeConflictError) return inConflict(error.conflicts as readonly MergeConflict[], error);
   const isOffline = error.code === 'transport' || error.code === 'timeout';
   return { state: isOffline ? 'offline' : 'idle', conflicts: NO_CONFLICTS, error };
+}
+
+/**
+ * Returns options of which a callback `onConflict` is called through a function.
+ *
+ * @param around - calls `resolve`, which calls the callback
+ */
+export function showConflicts<O extends SyncPolicy>(
+  options: O,
+  around: (
+    conflicts: readonly MergeConflict[],
+    resolve: () => Promise<ConflictResolutions>,
+  ) => Promise<ConflictResolutions>,
+): O {
+  const { onConflict } = options;
+  if (typeof onConflict !== 'function') return options;
+  return {
+    ...options,
+    onConflict: (conflicts: readonly MergeConflict[]) => around(conflicts, async () => onConflict(conflicts)),
+  };
 }

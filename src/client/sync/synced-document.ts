@@ -1,5 +1,4 @@
 import type { XcapDocument } from '../../documents/document.ts';
-import type { MergeConflict } from '../../documents/merge/conflict.ts';
 import { Sequence } from '../../platform/sequence.ts';
 import { XcapError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
@@ -25,7 +24,7 @@ import {
   type SyncResult,
 } from './sync-options.ts';
 import type { SyncState } from './sync-state.ts';
-import { IDLE, inConflict, SAVING, type SyncStatus, statusAfter } from './sync-status.ts';
+import { IDLE, inConflict, SAVING, type SyncStatus, showConflicts, statusAfter } from './sync-status.ts';
 import { WorkingCopy } from './working-copy.ts';
 
 /**
@@ -369,19 +368,13 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     run: (options: O) => Promise<T>,
   ): Promise<T> {
     const before = this.#status;
-    const { onConflict, signal } = options;
-    const shown = {
-      ...options,
-      ...(typeof onConflict === 'function' && {
-        onConflict: async (conflicts: readonly MergeConflict[]) => {
-          await this.#copy.refuseOvertaken();
-          this.#show(inConflict(conflicts));
-          const resolutions = await unlessAborted(Promise.resolve(onConflict(conflicts)), signal);
-          this.#show(during);
-          return resolutions;
-        },
-      }),
-    };
+    const shown = showConflicts(options, async (conflicts, resolve) => {
+      await this.#copy.refuseOvertaken();
+      this.#show(inConflict(conflicts));
+      const resolutions = await unlessAborted(resolve(), options.signal);
+      this.#show(during);
+      return resolutions;
+    });
     this.#show(during);
     try {
       const result = await run(shown);
