@@ -14,6 +14,7 @@ export const SLOW = [
   'test/docs/{code-blocks,examples,recipes}.test.ts',
   'test/hostile/*.test.ts',
   'test/interop/*.test.ts',
+  'test/live/*.test.ts',
   'test/server/hostile/*.test.ts',
   'test/server/postgres/{cluster,conformance,failures,postgres-users,workers}.test.ts',
 ];
