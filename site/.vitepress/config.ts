@@ -113,6 +113,8 @@ export default defineConfig({
   rewrites: pagePath,
   // The playground is built apart. `npm run site` checks every link of the built pages.
   ignoreDeadLinks: [/^\/playground\//],
+  // The index of the search, which is loaded when it is opened.
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
     config(md) {

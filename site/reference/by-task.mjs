@@ -1,7 +1,7 @@
 // Plugin of TypeDoc: groups the public names by task, and writes the start page and the sidebar of the reference.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Converter, ReflectionKind } from 'typedoc';
+import { join, posix } from 'node:path';
+import { Converter, makeRecursiveVisitor, ReflectionKind } from 'typedoc';
 
 /** Tasks in the order of the reference, each with the source files of its names. The first task that matches counts. */
 const TASKS = [
@@ -69,12 +69,25 @@ export function load(app) {
     for (const reflection of Object.values(project.reflections)) delete reflection.sources;
   });
 
-  // Below its title, the page of a name says where to import it from.
   app.renderer.on('endPage', (page) => {
     const name = page.model;
     if (!taskOf.has(name)) return;
+    const linkTo = (other) => {
+      const { router } = app.renderer;
+      return `[\`${other.name}\`](${posix.relative(posix.dirname(page.url), router.getFullUrl(other))})`;
+    };
     const line = `import ${isValue(name) ? '' : 'type '}{ ${name.name} } from '${name.parent.name}';`;
-    page.contents = page.contents.replace(/^(# .*\n)/m, `$1\n\`\`\`ts\n${line}\n\`\`\`\n`);
+    const users = [...(usersOf(page.project).get(name) ?? [])].filter((user) => user !== name && taskOf.has(user));
+    const errors = new Map(
+      namesOf(page.project).flatMap((other) => (other.name.endsWith('Error') ? [[other.name, other]] : [])),
+    );
+    page.contents = page.contents
+      .replace(/^(# .*\n)/m, `$1\n\`\`\`ts\n${line}\n\`\`\`\n`)
+      .replace(/^(#+ Throws\n\n)(\w+Error)\b/gm, (text, heading, error) =>
+        errors.has(error) ? `${heading}${linkTo(errors.get(error))}` : text,
+      );
+    if (!isValue(name) && users.length > 0)
+      page.contents += `\n## Used by\n\n${users.sort(byName).map(linkTo).join(', ')}\n`;
   });
 
   app.renderer.postRenderAsyncJobs.push(async ({ outputDirectory, project }) => {
@@ -84,7 +97,7 @@ export function load(app) {
       about,
       names: namesOf(project)
         .filter((name) => taskOf.get(name)?.[0] === task)
-        .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name)),
+        .sort((one, other) => rank(one) - rank(other) || byName(one, other)),
     }));
     const link = (name) => `/reference/${urlOf(name).replace(/\.md$/, '')}`;
     const sidebar = groups.map(({ task, names }) => ({
@@ -98,6 +111,41 @@ export function load(app) {
     );
     writeFileSync(join(outputDirectory, 'index.md'), startPage(groups, urlOf));
   });
+}
+
+const byName = (one, other) => one.name.localeCompare(other.name);
+
+/** Returns the public names that refer to each public name in their signatures and members. */
+const usersOf = memoized((project) => {
+  const users = new Map();
+  for (const user of namesOf(project)) {
+    const visitor = makeRecursiveVisitor({
+      reference({ reflection }) {
+        if (reflection) users.set(reflection, (users.get(reflection) ?? new Set()).add(user));
+      },
+    });
+    visitTypes(user, visitor);
+  }
+  return users;
+});
+
+/** Visits the types in a reflection and in everything that it contains. */
+function visitTypes(reflection, visitor) {
+  for (const type of [reflection.type, ...(reflection.extendedTypes ?? []), ...(reflection.implementedTypes ?? [])])
+    type?.visit(visitor);
+  reflection.traverse((child) => {
+    visitTypes(child, visitor);
+    return true;
+  });
+}
+
+/** Calls a function of one object once. */
+function memoized(compute) {
+  const results = new WeakMap();
+  return (key) => {
+    if (!results.has(key)) results.set(key, compute(key));
+    return results.get(key);
+  };
 }
 
 /** Whether a name is called or used as a value, rather than the type of what is passed or returned. */
@@ -127,6 +175,8 @@ function sentenceOf(name) {
     .join('')
     .replace(/\s+/g, ' ')
     .replaceAll('|', '\\|');
-  const [first = ''] = /^.*?\.(?= |$)/.exec(text) ?? [text];
-  return first.replaceAll('<', '&lt;').replaceAll('{', '&#123;');
+  // A list of cases follows the sentence of some types.
+  const [first = ''] = /^.*?\.(?= |$)|^.*?(?=: - )/.exec(text) ?? [text];
+  // Code keeps its braces; elsewhere they and `<` would be read as those of a component.
+  return first.replace(/`[^`]*`|[<{]/g, (part) => ({ '<': '&lt;', '{': '&#123;' })[part] ?? part);
 }

@@ -54,7 +54,7 @@ export interface ConditionTraits {
   readonly skippedForIdenticalBody: boolean;
 }
 
-/** Entity tags. */
+/** The entity tags that a server sends (RFC 4825 section 7.11). */
 export interface EtagTraits {
   readonly strength: 'strong' | 'weak' | 'none';
   /** Whether the answer to a PUT carries the new tag. */

@@ -18,7 +18,7 @@ export interface ExchangeRequest {
   readonly timeout: number;
 }
 
-/** Its complete answer. */
+/** A complete HTTP answer. */
 export interface Exchanged {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
