@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defineApplicationUsage, parseDocument, resourceLists, XcapParseError } from '../../src/documents/index.ts';
+import {
+  applyPatch,
+  applyXcapDiff,
+  defineApplicationUsage,
+  flattenList,
+  omaPresRules,
+  parseDocument,
+  presRules,
+  resourceLists,
+  XcapParseError,
+} from '../../src/documents/index.ts';
 import { InvalidArgumentError, parseSelector } from '../../src/selector/index.ts';
 
 const { list } = resourceLists;
@@ -228,5 +238,85 @@ describe('values in a document that break their type', () => {
     expect(copy.xml(list('f').entry(1))).toBe('<entry uri="sip:a%"/>');
     copy.update(list('f').entry(1), { uri: 'sip:ab' });
     expect(copy.validate()).toEqual([]);
+  });
+});
+
+describe('dates at the edges of the calendar', () => {
+  const CP = 'urn:ietf:params:xml:ns:common-policy';
+  const decide = (from: string, until: string, at: string) =>
+    presRules
+      .parse(
+        `<ruleset xmlns="${CP}"><rule id="a"><conditions><validity><from>${from}</from><until>${until}</until></validity></conditions></rule></ruleset>`,
+      )
+      .decide({ at }).matched.length;
+
+  it.each([
+    ['-999999999999-01-01T00:00:00Z', '999999999999-12-31T24:00:00Z', '2026-11-26T00:00:00Z', 1],
+    ['0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.999999999-14:00', '0001-01-01T00:00:00Z', 1],
+    ['-0001-12-31T24:00:00Z', '0001-01-01T00:00:01Z', '0001-01-01T00:00:00Z', 1],
+    ['2024-02-29T00:00:00Z', '2024-03-01T00:00:00Z', '2024-02-29T23:59:59Z', 1],
+    ['2026-02-29T00:00:00Z', '2027-01-01T00:00:00Z', '2026-11-26T00:00:00Z', 0],
+    ['0000-01-01T00:00:00Z', '2027-01-01T00:00:00Z', '2026-11-26T00:00:00Z', 0],
+  ])('a rule from %s until %s at %s: %i', (from, until, at, matched) => {
+    expect(decide(from, until, at)).toBe(matched);
+  });
+
+  it('a time that does not exist is refused with its text', () => {
+    expect(() => presRules.create().decide({ at: '2026-02-30T00:00:00Z' })).toThrow(/time zone.*2026-02-30/);
+    expect(() => presRules.create().decide({ at: new Date(Number.NaN) })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('a patch for a document of another usage', () => {
+  const operation = '<replace sel="resource-lists/list/@name">g</replace>';
+  const rules = () => {
+    const doc = presRules.create();
+    doc.allow('sip:bob@example.com');
+    return doc;
+  };
+
+  it('is refused as operations, because its nodes are not there', () => {
+    const doc = rules();
+    const before = String(doc);
+    expect(() => applyPatch(doc, operation, { namespaces: { '': NAMESPACE } })).toThrow(
+      expect.objectContaining({ name: 'PatchError', condition: 'unlocated-node' }),
+    );
+    expect(String(doc)).toBe(before);
+  });
+
+  it('is refused as a change document, which names the usage', () => {
+    const doc = rules();
+    const before = String(doc);
+    const diff = `<xcap-diff xmlns="urn:ietf:params:xml:ns:xcap-diff" xcap-root="http://x/"><document sel="resource-lists/users/sip:a@x/index" previous-etag="1" new-etag="2">${operation}</document></xcap-diff>`;
+    expect(() => applyXcapDiff(doc, diff)).toThrow(/is of "resource-lists.*is a pres-rules document/);
+    expect(String(doc)).toBe(before);
+  });
+});
+
+describe('a policy with external lists that refer to each other', () => {
+  const ROOT = 'http://xcap.example.com/root';
+  const URL = `${ROOT}/resource-lists/users/sip:alice@example.com/index`;
+  const anchor = (name: string) => `${URL}/~~/resource-lists/list%5B@name=%22${name}%22%5D`;
+  const lists = resourceLists.parse(
+    `<resource-lists xmlns="${NAMESPACE}"><list name="a"><entry uri="sip:bob@example.com"/><external anchor="${anchor('b')}"/></list><list name="b"><external anchor="${anchor('a')}"/></list></resource-lists>`,
+  );
+
+  it('decides with the members that are there, and names the cycle', async () => {
+    const { entries, problems } = await flattenList(lists, list('b'), () => undefined, {
+      root: ROOT,
+      documentUrl: URL,
+    });
+    expect(problems.map(({ kind }) => kind)).toEqual(['cycle']);
+    const rules = omaPresRules.create();
+    rules.append(omaPresRules, {
+      rule: {
+        id: 'a',
+        conditions: { externalList: { entry: [{ anc: anchor('b') }] } },
+        actions: { subHandling: 'allow' },
+      },
+    });
+    const resolveList = () => entries.map(({ uri }) => uri);
+    expect(rules.decide({ watcher: 'sip:bob@example.com', resolveList }).subHandling).toBe('allow');
+    expect(rules.decide({ watcher: 'sip:eve@example.com', resolveList }).subHandling).toBe('block');
   });
 });

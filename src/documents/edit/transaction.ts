@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts';
 import type { DocumentState } from '../state.ts';
 import { mayBeInvalid } from '../validate/touched.ts';
-import { schemaIssues } from '../validate/validate.ts';
+import { breaksSchema, schemaIssues } from '../validate/validate.ts';
 import type { Undo } from '../xml/edit.ts';
 
 /** A part of an edit: passes the undo of each change to its argument, in the order of the changes. */
@@ -60,7 +60,7 @@ function attemptValid<T>(state: DocumentState, edit: Edit<T>): T {
       throw refusal;
     });
   } catch (error) {
-    if (error !== refusal || schemaIssues(state, 1).length === 0) throw error;
+    if (error !== refusal || !breaksSchema(state)) throw error;
   } finally {
     state.touched = undefined;
   }

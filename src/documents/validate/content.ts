@@ -24,10 +24,10 @@ export function checkContent(
     if (hasCounts(row)) explain(element, row, children, findings);
     return;
   }
-  const before = findings.issues.length;
+  const before = findings.count;
   if (row.row.content === undefined) explain(element, row, children, findings);
   else for (const { child, known } of children) if (!isNamed(row, child, known)) reportUnknown(child, row, findings);
-  if (findings.issues.length > before || findings.isFull) return;
+  if (findings.count > before || findings.isFull) return;
   const { child, state } = problem;
   const expected = listed(state.expected);
   if (child) {

@@ -6,14 +6,13 @@ import { type DocumentState, selectorFor } from '../state.ts';
 
 /** Collects the issues of one document. */
 export class Findings {
-  readonly issues: ValidationIssue[] = [];
+  readonly #found: { readonly element: Element; readonly rule: string; readonly message: string }[] = [];
   /** The attributes of type `xs:ID` so far. */
   readonly ids = new Set<string>();
   /** Whether some of them are not keys of the usage's table. */
   hasPlainIds = false;
   readonly #secondIds = new Set<string>();
   readonly #state: DocumentState;
-  readonly #addresses: Addresses;
   readonly #limit: number;
   /** Whether rules count that only the text of a standard has, and no schema. */
   readonly withConstraints: boolean;
@@ -24,20 +23,31 @@ export class Findings {
    */
   constructor(state: DocumentState, limit: number, withConstraints = true) {
     this.#state = state;
-    this.#addresses = new Addresses(state);
     this.#limit = limit;
     this.withConstraints = withConstraints;
   }
 
+  /** The number of issues so far. */
+  get count(): number {
+    return this.#found.length;
+  }
+
   /** Whether further issues would be dropped. */
   get isFull(): boolean {
-    return this.issues.length >= this.#limit;
+    return this.count >= this.#limit;
+  }
+
+  /** Returns the issues so far, with selectors. */
+  issues(): ValidationIssue[] {
+    const addresses = new Addresses(this.#state);
+    return this.#found.map(({ element, rule, message }) => {
+      const selector = String(selectorFor(this.#state, addresses.selectorTo(element)));
+      return { selector, rule, message };
+    });
   }
 
   report(element: Element, rule: string, message: string): void {
-    if (this.isFull) return;
-    const selector = String(selectorFor(this.#state, this.#addresses.selectorTo(element)));
-    this.issues.push({ selector, rule, message });
+    if (!this.isFull) this.#found.push({ element, rule, message });
   }
 
   /**

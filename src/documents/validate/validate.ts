@@ -11,16 +11,19 @@ import { Validation } from './validation.ts';
  * @param limit - maximum number of breaches to return
  */
 export const validate = (state: DocumentState, limit = Number.POSITIVE_INFINITY): ValidationIssue[] =>
-  issuesOf(state, new Findings(state, limit));
+  find(state, new Findings(state, limit)).issues();
 
 /** The same without breaches of rules that only the text of a standard has, and no schema. */
 export const schemaIssues = (state: DocumentState, limit: number): ValidationIssue[] =>
-  issuesOf(state, new Findings(state, limit, false));
+  find(state, new Findings(state, limit, false)).issues();
 
-function issuesOf(state: DocumentState, findings: Findings): ValidationIssue[] {
+/** Whether a document breaks its schema. */
+export const breaksSchema = (state: DocumentState): boolean => find(state, new Findings(state, 1, false)).isFull;
+
+function find(state: DocumentState, findings: Findings): Findings {
   const { usage, constraints } = state;
   const root = state.dom.documentElement;
-  if (!usage || !root) return [];
+  if (!usage || !root) return findings;
   const row = usage.element(root.namespaceURI || null, root.localName ?? '');
   if (row === usage.root) new Validation(usage, constraints, findings).element(root, row);
   else
@@ -29,5 +32,5 @@ function issuesOf(state: DocumentState, findings: Findings): ValidationIssue[] {
       'root',
       `the root element of a ${usage.table.auid} document is <${usage.root.tableName}> in ${usage.root.name.namespace ?? 'no namespace'}`,
     );
-  return findings.issues;
+  return findings;
 }
