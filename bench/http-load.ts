@@ -8,7 +8,10 @@ export interface LoadJob {
   readonly port: number;
   readonly connections: number;
   readonly milliseconds: number;
-  /** Whole requests; each connection sends them in turn, the next one when the answer is there. */
+  /**
+   * Whole requests; each connection sends them in turn, the next one when the answer is there. `{n}` is the number of the
+   * connection in three digits, `{etag}` the entity tag of its last answer, at first `*`.
+   */
   readonly requests: readonly string[];
 }
 
@@ -38,12 +41,18 @@ function answerLength(text: string): number | undefined {
 function drive(socket: Socket, first: number): void {
   let turn = first;
   let text = '';
-  const next = () => socket.write(job.requests[turn++ % job.requests.length] ?? '', 'latin1');
+  let etag = '*';
+  const number = String(first).padStart(3, '0');
+  const next = () => {
+    const request = job.requests[turn++ % job.requests.length] ?? '';
+    socket.write(request.replaceAll('{n}', number).replaceAll('{etag}', etag), 'latin1');
+  };
   socket.on('connect', next);
   socket.on('data', (data) => {
     text += data.toString('latin1');
     const length = answerLength(text);
     if (length === undefined) return;
+    etag = /^etag: (.*)\r$/im.exec(text)?.[1] ?? etag;
     if (/^HTTP\/1.1 2/.test(text)) answers++;
     else failures++;
     text = text.slice(length);

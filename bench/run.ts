@@ -13,6 +13,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   sync: async () => (await import('./sync.ts')).syncBench(),
   feed: async () => (await import('./feed.ts')).feedBench(),
   server: async () => (await import('./server.ts')).serverBench(),
+  postgres: async () => (await import('./postgres.ts')).postgresBench(),
   types: async () => (await import('./types.ts')).typesBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
 };

@@ -2,9 +2,8 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import { createXcapServer, type XcapServer } from '../src/server/index.ts';
-import type { LoadJob, LoadResult } from './http-load.ts';
+import { load, message, perSecond } from './load.ts';
 import type { BenchRow } from './row.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:resource-lists';
@@ -17,16 +16,6 @@ const book = (entries: number): string => {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<resource-lists xmlns="${NAMESPACE}">\n  <list name="friends">\n${content}  </list>\n</resource-lists>\n`;
 };
 
-const load = (job: LoadJob): Promise<LoadResult> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./http-load.js', import.meta.url), { workerData: job });
-    worker.on('message', resolve);
-    worker.on('error', reject);
-  });
-
-const message = (method: string, path: string, type = '', body = ''): string =>
-  `${method} ${path} HTTP/1.1\r\nHost: x\r\n${body && `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n`}\r\n${body}`;
-
 const portOf = (server: XcapServer): number => server.port;
 
 async function put(server: XcapServer, body: string): Promise<void> {
@@ -34,7 +23,6 @@ async function put(server: XcapServer, body: string): Promise<void> {
   await fetch(new URL(PATH, server.root), { method: 'PUT', headers, body });
 }
 
-const perSecond = ({ answers, milliseconds }: LoadResult): number => (answers / milliseconds) * 1000;
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 async function documentGet(): Promise<BenchRow> {
