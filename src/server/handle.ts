@@ -38,7 +38,7 @@ export interface ServerContext {
   readonly rates: RequestRates;
   /** Limits the documents of each user. */
   readonly quota: UserQuota;
-  /** Counts what the server does; absent when nobody asks. */
+  /** Counts what the server does; absent without the option. */
   readonly metrics: Metrics | undefined;
   /** Whether the first document in a folder creates the folder. */
   readonly createsFolders: boolean;

@@ -21,7 +21,7 @@ export interface Service {
   readonly cors: Cors;
   /** Whether `/healthz` and `/readyz` are answered. */
   readonly hasHealth: boolean;
-  /** Takes an entry for each request; absent when nobody wants it. */
+  /** Takes an entry for each request; absent without log and metrics. */
   readonly log: AccessLogRules | undefined;
   /** How `/metrics` is answered; absent when it is not. */
   readonly collectMetrics: CollectMetrics | undefined;

@@ -27,7 +27,7 @@ export class Access {
     this.#rules = rules;
   }
 
-  /** Whether nobody has to log in. */
+  /** Whether requests need no credentials. */
   get isAnonymous(): boolean {
     return this.#rules.isAnonymous;
   }

@@ -25,6 +25,6 @@ export interface UserDirectory {
 /** The users of a server: a list, or a directory. */
 export type ServerUsers = Readonly<Record<string, UserSecret>> | UserDirectory;
 
-/** Tells a directory from a list, in which no user can have a function as a password. */
+/** Returns whether users are a directory. In a list, no password is a function. */
 export const isDirectory = (users: ServerUsers | undefined): users is UserDirectory =>
   users !== undefined && typeof users['find'] === 'function';

@@ -114,7 +114,7 @@ class DirectoryAccess {
   readonly realm: string;
   readonly #directory: UserDirectory;
   readonly #access: (found: Readonly<Record<string, UserSecret>>) => Access;
-  readonly #nobody: Access;
+  readonly #withoutUsers: Access;
 
   constructor(
     directory: UserDirectory,
@@ -124,16 +124,16 @@ class DirectoryAccess {
     this.#directory = directory;
     this.realm = realm;
     this.#access = access;
-    this.#nobody = access({});
+    this.#withoutUsers = access({});
   }
 
   async accessOf(names: readonly (string | undefined)[]): Promise<Access> {
     const xuis = new Set(names.filter((name) => name !== undefined).map(canonicalXui));
-    return xuis.size === 0 ? this.#nobody : this.#access(await this.#directory.find([...xuis]));
+    return xuis.size === 0 ? this.#withoutUsers : this.#access(await this.#directory.find([...xuis]));
   }
 
   mayRead(user: string | undefined, tree: Parameters<Access['mayRead']>[1]): boolean {
-    return this.#nobody.mayRead(user, tree);
+    return this.#withoutUsers.mayRead(user, tree);
   }
 }
 

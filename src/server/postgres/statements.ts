@@ -7,6 +7,7 @@ export function statementsFor(schema: string) {
   const notify = (source: string): string =>
     `select pg_notify('${channelOf(schema)}', case when octet_length(path) < 7000 then path else '' end) from ${source}`;
   const claims = `${schema}.claim`;
+  const entries = `select path, octet_length(body) as size, content_type, etag, modified from ${table}`;
   /** Replaces the claims of the written document. A value that another one holds violates `claim_value`. */
   const claim = (values: string): string => `released as (
         delete from ${claims} using written where ${claims}.path = written.path and ${claims}.value <> all (${values})
@@ -36,9 +37,10 @@ export function statementsFor(schema: string) {
     delete: `with written as (
         delete from ${table} where path = $1 and ($2::text is null or etag = $2) returning path
       ) ${notify('written')}`,
-    list: `select path, octet_length(body) as size, content_type, etag, modified from ${table}
-      where tree = $1 and ($2::text is null or owner = $2) and ($3::text is null or split_part(path, '/', 1) = $3)
-      order by path`,
+    /** The documents of a tree. $2: the owner, or null for all. */
+    list: `${entries} where tree = $1 and ($2::text is null or owner = $2) order by path`,
+    /** The documents of one usage: those with paths between $1 and $2, so that no others are visited. */
+    listUsage: `${entries} where path > $1 and path < $2 order by path`,
     holders: `select value, path from ${claims} where value = any ($1::text[])`,
     /** Held until the end of the transaction by whoever creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',

@@ -34,6 +34,12 @@ export interface PostgresStoreOptions extends PostgresConnection {
   readonly schema?: string | undefined;
 }
 
+/** A row of a listing. */
+interface Entry extends Row {
+  readonly path: string;
+  readonly size: number;
+}
+
 interface Row {
   readonly content_type: string | null;
   readonly etag: string;
@@ -162,8 +168,7 @@ export class PostgresStore implements ServerStore {
   /** Creates a document, unless it exists, or its name or that of one of its folders is taken. */
   #create(path: DocumentPath, values: readonly unknown[]): Promise<'created' | 'exists' | SaveOutcome> {
     const { home, folders } = dividePath(path);
-    // The character after a slash: every path below this one is in between.
-    const range = [`${path}/`, `${path}0`];
+    const range = rangeBelow(path);
     return this.#withClient(async (client) => {
       await client.query('begin');
       try {
@@ -200,9 +205,14 @@ export class PostgresStore implements ServerStore {
 
   async list({ tree, user, auid }: TreeFilter): Promise<readonly StoredEntry[]> {
     const owner = tree === 'users' ? (user ?? null) : null;
-    const values = [tree, owner, auid === undefined ? null : encodeSegment(auid)];
-    const rows = await this.#query<Row & { readonly path: string; readonly size: number }>('list', values);
+    const rows =
+      auid === undefined ? await this.#query<Entry>('list', [tree, owner]) : await this.#listUsage(auid, tree, owner);
     return rows.map((row) => ({ path: row.path, size: row.size, ...factsOf(row) }));
+  }
+
+  #listUsage(auid: string, tree: string, owner: string | null): Promise<readonly Entry[]> {
+    const folder = [auid, tree, ...(owner === null ? [] : [owner])].map(encodeSegment).join('/');
+    return this.#query<Entry>('listUsage', rangeBelow(folder));
   }
 
   async holders(claims: readonly string[]): Promise<ReadonlyMap<string, DocumentPath>> {
@@ -301,6 +311,9 @@ const factsOf = ({ content_type, etag, modified }: Row): Omit<StoredResource, 'b
   modified,
   contentType: content_type ?? undefined,
 });
+
+/** Every path below this one is between these: the second ends with the character after a slash. */
+const rangeBelow = (path: string): [first: string, last: string] => [`${path}/`, `${path}0`];
 
 /** The tree of a path, and the user whose home it is in. */
 function ownerOf(path: DocumentPath): [tree: string, owner: string | null] {

@@ -112,7 +112,7 @@ export interface ServerStore {
    */
   watch?(onWrite: (path: DocumentPath | undefined) => void): Promise<() => Promise<void>>;
   /**
-   * Returns random octets that every server on the store gets, and nobody else: with them, each server accepts the digest
+   * Returns random octets that every server on the store gets, and no client: with them, each server accepts the digest
    * nonces of the others. Default: each server accepts its own nonces only.
    */
   sharedSecret?(): Promise<Buffer>;
