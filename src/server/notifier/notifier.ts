@@ -8,7 +8,8 @@ import type { DocumentPath } from '../route.ts';
 import type { StoredResource } from '../stores/store.ts';
 import { canonicalXui } from '../xui.ts';
 import { faultyDelivery } from './faulty-delivery.ts';
-import type { ObservedStore } from './observed-store.ts';
+import { dependsOn, generatedResource, isGenerated } from './generated-documents.ts';
+import type { ObservedStore, StoredChange } from './observed-store.ts';
 import { PUBLISH_INTERVAL, PublishedState, UserDocuments } from './published-diffs.ts';
 import { ReportedState, type SubscribedResources } from './reported-state.ts';
 import { readAddresses, readMode, type SubscribeRequest } from './subscribe-request.ts';
@@ -123,8 +124,16 @@ export class Notifier {
         if (error !== undefined) this.#server.onError(error);
       },
     });
+    /** Resolves when the documents are generated again that earlier changes may have changed. */
+    let generated = Promise.resolve();
+    const change = (stored: StoredChange): void => {
+      subscription.change(stored);
+      const { documents = [] } = subscription.latest?.list ?? {};
+      for (const path of Array.from(documents).filter((each) => dependsOn(each, stored.path)))
+        generated = generated.then(() => this.#generate(path, subscription));
+    };
     stopObserving = await this.#server.changes.observe({
-      change: (change) => subscription.change(change),
+      change,
       missed: () => void (subscription.latest && subscription.reportState(subscription.latest)),
     });
     this.#subscriptions.add(subscription);
@@ -132,7 +141,15 @@ export class Notifier {
     // The server may have been closed meanwhile.
     if (this.#isClosed) subscription.close();
     else await subscription.reportState(to);
-    return this.#handle(xui, subscription, isPublishing);
+    return this.#handle(xui, subscription, isPublishing, () => generated);
+  }
+
+  async #generate(path: DocumentPath, subscription: Subscription): Promise<void> {
+    try {
+      subscription.change({ path, resource: await generatedResource(path, this.#server) });
+    } catch (error) {
+      subscription.close(error);
+    }
   }
 
   /** Ends every subscription, and refuses further ones. */
@@ -141,7 +158,12 @@ export class Notifier {
     for (const subscription of this.#subscriptions) subscription.close();
   }
 
-  #handle(user: string | undefined, subscription: Subscription, isPublishing: boolean): ServerSubscription {
+  #handle(
+    user: string | undefined,
+    subscription: Subscription,
+    isPublishing: boolean,
+    generated: () => Promise<void>,
+  ): ServerSubscription {
     const close = () => subscription.close();
     return {
       get isClosed() {
@@ -155,7 +177,10 @@ export class Notifier {
           await subscription.reportState(this.#read(user, request, subscription.latest));
         }
       },
-      delivered: () => subscription.delivered(),
+      delivered: async () => {
+        await generated();
+        await subscription.delivered();
+      },
       close,
       [Symbol.dispose]: close,
     };
@@ -184,8 +209,9 @@ export class Notifier {
     return paths;
   }
 
-  #readDocument(path: DocumentPath, onRead: (resource: StoredResource | undefined) => void): Promise<void> {
+  async #readDocument(path: DocumentPath, onRead: (resource: StoredResource | undefined) => void): Promise<void> {
     const { repository } = this.#server;
+    if (isGenerated(path)) return onRead(await generatedResource(path, this.#server));
     // In the order of the writes, so that every change is either in what is read or reported later.
     return repository.write(path, async () => onRead(await repository.store.load(path)));
   }

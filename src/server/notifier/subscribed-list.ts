@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts';
 import { type DocumentPath, parseRoute } from '../route.ts';
 import type { TreeFilter } from '../stores/store.ts';
 import { canonicalXui } from '../xui.ts';
+import { isGenerated } from './generated-documents.ts';
 import type { SubscribedNode, SubscribedResources } from './reported-state.ts';
 import { SubscriptionError } from './subscription-error.ts';
 
@@ -48,7 +49,10 @@ export class SubscribedList implements SubscribedResources {
     if (outcomes.length === 0 || outcomes.includes('added')) return;
     if (outcomes.includes('forbidden'))
       throw new SubscriptionError(403, 'users can subscribe only to their own tree and to the global tree');
-    throw new SubscriptionError(404, 'none of its entries is the address of a resource of this server');
+    throw new SubscriptionError(
+      404,
+      `none of its entries is the address of a resource of this server, which serves ${scope.catalogue.auids.join(', ')}`,
+    );
   }
 
   get documents(): Iterable<DocumentPath> {
@@ -89,11 +93,12 @@ export class SubscribedList implements SubscribedResources {
   #addResource(address: string, relative: string): 'added' | 'forbidden' | 'unknown' {
     const { catalogue, gate } = this.#scope;
     const route = parseRoute(`/${relative}`, '');
-    const usage = catalogue.find(route.auid);
-    if (!usage) return 'unknown';
-    if (!gate.mayRead(this.#user, route)) return 'forbidden';
     const { path, node } = route;
-    if (node === undefined) {
+    const usage = isGenerated(path) ? undefined : catalogue.find(route.auid);
+    // Nodes of documents that the server generates are not followed.
+    if (!usage && (node !== undefined || !isGenerated(path))) return 'unknown';
+    if (!gate.mayRead(this.#user, route)) return 'forbidden';
+    if (node === undefined || !usage) {
       if (!this.#sels.has(path)) this.#sels.set(path, address);
       return 'added';
     }

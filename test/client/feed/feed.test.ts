@@ -178,6 +178,21 @@ describe('deliver', () => {
     expect(at.gets()).toBe(0);
   });
 
+  it('is not led back by notifications from yesterday', async ({ server }) => {
+    await using at = await followed(server, BOB);
+    const old = await edited(at.writer, server.root, CAROL);
+    await at.writer.edit(resourceLists, (doc) => doc.removeEntry(friends, CAROL));
+    const { patch } = await edited(at.writer, server.root, DAVE);
+    await at.feed.deliver(patch);
+    const gets = at.gets();
+    await at.feed.deliver(old.patch);
+    await at.feed.deliver(
+      diff(server.root, part('long-gone', 'gone'), part(undefined, 'first'), part('last', undefined)),
+    );
+    expect(at.uris()).toEqual([BOB, DAVE]);
+    expect(at.gets() - gets).toBeLessThanOrEqual(2);
+  });
+
   it('recognizes its own write', async ({ server }) => {
     await using at = await followed(server, BOB);
     const before = at.synced.etag;
