@@ -1,7 +1,14 @@
 /** Documents against bare xmldom, and against the time that reading the document takes. */
 import { DOMParser, type Element, type Node, XMLSerializer } from '@xmldom/xmldom';
 import xpath from 'xpath';
-import { applyOperations, diff, merge, parseDocument, resourceLists } from '../src/documents/index.ts';
+import {
+  applyOperations,
+  diff,
+  merge,
+  parseDocument,
+  type ResourceListsDocument,
+  resourceLists,
+} from '../src/documents/index.ts';
 import type { BenchRow } from './row.ts';
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:resource-lists';
@@ -161,6 +168,123 @@ function applying(): BenchRow {
   return row(`apply ${operations.length} operations to 10,000 entries`, ours - parse, parse, 'to parse', 10);
 }
 
+/** Milliseconds of CPU time of each of many calls. */
+function cpuOfEach(calls: number, call: (index: number) => unknown): number {
+  const start = process.cpuUsage();
+  for (let index = 0; index < calls; index++) call(index);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000 / calls;
+}
+
+/** Edits by key in a list of 10,000 entries against the same in a list of 10. */
+function byKey(): BenchRow[] {
+  const lists = [10, 10_000].map((size) => ({ size, text: listText(entries(size)) }));
+  type Verb = (doc: ResourceListsDocument, uri: string, index: number) => unknown;
+  const verbs: Readonly<Record<string, Verb>> = {
+    get: (doc, uri) => doc.get(friends.entry(uri)),
+    update: (doc, uri, index) => doc.update(friends.entry(uri), { displayName: `update ${index}` }),
+    put: (doc, uri, index) => doc.put(friends.entry(uri), { uri, displayName: `put ${index}` }),
+    'addEntry and removeEntry': (doc, _, index) => {
+      const uri = `sip:new${index}@example.com`;
+      doc.addEntry(friends, { uri });
+      doc.removeEntry(friends, uri);
+    },
+  };
+  return Object.entries(verbs).map(([name, verb]) => {
+    const measure = () =>
+      lists.map(({ size, text }) => {
+        const doc = resourceLists.parse(text);
+        const call = (index: number) => verb(doc, `sip:user${(index * 7919) % size}@example.com`, index);
+        cpuOfEach(20, call); // builds the index
+        return cpuOfEach(1000, (index) => call(index + 20));
+      });
+    const rounds = [measure(), measure(), measure(), measure()].slice(1);
+    const [small = 0, big = 0] = [0, 1].map((at) => Math.min(...rounds.map((round) => round[at] ?? 0)));
+    return row(`${name} by key in 10,000 entries`, big, small, 'in 10 entries', 5);
+  });
+}
+
+/** 1,000 edits of a list of 10,000 entries against one parse of the result. */
+function thousandEdits(): BenchRow[] {
+  const text = listText(entries(10_000));
+  const added = resourceLists.parse(text);
+  const add = (doc: ResourceListsDocument) => {
+    for (let index = 0; index < 1000; index++)
+      doc.addEntry(friends, { uri: `sip:new${index}@example.com`, displayName: 'New' });
+  };
+  add(added);
+  const operations = added.changes;
+  const verbs: Readonly<Record<string, (doc: ResourceListsDocument) => unknown>> = {
+    'addEntry into': add,
+    'removeEntry from': (doc) => {
+      for (let index = 0; index < 1000; index++) doc.removeEntry(friends, `sip:user${index * 7}@example.com`);
+    },
+    'operations applied to': (doc) => applyOperations(doc, operations),
+  };
+  return Object.entries(verbs).map(([name, edit]) => {
+    const rounds = Array.from({ length: 6 }, () => {
+      const doc = resourceLists.parse(text);
+      const edited = cpuOfEach(1, () => edit(doc));
+      const result = doc.toString();
+      return [edited, cpuOfEach(1, () => resourceLists.parse(result))] as const;
+    }).slice(1);
+    const [ours, parse] = [0, 1].map((at) => rounds.map((round) => round[at] ?? 0).sort((a, b) => a - b)[2] ?? 0);
+    return row(`1,000 ${name} 10,000 entries`, ours ?? 0, parse ?? 0, 'to parse the result', 1);
+  });
+}
+
+/** A small change of a document that was cloned. */
+function smallChange(): BenchRow[] {
+  const base = resourceLists.parse(listText(entries(10_000)));
+  const [mine, theirs] = [base.clone(), base.clone()];
+  mine.renameEntry(friends.entry('sip:user77@example.com'), 'Renamed');
+  theirs.addEntry(friends, { uri: 'sip:new@example.com' });
+  const text = base.toString();
+  const [parse = 0, diffing = 0, merging = 0] = medians(
+    7,
+    () => resourceLists.parse(text),
+    () => diff(base, mine),
+    () => merge(base, mine, theirs),
+  );
+  return [
+    row('diff of one change among 10,000 entries', diffing, parse, 'to parse', 0.5),
+    row('merge of one change on each side among 10,000 entries', merging, parse, 'to parse', 0.5),
+  ];
+}
+
+/** Octets on the heap for each of some documents. */
+function heapOf(make: () => unknown): number {
+  const COUNT = 4;
+  const used = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const kept: unknown[] = [make()];
+  const before = used();
+  for (let count = 0; count < COUNT; count++) kept.push(make());
+  const taken = (used() - before) / COUNT;
+  return kept.length > COUNT ? taken : Number.NaN;
+}
+
+function memory(): BenchRow[] {
+  const text = listText(entries(10_000));
+  const parsed = resourceLists.parse(text);
+  const bare = heapOf(() => new DOMParser().parseFromString(text, 'text/xml'));
+  const rows = {
+    'a parsed document': heapOf(() => resourceLists.parse(text)),
+    'a clone': heapOf(() => parsed.clone()),
+  };
+  const mebibytes = (octets: number) => `${(octets / 1024 / 1024).toFixed(1)} MiB`;
+  return Object.entries(rows).map(([name, ours]) => ({
+    name: `memory of ${name} of 10,000 entries`,
+    ours: mebibytes(ours),
+    rival: `${mebibytes(bare)} bare xmldom`,
+    ratio: ours / bare,
+    target: '< 4',
+    ok: ours / bare < 4,
+  }));
+}
+
 /** Every promise about documents, measured. */
 export async function documentsBench(): Promise<BenchRow[]> {
   const [small, smallWalk] = lastEntry(10_000);
@@ -183,5 +307,14 @@ export async function documentsBench(): Promise<BenchRow[]> {
       growth('validate', at10.validating, at100.validating),
     );
   }
-  return [...rows, ...selecting(), appending(), applying()];
+  return [
+    ...rows,
+    ...selecting(),
+    appending(),
+    applying(),
+    ...byKey(),
+    ...thousandEdits(),
+    ...smallChange(),
+    ...memory(),
+  ];
 }

@@ -8,6 +8,7 @@ import type { BenchRow } from './row.ts';
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   selectors: async () => (await import('./selectors.ts')).selectorsBench(),
   documents: async () => (await import('./documents.ts')).documentsBench(),
+  growth: async () => (await import('./growth.ts')).growthBench(),
   policy: async () => (await import('./policy.ts')).policyBench(),
   client: async () => (await import('./client.ts')).clientBench(),
   sync: async () => (await import('./sync.ts')).syncBench(),

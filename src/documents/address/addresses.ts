@@ -1,17 +1,19 @@
-import type { Document, Element, Node } from '@xmldom/xmldom';
+import type { Document, Element } from '@xmldom/xmldom';
 import { type NodeSelector, nodeSelector, type SelectorStep, type SelectorTerminal } from '../../selector/ast.ts';
+import { childIndexOf } from '../xml/indexes.ts';
 import { isElement } from '../xml/spans.ts';
 import { parentElement } from '../xml/walk.ts';
+import { stepTo } from './addressing.ts';
 import { keyOf } from './names.ts';
 import { type StepContext, selectionStep } from './sibling-steps.ts';
 
 /**
- * Cached selectors for many elements of a document that does not change in the meantime: `selectorTo` walks along the
- * siblings of each element, this class once along the children of each parent.
+ * Cached selectors for many elements of a document that does not change in the meantime: children that have no index are
+ * read once for each parent.
  */
 export class Addresses {
   readonly #context: StepContext;
-  readonly #steps = new Map<Node, Map<Element, SelectorStep>>();
+  readonly #steps = new Map<Element, SelectorStep>();
 
   constructor(context: StepContext) {
     this.#context = context;
@@ -30,13 +32,16 @@ export class Addresses {
   }
 
   #stepTo(element: Element): SelectorStep {
+    const known = this.#steps.get(element);
+    if (known) return known;
     const parent = element.parentNode as Element | Document | null; // an element's parent is an element or the document
-    const known = parent ? (this.#steps.get(parent) ?? this.#stepsOf(parent)) : undefined;
     const alone = { element, index: 0, rank: 0, sameNameCount: 1, isKeyTaken: false };
-    return known?.get(element) ?? selectionStep(alone, this.#context);
+    if (parent && !childIndexOf(parent)) this.#addSteps(parent);
+    else this.#steps.set(element, stepTo(element, this.#context));
+    return this.#steps.get(element) ?? selectionStep(alone, this.#context);
   }
 
-  #stepsOf(parent: Element | Document): Map<Element, SelectorStep> {
+  #addSteps(parent: Element | Document): void {
     const children: { element: Element; index: number; rank: number; name: string; key: string | undefined }[] = [];
     const names = new Map<string, number>();
     const keys = new Map<string, number>();
@@ -50,13 +55,10 @@ export class Addresses {
       if (key !== undefined) keys.set(key, (keys.get(key) ?? 0) + 1);
       children.push({ element: node, index: children.length, rank, name, key });
     }
-    const steps = new Map<Element, SelectorStep>();
     for (const { element, index, rank, name, key } of children) {
       const isKeyTaken = key !== undefined && keys.get(key) !== 1;
       const position = { element, index, rank, sameNameCount: names.get(name) ?? 1, isKeyTaken };
-      steps.set(element, selectionStep(position, this.#context));
+      this.#steps.set(element, selectionStep(position, this.#context));
     }
-    this.#steps.set(parent, steps);
-    return steps;
   }
 }

@@ -5,22 +5,28 @@ import { selectorTo } from '../../address/addressing.ts';
 import { append } from '../../edit/append.ts';
 import { remove } from '../../edit/update.ts';
 import type { DocumentState } from '../../state.ts';
-import { attributeValue, childElements, parentElement } from '../../xml/walk.ts';
+import { attributeValue, childElements, firstElement, parentElement } from '../../xml/walk.ts';
 import { conditionKind } from './conditions.ts';
 import { asciiDomain, isPolicy, isWatcher, type KnownWatcher, manyMatches, oneMatches } from './identity.ts';
+import type { Mentions } from './mentions.ts';
 import { CONDITION_OF } from './own-rules.ts';
 import { includesDomain } from './remaining-rules.ts';
 import type { RuleView } from './rule-view.ts';
 import type { NamedWatcher, ResolvedWatcher } from './watchers.ts';
 
 /** Changes a rule so that it no longer matches a watcher: removes `one` elements, and adds exceptions to `many` elements. */
-export function excludeFromRule(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
+export function excludeFromRule(
+  state: DocumentState,
+  rule: RuleView,
+  target: ResolvedWatcher,
+  mentions: Mentions,
+): void {
   if (target.kind !== 'named') {
     excludeGroup(state, rule, target.kind);
     return;
   }
   for (const identity of identitiesOf(state, rule)) {
-    for (const child of childElements(identity)) {
+    for (const child of mentions.of(identity, target)) {
       if (target.watcher) {
         if (oneMatches(child, target.watcher)) drop(state, child);
         else if (manyMatches(child, target.watcher)) except(state, child, { id: target.watcher.uri });
@@ -36,13 +42,18 @@ export function excludeFromRule(state: DocumentState, rule: RuleView, target: Re
 }
 
 /** Removes every mention of a watcher from a managed rule, including exceptions. */
-export function removeMentions(state: DocumentState, rule: RuleView, target: ResolvedWatcher): void {
+export function removeMentions(
+  state: DocumentState,
+  rule: RuleView,
+  target: ResolvedWatcher,
+  mentions: Mentions,
+): void {
   if (target.kind !== 'named') {
     excludeGroup(state, rule, target.kind);
     return;
   }
   for (const identity of identitiesOf(state, rule)) {
-    for (const child of childElements(identity)) {
+    for (const child of mentions.of(identity, target)) {
       if (isWatcherMention(child, target)) drop(state, child);
       else if (target.watcher) removeException(state, child, target.watcher);
     }
@@ -73,7 +84,7 @@ function excludeGroup(state: DocumentState, rule: RuleView, kind: 'anonymous' | 
 
 /** Removes a rule with an empty identity. Returns whether it did. */
 function removeIfEmpty(state: DocumentState, rule: RuleView, identity: Element): boolean {
-  if (childElements(identity).length > 0) return false;
+  if (firstElement(identity)) return false;
   drop(state, rule.element);
   return true;
 }

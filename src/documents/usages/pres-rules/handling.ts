@@ -1,10 +1,12 @@
 /** RFC 5025 section 3.2.1: assigns a sub-handling to watchers by managed rules. https://www.rfc-editor.org/rfc/rfc5025#section-3.2.1 */
 
 import type { Element } from '@xmldom/xmldom';
+import { qname } from '../../../selector/ast.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { Addresses } from '../../address/addresses.ts';
 import { selectorTo } from '../../address/addressing.ts';
+import { lastNamed } from '../../address/names.ts';
 import type { ElementInput } from '../../data/data-types.ts';
 import { writeElement } from '../../data/write-data.ts';
 import { append } from '../../edit/append.ts';
@@ -18,7 +20,8 @@ import { COMMON_POLICY } from './common-policy.ts';
 import { checkedResolver, type ResolveList } from './decide.ts';
 import { excludeFromRule, isWatcherMention, removeException, removeMentions } from './exclude-watcher.ts';
 import { domainOf, isPolicy } from './identity.ts';
-import { type OwnHandling, ownHandling, ownId } from './own-rules.ts';
+import { Mentions } from './mentions.ts';
+import { type OwnHandling, ownId } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { type RemainingRule, remainingRules } from './remaining-rules.ts';
 import { type RuleView, rulesOf } from './rule-view.ts';
@@ -78,8 +81,9 @@ export function handle<U extends UsageTable>(
   const data = options.transformations ?? (handling === 'allow' ? EVERYTHING : undefined);
   const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
   return transaction(state, () => {
+    const mentions = new Mentions();
     const homes = new Set(
-      targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true) ?? []),
+      targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true, mentions) ?? []),
     );
     const addresses = new Addresses(state);
     return {
@@ -99,8 +103,10 @@ export function forget(
   checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
   return transaction(state, () => {
+    const mentions = new Mentions();
     for (const target of targets) {
-      for (const rule of rulesOf(state)) if (ownHandling(state, rule)) removeMentions(state, rule, target);
+      for (const rule of rulesOf(state))
+        if (mentions.ownHandling(state, rule)) removeMentions(state, rule, target, mentions);
     }
     return { rules: [], remaining: remainingRules(state, undefined, targets, options.resolveList) };
   });
@@ -129,18 +135,21 @@ function assignWatcher(
   target: ResolvedWatcher,
   wanted: Wanted,
   rewrite: boolean,
+  mentions: Mentions,
 ): Element | undefined {
   const own = { handling: wanted.handling, kind: target.kind };
   const rules = rulesOf(state);
-  const ours = rules.filter((rule) => ownHandling(state, rule));
-  const candidates = ours.filter((rule) => isSameHandling(ownHandling(state, rule), own));
+  const ours = rules.filter((rule) => mentions.ownHandling(state, rule));
+  const candidates = ours.filter((rule) => isSameHandling(mentions.ownHandling(state, rule), own));
   const home =
-    (wanted.isDefault ? candidates.find((rule) => namesWatcher(rule, target)) : undefined) ??
+    (wanted.isDefault ? candidates.find((rule) => namesWatcher(rule, target, mentions)) : undefined) ??
     candidates.find((rule) => hasTransformations(rule, wanted.element));
   const others = ours.filter((rule) => rule !== home);
-  const element = home ? join(state, home, target, others) : createRule(state, own, target, wanted, rules, others);
+  const element = home
+    ? join(state, home, target, { others, mentions })
+    : createRule(state, own, target, wanted, rules, others);
   for (const rule of rewrite ? rules.filter((candidate) => candidate !== home) : others)
-    excludeFromRule(state, rule, target);
+    excludeFromRule(state, rule, target, mentions);
   return element;
 }
 
@@ -148,9 +157,9 @@ const isSameHandling = (one: OwnHandling | undefined, other: OwnHandling): boole
   one?.handling === other.handling && one.kind === other.kind;
 
 /** Whether a managed rule names this watcher. */
-const namesWatcher = (rule: RuleView, target: ResolvedWatcher): boolean =>
+const namesWatcher = (rule: RuleView, target: ResolvedWatcher, mentions: Mentions): boolean =>
   target.kind !== 'named' ||
-  rule.conditions.flatMap((identity) => childElements(identity)).some((child) => isWatcherMention(child, target));
+  rule.conditions.flatMap((identity) => mentions.of(identity, target)).some((child) => isWatcherMention(child, target));
 
 function hasTransformations({ transformations }: RuleView, wanted: Element | undefined): boolean {
   const [first] = transformations;
@@ -163,13 +172,16 @@ function join(
   state: DocumentState,
   { element, conditions }: RuleView,
   target: ResolvedWatcher,
-  others: readonly RuleView[],
+  { others, mentions }: { readonly others: readonly RuleView[]; readonly mentions: Mentions },
 ): Element {
   const [identity] = conditions;
   if (target.kind !== 'named' || !identity) return element;
-  const children = childElements(identity);
-  if (!children.some((child) => isWatcherMention(child, target)))
+  const children = mentions.of(identity, target);
+  if (!children.some((child) => isWatcherMention(child, target))) {
     append(state, selectorTo(identity, state), identityData(target, others));
+    const added = lastNamed(identity, qname(COMMON_POLICY, target.watcher ? 'one' : 'many'));
+    if (added) mentions.added(identity, added);
+  }
   if (target.watcher) for (const child of children) removeException(state, child, target.watcher);
   return element;
 }
