@@ -83,7 +83,12 @@ function pathOf(id) {
 
 /** The chunk of a module. Modules that only some entry points or commands load stay apart, so they have none here. */
 function chunkOf(path) {
-  parts ??= { first: reached(FIRST), everywhere: reached(['index']), server: reached(['server/index']) };
+  parts ??= {
+    first: reached(FIRST),
+    everywhere: reached(['index']),
+    server: reached(['server/index']),
+    program: reached(['cli/program']),
+  };
   // Node 20 does not know `using`.
   if (path.startsWith('..')) return 'platform/using';
   if (ENTRIES.includes(path)) return null;
@@ -97,6 +102,7 @@ function chunkOf(path) {
   if (room === 'client' && parts.everywhere.has(path))
     return parts.first.has(path) ? 'client/exchange' : 'client/client';
   if (room === 'server' && parts.server.has(path)) return 'server/server';
+  if (room === 'cli' && parts.program.has(path)) return 'cli/program';
   return null;
 }
 

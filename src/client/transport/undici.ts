@@ -1,4 +1,7 @@
-import { Agent, type buildConnector, type Dispatcher } from 'undici';
+/// <reference path="./undici-agent.d.ts" />
+import type { Agent, buildConnector, Dispatcher } from 'undici';
+// The index of undici loads fetch and WebSocket, too, which takes longer than all of this library.
+import PoolAgent from 'undici/lib/dispatcher/agent.js';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import { ResponseTooLargeError, TimeoutError } from '../errors.ts';
 import type { ConnectionOptions, TlsOptions } from './connection-options.ts';
@@ -49,7 +52,7 @@ export const openAgent = ({
 }: {
   readonly connections: number;
   readonly tls?: TlsOptions | undefined;
-}): Agent => new Agent({ connections, connect: { ...tls } as buildConnector.BuildOptions }); // octets of any kind will do
+}): Agent => new PoolAgent({ connections, connect: { ...tls } as buildConnector.BuildOptions }); // octets of any kind will do
 
 const DEFAULT_CONNECTIONS = 64;
 
