@@ -3,6 +3,7 @@ import {
   applyPatch,
   canonicalSipUri,
   canonicalUri,
+  combineWatcherinfo,
   documentSelector,
   documentUri,
   encodeNodeSelector,
@@ -12,12 +13,14 @@ import {
   parseXcapError,
   parseXcapUri,
   presRules,
+  readWatcherinfo,
   readXcapDiff,
   resolveEntryRef,
   resourceLists,
   rlsServices,
   sameUri,
   simservs,
+  waitingWatchers,
   XcapClient,
 } from '../../src/index.ts';
 import { budget, spent } from './cpu.ts';
@@ -145,4 +148,56 @@ describe('a text of one megabyte', { timeout: 300_000 }, () => {
     expect(spent(() => expect(document.forwarding()).toHaveLength(6000))).toBeLessThan(budget);
     expect(spent(() => document.decide({ direction: 'incoming', state: 'busy' }))).toBeLessThan(budget);
   });
+
+  it('of presence rules is read and changed by PresRulesDocument within the budget', () => {
+    const others = ruleset(6000, (index) => `<cp:identity><cp:one id="sip:u${index}@x"/></cp:identity>`);
+    const managed = ruleset(1, () => {
+      const watchers = Array.from({ length: 25_000 }, (_, index) => `<cp:one id="sip:u${index}@x"/>`);
+      return `<cp:identity>${watchers.join('')}</cp:identity>`;
+    }).replace('id="r0"', 'id="xcap-allow"');
+    const domain = ruleset(1, () => {
+      const except = Array.from({ length: 20_000 }, (_, index) => `<cp:except id="sip:u${index}@x"/>`);
+      return `<cp:identity><cp:many domain="x">${except.join('')}</cp:many></cp:identity>`;
+    }).replace('id="r0"', 'id="xcap-allow"');
+    const watchers = Array.from({ length: 1000 }, (_, index) => `sip:u${index}@x`);
+    for (const text of [others, managed, domain]) {
+      const document = presRules.parse(text);
+      for (const verb of [
+        () => document.lint(),
+        () => document.rules(),
+        () => document.decide({ watcher: 'sip:u5999@x' }),
+        () => document.allow('sip:u1@x'),
+        () => document.block(watchers),
+        () => document.forget(watchers),
+        () => document.validate(),
+      ]) {
+        expect(spent(verb), `${verb} of ${text.slice(120, 220)}`).toBeLessThan(budget);
+      }
+    }
+  });
+
+  it('of watcher information is read and combined within the budget', () => {
+    const watchers = Array.from(
+      { length: 8000 },
+      (_, index) => `<watcher id="w${index}" status="pending" event="subscribe">sip:u${index}@x</watcher>`,
+    );
+    const text = `<watcherinfo xmlns="urn:ietf:params:xml:ns:watcherinfo" version="1" state="partial">
+<watcher-list resource="sip:a@x" package="presence">${watchers.join('')}</watcher-list></watcherinfo>`;
+    const work = () => {
+      const partial = readWatcherinfo(text);
+      const known = combineWatcherinfo(undefined, { ...partial, version: 0, state: 'full' });
+      return waitingWatchers(combineWatcherinfo(known, partial) ?? partial);
+    };
+    expect(spent(work)).toBeLessThan(budget);
+  });
 });
+
+/** Presence rules with numbered rules. */
+const ruleset = (count: number, conditions: (index: number) => string): string => {
+  const actions = '<cp:actions><pr:sub-handling>allow</pr:sub-handling></cp:actions>';
+  const rules = Array.from(
+    { length: count },
+    (_, index) => `<cp:rule id="r${index}"><cp:conditions>${conditions(index)}</cp:conditions>${actions}</cp:rule>`,
+  );
+  return `<cp:ruleset xmlns:cp="urn:ietf:params:xml:ns:common-policy" xmlns:pr="urn:ietf:params:xml:ns:pres-rules">${rules.join('')}</cp:ruleset>`;
+};

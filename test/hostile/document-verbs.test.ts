@@ -36,6 +36,17 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'many entries with equal names': list(
     many((index) => `<entry uri="sip:u${index}@x"><display-name>n</display-name></entry>`),
   ),
+  'many entries of one key': list(many(() => '<entry uri="sip:u1@x"/>')),
+  'many elements without a key': list(many((index) => `<e:n>u${index}</e:n>`)),
+  'many equal elements without a key': list(many(() => '<e:n>u1</e:n>')),
+  'many lists': lists(many((index) => `<list name="u${index}"/>`)),
+  'long keys': list(
+    Array.from({ length: 10 }, (_, index) => `<entry uri="sip:u${index}${'a'.repeat(SIZE / 10)}@x"/>`).join(''),
+  ),
+  'many namespaces': list(many((index) => `<e${index}:n xmlns:e${index}="urn:e:${index}">u1</e${index}:n>`)),
+  'many attributes': list(
+    many((index) => `<e:n ${Array.from({ length: 250 }, (_, at) => `u${at}="${index}"`).join(' ')}/>`),
+  ),
   'deep lists': lists(nested('<list name="a">', '', '</list>')),
   'deep foreign elements': list(nested('<e:a>', '', '</e:a>')),
 };

@@ -41,8 +41,8 @@ type Group = { readonly [side in Side]: number[] };
 /**
  * Pairs children by their keys; an element that the usage does not define is paired by its `id`. Other children without a
  * key, and children that share one, are paired by their content; one that occurs only once is the same child in every
- * version. Elements that both sides added are the same child when they
- * have the same key, the same content, or a name that may occur only once.
+ * version. Elements that both sides added are the same child when they have the same key, the same content, or a name that
+ * may occur only once.
  *
  * @param parent - row of the parent in the table
  */
@@ -93,13 +93,8 @@ function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[
       same[side].push(index);
     }
   }
-  const counts = Array.from(contents.values(), ({ base, mine, theirs }) => [base.length, mine.length, theirs.length]);
-  const isContested =
-    isIdentified &&
-    counts.some(([base, mine]) => base !== mine) &&
-    counts.some(([base, , theirs]) => base !== theirs) &&
-    counts.some(([, mine, theirs]) => mine !== theirs);
-  const contested: Block | undefined = isContested ? { kind: 'uniqueness', ...group } : undefined;
+  const contested: Block | undefined =
+    isIdentified && differInEveryPair([...contents.values()]) ? { kind: 'uniqueness', ...group } : undefined;
   const tracks: Track[] = [];
   for (const same of contents.values()) {
     const [base, mine, theirs] = [same.base.length, same.mine.length, same.theirs.length];
@@ -112,6 +107,12 @@ function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[
   }
   return isIdentified ? tracks : joinChanges(tracks);
 }
+
+/** Whether any two of the versions have different numbers of the same contents. */
+const differInEveryPair = (contents: readonly Group[]): boolean =>
+  contents.some(({ base, mine }) => base.length !== mine.length) &&
+  contents.some(({ base, theirs }) => base.length !== theirs.length) &&
+  contents.some(({ mine, theirs }) => mine.length !== theirs.length);
 
 /** Joins the unpaired children of a group into one changed child, if there is one in each version. */
 function joinChanges(tracks: readonly Track[]): Track[] {
