@@ -1,12 +1,10 @@
 /** RFC 5025 section 3.2.1: assigns a sub-handling to watchers by managed rules. https://www.rfc-editor.org/rfc/rfc5025#section-3.2.1 */
 
 import type { Element } from '@xmldom/xmldom';
-import { qname } from '../../../selector/ast.ts';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { UsageTable } from '../../../selector/usage-table.ts';
 import { Addresses } from '../../address/addresses.ts';
 import { selectorTo } from '../../address/addressing.ts';
-import { lastNamed } from '../../address/names.ts';
 import type { ElementInput } from '../../data/data-types.ts';
 import { writeElement } from '../../data/write-data.ts';
 import { append } from '../../edit/append.ts';
@@ -16,16 +14,16 @@ import { type DocumentState, selectorFor } from '../../state.ts';
 import { equalXml } from '../../xml/equal.ts';
 import { attributeValue, childElements, namespacesInScope } from '../../xml/walk.ts';
 import { checkOptions } from '../common/arguments.ts';
+import { ChangingRules } from './changing-rules.ts';
 import { COMMON_POLICY } from './common-policy.ts';
 import { checkedResolver, type ResolveList } from './decide.ts';
-import { excludeFromRule, isWatcherMention, removeException, removeMentions } from './exclude-watcher.ts';
-import { domainOf, isPolicy } from './identity.ts';
-import { Mentions } from './mentions.ts';
-import { type OwnHandling, ownId } from './own-rules.ts';
+import { excludeWatcher, removeMentions } from './exclude-watcher.ts';
+import { type OwnKind, ownId } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { type RemainingRule, remainingRules } from './remaining-rules.ts';
-import { type RuleView, rulesOf } from './rule-view.ts';
+import type { RuleView } from './rule-view.ts';
 import type { PresRules } from './table.ts';
+import type { Mention } from './watcher-index.ts';
 import { type NamedWatcher, type ResolvedWatcher, resolveWatchers, type Watcher } from './watchers.ts';
 
 /**
@@ -79,12 +77,16 @@ export function handle<U extends UsageTable>(
   checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
   const data = options.transformations ?? (handling === 'allow' ? EVERYTHING : undefined);
-  const wanted: Wanted = { handling, data, element: prepared(state, data), isDefault: !options.transformations };
+  const wanted: Wanted = {
+    handling,
+    data,
+    element: prepared(state, data),
+    isDefault: !options.transformations,
+    found: new Map(),
+  };
   return transaction(state, () => {
-    const mentions = new Mentions();
-    const homes = new Set(
-      targets.flatMap((target) => assignWatcher(state, target, wanted, options.rewrite === true, mentions) ?? []),
-    );
+    const rules = new ChangingRules(state, options.rewrite === true);
+    const homes = new Set(targets.flatMap((target) => assignWatcher(rules, target, wanted) ?? []));
     const addresses = new Addresses(state);
     return {
       rules: Array.from(homes, (home) => selectorFor(state, addresses.selectorTo(home))),
@@ -103,11 +105,8 @@ export function forget(
   checkedResolver(options.resolveList);
   const targets = resolveWatchers(state, watchers);
   return transaction(state, () => {
-    const mentions = new Mentions();
-    for (const target of targets) {
-      for (const rule of rulesOf(state))
-        if (mentions.ownHandling(state, rule)) removeMentions(state, rule, target, mentions);
-    }
+    const rules = new ChangingRules(state, false);
+    for (const target of targets) removeMentions(rules, target);
     return { rules: [], remaining: remainingRules(state, undefined, targets, options.resolveList) };
   });
 }
@@ -118,6 +117,8 @@ interface Wanted {
   /** The transformations as an element, for comparison; `undefined` for none. */
   readonly element: Element | undefined;
   readonly isDefault: boolean;
+  /** The rules that watchers of the call were added to, since there can be many managed rules. */
+  readonly found: Map<OwnKind, RuleView>;
 }
 
 function prepared(state: DocumentState, data: Wanted['data']): Element | undefined {
@@ -130,36 +131,32 @@ function prepared(state: DocumentState, data: Wanted['data']): Element | undefin
 }
 
 /** Adds a watcher to its managed rule, then removes it from all others. Returns the rule. */
-function assignWatcher(
-  state: DocumentState,
-  target: ResolvedWatcher,
-  wanted: Wanted,
-  rewrite: boolean,
-  mentions: Mentions,
-): Element | undefined {
-  const own = { handling: wanted.handling, kind: target.kind };
-  const rules = rulesOf(state);
-  const ours = rules.filter((rule) => mentions.ownHandling(state, rule));
-  const candidates = ours.filter((rule) => isSameHandling(mentions.ownHandling(state, rule), own));
-  const home =
-    (wanted.isDefault ? candidates.find((rule) => namesWatcher(rule, target, mentions)) : undefined) ??
-    candidates.find((rule) => hasTransformations(rule, wanted.element));
-  const others = ours.filter((rule) => rule !== home);
-  const element = home
-    ? join(state, home, target, { others, mentions })
-    : createRule(state, own, target, wanted, rules, others);
-  for (const rule of rewrite ? rules.filter((candidate) => candidate !== home) : others)
-    excludeFromRule(state, rule, target, mentions);
+function assignWatcher(rules: ChangingRules, target: ResolvedWatcher, wanted: Wanted): Element | undefined {
+  const home = homeOf(rules, target, wanted);
+  const element = home ? join(rules, home, target) : createRule(rules, target, wanted);
+  excludeWatcher(rules, target, home ?? rules.all.find((rule) => rule.element === element));
   return element;
 }
 
-const isSameHandling = (one: OwnHandling | undefined, other: OwnHandling): boolean =>
-  one?.handling === other.handling && one.kind === other.kind;
-
-/** Whether a managed rule names this watcher. */
-const namesWatcher = (rule: RuleView, target: ResolvedWatcher, mentions: Mentions): boolean =>
-  target.kind !== 'named' ||
-  rule.conditions.flatMap((identity) => mentions.of(identity, target)).some((child) => isWatcherMention(child, target));
+/** Returns the managed rule for a watcher: one that has it already, or one with the wanted transformations. */
+function homeOf(rules: ChangingRules, target: ResolvedWatcher, wanted: Wanted): RuleView | undefined {
+  const isSame = (rule: RuleView): boolean => {
+    const own = rules.handlingOf(rule);
+    return own?.handling === wanted.handling && own.kind === target.kind;
+  };
+  if (target.kind === 'named' && wanted.isDefault) {
+    const named = rules.index.mentions(target).map(({ rule }) => rule);
+    const home = named.find(isSame);
+    if (home) return home;
+  }
+  const found = wanted.found.get(target.kind);
+  if (found?.element.parentNode) return found;
+  const candidates = rules.managed().filter(isSame);
+  const first = target.kind !== 'named' && wanted.isDefault ? candidates[0] : undefined;
+  const home = first ?? candidates.find((rule) => hasTransformations(rule, wanted.element));
+  if (home) wanted.found.set(target.kind, home);
+  return home;
+}
 
 function hasTransformations({ transformations }: RuleView, wanted: Element | undefined): boolean {
   const [first] = transformations;
@@ -168,39 +165,27 @@ function hasTransformations({ transformations }: RuleView, wanted: Element | und
 }
 
 /** Adds a watcher to a managed rule. */
-function join(
-  state: DocumentState,
-  { element, conditions }: RuleView,
-  target: ResolvedWatcher,
-  { others, mentions }: { readonly others: readonly RuleView[]; readonly mentions: Mentions },
-): Element {
+function join(rules: ChangingRules, home: RuleView, target: ResolvedWatcher): Element {
+  const { element, conditions } = home;
   const [identity] = conditions;
   if (target.kind !== 'named' || !identity) return element;
-  const children = mentions.of(identity, target);
-  if (!children.some((child) => isWatcherMention(child, target))) {
-    append(state, selectorTo(identity, state), identityData(target, others));
-    const added = lastNamed(identity, qname(COMMON_POLICY, target.watcher ? 'one' : 'many'));
-    if (added) mentions.added(identity, added);
-  }
-  if (target.watcher) for (const child of children) removeException(state, child, target.watcher);
+  const isHere = ({ rule }: Mention): boolean => rule.element === element;
+  if (!rules.index.mentions(target).some(isHere))
+    rules.addChild(home, identity, target.watcher ? 'one' : 'many', identityData(rules, target, home));
+  if (target.watcher)
+    for (const exception of rules.index.exceptions(target.watcher)) if (isHere(exception)) rules.drop(exception);
   return element;
 }
 
-function createRule(
-  state: DocumentState,
-  own: OwnHandling,
-  target: ResolvedWatcher,
-  { handling, data }: Wanted,
-  rules: readonly RuleView[],
-  others: readonly RuleView[],
-): Element | undefined {
+function createRule(rules: ChangingRules, target: ResolvedWatcher, { handling, data }: Wanted): Element | undefined {
+  const { state } = rules;
   const root = state.dom.documentElement;
   if (!root) return undefined;
   const conditions =
     target.kind === 'named'
-      ? { identity: identityData(target, others) }
+      ? { identity: identityData(rules, target, undefined) }
       : { [target.kind === 'anonymous' ? 'anonymousRequest' : 'otherIdentity']: true };
-  const id = freeId(ownId(own), rules);
+  const id = freeId(ownId({ handling, kind: target.kind }), rules.all);
   const rule = {
     id,
     conditions,
@@ -208,21 +193,17 @@ function createRule(
     ...(data !== undefined && { transformations: data }),
   };
   append(state, selectorTo(root, state), { rule });
+  rules.added();
   return childElements(root).findLast((child) => attributeValue(child, null, 'id') === id);
 }
 
-/** Returns the child of `identity` for a watcher. Excludes watchers and domains that already have their own managed rule. */
-function identityData(target: NamedWatcher, others: readonly RuleView[]) {
+/** Returns the child of `identity` for a watcher. Excludes watchers and domains that have a managed rule but this one. */
+function identityData(rules: ChangingRules, target: NamedWatcher, home: RuleView | undefined) {
   if (target.watcher) return { one: { id: target.watcher.uri } };
   const { domain } = target;
-  const named = others.flatMap((rule) => rule.conditions).flatMap((condition) => childElements(condition));
-  const ids = named
-    .filter((child) => isPolicy(child, 'one'))
-    .flatMap((one) => attributeValue(one, null, 'id') ?? [])
-    .filter((id) => domain === undefined || domainOf(id) === domain);
-  const domains = named
-    .filter((child) => domain === undefined && isPolicy(child, 'many'))
-    .flatMap((many) => attributeValue(many, null, 'domain') ?? []);
+  const isElsewhere = ({ rule }: Mention): boolean => rules.handlingOf(rule) !== undefined && rule !== home;
+  const ids = rules.index.uris(domain, isElsewhere);
+  const domains = domain === undefined ? rules.index.domains(isElsewhere) : [];
   const except = [...ids.map((id) => ({ id })), ...domains.map((other) => ({ domain: other }))];
   return { many: { ...(domain !== undefined && { domain }), ...(except.length > 0 && { except }) } };
 }

@@ -56,6 +56,9 @@ export function asciiDomain(domain: string): string {
   }
 }
 
+/** Returns a key that URIs of the same watcher share, and few others. */
+export const looseKey = (uri: string): string => fold(uri) ?? comparableUri(uri).key.toLowerCase();
+
 /** Whether the URI in a rule identifies the watcher: by any of its URIs. */
 export function isWatcher(id: string | undefined, watcher: KnownWatcher): boolean {
   if (id === undefined) return false;

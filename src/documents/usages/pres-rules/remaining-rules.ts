@@ -3,14 +3,13 @@
 import type { Element } from '@xmldom/xmldom';
 import type { UntypedSelector } from '../../../selector/builder-types.ts';
 import type { DocumentState } from '../../state.ts';
-import { attributeValue, childElements } from '../../xml/walk.ts';
 import { anchorsOf, conditionKind } from './conditions.ts';
 import { type ResolveList, situationOf } from './decide.ts';
-import { asciiDomain, identityMatches, isPolicy } from './identity.ts';
 import { ownHandling } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { isHigher, rulesOf } from './rule-view.ts';
 import { conditionsOf, describeConditions } from './rules.ts';
+import { WatcherIndex } from './watcher-index.ts';
 import type { ResolvedWatcher, Watcher } from './watchers.ts';
 
 /** A rule that is not managed and still applies to a watcher. */
@@ -38,13 +37,22 @@ export function remainingRules(
 ): RemainingRule[] {
   const rules = rulesOf(state);
   const foreign = rules.filter((rule) => !ownHandling(state, rule));
+  const order = new Map(foreign.map((rule, index) => [rule, index]));
+  const index = new WatcherIndex(state, foreign);
+  const withoutIdentity = foreign.filter(
+    ({ conditions }) => !conditions.some((condition) => conditionKind(condition, state.usage) === 'identity'),
+  );
   return targets.flatMap((target) => {
+    const matches = target.kind === 'named' ? index.matches(target) : [];
+    const identities = new Set(matches.map(({ identity }) => identity));
+    const candidates = new Set([...withoutIdentity, ...matches.map(({ rule }) => rule)]);
     const { isListed } = situationOf(state, rules, {
       watcher: target.kind === 'named' ? target.watcher?.uri : undefined,
       resolveList,
     });
-    return foreign.flatMap((rule): RemainingRule[] => {
-      const applies = howItApplies(state, rule.conditions, target, isListed);
+    const inOrder = Array.from(candidates).sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0));
+    return inOrder.flatMap((rule): RemainingRule[] => {
+      const applies = howItApplies(state, rule.conditions, target, { identities, isListed });
       if (!applies) return [];
       const { selector, id, subHandling } = rule;
       const prevails = handling !== undefined && subHandling !== undefined && isHigher(subHandling, handling);
@@ -54,18 +62,25 @@ export function remainingRules(
   });
 }
 
-/** Returns when the conditions match the watcher; `undefined` when they never do. */
+/**
+ * Returns when the conditions match the watcher; `undefined` when they never do.
+ *
+ * @param identities - the identity conditions that match the whole of the watcher argument
+ */
 function howItApplies(
   state: DocumentState,
   conditions: readonly Element[],
   target: ResolvedWatcher,
-  isListed: (anchor: string) => boolean | undefined,
+  {
+    identities,
+    isListed,
+  }: { readonly identities: ReadonlySet<Element>; readonly isListed: (anchor: string) => boolean | undefined },
 ): RemainingRule['applies'] | undefined {
   let answer: RemainingRule['applies'] = 'always';
   for (const condition of conditions) {
     switch (conditionKind(condition, state.usage)) {
       case 'identity':
-        if (!includesWatcher(condition, target)) return undefined;
+        if (!identities.has(condition)) return undefined;
         break;
       case 'sphere':
       case 'validity':
@@ -90,26 +105,4 @@ function howItApplies(
     }
   }
   return answer;
-}
-
-/** Whether an identity condition matches the whole of a watcher argument. */
-function includesWatcher(identity: Element, target: ResolvedWatcher): boolean {
-  if (target.kind !== 'named') return false;
-  if (target.watcher) return identityMatches(identity, target.watcher);
-  const { domain } = target;
-  if (domain !== undefined) return childElements(identity).some((child) => includesDomain(child, domain));
-  return childElements(identity).some(
-    (child) => isPolicy(child, 'many') && attributeValue(child, null, 'domain') === undefined,
-  );
-}
-
-/** Whether the element is a `many` that matches a domain, apart from exceptions of single watchers. */
-export function includesDomain(element: Element, domain: string): boolean {
-  if (!isPolicy(element, 'many')) return false;
-  const own = attributeValue(element, null, 'domain');
-  if (own !== undefined) return asciiDomain(own) === domain;
-  return childElements(element).every((except) => {
-    const excepted = attributeValue(except, null, 'domain');
-    return excepted === undefined || asciiDomain(excepted) !== domain;
-  });
 }
