@@ -80,13 +80,13 @@ export const identityMatches = (identity: Element, watcher: KnownWatcher): boole
   childElements(identity).some((child) => oneMatches(child, watcher) || manyMatches(child, watcher));
 
 /** Whether the element is a `one` that matches the watcher. One with an extension, which may restrict it, matches nobody. */
-export const oneMatches = (element: Element, watcher: KnownWatcher): boolean =>
+const oneMatches = (element: Element, watcher: KnownWatcher): boolean =>
   isPolicy(element, 'one') &&
   isWatcher(attributeValue(element, null, 'id'), watcher) &&
   firstElement(element) === undefined;
 
 /** Whether the element is a `many` that matches the watcher and does not except it. */
-export function manyMatches(element: Element, watcher: KnownWatcher): boolean {
+function manyMatches(element: Element, watcher: KnownWatcher): boolean {
   if (!isPolicy(element, 'many')) return false;
   const domain = attributeValue(element, null, 'domain');
   if (domain !== undefined && !isInDomain(domain, watcher)) return false;
