@@ -11,7 +11,7 @@ import { conditionKind } from './conditions.ts';
 import { isPolicy } from './identity.ts';
 import { CONDITION_OF, type OwnHandling, type OwnKind, ownHandling } from './own-rules.ts';
 import { type RuleView, rulesOf } from './rule-view.ts';
-import { isThere, type Mention, WatcherIndex } from './watcher-index.ts';
+import { isThere, type Mention, WatcherMentions } from './watcher-mentions.ts';
 
 /** Reads the rules once for all watchers of a call, and keeps up with what the call changes in them. */
 export class ChangingRules {
@@ -19,7 +19,7 @@ export class ChangingRules {
   readonly #withForeign: boolean;
   #all: readonly RuleView[] = [];
   #own: ReadonlyMap<RuleView, OwnHandling> = new Map();
-  #index: WatcherIndex;
+  #index: WatcherMentions;
 
   /** @param withForeign - whether the call changes rules that are not managed, too */
   constructor(state: DocumentState, withForeign: boolean) {
@@ -34,7 +34,7 @@ export class ChangingRules {
   }
 
   /** The rules that the call changes, by watcher. */
-  get index(): WatcherIndex {
+  get index(): WatcherMentions {
     return this.#index;
   }
 
@@ -64,7 +64,7 @@ export class ChangingRules {
     this.#index = this.#read();
   }
 
-  #read(): WatcherIndex {
+  #read(): WatcherMentions {
     this.#all = rulesOf(this.state);
     this.#own = new Map(
       this.#all.flatMap((rule) => {
@@ -72,7 +72,7 @@ export class ChangingRules {
         return own ? [[rule, own] as const] : [];
       }),
     );
-    return new WatcherIndex(this.state, this.#withForeign ? this.#all : [...this.#own.keys()]);
+    return new WatcherMentions(this.state, this.#withForeign ? this.#all : [...this.#own.keys()]);
   }
 
   /** Adds a child to the identity condition of a rule. */

@@ -23,7 +23,7 @@ import type { SubHandling } from './permissions.ts';
 import { type RemainingRule, remainingRules } from './remaining-rules.ts';
 import type { RuleView } from './rule-view.ts';
 import type { PresRules } from './table.ts';
-import type { Mention } from './watcher-index.ts';
+import type { Mention } from './watcher-mentions.ts';
 import { type NamedWatcher, type ResolvedWatcher, resolveWatchers, type Watcher } from './watchers.ts';
 
 /**

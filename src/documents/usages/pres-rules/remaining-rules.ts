@@ -9,7 +9,7 @@ import { ownHandling } from './own-rules.ts';
 import type { SubHandling } from './permissions.ts';
 import { isHigher, rulesOf } from './rule-view.ts';
 import { conditionsOf, describeConditions } from './rules.ts';
-import { WatcherIndex } from './watcher-index.ts';
+import { WatcherMentions } from './watcher-mentions.ts';
 import type { ResolvedWatcher, Watcher } from './watchers.ts';
 
 /** A rule that is not managed and still applies to a watcher. */
@@ -38,7 +38,7 @@ export function remainingRules(
   const rules = rulesOf(state);
   const foreign = rules.filter((rule) => !ownHandling(state, rule));
   const order = new Map(foreign.map((rule, index) => [rule, index]));
-  const index = new WatcherIndex(state, foreign);
+  const index = new WatcherMentions(state, foreign);
   const withoutIdentity = foreign.filter(
     ({ conditions }) => !conditions.some((condition) => conditionKind(condition, state.usage) === 'identity'),
   );

@@ -22,7 +22,7 @@ const EVERY_DOMAIN = '';
  * The children of the identity conditions of some rules by watcher. Elements that have been removed since are not found;
  * elements that are added have to be reported by `add`.
  */
-export class WatcherIndex {
+export class WatcherMentions {
   /** The `one` elements by the loose key of their URI. */
   readonly #ones = new Map<string, Mention[]>();
   /** The `many` elements by domain. */
