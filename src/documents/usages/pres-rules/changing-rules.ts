@@ -1,14 +1,15 @@
 /** RFC 4745 section 7: the rules of a document while a call with many watchers changes them. */
 
 import type { Element } from '@xmldom/xmldom';
+import { qname } from '../../../selector/ast.ts';
 import { selectorTo } from '../../address/addressing.ts';
+import { lastNamed } from '../../address/names.ts';
 import { append } from '../../edit/append.ts';
 import { remove } from '../../edit/update.ts';
 import type { DocumentState } from '../../state.ts';
-import { isElement } from '../../xml/spans.ts';
 import { firstElement } from '../../xml/walk.ts';
+import { COMMON_POLICY } from './common-policy.ts';
 import { conditionKind } from './conditions.ts';
-import { isPolicy } from './identity.ts';
 import { CONDITION_OF, type OwnHandling, type OwnKind, ownHandling } from './own-rules.ts';
 import { type RuleView, rulesOf } from './rule-view.ts';
 import { isThere, type Mention, WatcherMentions } from './watcher-mentions.ts';
@@ -78,7 +79,7 @@ export class ChangingRules {
   /** Adds a child to the identity condition of a rule. */
   addChild(rule: RuleView, identity: Element, local: 'one' | 'many', data: unknown): void {
     append(this.state, selectorTo(identity, this.state), data);
-    const element = lastChild(identity, local);
+    const element = lastNamed(identity, qname(COMMON_POLICY, local));
     if (element) this.#index.add({ element, identity, rule });
   }
 
@@ -86,7 +87,7 @@ export class ChangingRules {
   except(many: Mention, exception: { readonly id: string } | { readonly domain: string }): void {
     if (!isThere(many)) return;
     append(this.state, selectorTo(many.element, this.state), { except: exception });
-    const element = lastChild(many.element, 'except');
+    const element = lastNamed(many.element, qname(COMMON_POLICY, 'except'));
     if (element) this.#index.addException({ ...many, element }, many.element);
   }
 
@@ -105,10 +106,4 @@ export class ChangingRules {
   #remove(element: Element): void {
     remove(this.state, selectorTo(element, this.state));
   }
-}
-
-function lastChild(parent: Element, local: string): Element | undefined {
-  for (let node = parent.lastChild; node; node = node.previousSibling)
-    if (isElement(node) && isPolicy(node, local)) return node;
-  return undefined;
 }
