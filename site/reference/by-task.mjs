@@ -102,6 +102,7 @@ export function load(app) {
     const link = (name) => `/reference/${urlOf(name).replace(/\.md$/, '')}`;
     const sidebar = groups.map(({ task, names }) => ({
       text: task,
+      link: `/reference/#${task.toLowerCase().replace(/[^a-z]+/g, '-')}`,
       collapsed: true,
       items: names.filter(isLeading).map((name) => ({ text: name.name, link: link(name) })),
     }));
@@ -176,7 +177,8 @@ function sentenceOf(name) {
     .replace(/\s+/g, ' ')
     .replaceAll('|', '\\|');
   // A list of cases follows the sentence of some types.
-  const [first = ''] = /^.*?\.(?= |$)|^.*?(?=: - )/.exec(text) ?? [text];
+  const [sentence = text] = /^.*?\.(?= |$)/.exec(text) ?? [];
+  const [first = ''] = sentence.split(/: - /);
   // Code keeps its braces; elsewhere they and `<` would be read as those of a component.
   return first.replace(/`[^`]*`|[<{]/g, (part) => ({ '<': '&lt;', '{': '&#123;' })[part] ?? part);
 }
