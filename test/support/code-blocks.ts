@@ -24,7 +24,7 @@ export function codeBlocks(file: string): CodeBlock[] {
   return blocks;
 }
 
-/** `expression; // => value`: what the expression must give, as Node prints it. */
+/** `expression; // => value`, or `console.log(expression); // => value`: the value of the expression as Node prints it. */
 const SHOWN = /^(\s*)(\S.*?);?\s+\/\/ => (.+)$/gm;
 
 const CHECK = `
@@ -40,7 +40,7 @@ export function asModule({ code }: CodeBlock): string {
   const checked = code.replace(
     SHOWN,
     (_, indent: string, expression: string, value: string) =>
-      `${indent}shows(${expression}, ${JSON.stringify(value)});`,
+      `${indent}shows(${expression.replace(/^console\.log\((.*)\)$/, '$1')}, ${JSON.stringify(value)});`,
   );
   const local = checked.replaceAll(
     /(['"])https:\/\/xcap\.example\.com\/xcap-root\1/g,
