@@ -177,7 +177,8 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
 
   /**
    * Returns the DOM element, as an escape hatch; `undefined` if the selector matches no element or several. Changes
-   * inside it (not above it) appear in the printed document, but not in `changes`.
+   * inside it, and of comments and instructions beside the root element, appear in the printed document, but not in
+   * `changes`.
    *
    * The element belongs to the current version of the document. When the document of a `SyncedDocument` takes in changes of
    * others, the element is frozen: changing it throws a TypeError. Get the element again.

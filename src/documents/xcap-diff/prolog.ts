@@ -1,11 +1,10 @@
 /** Edits comments and processing instructions outside of the root element. */
 
 import type { Document, Node } from '@xmldom/xmldom';
+import { declarationLength, leafPlaces } from '../xml/beside-root.ts';
 import type { Undo } from '../xml/edit.ts';
 import { isElement, setSource, sourceOf } from '../xml/spans.ts';
 import { writtenLeaf } from './siblings.ts';
-
-const DECLARATION = /^\uFEFF?(?:<\?xml[\s?][\s\S]*?\?>)?/;
 
 /** Inserts nodes before `reference`, a child of the document, or at its end. */
 export function insertBesideRoot(document: Document, nodes: readonly Node[], reference: Node | null): Undo {
@@ -83,22 +82,8 @@ function placeOf(document: Document, node: Node | null): readonly [number, numbe
     else list.push(at);
   }
   const isBefore = before.includes(node);
-  const from = isBefore ? (DECLARATION.exec(source.text)?.[0].length ?? 0) : source.rootEnd;
+  const from = isBefore ? declarationLength(source.text) : source.rootEnd;
   const text = source.text.slice(from, isBefore ? source.rootStart : source.text.length);
-  const [start, end] = placesIn(text)[(isBefore ? before : behind).indexOf(node)] ?? [0, 0];
+  const [start, end] = leafPlaces(text)[(isBefore ? before : behind).indexOf(node)] ?? [0, 0];
   return [from + start, from + end];
-}
-
-/** Returns where the comments and instructions of a well-formed prolog or epilog start and end. */
-function placesIn(text: string): (readonly [number, number])[] {
-  const places: (readonly [number, number])[] = [];
-  let end = 0;
-  for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', end)) {
-    const [open, close] = text.startsWith('<!--', start) ? ['<!--', '-->'] : ['<?', '?>'];
-    const at = text.indexOf(close, start + open.length);
-    if (at < 0) return places;
-    end = at + close.length;
-    places.push([start, end]);
-  }
-  return places;
 }

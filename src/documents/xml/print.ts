@@ -1,8 +1,9 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { decodeText, escapeText, normalizeLineEnds } from './escape.ts';
-import { type AddedDeclarations, mustBeLegal, reconciledStartTag } from './reconcile.ts';
-import { isElement, isUntouched, NodeType, type Span, sourceOf, spanOf, startTagOf } from './spans.ts';
+import { textBesideRoot } from './beside-root.ts';
+import { hasMeaning, leafText } from './leaf-text.ts';
+import { type AddedDeclarations, reconciledStartTag } from './reconcile.ts';
+import { isElement, isUntouched, type Span, sourceOf, spanOf, startTagOf } from './spans.ts';
 import { isEmptyTag, openedTag } from './start-tag.ts';
 
 /**
@@ -17,8 +18,11 @@ export function printDocument(document: Document): string {
   const source = sourceOf(document);
   if (!source) return printNode(root);
   const span = spanOf(root);
-  if (root === source.root && span && isUntouched(span)) return source.text;
-  return source.text.slice(0, source.rootStart) + printNode(root) + source.text.slice(source.rootEnd);
+  const [before, after] = textBesideRoot(document, root, source);
+  const isSame = root === source.root && span && isUntouched(span);
+  if (!isSame) return before + printNode(root) + after;
+  if (before.length + after.length === source.text.length - (source.rootEnd - source.rootStart)) return source.text;
+  return before + source.text.slice(source.rootStart, source.rootEnd) + after;
 }
 
 /**
@@ -100,41 +104,6 @@ function writeEnd(out: Pieces, node: Node): void {
 }
 
 function writeLeaf(out: Pieces, node: Node, span: Span | undefined): void {
-  const data = node.nodeValue ?? '';
-  if (span && meaning(node, span.source.slice(span.start, span.end)) === data) out.copy(span, span.start, span.end);
-  else out.write(serialized(node, data));
-}
-
-/** Returns the data that a text, CDATA section, comment or instruction had when it was read. */
-function meaning(node: Node, written: string): string | undefined {
-  switch (node.nodeType) {
-    case NodeType.text:
-      return decodeText(written);
-    case NodeType.cdata:
-      return normalizeLineEnds(written.slice(9, -3));
-    case NodeType.comment:
-      return normalizeLineEnds(written.slice(4, -3));
-    default:
-      return normalizeLineEnds(written.slice(2 + node.nodeName.length, -2)).replace(/^[ \t\n]+/, '');
-  }
-}
-
-function serialized(node: Node, data: string): string {
-  const what = `the ${node.nodeName} ${JSON.stringify(data.slice(0, 40))}`;
-  mustBeLegal(data, what);
-  const refuse = (reason: string): never => {
-    throw new InvalidArgumentError(`${what} cannot be written as XML: ${reason}`);
-  };
-  switch (node.nodeType) {
-    case NodeType.text:
-      return escapeText(data);
-    case NodeType.cdata:
-      return `<![CDATA[${data.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
-    case NodeType.comment:
-      return /--|-$/.test(data) ? refuse('a comment must not contain -- nor end with -') : `<!--${data}-->`;
-    case NodeType.processingInstruction:
-      return data.includes('?>') ? refuse('it must not contain ?>') : `<?${node.nodeName}${data && ' '}${data}?>`;
-    default:
-      return refuse('only elements, text, CDATA sections, comments and processing instructions can');
-  }
+  if (span && hasMeaning(node, span.source.slice(span.start, span.end))) out.copy(span, span.start, span.end);
+  else out.write(leafText(node));
 }
