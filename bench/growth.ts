@@ -51,7 +51,7 @@ const eachEntry =
 const edits: readonly Task[] = [
   {
     name: 'N times addEntry',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: (size) => {
       const doc = listOf(1);
       return () => times(size, (index) => doc.addEntry(friends, { uri: `sip:new${index}@example.com` }));
@@ -59,7 +59,7 @@ const edits: readonly Task[] = [
   },
   {
     name: 'N times addList',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: (size) => {
       const doc = resourceLists.create();
       return () => times(size, (index) => doc.addList(`list ${index}`));
@@ -67,17 +67,17 @@ const edits: readonly Task[] = [
   },
   {
     name: 'N times renameEntry',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: eachEntry((doc, index) => doc.renameEntry(friends.entry(uri(index)), 'renamed')),
   },
   {
     name: 'N times removeEntry',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: eachEntry((doc, index) => doc.removeEntry(friends, uri(index))),
   },
   {
     name: 'N times put by key',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: eachEntry((doc, index) => doc.put(friends.entry(uri(index)), { uri: uri(index), displayName: 'put' })),
   },
   {
@@ -93,7 +93,7 @@ const edits: readonly Task[] = [
   },
   {
     name: 'append of N at once',
-    sizes: [5000, 40_000],
+    sizes: [2500, 20_000],
     prepare: (size) => {
       const doc = listOf(1);
       return () => doc.append(friends, { entry: times(size, (index) => ({ uri: `sip:new${index}@example.com` })) });
@@ -101,7 +101,7 @@ const edits: readonly Task[] = [
   },
   {
     name: 'allow of N watchers at once',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: (size) => {
       const doc = presRules.create();
       return () => doc.allow(times(size, uri));
@@ -146,7 +146,7 @@ const NO_LIMIT = { maxAttributes: 1_000_000, maxDepth: 100_000, maxNodes: 10_000
 const shapes: readonly Task[] = [
   {
     name: 'diff of many attributes',
-    sizes: [2000, 16_000],
+    sizes: [1000, 8000],
     prepare: (size) => {
       const [one, other] = ['1', '2'].map((value) => parseDocument(attributesText(size, value), NO_LIMIT));
       return () => one && other && diff(one, other);
@@ -154,7 +154,7 @@ const shapes: readonly Task[] = [
   },
   {
     name: 'equals of many attributes',
-    sizes: [5000, 40_000],
+    sizes: [2500, 20_000],
     prepare: (size) => {
       const [one, other] = ['1', '1'].map((value) => parseDocument(attributesText(size, value), NO_LIMIT));
       return () => one && other && one.equals(other);
@@ -178,7 +178,7 @@ const shapes: readonly Task[] = [
   },
   {
     name: 'parse: attributes',
-    sizes: [5000, 40_000],
+    sizes: [2500, 20_000],
     prepare: (size) => () => parseDocument(attributesText(size, '1'), NO_LIMIT),
   },
   {
@@ -228,7 +228,7 @@ const rule = (index: number): string =>
   '<cp:actions><sub-handling>allow</sub-handling></cp:actions></cp:rule>';
 
 const reading: readonly Task[] = [
-  { name: 'select //entry', sizes: [5000, 40_000], prepare: selection((doc) => doc.select('//rl:entry')) },
+  { name: 'select //entry', sizes: [2500, 20_000], prepare: selection((doc) => doc.select('//rl:entry')) },
   {
     name: 'select //entry, then selectorOf each',
     sizes: [2500, 20_000],
@@ -281,10 +281,10 @@ function cpuTime(run: () => unknown): number {
 
 function growthOf({ name, sizes, prepare }: Task): BenchRow {
   const [small, big] = sizes;
-  for (let round = 0; round < 3; round++) prepare(small)();
+  for (let round = 0; round < 2; round++) prepare(small)();
   const fastest = (size: number): number =>
     Math.min(
-      ...times(3, () => {
+      ...times(2, () => {
         const run = prepare(size);
         globalThis.gc?.();
         return cpuTime(run);
