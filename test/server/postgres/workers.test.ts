@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
 import { Agent, request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { XcapClient } from '../../../src/client/client.ts';
@@ -206,6 +207,27 @@ describe.skipIf(missingPostgres !== undefined)('xcap serve --workers', () => {
     const files = run('--store', folder);
     expect([files.status, files.stderr]).toEqual([2, expect.stringContaining('several need --store postgres://')]);
     taken.close();
+  }, 120_000);
+
+  it('takes the users from a table of the database', async () => {
+    const database = new pg.Client({ connectionString: postgres.url });
+    await database.connect();
+    await database.query(`create table subscriber (username text, domain text, ha1 text);
+      insert into subscriber values ('tab', 'x.example', md5('tab:x.example:pw'))`);
+    await database.end();
+    const served = await serve('--workers', '2', '--users-table', 'subscriber', '--realm', 'x.example');
+    const codeOf = async (password: string) => {
+      const client = new XcapClient({ root: served.root, user: 'tab@x.example', password });
+      const code = await client.get(resourceLists).catch((error: { readonly code?: string }) => error.code);
+      await client.close();
+      return code;
+    };
+    expect([await codeOf('pw'), await codeOf('wrong')]).toEqual(['not-found', 'authentication']);
+    expect(await served.end()).toBe(0);
+    await expect(serve('--users-table', 'subscriber')).rejects.toThrow('it wants --realm');
+    await expect(serve('--users-table', 'missing', '--realm', 'x')).rejects.toThrow(
+      'The table of users cannot be used',
+    );
   }, 120_000);
 
   describe('under load', () => {
