@@ -332,9 +332,11 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    */
   static adopt(document: XcapDocument, replacement: XcapDocument): void {
     const state = document.#state;
-    const { dom, changes } = replacement.#state;
+    const { dom, changes, handedOut } = replacement.#state;
     for (const element of state.handedOut) freezeTree(element);
     state.handedOut.clear();
+    // They are elements of this document now, and may have been changed without a record.
+    for (const element of handedOut) state.handedOut.add(element);
     state.dom = dom;
     state.changes.length = 0;
     for (const change of changes) state.changes.push(change);

@@ -80,6 +80,11 @@ class LazyList implements ProxyHandler<NodeList> {
     return this.#changed(list);
   }
 
+  /** A list that is frozen is not numbered any more. */
+  preventExtensions(list: NodeList): boolean {
+    return Reflect.preventExtensions(this.#numbered(list));
+  }
+
   #changed(list: NodeList): boolean {
     this.isCurrent = false;
     return !Object.isFrozen(list);

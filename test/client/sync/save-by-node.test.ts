@@ -73,6 +73,38 @@ describe("a save of one edit with the strategy 'nodes'", () => {
     expect(synced.dirty).toBe(false);
   });
 
+  it('is written with changes that the same edit made through the DOM', async ({ server }) => {
+    await using opened = await open(server);
+    const { synced, methods } = opened;
+    synced.document.addEntry(friends, { uri: 'sip:before@example.com' });
+    await synced.save();
+    methods();
+    await synced.edit((doc) => {
+      const list = doc.element(friends);
+      const entry = list?.getElementsByTagName('entry')[0];
+      if (entry) list?.removeChild(entry);
+      doc.addEntry(friends, { uri: 'sip:new@example.com' });
+    });
+    await synced.save();
+    const uris = synced.document.entries(friends).map(({ uri }) => uri);
+    expect(uris).toEqual([...MANY.slice(1), 'sip:before@example.com', 'sip:new@example.com']);
+    expect((await server.client().get(resourceLists)).value.toString()).toBe(synced.document.toString());
+  });
+
+  it('has what is changed in an element of the edit afterwards', async ({ server }) => {
+    await using opened = await open(server);
+    const { synced } = opened;
+    let list: ReturnType<ResourceListsDocument['element']>;
+    await synced.edit((doc) => {
+      doc.addEntry(friends, { uri: 'sip:new@example.com' });
+      list = doc.element(friends);
+    });
+    list?.setAttribute('name', 'mates');
+    await synced.save();
+    expect((await server.client().get(resourceLists)).value.lists().map(({ name }) => name)).toEqual(['mates']);
+    expect(() => list?.setAttribute('name', 'former')).toThrow(TypeError);
+  });
+
   it('keeps an edit that is made while its request is under way', async ({ server }) => {
     await using opened = await open(server);
     const { proxy, synced, methods } = opened;
