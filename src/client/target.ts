@@ -1,6 +1,6 @@
 import { XcapDocument } from '../documents/document.ts';
 import { type AnyUsage, parseDocument } from '../documents/usage.ts';
-import { simservsTable } from '../documents/usages/simservs/table.ts';
+import { SIMSERVS_AUID } from '../documents/usages/simservs/auid.ts';
 import { MEDIA_TYPES } from '../http/media-types.ts';
 import { describeValue } from '../selector/arguments.ts';
 import type { NodeSelector } from '../selector/ast.ts';
@@ -95,7 +95,7 @@ export function nodeUrl(
 }
 
 /** Whether a usage is that of supplementary services. */
-const isServices = ({ table }: CompiledUsage): boolean => table.auid === simservsTable.auid;
+const isServices = ({ table }: CompiledUsage): boolean => table.auid === SIMSERVS_AUID;
 
 /** A selector by its text; anything else by its type. */
 const named = (selector: unknown): string =>

@@ -38,7 +38,7 @@ describe('a bundle contains only what is imported: ', () => {
 describe('the client with one usage', () => {
   const line = "export { resourceLists, XcapClient } from 'xcap'";
 
-  it('takes less than 130 KiB', async () => expect((await bundle(folder, line)).size.brotli).toBeLessThan(130));
+  it('takes less than 124 KiB', async () => expect((await bundle(folder, line)).size.brotli).toBeLessThan(124));
 
   it('is less than 38 KiB itself, without documents, selectors and packages', async () => {
     const { brotli } = await sizeOfPart(folder, line, /\/xcap\/dist\/(?:client|http|platform)\//);
@@ -46,6 +46,13 @@ describe('the client with one usage', () => {
     expect(brotli).toBeLessThan(38);
     const told = /the client itself is (\d+) KiB/.exec(readFileSync('docs/browsers.md', 'utf8'))?.[1];
     expect(Math.abs(brotli - Number(told))).toBeLessThanOrEqual(1);
+  });
+
+  it('contains nothing of supplementary services, which it writes by elements only with their usage', async () => {
+    const words = /NoReplyTimer|urn:ietf:params:xml:ns:common-policy|ngn\/params\/xml\/simservs/;
+    expect((await bundle(folder, line)).code).not.toMatch(words);
+    const withUsage = "export { simservs, XcapClient } from 'xcap'";
+    expect((await bundle(folder, withUsage)).code).toMatch(words);
   });
 
   it('needs no module of Node', async () => expect((await bundle(folder, line)).imports).toEqual([]));

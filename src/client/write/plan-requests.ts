@@ -6,7 +6,7 @@ import type { Change } from './change.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { conditionOver } from './condition.ts';
 import { planElements } from './plan-elements.ts';
-import { plannedRequests, writesServices } from './write-services.ts';
+import { plannedServiceRequests, serviceWriterOf } from './write-services.ts';
 
 /** One request that a save would send. */
 export interface PlannedRequest {
@@ -26,7 +26,8 @@ export function planRequests(
   place: DocumentPlace,
   change: Change,
 ): readonly PlannedRequest[] {
-  if (writesServices(context, change)) return plannedRequests(context, place, change);
+  const writer = serviceWriterOf(context, change);
+  if (writer) return plannedServiceRequests(writer, place, change);
   const { profile } = context;
   const { url, contentType } = place;
   const [element] = profile.documents.write ? [] : planElements(context, place, change);

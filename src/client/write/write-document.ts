@@ -4,7 +4,7 @@ import type { Change, WriteOptions, WriteOutcome } from './change.ts';
 import { isRequestRefused } from './outcome.ts';
 import { writeElement } from './write-element.ts';
 import { writeOnce } from './write-once.ts';
-import { writeServices, writesServices } from './write-services.ts';
+import { serviceWriterOf, writeServices } from './write-services.ts';
 
 /**
  * Writes a whole document over the version it was made from, and reports whether it took effect. If the server takes no
@@ -18,7 +18,8 @@ export async function writeDocument(
   change: Change,
   options: WriteOptions,
 ): Promise<WriteOutcome> {
-  if (writesServices(context, change)) return writeServices(context, place, change, options);
+  const writer = serviceWriterOf(context, change);
+  if (writer) return writeServices(context, writer, place, change, options);
   if (!context.profile.documents.write) {
     try {
       return await writeElement(context, place, change, options);

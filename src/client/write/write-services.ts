@@ -1,41 +1,40 @@
-import type { Document, Element } from '@xmldom/xmldom';
 import { evaluate } from '../../documents/address/evaluate.ts';
-import { textWithin } from '../../documents/diff/body.ts';
 import { XcapDocument } from '../../documents/document.ts';
-import { put } from '../../documents/edit/put.ts';
+import {
+  type ElementChanges,
+  type ElementForm,
+  type ElementPlan,
+  type ElementRequest,
+  type ElementStep,
+  elementChangesOf,
+} from '../../documents/element-changes.ts';
 import { NotFoundError } from '../../documents/errors.ts';
-import { setActive } from '../../documents/usages/simservs/edits.ts';
-import { isActive } from '../../documents/usages/simservs/rules.ts';
-import { simservsTable } from '../../documents/usages/simservs/table.ts';
-import { isTimerChanged, moveNewTimer } from '../../documents/usages/simservs/timer-place.ts';
-import { changedUnits, type ServiceUnit } from '../../documents/usages/simservs/units.ts';
 import { equalXml } from '../../documents/xml/equal.ts';
-import { isElement } from '../../documents/xml/spans.ts';
-import type { NodeSelector } from '../../selector/ast.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, PreconditionFailedError } from '../errors.ts';
-import type { UtTraits } from '../profiles/ut-traits.ts';
+import type { CallOptions } from '../options.ts';
 import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
 import { isUncertain, mayBeDone } from './outcome.ts';
-import { serviceBody, servicePath, serviceSelector } from './service-request.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
-/** Whether a change is one of supplementary services, on a network that takes their elements. */
-export const writesServices = ({ profile }: ClientContext, { mine }: Change): boolean =>
-  profile.ut !== undefined &&
-  profile.ut.unit !== 'document' &&
-  XcapDocument.stateOf(mine).usage?.table.auid === simservsTable.auid;
+/** How a change of supplementary services is written on a network. */
+export interface ServiceWriter {
+  readonly changes: ElementChanges;
+  readonly form: ElementForm;
+  /** Media type of an element. */
+  readonly elementType: string;
+}
 
-/** One PUT of an element, and the document that it leads to. */
-interface Step {
-  readonly selector: NodeSelector;
-  readonly url: string;
-  readonly body: string;
-  /** Text of the document after the PUT. */
-  readonly text: string;
+/** Returns how a change is written by elements of services; `undefined` for other usages, and networks that take documents. */
+export function serviceWriterOf({ profile }: ClientContext, { mine }: Change): ServiceWriter | undefined {
+  const { ut, prefixes } = profile;
+  if (!ut || ut.unit === 'document') return undefined;
+  const table = XcapDocument.stateOf(mine).usage?.table;
+  const changes = table && elementChangesOf(table);
+  return changes && { changes, form: { ...ut, prefixes }, elementType: ut.elementType };
 }
 
 /**
@@ -48,6 +47,7 @@ interface Step {
  */
 export async function writeServices(
   context: ClientContext,
+  writer: ServiceWriter,
   place: DocumentPlace,
   change: Change,
   options: WriteOptions,
@@ -58,8 +58,8 @@ export async function writeServices(
       `edit of ${place.url}`,
       'the network has not provisioned supplementary services for this user; check the user, or ask the operator',
     );
-  const plan = planServices(context, place, change);
-  const run = new Run(context, place, base, options);
+  const plan = planServices(writer, place, base, change);
+  const run = new Run(context, writer, place, base, options);
   for (const step of plan.steps) {
     const stopped = await run.send(step, change);
     if (stopped) return stopped;
@@ -72,76 +72,52 @@ export async function writeServices(
 
 /** Plans the requests that write a change of supplementary services. */
 function planServices(
-  context: ClientContext,
+  { changes, form }: ServiceWriter,
   place: DocumentPlace,
-  { base, mine }: Change,
-): { readonly steps: readonly Step[]; readonly activations: readonly ServiceUnit[]; readonly creates: boolean } {
-  const { ut } = context.profile;
-  if (!ut || !base) return { steps: [], activations: [], creates: false };
-  placeTimer(ut, place, base.document, mine);
-  const found = changedUnits(base.document, mine, ut);
-  if ('impossible' in found) {
-    throw new InvalidArgumentError(
-      `edit of ${place.url}: ${found.impossible}, but the network takes only PUTs of services and what is in them`,
-    );
-  }
-  const working = place.parse(base.text);
-  let creates = false;
-  const stepOf = ({ element }: ServiceUnit): Step => {
-    const selector = serviceSelector(element);
-    const bodyIn = (parent: Element | Document): string => textWithin(element, isElement(parent) ? parent : undefined);
-    const outcome = put(XcapDocument.stateOf(working), selector, bodyIn, { keepUnique: false });
-    creates ||= outcome === 'created';
-    return {
-      selector,
-      url: `${place.url}/~~${servicePath(element, context.profile)}`,
-      body: serviceBody(element, context.profile),
-      text: working.toString(),
-    };
-  };
-  const { units } = found;
-  const steps = units.filter(({ kind }) => kind === 'element').map(stepOf);
-  return { steps, activations: units.filter(({ kind }) => kind === 'activation'), creates };
+  base: Snapshot,
+  { mine }: Change,
+): ElementPlan {
+  const plan = changes.plan(base.document, mine, place.parse(base.text), form);
+  if ('impossible' in plan) throw new InvalidArgumentError(`edit of ${place.url}: ${plan.impossible}`);
+  return plan;
 }
 
 /** Returns the requests that a save would send if nobody wrote in between, and the server switched no service on itself. */
-export function plannedRequests(context: ClientContext, place: DocumentPlace, change: Change) {
-  const { steps, activations } = planServices(context, place, change);
-  const { profile } = context;
-  const last = activations.map(({ element }) => ({
-    url: `${place.url}/~~${servicePath(element, profile)}`,
-    body: serviceBody(element, profile),
-  }));
-  return [...steps, ...last].map(({ url, body }, index) => ({
+export function plannedServiceRequests(writer: ServiceWriter, place: DocumentPlace, change: Change) {
+  const { base } = change;
+  if (!base) return [];
+  const { steps, activations } = planServices(writer, place, base, change);
+  return [...steps, ...activations].map(({ path, body }, index) => ({
     method: 'PUT' as const,
-    url,
-    contentType: profile.ut?.elementType,
+    url: urlOf(place, path),
+    contentType: writer.elementType,
     body,
-    ...(index === 0 && { ifMatch: change.base?.etag }),
+    ...(index === 0 && { ifMatch: base.etag }),
   }));
 }
 
-function placeTimer({ timer }: UtTraits, { url }: DocumentPlace, before: XcapDocument, after: XcapDocument): void {
-  if (timer === 'rule') moveNewTimer(before, after);
-  if (timer === 'fixed' && isTimerChanged(before, after)) {
-    throw new InvalidArgumentError(
-      `edit of ${url}: the network keeps the no-reply timer (the trait timer of the profile is 'fixed'); leave out after`,
-    );
-  }
-}
+const urlOf = ({ url }: DocumentPlace, path: string): string => `${url}/~~${path}`;
 
 /** The requests of one change. */
 class Run {
   readonly #context: ClientContext;
+  readonly #writer: ServiceWriter;
   readonly #place: DocumentPlace;
   readonly #options: WriteOptions;
-  readonly #done: Step[] = [];
+  readonly #done: ElementStep[] = [];
   readonly #before: Snapshot;
   #etag: string | undefined;
   #current: Snapshot | undefined;
 
-  constructor(context: ClientContext, place: DocumentPlace, base: Snapshot, options: WriteOptions) {
+  constructor(
+    context: ClientContext,
+    writer: ServiceWriter,
+    place: DocumentPlace,
+    base: Snapshot,
+    options: WriteOptions,
+  ) {
     this.#context = context;
+    this.#writer = writer;
     this.#place = place;
     this.#options = options;
     this.#before = base;
@@ -153,7 +129,7 @@ class Run {
   }
 
   /** Sends one PUT. Returns the outcome of the whole change if it ends here. */
-  async send(step: Step, change: Change): Promise<WriteOutcome | undefined> {
+  async send(step: ElementStep, change: Change): Promise<WriteOutcome | undefined> {
     const { log, ...options } = this.#options;
     // The answer to the PUT before had no tag: without the new one, this PUT would have no condition.
     if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.read()))
@@ -163,8 +139,7 @@ class Run {
     await log?.sending(write, change);
     try {
       const call = { ...options, ifMatch, ifNoneMatch: undefined };
-      const contentType = this.#context.profile.ut?.elementType;
-      const answer = await perform(this.#context, 'PUT', step.url, call, { body: step.body, contentType });
+      const answer = await this.#put(step, call);
       log?.answered(write, false);
       this.#done.push(step);
       this.#current = undefined;
@@ -187,23 +162,20 @@ class Run {
   }
 
   /** Puts services that are still switched off. */
-  async activate(units: readonly ServiceUnit[], change: Change): Promise<WriteOutcome> {
-    for (const { element } of units) {
+  async activate(requests: readonly ElementRequest[], change: Change): Promise<WriteOutcome> {
+    const { changes, form } = this.#writer;
+    for (const { selector } of requests) {
       const current = await this.read();
-      if (!current) return { kind: 'overtaken', current, cause: undefined };
-      const mine = current.copy();
-      const state = XcapDocument.stateOf(mine);
-      const found = evaluate(state.dom, serviceSelector(element));
-      if (found.kind !== 'element') return { kind: 'overtaken', current, cause: undefined };
-      if (isActive(found.element)) continue;
-      setActive(state, found.element, true);
-      const stopped = await this.send(this.#stepFor(found.element, mine.toString()), change);
+      const step = current && changes.activate(current.copy(), selector, form);
+      if (!step || step === 'missing') return { kind: 'overtaken', current, cause: undefined };
+      if (step === 'active') continue;
+      const stopped = await this.send(step, change);
       if (stopped) return stopped;
     }
     return this.held();
   }
 
-  #isAsBefore({ selector }: Step, current: Snapshot | undefined): boolean {
+  #isAsBefore({ selector }: ElementStep, current: Snapshot | undefined): boolean {
     const [old, now] = [this.#before, current].map(
       (version) => version && evaluate(XcapDocument.stateOf(version.document).dom, selector),
     );
@@ -211,10 +183,9 @@ class Run {
     return equalXml(old.element, now.element);
   }
 
-  #stepFor(element: Element, text: string): Step {
-    const { profile } = this.#context;
-    const url = `${this.#place.url}/~~${servicePath(element, profile)}`;
-    return { selector: serviceSelector(element), url, body: serviceBody(element, profile), text };
+  #put({ path, body }: ElementRequest, call: CallOptions) {
+    const { elementType: contentType } = this.#writer;
+    return perform(this.#context, 'PUT', urlOf(this.#place, path), call, { body, contentType });
   }
 
   /** Reads the version that is there now. */
@@ -229,14 +200,13 @@ class Run {
   async #takeBack(refusal: unknown): Promise<void> {
     const { log: _, ...options } = this.#options;
     const { dom } = XcapDocument.stateOf(this.#before.document);
-    const contentType = this.#context.profile.ut?.elementType;
+    const { changes, form } = this.#writer;
     for (const { selector } of this.#done.toReversed()) {
       const old = evaluate(dom, selector);
       try {
         if (old.kind !== 'element') throw refusal;
-        const { url, body } = this.#stepFor(old.element, '');
         const call = { ...options, ifMatch: this.#etag, ifNoneMatch: undefined };
-        const answer = await perform(this.#context, 'PUT', url, call, { body, contentType });
+        const answer = await this.#put(changes.request(old.element, form), call);
         this.#etag = answer.headers['etag'];
       } catch {
         throw new HttpError(

@@ -2,6 +2,7 @@
 
 import { COMMON_POLICY, commonConditions, commonPolicyRows } from '../pres-rules/common-policy.ts';
 import { OMA_COMMON_POLICY } from '../pres-rules/oma-table.ts';
+import { SIMSERVS_AUID } from './auid.ts';
 import { capabilityRows } from './capability-rows.ts';
 
 /** Namespace of the supplementary services. */
@@ -50,7 +51,7 @@ const truth = { text: 'boolean', anyAttribute: 'none' } as const;
 const reveal = { text: { enum: ['true', 'false', 'not-reveal-GRUU'] }, anyAttribute: 'none' } as const;
 
 const table = {
-  auid: 'simservs.ngn.etsi.org',
+  auid: SIMSERVS_AUID,
   contentType: 'application/vnd.etsi.simservs+xml',
   documentName: 'simservs.xml',
   namespaces: { '': SIMSERVS, cp: COMMON_POLICY, ocp: OMA_COMMON_POLICY, ss: SIMSERVS },

@@ -2,20 +2,13 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { XcapDocument } from '../../document.ts';
+import type { ElementChoice } from '../../element-changes.ts';
 import { equalXml } from '../../xml/equal.ts';
 import { childElements } from '../../xml/walk.ts';
 import { type ChosenCondition, childNamed, isActive, isSimservs, rulesOf, type ServiceRule } from './rules.ts';
 
-/** Which elements a network wants. */
-export interface UnitChoice {
-  /** `element`: the smallest element that phones put. Otherwise always the element of the service. */
-  readonly unit: 'element' | 'service' | 'document';
-  /** What is put to bar calls or to lift that: the rule, or its conditions where nothing else differs. */
-  readonly barring: 'rule' | 'conditions';
-}
-
 /** One element to put. */
-export interface ServiceUnit {
+interface ServiceUnit {
   /** `activation`: the service, if it is still switched off after the other elements. */
   readonly kind: 'element' | 'activation';
   /** The element, in the document with the change. */
@@ -30,7 +23,7 @@ export type ServiceUnits = { readonly units: readonly ServiceUnit[] } | { readon
  * or off, a rule whose target or action changes, the timer, and otherwise the service. Several rules are written in the
  * order of a phone: not-reachable, not-registered, no-answer, timer, busy, unconditional.
  */
-export function changedUnits(before: XcapDocument, after: XcapDocument, choice: UnitChoice): ServiceUnits {
+export function changedUnits(before: XcapDocument, after: XcapDocument, choice: ElementChoice): ServiceUnits {
   const [old, now] = [before, after].map((document) => XcapDocument.stateOf(document).dom.documentElement);
   if (!old || !now) return { impossible: 'the document has no root element' };
   if (!sameTag(old, now)) return { impossible: 'it changes attributes of the root element' };
@@ -50,7 +43,7 @@ const isSameName = (one: Element, other: Element): boolean =>
 
 const element = (one: Element): ServiceUnit => ({ kind: 'element', element: one });
 
-function unitsOf(before: Element | undefined, after: Element, choice: UnitChoice): ServiceUnit[] {
+function unitsOf(before: Element | undefined, after: Element, choice: ElementChoice): ServiceUnit[] {
   if (before && equalXml(before, after)) return [];
   if (!before || choice.unit !== 'element') return [element(after)];
   const parts = partsOf(before, after, choice);
@@ -60,7 +53,7 @@ function unitsOf(before: Element | undefined, after: Element, choice: UnitChoice
 }
 
 /** The elements below a service that hold the whole change; `undefined` when the service itself has to be put. */
-function partsOf(before: Element, after: Element, choice: UnitChoice): ServiceUnit[] | undefined {
+function partsOf(before: Element, after: Element, choice: ElementChoice): ServiceUnit[] | undefined {
   const parts: { readonly element: Element; readonly rank: number }[] = [];
   const isDiversion = after.localName === 'communication-diversion';
   const [olds, news] = [rulesOf(before), rulesOf(after)];

@@ -1,11 +1,13 @@
+import type { Element } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceSelector } from '../../../../src/client/write/service-request.ts';
 import { evaluate } from '../../../../src/documents/address/evaluate.ts';
 import { textWithin } from '../../../../src/documents/diff/body.ts';
 import { XcapDocument } from '../../../../src/documents/document.ts';
 import { put } from '../../../../src/documents/edit/put.ts';
-import { changedUnits, type UnitChoice } from '../../../../src/documents/usages/simservs/units.ts';
+import type { ElementChoice } from '../../../../src/documents/element-changes.ts';
+import { elementRequest } from '../../../../src/documents/usages/simservs/element-request.ts';
+import { changedUnits } from '../../../../src/documents/usages/simservs/units.ts';
 import { equalXml } from '../../../../src/documents/xml/equal.ts';
 import { printNode } from '../../../../src/documents/xml/print.ts';
 import { isElement } from '../../../../src/documents/xml/spans.ts';
@@ -33,7 +35,7 @@ const VERBS: Readonly<Record<string, Edit>> = {
   removeAlertingIdentity: (doc) => doc.removeAlertingIdentity('sip:pilot@example.com'),
 };
 
-const CHOICES: readonly UnitChoice[] = [
+const CHOICES: readonly ElementChoice[] = [
   { unit: 'element', barring: 'rule' },
   { unit: 'element', barring: 'conditions' },
   { unit: 'service', barring: 'rule' },
@@ -52,8 +54,11 @@ function edited(text: string, edits: readonly Edit[]): SimservsDocument {
   return doc;
 }
 
+const FORM = { unit: 'element', barring: 'rule', timer: 'service', declaresNamespaces: true } as const;
+const serviceSelector = (element: Element) => elementRequest(element, FORM).selector;
+
 /** Puts the changed elements on the document before; `undefined` when elements cannot write the change. */
-function afterPuts(before: SimservsDocument, after: SimservsDocument, choice: UnitChoice) {
+function afterPuts(before: SimservsDocument, after: SimservsDocument, choice: ElementChoice) {
   const found = changedUnits(before, after, choice);
   if ('impossible' in found) return undefined;
   const result = before.clone();

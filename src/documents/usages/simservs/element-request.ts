@@ -1,17 +1,23 @@
 /** 3GPP TS 24.623: the PUT of one element of a simservs document, as a network wants it. */
 
 import type { Element } from '@xmldom/xmldom';
-import { textWithin } from '../../documents/diff/body.ts';
-import { escapeAttribute, escapeText } from '../../documents/xml/escape.ts';
-import { printNode } from '../../documents/xml/print.ts';
-import { isElement } from '../../documents/xml/spans.ts';
-import { attributeValue, childElements, declaredPrefix, parentElement } from '../../documents/xml/walk.ts';
-import { type NodeSelector, nodeSelector, qname, type SelectorStep, step } from '../../selector/ast.ts';
-import { pathWithPrefixes } from '../../selector/prefixes.ts';
-import type { ServerProfile } from '../profiles/profile.ts';
+import { type NodeSelector, nodeSelector, qname, type SelectorStep, step } from '../../../selector/ast.ts';
+import { pathWithPrefixes } from '../../../selector/prefixes.ts';
+import { textWithin } from '../../diff/body.ts';
+import type { ElementForm, ElementRequest } from '../../element-changes.ts';
+import { escapeAttribute, escapeText } from '../../xml/escape.ts';
+import { printNode } from '../../xml/print.ts';
+import { isElement } from '../../xml/spans.ts';
+import { attributeValue, childElements, declaredPrefix, parentElement } from '../../xml/walk.ts';
+
+/** Returns the PUT of an element as it is in its document. */
+export function elementRequest(element: Element, form: ElementForm): ElementRequest {
+  const selector = serviceSelector(element);
+  return { selector, path: pathOf(element, selector, form), body: bodyOf(element, form) };
+}
 
 /** The selector of an element: a rule by its id, and where several have one name, by position. */
-export function serviceSelector(element: Element): NodeSelector {
+function serviceSelector(element: Element): NodeSelector {
   const steps: SelectorStep[] = [];
   for (let at: Element | undefined = element; at; at = parentElement(at)) steps.push(stepTo(at));
   return nodeSelector(steps.reverse());
@@ -33,8 +39,7 @@ function stepTo(element: Element): SelectorStep {
 }
 
 /** The encoded path of an element, with the prefixes that the network wants: by default those of the document. */
-export function servicePath(element: Element, { prefixes = 'served' }: ServerProfile): string {
-  const selector = serviceSelector(element);
+function pathOf(element: Element, selector: NodeSelector, { prefixes = 'served' }: ElementForm): string {
   if (prefixes !== 'served') return pathWithPrefixes(selector, prefixes, NO_NAMES);
   const served: Record<string, string> = {};
   for (let at: Element | undefined = element; at; at = parentElement(at))
@@ -45,9 +50,9 @@ export function servicePath(element: Element, { prefixes = 'served' }: ServerPro
 const NO_NAMES = { defaultNamespace: null, prefixes: new Map<string, string>() };
 
 /** The body of a PUT of an element. */
-export function serviceBody(element: Element, { prefixes, ut }: ServerProfile): string {
+function bodyOf(element: Element, { prefixes, declaresNamespaces }: ElementForm): string {
   if (prefixes === 'none') return withoutPrefixes(element);
-  return ut?.declaresNamespaces ? textWithin(element, undefined) : printNode(element);
+  return declaresNamespaces ? textWithin(element, undefined) : printNode(element);
 }
 
 /** Prints an element without prefixes and namespace declarations. */
