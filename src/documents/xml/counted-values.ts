@@ -23,6 +23,10 @@ const property: PropertyDescriptor & ThisType<Attr & Counted> = {
 export function countChanges(attribute: Attr): void {
   const counted: Attr & Counted = attribute;
   if (VALUE in counted || Object.isFrozen(attribute)) return;
-  counted[VALUE] = attribute.value;
+  const { value } = attribute;
+  // The parser sets the value last. Without it, the engine adds the accessor to its fast representation of the object;
+  // to redefine the value takes several times as long.
+  delete (attribute as Partial<Attr>).value; // it is defined again at once
   Object.defineProperty(attribute, 'value', property);
+  counted[VALUE] = value;
 }

@@ -36,11 +36,19 @@ export function buildDom(settings: BuildSettings): Built {
   return new DomBuilder(settings).build();
 }
 
+/**
+ * A parser of a fragment that ended without an error, for the next fragment. Creating a parser takes longer than reading a
+ * small fragment.
+ */
+let idleParser: NamespaceParser | undefined;
+
 class DomBuilder {
   readonly #settings: BuildSettings;
   readonly #source: string;
   readonly #document: Document;
   readonly #parser: NamespaceParser;
+  /** Whether the text is a fragment of tags and text alone, without comments, instructions and CDATA sections. */
+  readonly #isPlain: boolean;
   readonly #goodNames = new Set<string>();
   /** End of the last complete construct; the next one starts here. */
   #last: number;
@@ -62,7 +70,10 @@ class DomBuilder {
     const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
     this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
     this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
-    this.#parser = new NamespaceParser(settings);
+    this.#isPlain = settings.fragment && !/<[!?]/.test(settings.source);
+    this.#parser = (this.#isPlain ? idleParser : undefined) ?? new NamespaceParser(settings.fragment);
+    if (this.#parser === idleParser) idleParser = undefined;
+    this.#parser.begin(settings.namespaces);
   }
 
   build(): Built {
@@ -78,6 +89,7 @@ class DomBuilder {
       if (error instanceof XcapParseError || !(error instanceof Error)) throw error;
       throw this.#explained(error.message);
     }
+    if (this.#isPlain) this.#release();
     const root = this.#root;
     const span = this.#rootSpan;
     if (!root || !span) throw failureAt(this.#source, this.#source.length, 'there is no element');
@@ -106,6 +118,12 @@ class DomBuilder {
         throw this.#explained('doctype');
       });
     }
+  }
+
+  /** Keeps the parser for the next fragment, without its listeners, which would keep the document in memory. */
+  #release(): void {
+    for (const event of ['opentag', 'closetag', 'text'] as const) this.#parser.off(event);
+    idleParser = this.#parser;
   }
 
   #explained(message: string): XcapParseError {

@@ -3,7 +3,7 @@ import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 
 const OPTIONS = { xmlns: true, position: false, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
-type Options = typeof OPTIONS & { fragment: boolean; additionalNamespaces: Record<string, string> };
+type Options = typeof OPTIONS & { fragment: boolean };
 
 type Bindings = Readonly<Record<string, string>>;
 
@@ -17,13 +17,19 @@ export class NamespaceParser extends SaxesParser<Options> {
   /** The declarations of the tag that is being read. */
   #tag: Bindings = {};
 
-  constructor(settings: { readonly fragment: boolean; readonly namespaces: Bindings }) {
-    super({ ...OPTIONS, fragment: settings.fragment, additionalNamespaces: settings.namespaces });
-    const outer = { ...settings.namespaces, xml: XML_NAMESPACE, xmlns: XMLNS_NAMESPACE };
-    for (const [prefix, uri] of Object.entries(outer)) this.#bound.set(prefix, [uri]);
+  /** @param fragment - whether it reads fragments: elements without an XML declaration */
+  constructor(fragment: boolean) {
+    super({ ...OPTIONS, fragment });
     this.on('opentagstart', ({ ns }) => {
       this.#tag = ns;
     });
+  }
+
+  /** Starts a text in the scope of some bindings. The last text must have ended without an error. */
+  begin(outer: Bindings): void {
+    this.#bound.clear();
+    for (const prefix in outer) this.#bound.set(prefix, [outer[prefix] ?? '']);
+    this.#bound.set('xml', [XML_NAMESPACE]).set('xmlns', [XMLNS_NAMESPACE]);
   }
 
   override resolve(prefix: string): string | undefined {

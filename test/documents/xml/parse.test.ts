@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { XcapParseError } from '../../../src/documents/errors.ts';
 import { parseFragment, parseXml } from '../../../src/documents/xml/parse.ts';
 import { printDocument, printNode } from '../../../src/documents/xml/print.ts';
+import { spanOf } from '../../../src/documents/xml/spans.ts';
+import { descendants } from '../../../src/documents/xml/walk.ts';
 
 function errorOf(read: () => unknown): XcapParseError {
   try {
@@ -287,6 +290,57 @@ describe('RFC 4825 section 8.2.1: a fragment is exactly one element', () => {
   it('makes the nodes for the document without inserting them', () => {
     const element = read('<c/>');
     expect([element.ownerDocument === ownerDocument, element.parentNode]).toEqual([true, null]);
+  });
+
+  it('does not depend on the fragment before', () => {
+    const texts = [
+      '',
+      ' <c/>\r',
+      '\uFEFF<c/>',
+      '<c x="&amp;&lt;"/>',
+      '<c>one\r\ntwo<d/></c>\n',
+      '<p:c p:x="1"/>',
+      '<q:c/>',
+      '<q:c xmlns:q="urn:q"/>',
+      '<c xmlns="urn:other"><d/></c>',
+      '<c xmlns:p="urn:other"><p:d/></c>',
+      '<c><!-- comment --><?pi x?><![CDATA[x]]></c>',
+      '<c x="1" x="2"/>',
+      '<c x="1',
+      '<c><d></c>',
+      '<c>&none;</c>',
+      '<c/>text',
+      '<c/><c/>',
+      '<c',
+      '<c><d><e/></d></c>',
+    ];
+    const outcome = (source: string, maxDepth: number, isInScope: boolean): unknown => {
+      if (!ownerDocument) throw new XcapParseError('no document', 0, 0);
+      try {
+        const read = parseFragment(source, isInScope ? { scope } : {}, ownerDocument, { maxDepth });
+        return Array.from(descendants(read), (element) => ({
+          ...spanOf(element),
+          name: `${element.localName} ${element.namespaceURI}`,
+          attributes: Array.from(element.attributes, ({ name, namespaceURI, value }) => [name, namespaceURI, value]),
+          text: element.textContent,
+        }));
+      } catch (error) {
+        if (!(error instanceof XcapParseError)) throw error;
+        return [error.line, error.column, error.reason];
+      }
+    };
+    const fragment = fc.tuple(fc.constantFrom(...texts), fc.constantFrom(4, 100), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(fragment, { minLength: 2, maxLength: 6 }), (fragments) => {
+        const inTurn = fragments.map((each) => outcome(...each));
+        const alone = fragments.map((each) => {
+          outcome('<refused', 100, false); // no parser is used again after a refusal
+          return outcome(...each);
+        });
+        expect(inTurn).toEqual(alone);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it.each([
