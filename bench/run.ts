@@ -19,6 +19,11 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   cli: async () => (await import('./cli.ts')).cliBench(),
 };
 
+/** Explains the columns. */
+const INTRODUCTION = `Each row compares xcap with another way to do the same work, or with a limit (\`rival\`). \`ratio\` is the value of xcap divided by that of the rival,
+or the factor that the name of the row gives. \`target\` is what the project promises; \`NO\` marks a target that is not met. In a row named \`exponent\`,
+the time grows with N to the power of \`ratio\`: 1 is linear, 2 quadratic. Both sides are measured in one run of \`npm run bench\`; figures are medians.`;
+
 const ALONE = '--alone';
 const [first, ...words] = process.argv.slice(2);
 if (first === ALONE) console.log(JSON.stringify(await suites[words[0] ?? '']?.()));
@@ -37,10 +42,7 @@ async function runAll(wanted: readonly string[]): Promise<void> {
   if (wanted.length > 0) return;
   await mkdir('docs', { recursive: true });
   const machine = `Node ${process.version}, ${cpus().length} cores. Ratios hold across machines, absolute figures do not.`;
-  await writeFile(
-    'docs/benchmarks.md',
-    `# Benchmarks\n\nMade by \`npm run bench\`: ours and the rival in one run, medians. ${machine}\n\n${table}\n`,
-  );
+  await writeFile('docs/benchmarks.md', `# Benchmarks\n\n${INTRODUCTION}\n\n${machine}\n\n${table}\n`);
 }
 
 function runAlone(name: string): BenchRow[] {
