@@ -29,8 +29,12 @@ function printSide(text: string, nodes: readonly Node[]): string {
   let printed = '';
   let next = 0;
   for (const node of nodes) {
-    const found = places.findIndex(([start, end], index) => index >= next && isWritten(node, text.slice(start, end)));
-    if (found < 0) printed += leafText(node);
+    let found = next;
+    for (; found < places.length; found++) {
+      const [start, end] = places[found] ?? [];
+      if (isWritten(node, text.slice(start, end))) break;
+    }
+    if (found === places.length) printed += leafText(node);
     else {
       printed += text.slice(places[found - 1]?.[1] ?? 0, places[found]?.[1]);
       next = found + 1;
