@@ -1,4 +1,4 @@
-/** One line per request, and one whenever something is tried anew. */
+/** Prints one line for each request and each retry. */
 import { observe, resourceLists, XcapClient } from 'xcap';
 import { createXcapServer } from 'xcap/server';
 
