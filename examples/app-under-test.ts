@@ -6,7 +6,7 @@ import { createXcapServer, type Fault } from 'xcap/server';
 
 const friends = resourceLists.list('friends');
 
-/** The application: befriends somebody, and says what to show. */
+/** The application: adds a friend, and returns the text to show. */
 async function befriend(client: XcapClient, uri: string): Promise<string> {
   try {
     await client.edit(resourceLists, (doc) => {

@@ -7,7 +7,7 @@ import { FileJournal } from 'xcap/node';
 import { createXcapServer } from 'xcap/server';
 
 const USERS = 2000;
-const server = await createXcapServer(); // asks nobody for a password
+const server = await createXcapServer(); // without authentication
 const client = new XcapClient({ root: server.root });
 const file = join(tmpdir(), `xcap-provisioning-${process.pid}.jsonl`);
 const journal = new FileJournal(file);

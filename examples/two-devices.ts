@@ -1,4 +1,4 @@
-/** Two devices of one user edit at once; a third comes with an old copy and is told so. */
+/** Two devices of one user edit at the same moment. The write of a third, with an old copy, is refused. */
 import { PreconditionFailedError, resourceLists, XcapClient } from 'xcap';
 import { createXcapServer } from 'xcap/server';
 
