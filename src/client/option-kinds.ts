@@ -45,9 +45,7 @@ export const has = (...methods: readonly string[]): Kind => [
  * @throws InvalidArgumentError for an unknown option, which names the one that was probably meant, and for a wrong value
  */
 export function check(caller: string, options: unknown, kinds: Readonly<Record<string, Kind>>): void {
-  const known: Record<string, true> = {};
-  for (const name of Object.keys(kinds)) known[name] = true;
-  refuseUnknownOptions(options, known, caller);
+  refuseUnknownOptions(options, kinds, caller);
   for (const [name, value] of Object.entries(options ?? {})) {
     const kind = kinds[name];
     if (value === undefined || !kind) continue;

@@ -18,11 +18,11 @@ export function describeValue(value: unknown): string {
  * Refuses options that a function does not have: a misspelt option would otherwise be ignored in silence.
  *
  * @param options - as the caller gave them; `undefined` is allowed
- * @param known - the options that the function has: `{ [name]: true }`, so that the compiler checks that none is missing
+ * @param known - an object with the names of the options that the function has, so that the compiler checks that none is missing
  * @param caller - the function, as the message names it
  * @throws InvalidArgumentError that names the unknown option and suggests a known one
  */
-export function refuseUnknownOptions(options: unknown, known: Readonly<Record<string, true>>, caller: string): void {
+export function refuseUnknownOptions(options: unknown, known: Readonly<Record<string, unknown>>, caller: string): void {
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null)
     throw new InvalidArgumentError(`${caller}: options must be an object, not ${describeValue(options)}`);

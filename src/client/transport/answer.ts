@@ -48,8 +48,10 @@ export function checkAnswer(answer: RawAnswer, expected: Expected = {}): RawAnsw
   const isPage = method !== 'GET' && answer.headers['etag'] === undefined && isPageOf(answer);
   const isHandled = (status === 304 && expected.notModified) || (status === 404 && expected.missing);
   if (isPage || (!isHandled && !SUCCESS[method].includes(status))) throw errorOf(answer, expected);
-  const { etag, ...headers } = answer.headers;
-  return etag === undefined || usableEtag(etag) ? answer : { ...answer, headers };
+  const tag = answer.headers['etag'];
+  if (tag === undefined || usableEtag(tag)) return answer;
+  const { etag: _, ...headers } = answer.headers;
+  return { ...answer, headers };
 }
 
 const isPageOf = ({ status, headers, body }: RawAnswer): boolean =>

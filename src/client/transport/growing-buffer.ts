@@ -1,7 +1,8 @@
 const EMPTY = new Uint8Array(0);
 
 /**
- * Collects the chunks of a body in one buffer. A list of chunks would cost a hundred octets for each chunk of one octet,
+ * Collects the chunks of a body in one buffer. The first chunk is not copied, since it is mostly the only one; a caller
+ * must not change it. A list of chunks would cost a hundred octets for each chunk of one octet,
  * which a hostile server can send below any limit of size.
  */
 export class GrowingBuffer {
@@ -14,6 +15,11 @@ export class GrowingBuffer {
   }
 
   append(chunk: Uint8Array): void {
+    if (this.#length === 0) {
+      this.#buffer = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+      this.#length = chunk.length;
+      return;
+    }
     const length = this.#length + chunk.length;
     if (length > this.#buffer.length) this.#grow(length);
     this.#buffer.set(chunk, this.#length);
@@ -30,9 +36,9 @@ export class GrowingBuffer {
     this.#length = 0;
   }
 
-  /** The first chunk gets a buffer of its size, since it is mostly the only one; after that the buffer doubles. */
+  /** Doubles the buffer. */
   #grow(length: number): void {
-    const larger = new Uint8Array(this.#length === 0 ? length : Math.max(length, 2 * this.#buffer.length, MIN_SIZE));
+    const larger = new Uint8Array(Math.max(length, 2 * this.#buffer.length, MIN_SIZE));
     larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
   }

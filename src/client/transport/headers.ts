@@ -58,10 +58,12 @@ export async function valuesOf(
   headers: ClientHeaders,
   overridden: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Readonly<Record<string, string | undefined>>> {
+  const all = Object.entries(headers);
+  if (all.length === 0) return {};
   const given = new Set(
     Object.keys(overridden).flatMap((name) => (overridden[name] === undefined ? [] : [name.toLowerCase()])),
   );
-  const fields = Object.entries(headers).filter(([name]) => !given.has(name.toLowerCase()));
+  const fields = all.filter(([name]) => !given.has(name.toLowerCase()));
   const values = await Promise.all(
     fields.map(async ([name, value]) => {
       if (typeof value !== 'function') return [name, value] as const;
@@ -91,7 +93,9 @@ export function mergeHeaders(...groups: readonly Readonly<Record<string, string 
       fields.set(name.toLowerCase(), value);
     }
   }
-  return [...fields].flat();
+  const list: string[] = [];
+  for (const [name, value] of fields) list.push(name, value);
+  return list;
 }
 
 /** The value is never repeated in a message, since it may hold a credential. */

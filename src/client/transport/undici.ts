@@ -119,14 +119,16 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
+    const answer = { status: this.#status, headers: this.#headers, body: this.#body.toBytes() };
+    if (this.#headers['content-encoding'] === undefined) {
+      this.#resolve(answer);
+      return;
+    }
     const { 'content-encoding': codings, ...headers } = this.#headers;
-    const answer = { status: this.#status, headers, body: this.#body.toBytes() };
-    if (codings === undefined) this.#resolve(answer);
-    else
-      decodeContent(this.#where, answer.body, codings, this.#request.maxResponseSize).then(
-        (body) => this.#resolve({ ...answer, body }),
-        this.#reject,
-      );
+    decodeContent(this.#where, answer.body, codings, this.#request.maxResponseSize).then(
+      (body) => this.#resolve({ ...answer, headers, body }),
+      this.#reject,
+    );
   }
 
   onResponseError(_: unknown, error: unknown): void {
