@@ -54,7 +54,7 @@ export interface XcapServer extends AsyncDisposable {
   /**
    * Replaces the users while the server runs. Requests under way are answered as before.
    *
-   * @throws InvalidArgumentError for users who could not log in; then the former ones stay
+   * @throws InvalidArgumentError for users who could not log in; the users are then not replaced
    *
    * @example
    * server.replaceUsers(parseUsersFile(await readFile('users', 'utf8')));

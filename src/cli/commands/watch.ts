@@ -25,7 +25,7 @@ export const command: Command = {
   description: [
     'Follows a document, the one of --app, else the buddy lists. Prints a line for each change, such as a buddy that was added (+), removed (-) or renamed (~), until it is interrupted with CTRL-C.',
     'Once the document was read, an outage of the server does not end the command. The next look comes after the interval, or after 10 seconds if the interval is longer, and the time doubles with each failure, up to 5 minutes. What changed in the meantime is printed then. A refusal, such as of the password, ends the command.',
-    'With --notifications, standard input has the bodies of NOTIFY requests (xcap-diff documents, RFC 5874) one after the other, from a program that has subscribed to the document. Each is used at once; what is no xcap-diff document is skipped with a remark. The command ends when standard input ends.',
+    'With --notifications, standard input has the bodies of NOTIFY requests (xcap-diff documents, RFC 5874) one after the other, from a program that has subscribed to the document. Each is used at once; anything but an xcap-diff document is skipped with a warning. The command ends when standard input ends.',
     'With --json each line is an object. at: the time. kind: added, removed, renamed or changed. what: list, buddy, reference, external list, rule or service; with id, name, and in (the list of a buddy, the service of a rule). selector: the node that differs, with its content before and now (body); without before, the node is new; without body, it is gone. etag: that of the new version.',
   ],
   options: [extraOptions.interval, extraOptions.notifications, jsonOption, ...documentOptions, ...accountOptions],

@@ -46,8 +46,9 @@ export async function runServer(
         throw explained(error, port);
       });
     const stopReloading = reloadOnHangup(() => {
-      log?.reopen();
+      // The file of users may be wrong: then nothing is changed.
       const renewed = options.flag('users') ? usersOf(options, module) : undefined;
+      log?.reopen();
       if (renewed) server.replaceUsers(renewed);
     });
     if (isOneOfSeveral) colleagues.join(server);

@@ -61,7 +61,8 @@ export class Workers {
     for (const worker of [...this.#workers]) {
       if (this.#stopping.signal.aborted) return;
       const started = await this.#startOne();
-      if (typeof started !== 'string') return complain('The workers are not replaced: a new one could not start.');
+      if (typeof started !== 'string')
+        return complain('The remaining workers are not replaced: a new one could not start.');
       await this.#end(worker, () => worker.send({ type: 'retire' } satisfies PrimaryMessage));
     }
     note('every worker was replaced');

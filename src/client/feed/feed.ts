@@ -104,7 +104,7 @@ export class ChangeFeed implements AsyncIterable<FeedChange> {
    *
    * @param body - text or octets of an xcap-diff document, or of a `multipart/mixed` with one
    * @returns a promise that resolves when everything that the body says is in place
-   * @throws PatchError `invalid-diff-format` for what is no xcap-diff document; nothing is changed then
+   * @throws PatchError `invalid-diff-format` for anything but an xcap-diff document; nothing is changed then
    */
   async deliver(body: string | Uint8Array): Promise<void> {
     const notification = readNotification(body);

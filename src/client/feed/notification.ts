@@ -9,7 +9,7 @@ import { XCAP_DIFF_TYPE } from './subscription.ts';
  * Reads the body of a NOTIFY request: an xcap-diff document, or a `multipart/mixed` with one.
  *
  * @returns `undefined` for an xcap-diff document that cannot be read, such as one with unescaped text
- * @throws PatchError `invalid-diff-format` for what is no xcap-diff document
+ * @throws PatchError `invalid-diff-format` for anything but an xcap-diff document
  */
 export function readNotification(body: string | Uint8Array): XcapDiff | undefined {
   const text = diffIn(textOf(body));

@@ -44,7 +44,7 @@ export class Gate {
   /**
    * Replaces the users. Requests under way are answered as before.
    *
-   * @throws InvalidArgumentError for users who could not log in; then the former ones stay
+   * @throws InvalidArgumentError for users who could not log in; the users are then not replaced
    */
   replaceUsers(users: ServerUsers): void {
     this.#users = this.#accessOf({ ...this.#options, users });

@@ -42,7 +42,7 @@ export function statementsFor(schema: string) {
     /** The documents of one usage: those with paths between $1 and $2, so that no others are visited. */
     listUsage: `${entries} where path > $1 and path < $2 order by path`,
     holders: `select value, path from ${claims} where value = any ($1::text[])`,
-    /** Held until the end of the transaction by whoever creates names below one home folder. */
+    /** Held until the end of the transaction by a transaction that creates names below one home folder. */
     lockHome: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
     secret: `select value from ${schema}.secret`,
     check: `select from ${table} limit 1`,

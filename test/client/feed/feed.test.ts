@@ -286,7 +286,7 @@ describe('deliver', () => {
     '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>',
     '--b\r\n\r\n--b--',
     '<a',
-  ])('refuses what is no xcap-diff document: %j', async (body, { server }) => {
+  ])('refuses anything but an xcap-diff document: %j', async (body, { server }) => {
     await using at = await followed(server, BOB);
     await expect(at.feed.deliver(body)).rejects.toMatchObject({ code: 'patch', condition: 'invalid-diff-format' });
     expect(at.gets()).toBe(0);
