@@ -1,4 +1,4 @@
-/** React: one hook gives a component a document, follows it, and saves its edits. */
+/** A hook that opens a document for a React component, and a buddy list that uses it. */
 
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { OpenOptions, UsageTable, XcapClient, XcapDocument } from 'xcap';
@@ -7,7 +7,7 @@ import { type ApplicationUsage, resourceLists, type SyncedDocument, type SyncSna
 const NOTHING: SyncSnapshot = { version: 0, etag: undefined, dirty: false, state: 'idle', conflicts: [] };
 const notOpen = { subscribe: () => () => {}, getSnapshot: () => NOTHING };
 
-/** Opens a document as long as the component is there, and renders it after each change. Keep `options` the same object. */
+/** Opens a document while the component is mounted, and renders it after each change. Keep `options` the same object. */
 export function useXcapDocument<U extends UsageTable, D extends XcapDocument<U>>(
   client: XcapClient,
   usage: ApplicationUsage<U, D>,
@@ -39,7 +39,7 @@ export function BuddyList({ client }: { readonly client: XcapClient }) {
   const add = async (form: FormData) => {
     if (document.matches(friends) === 0) document.addList('friends');
     document.addEntry(friends, { uri: String(form.get('uri')) });
-    await synced.save().catch(() => undefined); // the snapshot has the error, and the edit waits for the next save
+    await synced.save().catch(() => undefined); // the snapshot has the error; the next save sends the edit
   };
   const buddies = document.matches(friends) ? document.entries(friends) : [];
   return (
