@@ -13,7 +13,7 @@ import { button, make } from './page.ts';
 
 export const friends = resourceLists.list('friends');
 
-/** What a device reports: the code that it ran, and the buddy that was clicked. */
+/** Receives the reports of a device: the code that it ran, and the buddy that was clicked. */
 export interface DeviceEvents {
   ran(code: string): void;
   chose(uri: string): void;

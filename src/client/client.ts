@@ -141,7 +141,7 @@ export class XcapClient {
   }
 
   /**
-   * The documents that the user has, where the server keeps the OMA xcap-directory.
+   * Lists the documents of the user, on servers that keep the OMA xcap-directory.
    *
    * @example
    * for (const { auid, uri } of await client.directory()) console.log(auid, uri);
@@ -151,7 +151,7 @@ export class XcapClient {
   }
 
   /**
-   * What the server supports: its xcap-caps document (RFC 4825 section 12).
+   * Reads what the server supports: its xcap-caps document (RFC 4825 section 12).
    *
    * @example
    * const { auids } = await client.capabilities();

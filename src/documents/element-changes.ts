@@ -8,7 +8,7 @@ import type { XcapDocument } from './document.ts';
 export interface ElementChoice {
   /** `element`: the smallest element that phones put. Otherwise always the element of the service. */
   readonly unit: 'element' | 'service' | 'document';
-  /** What is put to bar calls or to lift that: the rule, or its conditions where nothing else differs. */
+  /** The element that is put to bar calls, or to lift that: the rule, or its conditions where nothing else differs. */
   readonly barring: 'rule' | 'conditions';
 }
 

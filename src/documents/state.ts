@@ -19,7 +19,7 @@ export interface NodeOperation {
   readonly body?: string;
 }
 
-/** What an edit changed at an element: its attributes, which children it has, or everything in it. */
+/** The part of an element that an edit changed: its attributes, the set of its children, or everything in it. */
 export type Touch = 'attributes' | 'children' | 'all';
 
 /** The internal state of a document, used by every verb. */
@@ -36,7 +36,7 @@ export interface DocumentState {
   readonly limits: ParseOptions;
   /** The undos of the running transaction, in order of the edits; `undefined` outside of one. */
   undos?: Undo[] | undefined;
-  /** What the running transaction changed, if it must not make a valid document invalid. */
+  /** The parts that the running transaction changed; only if it must not make a valid document invalid. */
   touched?: Map<Element, Set<Touch>> | undefined;
   /** Elements that were handed out for changes through the DOM. */
   readonly handedOut: Set<Element>;

@@ -4,7 +4,7 @@ import { describeValue, refuseUnknownOptions } from '../selector/arguments.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 
 /**
- * What a server accepts at most. It refuses anything above, and goes on.
+ * The limits of a server. It refuses what exceeds them, and continues.
  *
  * @example
  * const limits: Partial<ServerLimits> = {

@@ -86,17 +86,17 @@ export interface XcapServerOptions {
   readonly metrics?: boolean | CollectMetrics | undefined;
   /**
    * Called with each request that was answered, for a log. An entry contains neither credentials nor content of documents.
-   * Must not throw. Default: none.
+   * An error that it throws, or a promise that it returns and that rejects, goes to `onError`. Default: none.
    *
    * @example
    * const server = await createXcapServer({ accessLog: (entry) => console.log(JSON.stringify(entry)) });
    */
-  readonly accessLog?: ((entry: AccessLogEntry) => void) | undefined;
+  readonly accessLog?: ((entry: AccessLogEntry) => unknown) | undefined;
   /** The path of the XCAP root. Default: `/xcap-root`. */
   readonly path?: string | undefined;
   /** The XCAP root as clients see it, behind a proxy. Default: made of host, port and path. */
   readonly publicRoot?: string | undefined;
-  /** What the server accepts at most. Default: see each limit. */
+  /** Limits of sizes, times and numbers. Default: see each limit. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /**
    * Makes the server behave as an installed server does: a bundle, or single quirks by name. Also `server.quirks` at run

@@ -87,7 +87,7 @@ function checkHooks({ accessLog, metrics }: XcapServerOptions): void {
 /** The log and the metrics both take every entry. */
 function logFor(
   accessLog: XcapServerOptions['accessLog'],
-  { rootPath, catalogue, metrics }: ServerContext,
+  { rootPath, catalogue, metrics, onError }: ServerContext,
 ): AccessLogRules | undefined {
   if (!accessLog && !metrics) return undefined;
   return {
@@ -95,7 +95,7 @@ function logFor(
     isServed: (auid) => isOwn(auid) || catalogue.auids.includes(auid),
     onEntry: (entry) => {
       metrics?.count(entry);
-      accessLog?.(entry);
+      if (accessLog) new Promise((resolve) => resolve(accessLog(entry))).catch(onError);
     },
   };
 }
@@ -108,8 +108,8 @@ function logFor(
  * // ... new XcapClient({ root: server.root, user: 'sip:alice@example.com', password: 'secret' })
  * await server.close();
  *
- * @throws InvalidArgumentError for wrong options and for options that contradict each other, and the system error of a port that cannot be
- *   listened on, such as `EADDRINUSE`
+ * @throws InvalidArgumentError for wrong options and for options that contradict each other, and the system error of a port
+ *   that cannot be listened on, such as `EADDRINUSE`
  */
 export async function createXcapServer(options: XcapServerOptions = {}): Promise<XcapServer> {
   const limits = limitsOf(options.limits);

@@ -19,7 +19,7 @@ const svelte: Plugin = {
 
 interface Recipe {
   readonly page: string;
-  /** What the reader bundles, and the file that it becomes. */
+  /** The file that the reader bundles, and the bundle. */
   readonly bundle: readonly [input: string, output: string];
   /** The element of a buddy. */
   readonly buddy: string;

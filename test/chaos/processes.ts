@@ -15,11 +15,11 @@ export interface DeviceArguments extends Pick<DeviceOptions, 'name' | 'seed' | '
   readonly timeout: number;
   /** Number of steps; 0 to save what is left, and print the document. */
   readonly steps: number;
-  /** What notifications say that it follows: their bodies arrive at its standard input, each as JSON on a line. */
+  /** The patches in its notifications, whose bodies arrive at its standard input, each as JSON on a line. Absent without feed. */
   readonly patches?: Following['patches'] | undefined;
 }
 
-/** What such a program subscribes with. */
+/** The subscription of such a program. */
 export type DeviceSubscription = Parameters<Following['subscribe']>[0];
 
 type Entries<T> = readonly (readonly [string, T])[];

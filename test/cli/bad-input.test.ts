@@ -62,7 +62,16 @@ describe.concurrent('answers a mistake with one sentence that says what to do', 
       /^FATAL: the host name .*\(GET http:\/\/nowhere\.invalid\/.*\)$/,
     ],
     ['xcap lists -p wrong', 3, /the server refuses these credentials .*check the user name, the password/],
-    ['xcap serve --port high', 2, "xcap: error: option --port: 'high' is no port. Type xcap -h for help."],
+    [
+      'xcap serve --port high',
+      2,
+      "xcap: error: option --port: 'high' is not a port from 0 to 65535. Type xcap -h for help.",
+    ],
+    [
+      'xcap serve --host nowhere.invalid',
+      1,
+      /^The server cannot listen on port 8000 of nowhere\.invalid \((?:ENOTFOUND|EAI_AGAIN)\): .*; choose an address of this machine\.$/,
+    ],
     [
       'xcap completion tcsh',
       1,

@@ -8,7 +8,7 @@ const examples = declarations
   .flatMap(examplesIn)
   .join('\n');
 
-/** What a caller passes to a function as an object of optional members. */
+/** An object of optional members that a caller passes to a function. */
 const options = declarations.filter(
   ({ kind, name }) =>
     kind === 'interface' && /Options$|Fault$|^(?:SyncPolicy|SyncSettings|ServerLimits|ProvisionJob)$/.test(name),

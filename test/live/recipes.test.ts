@@ -17,7 +17,7 @@ import { SipNotifier } from './sip-notifier.ts';
 
 const ALICE = 'sip:alice@example.com';
 
-/** What each recipe of docs/live.md needs to run. */
+/** How a recipe of docs/live.md is run. */
 interface Recipe {
   readonly name: string;
   readonly patches: FeedPatches;

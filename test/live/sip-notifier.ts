@@ -26,7 +26,7 @@ export class SipNotifier {
   readonly #server: XcapServer;
   readonly #user: string;
   readonly #dialogs = new Map<string, Dialog>();
-  /** What waits for the response to a NOTIFY request, by Call-ID and sequence number. */
+  /** Callbacks that wait for the response to a NOTIFY request, by Call-ID and sequence number. */
   readonly #waiting = new Map<string, { readonly resolve: () => void; readonly reject: (error: Error) => void }>();
   readonly #listeners = new Set<() => void>();
   /** SUBSCRIBE requests that were answered, by what they were. */

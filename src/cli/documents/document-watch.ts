@@ -10,7 +10,7 @@ const FIRST_WAIT = 10_000;
 /** Longest wait, in milliseconds, unless the interval is longer. */
 const LONGEST_WAIT = 300_000;
 
-/** What a watch reports. */
+/** Receives the events of a watch. */
 export interface WatchReport {
   /** Called with two versions that differ. */
   change(before: XcapDocument, after: XcapDocument, etag: string | undefined): Promise<void>;

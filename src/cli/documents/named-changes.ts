@@ -61,23 +61,44 @@ const ITEMS: readonly (readonly [what: Noun, namespace: string, local: string, k
 
 /** Returns the differences between two versions of a document, in the words of its user. */
 export function namedChanges(before: XcapDocument, after: XcapDocument): ShownChange[] {
+  const [old, now] = [new Version(before), new Version(after)];
   return changesBetween(before, after).map((change) => {
     const { node, ...data } = change;
     const item = node && itemOf(node.element);
-    return item
-      ? changeOf(item, change, change.kind === 'removed' ? before : after)
-      : { data, line: changeLine(change) };
+    return item ? changeOf(item, change, change.kind === 'removed' ? old : now) : { data, line: changeLine(change) };
   });
 }
 
-function changeOf(item: Item, change: Change, document: XcapDocument): ShownChange {
+/** A version of a document, with its rules as they are described. */
+class Version {
+  readonly document: XcapDocument;
+  #rules: ReadonlyMap<string, string> | undefined;
+
+  constructor(document: XcapDocument) {
+    this.document = document;
+  }
+
+  /** Returns the description of a rule; `''` if there is none. */
+  describeRule(selector: string): string {
+    this.#rules ??= new Map(
+      this.document instanceof PresRulesDocument
+        ? this.document
+            .rules()
+            .map((rule) => [String(rule.selector), `${rule.subHandling ?? 'nothing stated'}: ${rule.description}`])
+        : [],
+    );
+    return this.#rules.get(selector) ?? '';
+  }
+}
+
+function changeOf(item: Item, change: Change, version: Version): ShownChange {
   const { node, ...plain } = change;
   const { what, id, name, in: where } = item;
   const unnamed = { ...plain, what, id, ...(where !== undefined && { in: where }) };
   const named = { ...unnamed, ...(name !== undefined && { name }) };
   const title = `${what} ${id || '(without a name)'}${where === undefined ? '' : ` in ${where}`}`;
   if (node?.element === item.element && node.attribute === undefined && change.kind !== 'changed') {
-    const details = [name ? oneLine(name) : '', summaryOf(item, change.selector, document)].filter(Boolean).join(', ');
+    const details = [name ? oneLine(name) : '', summaryOf(item, change.selector, version)].filter(Boolean).join(', ');
     return { data: named, line: withDetail(markedLine(change.kind, title), details) };
   }
   if (node && hasName(node.element, DISPLAY_NAME) && parentElement(node.element) === item.element) {
@@ -91,7 +112,7 @@ function changeOf(item: Item, change: Change, document: XcapDocument): ShownChan
     );
     return { data: { ...unnamed, ...names, kind: 'renamed' }, line };
   }
-  const line = withDetail(markedLine('changed', title), detailOf(change, document));
+  const line = withDetail(markedLine('changed', title), detailOf(change, version.document));
   return { data: { ...named, kind: 'changed' }, line };
 }
 
@@ -138,14 +159,13 @@ function pathOf(list: Element): string {
 }
 
 /** Returns what an item contains that was added or removed as a whole. */
-function summaryOf({ element, what }: Item, selector: string, document: XcapDocument): string {
+function summaryOf({ element, what }: Item, selector: string, version: Version): string {
   if (what === 'list') {
     const count = Array.from(descendants(element)).filter((each) => hasName(each, qname(LISTS, 'entry'))).length;
     return count === 1 ? '1 buddy' : `${count} buddies`;
   }
-  if (what !== 'rule' || !(document instanceof PresRulesDocument)) return '';
-  const rule = document.rules().find((each) => String(each.selector) === selector);
-  return rule ? oneLine(`${rule.subHandling ?? 'nothing stated'}: ${rule.description}`) : '';
+  const description = what === 'rule' ? version.describeRule(selector) : '';
+  return description && oneLine(description);
 }
 
 /** Returns a difference within an item: the name of the node, with its old and its new value. */

@@ -11,7 +11,7 @@ export async function* xmlDocuments(octets: AsyncIterable<Uint8Array>): AsyncGen
   if (rest !== '') yield rest;
 }
 
-/** Markup that is no tag, by its beginning, with its end. */
+/** Markup other than tags: how it begins, and how it ends. */
 const NO_TAGS = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -72,5 +72,5 @@ class Splitter {
 
 const LONGEST_START = Math.max(...NO_TAGS.map(([opening]) => opening.length));
 
-/** Whether markup is the tag of an element: no comment, no declaration. */
+/** Whether markup is the tag of an element, and not a comment or declaration. */
 const isTag = (markup: string): boolean => !markup.startsWith('<!') && !markup.startsWith('<?');

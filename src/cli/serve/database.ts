@@ -59,7 +59,8 @@ export async function checkStorage({ store, users }: Storage): Promise<void> {
 }
 
 function checkTable(options: Options): void {
-  if (!isShared(options)) throw new UsageFailure('option --users-table: it wants --store postgres://...');
+  if (!isShared(options))
+    throw new UsageFailure('option --users-table: it needs --store postgres://USER@HOST/DATABASE');
   if (options.flag('user') || options.flag('users'))
     throw new UsageFailure('option --users-table: leave --user and --users out');
   if (!options.flag('realm'))

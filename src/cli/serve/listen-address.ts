@@ -27,5 +27,5 @@ export function listenAddress(options: Options): ListenAddress {
 function portOf(text: string, option: string): number {
   const port = Number(text);
   if (text !== '' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new UsageFailure(`option --${option}: '${text}' is no port`);
+  throw new UsageFailure(`option --${option}: '${text}' is not a port from 0 to 65535`);
 }

@@ -4,9 +4,10 @@ import type { XcapServer } from '../../server/index.ts';
 import { CliFailure } from '../failure.ts';
 import { aborted } from '../interrupt.ts';
 import type { Options } from '../options/options.ts';
+import { shown } from '../output/escape.ts';
 import { complain, note } from '../output/terminal.ts';
 import { checkStorage, openStorage } from './database.ts';
-import { listenAddress } from './listen-address.ts';
+import { type ListenAddress, listenAddress } from './listen-address.ts';
 import { LogFile } from './log-file.ts';
 import { type ServerModule, serverOptions, usersOf } from './server-options.ts';
 import { Colleagues, isWorker } from './worker.ts';
@@ -43,7 +44,7 @@ export async function runServer(
         accessLog: log && ((entry) => log.write(entry)),
       })
       .catch((error: unknown) => {
-        throw explained(error, port);
+        throw explained(error, { host, port });
       });
     const stopReloading = reloadOnHangup(() => {
       // The file of users may be wrong: then nothing is changed.
@@ -63,14 +64,21 @@ export async function runServer(
   }
 }
 
-function explained(error: unknown, port: number): unknown {
+/** The advice for each system error of an address that cannot be listened on. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'choose another port, or 0 for any free one',
+  EACCES: 'choose a port above 1023, or 0 for any free one',
+  EADDRNOTAVAIL: 'choose an address of this machine',
+  ENOTFOUND: 'there is no such host; choose an address of this machine',
+  EAI_AGAIN: 'the name of the host cannot be looked up; choose an address of this machine',
+};
+
+function explained(error: unknown, { host, port }: ListenAddress): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
-  return new CliFailure(
-    `The server cannot listen on port ${port} (${code}); choose another with --port, or 0 for any free one.`,
-    undefined,
-    { cause: error },
-  );
+  const advice = ADVICE[code];
+  if (advice === undefined) return error;
+  const where = `port ${port}${host === undefined ? '' : ` of ${shown(host)}`}`;
+  return new CliFailure(`The server cannot listen on ${where} (${code}): ${advice}.`, undefined, { cause: error });
 }
 
 /** Runs `reload` at each SIGHUP. On a terminal the signal ends the program as usual: the terminal was closed. */

@@ -1,4 +1,4 @@
-/** What the first process and its workers send to each other. */
+/** The messages between the first process and its workers. */
 
 import type { MetricsSnapshot } from '../../server/index.ts';
 

@@ -317,7 +317,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       const settings = { strategy, link: this.#link };
       const saved = await saveByNode(this.#context, this.#place, this.#copy, settings, call);
       if (saved) return { ...saved, updated: updated || saved.updated };
-      if (this.#isUnsure) ({ updated } = await this.#refresh(options));
+      if (this.#isUnsure) updated = (await this.#refresh(options)).updated || updated;
     }
     if (!this.dirty) return { updated, saved: false, etag: this.etag };
     const { unconfirmed } = this.#copy;

@@ -1,9 +1,9 @@
 const EMPTY = new Uint8Array(0);
 
 /**
- * Collects the chunks of a body in one buffer. The first chunk is not copied, since it is mostly the only one; a caller
- * must not change it. A list of chunks would cost a hundred octets for each chunk of one octet,
- * which a hostile server can send below any limit of size.
+ * Collects the chunks of a body in one buffer. The first chunk is mostly the only one, so it is not copied; a caller must not
+ * change it. A list of chunks would cost a hundred octets for each chunk of one octet, which a hostile server can send below
+ * any limit of size.
  */
 export class GrowingBuffer {
   #buffer: Uint8Array = EMPTY;

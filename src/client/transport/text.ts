@@ -64,7 +64,7 @@ export const decodeLeniently = (body: Uint8Array): string => lenient.decode(body
 
 const charsetOf = (name: string) => (Object.hasOwn(CHARSETS, name) ? CHARSETS[name] : undefined);
 
-// `every` takes as long as a tenth of the parsing.
+// A loop, because a callback for each octet takes a tenth of the time of parsing the document.
 function isAscii(body: Uint8Array): boolean {
   for (let at = 0; at < body.length; at++) {
     const octet = body[at];

@@ -61,8 +61,9 @@ export function readInstant(text: string): number | undefined {
 const MAX_OFFSET = 14 * 60;
 
 /**
- * Returns the period from `from` until `until` as milliseconds since 1970. A time without zone is compared only where the result is the same in every time zone, which are up to 14 hours from
- * UTC (XML Schema part 2, section 3.2.7.4). `undefined` if there is no such period.
+ * Returns the period between two times in milliseconds since 1970; `undefined` if it is empty or a time is invalid. A time
+ * without zone could be in any zone, up to 14 hours from UTC. The period is then the part that is in it for every zone (XML
+ * Schema part 2, section 3.2.7.4).
  */
 export function readPeriod(from: string, until: string): { readonly start: number; readonly end: number } | undefined {
   const [first, last] = [readDateTime(from), readDateTime(until)];

@@ -127,7 +127,7 @@ function mayRepeatId(state: DocumentState, { ids, hasPlainIds }: Findings): bool
   return false;
 }
 
-/** Whether a document may have ids (`xs:ID`) that are no keys, found out once. */
+/** Whether a document may have ids (`xs:ID`) that are not keys, found out once. */
 const withPlainIds = new WeakMap<Document, boolean>();
 
 function mayHavePlainIds(state: DocumentState, root: Element): boolean {

@@ -32,14 +32,14 @@ export interface AccessLogEntry {
   readonly sent: number;
 }
 
-/** What is learned about a request while it is answered. */
+/** Facts about a request that are known once it is answered. */
 export interface AnsweredRequest {
   user?: string | undefined;
   received: number;
   sent: number;
 }
 
-/** Where entries go, and what they need from the server. */
+/** The receiver of the entries, and the facts about the server that they need. */
 export interface AccessLogRules {
   /** The path of the XCAP root. */
   readonly rootPath: string;

@@ -61,7 +61,7 @@ export class Metrics {
     this.#counts.storeErrors++;
   }
 
-  /** Counts a connection. @returns a function that is called when it is closed */
+  /** Counts a connection. Returns a function to call when it is closed. */
   connected(): () => void {
     this.#counts.accepted++;
     this.#counts.connections++;

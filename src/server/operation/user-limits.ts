@@ -1,4 +1,4 @@
-/** What one user may have and send: a number of documents, their octets, and requests in a minute. */
+/** Limits of each user: the number of documents, their octets, and the requests in a minute. */
 
 import { ConflictError } from '../../documents/errors.ts';
 import { Sequence } from '../../platform/sequence.ts';

@@ -45,7 +45,7 @@ interface Row {
   readonly hash: string;
 }
 
-/** What was found at a time; `secret` is absent if there is no such user. */
+/** The result of a lookup; `secret` is absent if there is no such user. */
 interface Known {
   readonly secret: UserSecret | undefined;
   readonly until: number;

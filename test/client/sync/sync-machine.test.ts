@@ -63,7 +63,7 @@ class Machine {
   readonly #faults: { method: string; fault: Fault }[] = [];
   readonly #stores = [new MemoryStore(), new MemoryStore()] as const;
   readonly #synced: (Synced | undefined)[] = [];
-  /** What each device means its buddies to be, what its last save confirmed, and what of that it has not removed since. */
+  /** The buddies that each device wants, those that its last save confirmed, and those of them that it has not removed since. */
   readonly #meant = [new Set<string>(), new Set<string>()] as const;
   #confirmed = [new Set<string>(), new Set<string>()] as [Set<string>, Set<string>];
   #untouched = [new Set<string>(), new Set<string>()] as [Set<string>, Set<string>];

@@ -98,3 +98,26 @@ it('logs every request of a connection with its own duration', async () => {
   expect(log.entries.map(({ status }) => status)).toEqual([404, 404, 404]);
   await dispatcher.close();
 });
+
+it.each([
+  {
+    how: 'throws',
+    accessLog: () => {
+      throw new RangeError('the log is full');
+    },
+  },
+  {
+    how: 'rejects',
+    accessLog: async () => {
+      throw new RangeError('the log is full');
+    },
+  },
+])('reports a log that $how to onError, and answers further requests', async ({ accessLog }) => {
+  const errors: unknown[] = [];
+  await using server = await startServer({ accessLog, onError: (error) => errors.push(error) });
+  for (const count of [1, 2]) {
+    expect((await server.put(`${HOME}/index`, LISTS)).status).toBe(count === 1 ? 201 : 200);
+    await expect.poll(() => errors).toHaveLength(count);
+  }
+  expect(errors[0]).toMatchObject({ message: 'the log is full' });
+});
