@@ -6,8 +6,7 @@ import { XML_NAMESPACE } from '../../selector/names.ts';
 import { hasName, nameOf } from '../address/names.ts';
 import { collapse } from '../data/values.ts';
 import { type DocumentState, rowOf, type Touch } from '../state.ts';
-import { isElement } from '../xml/spans.ts';
-import { declaredPrefix, descendants, nextElement, parentElement } from '../xml/walk.ts';
+import { declaredPrefix, descendants, nextElement, parentElement, previousElement } from '../xml/walk.ts';
 import { XML_SCHEMA_INSTANCE } from './attributes.ts';
 import { Findings } from './findings.ts';
 import { Validation } from './validation.ts';
@@ -54,11 +53,6 @@ function isBesideItsLike(state: DocumentState, parent: Element, element: Element
   const next = nextElement(element);
   const previous = previousElement(element);
   return (previous !== undefined && hasName(previous, name)) || (next !== undefined && hasName(next, name));
-}
-
-function previousElement(element: Element): Element | undefined {
-  for (let node = element.previousSibling; node; node = node.previousSibling) if (isElement(node)) return node;
-  return undefined;
 }
 
 /** Whether the table allows an element without this child, whatever its other children are. */

@@ -92,7 +92,7 @@ class LazyList implements ProxyHandler<NodeList> {
 
   #numbered(list: NodeList): NodeList {
     if (this.isCurrent || Object.isFrozen(list)) return list;
-    const numbered = list as unknown as Numbered; // its types allow to read only
+    const numbered = list as unknown as Numbered; // xmldom's types make a list read-only, but it is a plain object
     const before = numbered.length;
     let count = 0;
     for (let node = this.#parent.firstChild; node; node = node.nextSibling) numbered[count++] = node;

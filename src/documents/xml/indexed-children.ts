@@ -1,9 +1,8 @@
-import type { Element, Node } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
 import { IndexedValues } from './indexed-values.ts';
 import { OrderedElements } from './ordered-elements.ts';
-import { isElement } from './spans.ts';
-import { childElements } from './walk.ts';
+import { childElements, previousElement } from './walk.ts';
 
 /** The child elements of one node, found by name, by the value of an attribute and by position. */
 export class IndexedChildren {
@@ -88,12 +87,6 @@ export const isNamed = (element: Element, { namespace, local }: QName): boolean 
 export const labelOf = ({ namespace, local }: QName): string => `${local} ${namespace ?? ''}`;
 
 const labelOfElement = ({ localName, namespaceURI }: Element): string => `${localName} ${namespaceURI || ''}`;
-
-function previousElement(child: Element): Element | undefined {
-  for (let node: Node | null = child.previousSibling; node; node = node.previousSibling)
-    if (isElement(node)) return node;
-  return undefined;
-}
 
 /** Returns the last of some elements that precedes another element. */
 function lastBefore(named: OrderedElements, all: OrderedElements, child: Element): Element | undefined {

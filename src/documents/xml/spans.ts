@@ -96,7 +96,7 @@ interface ChangeCounter {
 }
 
 /** Returns the count of changes of a document; xmldom increases it with every change that it makes. */
-export const changesOf = (document: Document): ChangeCounter => document as unknown as ChangeCounter; // not in its types
+export const changesOf = (document: Document): ChangeCounter => document as unknown as ChangeCounter; // xmldom's types leave the count out
 
 /**
  * Marks a node and its ancestors as changed below, so that printing goes through their children. Stops at the first

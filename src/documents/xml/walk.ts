@@ -21,6 +21,12 @@ export const firstElement = (parent: Element | Document, test?: NameTest): Eleme
 export const nextElement = (element: Node, test?: NameTest): Element | undefined =>
   elementFrom(element.nextSibling, test);
 
+/** Returns the previous sibling element. */
+export function previousElement(element: Node): Element | undefined {
+  for (let node = element.previousSibling; node; node = node.previousSibling) if (isElement(node)) return node;
+  return undefined;
+}
+
 function elementFrom(start: Node | null, test: NameTest | undefined): Element | undefined {
   for (let node = start; node; node = node.nextSibling) {
     if (isElement(node) && passes(node, test)) return node;
