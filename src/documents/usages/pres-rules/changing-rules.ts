@@ -19,7 +19,9 @@ export class ChangingRules {
   readonly state: DocumentState;
   readonly #withForeign: boolean;
   #all: readonly RuleView[] = [];
-  #own: ReadonlyMap<RuleView, OwnHandling> = new Map();
+  #managed: readonly RuleView[] = [];
+  /** By element, because the views of rules are made again when one is added. */
+  readonly #handlings = new Map<Element, OwnHandling>();
   #index: WatcherMentions;
 
   /** @param withForeign - whether the call changes rules that are not managed, too */
@@ -41,12 +43,12 @@ export class ChangingRules {
 
   /** Returns what the verbs use a rule for; `undefined` for a rule that is not managed. */
   handlingOf(rule: RuleView): OwnHandling | undefined {
-    return this.#own.get(rule);
+    return this.#handlings.get(rule.element);
   }
 
   /** Returns the managed rules in document order. */
   managed(): RuleView[] {
-    return Array.from(this.#own.keys()).filter(({ element }) => element.parentNode !== null);
+    return this.#managed.filter(({ element }) => element.parentNode !== null);
   }
 
   /** Returns the rules that the call changes for a group of watchers, except one. */
@@ -67,13 +69,12 @@ export class ChangingRules {
 
   #read(): WatcherMentions {
     this.#all = rulesOf(this.state);
-    this.#own = new Map(
-      this.#all.flatMap((rule) => {
-        const own = ownHandling(this.state, rule);
-        return own ? [[rule, own] as const] : [];
-      }),
-    );
-    return new WatcherMentions(this.state, this.#withForeign ? this.#all : [...this.#own.keys()]);
+    this.#managed = this.#all.filter((rule) => {
+      const own = this.#handlings.get(rule.element) ?? ownHandling(this.state, rule);
+      if (own) this.#handlings.set(rule.element, own);
+      return own !== undefined;
+    });
+    return new WatcherMentions(this.state, this.#withForeign ? this.#all : this.#managed);
   }
 
   /** Adds a child to the identity condition of a rule. */

@@ -201,7 +201,8 @@ function createRule(rules: ChangingRules, target: ResolvedWatcher, { handling, d
 function identityData(rules: ChangingRules, target: NamedWatcher, home: RuleView | undefined) {
   if (target.watcher) return { one: { id: target.watcher.uri } };
   const { domain } = target;
-  const isElsewhere = ({ rule }: Mention): boolean => rules.handlingOf(rule) !== undefined && rule !== home;
+  const isElsewhere = ({ rule }: Mention): boolean =>
+    rules.handlingOf(rule) !== undefined && rule.element !== home?.element;
   const ids = rules.index.uris(domain, isElsewhere);
   const domains = domain === undefined ? rules.index.domains(isElsewhere) : [];
   const except = [...ids.map((id) => ({ id })), ...domains.map((other) => ({ domain: other }))];

@@ -23,6 +23,8 @@ const EVERY_DOMAIN = '';
  * elements that are added have to be reported by `add`.
  */
 export class WatcherMentions {
+  /** The children in document order. */
+  readonly #children: Mention[] = [];
   /** The `one` elements by the loose key of their URI. */
   readonly #ones = new Map<string, Mention[]>();
   /** The `many` elements by domain. */
@@ -44,6 +46,7 @@ export class WatcherMentions {
   /** Adds a child of an identity condition, with its exceptions. */
   add(mention: Mention): void {
     const { element } = mention;
+    this.#children.push(mention);
     if (isPolicy(element, 'one')) addTo(this.#ones, keyOf(element), mention);
     if (!isPolicy(element, 'many')) return;
     const domain = attributeValue(element, null, 'domain');
@@ -111,19 +114,18 @@ export class WatcherMentions {
 
   /** Returns the URIs of some `one` elements, of a domain if there is one. */
   uris(domain: string | undefined, isMeant: (mention: Mention) => boolean): string[] {
-    return Array.from(this.#ones.values())
-      .flat()
-      .filter((mention) => isThere(mention) && isMeant(mention))
-      .flatMap(({ element }) => attributeValue(element, null, 'id') ?? [])
-      .filter((id) => domain === undefined || domainOf(id) === domain);
+    return this.#valuesOf('one', 'id', isMeant).filter((id) => domain === undefined || domainOf(id) === domain);
   }
 
   /** Returns the domains of some `many` elements. */
   domains(isMeant: (mention: Mention) => boolean): string[] {
-    return Array.from(this.#manys.values())
-      .flat()
-      .filter((mention) => isThere(mention) && isMeant(mention))
-      .flatMap(({ element }) => attributeValue(element, null, 'domain') ?? []);
+    return this.#valuesOf('many', 'domain', isMeant);
+  }
+
+  #valuesOf(local: 'one' | 'many', attribute: string, isMeant: (mention: Mention) => boolean): string[] {
+    return this.#children
+      .filter((mention) => isPolicy(mention.element, local) && isThere(mention) && isMeant(mention))
+      .flatMap(({ element }) => attributeValue(element, null, attribute) ?? []);
   }
 }
 

@@ -299,3 +299,50 @@ describe('the changes as node operations', () => {
     expect(document.toString()).toBe(presRules.create().toString());
   });
 });
+
+describe('a call with many watchers', () => {
+  const watcher = fc.constantFrom<Watcher>(
+    BOB,
+    ANN,
+    'SIP:Bob@EXAMPLE.com',
+    'tel:+1-555-555-0100',
+    'sip:carol@example.org',
+    { domain: 'example.com' },
+    { domain: 'example.org' },
+    'everyone',
+    'anonymous',
+    'others',
+  );
+  const call = fc.record({
+    verb: fc.constantFrom('allow', 'block', 'confirm', 'forget'),
+    watchers: fc.array(watcher, { minLength: 1, maxLength: 5 }),
+    rewrite: fc.boolean(),
+    transformations: fc.constantFrom(undefined, { provideMood: true }),
+  });
+  type Call = typeof call extends fc.Arbitrary<infer C> ? C : never;
+
+  const make = (
+    document: ReturnType<typeof omaPresRules.create>,
+    { verb, rewrite, transformations }: Call,
+    watchers: readonly Watcher[],
+  ) => {
+    if (verb === 'forget') document.forget(watchers);
+    else if (verb === 'allow') document.allow(watchers, { rewrite, transformations });
+    else document[verb === 'block' ? 'block' : 'confirm'](watchers, { rewrite });
+  };
+
+  it('does the same as calls with one after the other', () => {
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 1, maxLength: 4 }), fc.boolean(), (calls, isEmpty) => {
+        const start = () => (isEmpty ? omaPresRules.create() : omaPresRules.parse(sample('pres-rules-oma.xml')));
+        const [together, apart] = [start(), start()];
+        for (const each of calls) {
+          make(together, each, each.watchers);
+          for (const one of each.watchers) make(apart, each, [one]);
+        }
+        expect(together.toString()).toBe(apart.toString());
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
