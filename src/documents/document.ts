@@ -32,9 +32,10 @@ import type { ValidationIssue } from './errors.ts';
 import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
 import type { UsageConstraints } from './validate/constraint.ts';
 import { validate } from './validate/validate.ts';
-import { cloneParsed } from './xml/clone.ts';
+import { cloneDocument, cloneLater } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import { freezeTree } from './xml/freeze.ts';
+import { readDocument } from './xml/parse.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
 import { handOut, isDocument } from './xml/spans.ts';
@@ -81,7 +82,18 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
       throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
     const { scope, constraints = {}, limits = {} } = setup;
-    this.#state = { dom, usage: scope.usage, scope, constraints, changes: [], limits, handedOut: new Set() };
+    this.#state = {
+      tree: dom,
+      get dom() {
+        return readDocument(this.tree);
+      },
+      usage: scope.usage,
+      scope,
+      constraints,
+      changes: [],
+      limits,
+      handedOut: new Set(),
+    };
   }
 
   /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */
@@ -275,13 +287,14 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
 
   /** Returns the text of the document: as it was read, except for what was edited. */
   toString(): string {
-    return printDocument(this.#state.dom);
+    return printDocument(this.#state.tree);
   }
 
   /** Returns a copy that shares nothing with this document and has no `changes`. */
   clone(): this {
-    const { document } = cloneParsed({ document: this.#state.dom });
-    const copy: unknown = Reflect.construct(this.constructor, [document, this.#setup]);
+    const { tree, handedOut } = this.#state;
+    const dom = handedOut.size > 0 ? cloneDocument(tree) : cloneLater(tree);
+    const copy: unknown = Reflect.construct(this.constructor, [dom, this.#setup]);
     return copy as this; // constructed by this object's own class
   }
 
@@ -332,12 +345,12 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    */
   static adopt(document: XcapDocument, replacement: XcapDocument): void {
     const state = document.#state;
-    const { dom, changes, handedOut } = replacement.#state;
+    const { tree, changes, handedOut } = replacement.#state;
     for (const element of state.handedOut) freezeTree(element);
     state.handedOut.clear();
     // They are elements of this document now, and may have been changed without a record.
     for (const element of handedOut) state.handedOut.add(element);
-    state.dom = dom;
+    state.tree = tree;
     state.changes.length = 0;
     for (const change of changes) state.changes.push(change);
   }

@@ -24,8 +24,10 @@ export type Touch = 'attributes' | 'children' | 'all';
 
 /** The internal state of a document, used by every verb. */
 export interface DocumentState {
-  /** Replaced as a whole when the document adopts another version. */
-  dom: Document;
+  /** The DOM. That of a copy is made when it is first read here. */
+  readonly dom: Document;
+  /** The same DOM, but maybe still unread. Replaced as a whole when the document adopts another version. */
+  tree: Document;
   /** The application usage; `undefined` for a document read without one. */
   readonly usage: CompiledUsage | undefined;
   readonly scope: SelectorScope;

@@ -14,7 +14,7 @@ import type { SyncState } from './sync-state.ts';
 
 /** A point in the history of a document. */
 interface Point {
-  readonly dom: object;
+  readonly tree: object;
   /** Number of the changes that were recorded before. */
   readonly changes: number;
   readonly text: string;
@@ -37,7 +37,7 @@ export class WorkingCopy {
   /** Where the document was the version that it is based on, as far as is known. */
   #origin: Point | undefined;
   /** The text of the document until its next edit. */
-  #printed: { readonly dom: object; readonly text: string } | undefined;
+  #printed: { readonly tree: object; readonly text: string } | undefined;
 
   /** @param onChange - called after each change of the document or of the state */
   constructor(
@@ -66,24 +66,24 @@ export class WorkingCopy {
 
   /** Text of the document. */
   get text(): string {
-    const { dom, handedOut } = XcapDocument.stateOf(this.document);
+    const { tree, handedOut } = XcapDocument.stateOf(this.document);
     // Changes through the DOM are not reported.
     if (handedOut.size > 0) return this.document.toString();
-    if (this.#printed?.dom !== dom) this.#printed = { dom, text: this.document.toString() };
+    if (this.#printed?.tree !== tree) this.#printed = { tree, text: this.document.toString() };
     return this.#printed.text;
   }
 
   /** Where the document is now. */
   get point(): Point {
-    const { dom, changes } = XcapDocument.stateOf(this.document);
-    return { dom, changes: changes.length, text: this.text };
+    const { tree, changes } = XcapDocument.stateOf(this.document);
+    return { tree, changes: changes.length, text: this.text };
   }
 
   /** The operation of the only edit since the last known version, if it is recorded and a small part of the document. */
   get recorded(): NodeOperation | undefined {
-    const { dom, changes, handedOut } = XcapDocument.stateOf(this.document);
+    const { tree, changes, handedOut } = XcapDocument.stateOf(this.document);
     const origin = this.#origin;
-    if (!this.#base || !origin || origin.dom !== dom || origin.text !== this.#base.text || handedOut.size > 0)
+    if (!this.#base || !origin || origin.tree !== tree || origin.text !== this.#base.text || handedOut.size > 0)
       return undefined;
     const [operation, ...more] = changes.slice(origin.changes);
     const isSmall = (operation?.body?.length ?? 0) <= origin.text.length / 2;
@@ -117,7 +117,7 @@ export class WorkingCopy {
     const next = this.#withEdits(live, mine);
     if (origin) this.#origin = origin;
     else if (next === state.mine && next !== this.document && state.base?.text === before)
-      this.#origin = { dom: XcapDocument.stateOf(next).dom, changes: 0, text: before };
+      this.#origin = { tree: XcapDocument.stateOf(next).tree, changes: 0, text: before };
     this.#become({ ...state, mine: next });
   }
 

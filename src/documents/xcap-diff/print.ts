@@ -8,7 +8,7 @@ import { evaluate } from '../address/evaluate.ts';
 import { checkUsages } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
 import { nodeOf } from '../state.ts';
-import { cloneParsed } from '../xml/clone.ts';
+import { cloneDocument } from '../xml/clone.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { printNode } from '../xml/print.ts';
 import { mustBeLegal } from '../xml/reconcile.ts';
@@ -107,7 +107,7 @@ function printDocumentPart(part: XcapDiffDocumentPart, base: string, prefix: str
   const [before, after] = [XcapDocument.stateOf(change.before), XcapDocument.stateOf(change.after)];
   checkUsages(before, after);
   // Nodes that were made through the DOM get their namespace declarations only when they are printed.
-  const [old, now] = [cloneParsed({ document: before.dom }).document, cloneParsed({ document: after.dom }).document];
+  const [old, now] = [cloneDocument(before.dom), cloneDocument(after.dom)];
   const bindings = old.documentElement ? namespacesInScope(old.documentElement) : new Map<string, string>();
   const operations = writePatch({ before: old, after: now, usage: before.usage, prefix, bindings });
   const declarations = operations.length > 0 ? Array.from(bindings, ([name, uri]) => declaration(name, uri)) : [];

@@ -8,8 +8,8 @@ import { buildDom } from './dom-builder.ts';
 
 import { keepIndexes } from './indexes.ts';
 import { failureAt } from './parse-failure.ts';
-import { limitsOf, type ParseLimits, type ParseOptions } from './parse-limits.ts';
-import { setSource } from './spans.ts';
+import { limitsOf, NO_LIMITS, type ParseLimits, type ParseOptions } from './parse-limits.ts';
+import { setSource, setUnread, unreadText } from './spans.ts';
 import { depthOf, namespacesInScope } from './walk.ts';
 
 /** A document and the text it was read from. */
@@ -26,16 +26,36 @@ export interface ParsedXml {
  */
 export function parseXml(source: string, options: ParseOptions = {}): ParsedXml {
   const limits = checkText(source, options);
-  const document = new DOMImplementation().createDocument(null, '');
-  const { root, span } = buildDom({
-    source,
-    document,
-    fragment: false,
-    namespaces: {},
-    limits,
-  });
-  setSource(document, { text: source, rootStart: span.start, rootEnd: span.end, root });
+  const document = newDocument();
+  readInto(document, source, limits);
   return { document, source };
+}
+
+/**
+ * Returns a document whose nodes are made from a text when `readDocument` first needs them.
+ *
+ * @param source - a text that was printed by this library, and so is well-formed
+ */
+export function unreadDocument(source: string): Document {
+  const document = newDocument();
+  setUnread(document, source);
+  return document;
+}
+
+/** Returns a document with its nodes. */
+export function readDocument(document: Document): Document {
+  const source = unreadText(document);
+  if (source === undefined) return document;
+  setUnread(document, undefined);
+  readInto(document, source, limitsOf(NO_LIMITS));
+  return document;
+}
+
+const newDocument = (): Document => new DOMImplementation().createDocument(null, '');
+
+function readInto(document: Document, source: string, limits: ParseLimits): void {
+  const { root, span } = buildDom({ source, document, fragment: false, namespaces: {}, limits });
+  setSource(document, { text: source, rootStart: span.start, rootEnd: span.end, root });
 }
 
 /** Place of a fragment. */

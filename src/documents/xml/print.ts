@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import { textBesideRoot } from './beside-root.ts';
 import { hasMeaning, leafText } from './leaf-text.ts';
 import { type AddedDeclarations, reconciledStartTag } from './reconcile.ts';
-import { isElement, isUntouched, type Span, sourceOf, spanOf, startTagOf } from './spans.ts';
+import { isElement, isUntouched, type Span, sourceOf, spanOf, startTagOf, unreadText } from './spans.ts';
 import { isEmptyTag, openedTag } from './start-tag.ts';
 
 /**
@@ -13,6 +13,8 @@ import { isEmptyTag, openedTag } from './start-tag.ts';
  * @throws InvalidArgumentError if the DOM was changed into something that XML cannot express
  */
 export function printDocument(document: Document): string {
+  const unread = unreadText(document);
+  if (unread !== undefined) return unread;
   const root = document.documentElement;
   if (!root) throw new InvalidArgumentError('the document has no root element; put one back before printing it');
   const source = sourceOf(document);

@@ -32,10 +32,12 @@ export interface DocumentSource {
 
 const SPAN = Symbol('xcap.span');
 const SOURCE = Symbol('xcap.source');
+const UNREAD = Symbol('xcap.unread');
 
 interface Carrier {
   [SPAN]?: Span;
   [SOURCE]?: DocumentSource;
+  [UNREAD]?: string | undefined;
 }
 
 // A DOM node is an open object, and only this file uses the symbol-keyed properties above.
@@ -85,6 +87,14 @@ export const sourceOf = (document: Document): DocumentSource | undefined => carr
 /** Sets the text a document was read from. */
 export function setSource(document: Document, source: DocumentSource): void {
   carrier(document)[SOURCE] = source;
+}
+
+/** Returns the text of a document that has no nodes yet, because they are made from the text at first use. */
+export const unreadText = (document: Document): string | undefined => carrier(document)[UNREAD];
+
+/** Sets the text from which the nodes of a document are made; `undefined` once they are there. */
+export function setUnread(document: Document, text: string | undefined): void {
+  carrier(document)[UNREAD] = text;
 }
 
 /** Whether the text of the node can be copied unchanged. */
