@@ -35,7 +35,7 @@ import { validate } from './validate/validate.ts';
 import { cloneDocument, cloneLater } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import { freezeTree } from './xml/freeze.ts';
-import { readDocument } from './xml/parse.ts';
+import { readDocument, unreadDocument } from './xml/parse.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
 import { handOut, isDocument } from './xml/spans.ts';
@@ -293,7 +293,10 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
   /** Returns a copy that shares nothing with this document and has no `changes`. */
   clone(): this {
     const { tree, handedOut } = this.#state;
-    const dom = handedOut.size > 0 ? cloneDocument(tree) : cloneLater(tree);
+    return this.#with(handedOut.size > 0 ? cloneDocument(tree) : cloneLater(tree));
+  }
+
+  #with(dom: Document): this {
     const copy: unknown = Reflect.construct(this.constructor, [dom, this.#setup]);
     return copy as this; // constructed by this object's own class
   }
@@ -335,6 +338,24 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
    */
   static removedWithEmpty<V extends UsageTable>(document: XcapDocument<V>, emptied: Element): Element | undefined {
     return document.removedWithEmpty(emptied);
+  }
+
+  /**
+   * Whether the class of a document overrides `removedWithEmpty`.
+   *
+   * @internal
+   */
+  static removesEmptied<V extends UsageTable>(document: XcapDocument<V>): boolean {
+    return document.removedWithEmpty !== XcapDocument.prototype.removedWithEmpty;
+  }
+
+  /**
+   * Returns a document of the same class with another text, which this library printed.
+   *
+   * @internal
+   */
+  static copyWithText<V extends UsageTable>(document: XcapDocument<V>, text: string): XcapDocument<V> {
+    return document.#with(unreadDocument(text));
   }
 
   /**

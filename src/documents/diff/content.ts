@@ -50,15 +50,19 @@ export function contentOf(element: Element, usage: CompiledUsage | undefined): C
 }
 
 /** Returns a child with its identity; its row is not looked up again if it has the same name as the child before. */
-function childOf(element: Element, usage: CompiledUsage | undefined, last: Child | undefined): Child {
+export function childOf(element: Element, usage: CompiledUsage | undefined, last: Child | undefined): Child {
   const namespace = element.namespaceURI || null;
   const local = element.localName ?? '';
-  const isAlike = last?.element.localName === local && (last.element.namespaceURI || null) === namespace;
+  const isAlike = last !== undefined && sameName(last.element, element);
   const row = isAlike ? last.row : usage?.element(namespace, local);
   const name = isAlike ? last.name : namespace === null ? local : `${local} ${namespace}`;
   const key = row?.key && attributeValue(element, row.key.name.namespace, row.key.name.local);
   return { element, name, key, row };
 }
+
+/** Whether two elements have the same expanded name. */
+export const sameName = (one: Element, other: Element): boolean =>
+  one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
 
 /** Returns name and key as one string; `undefined` for a child without a key. */
 export const identityOf = ({ name, key }: Child): string | undefined =>

@@ -6,6 +6,7 @@ import { Addresses } from '../address/addresses.ts';
 import { readElement } from '../data/read-data.ts';
 import { readValue } from '../data/values.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
+import type { PartialCopy } from '../xml/partial-copy.ts';
 import { printNode } from '../xml/print.ts';
 import {
   type ConflictKind,
@@ -47,12 +48,15 @@ export class MergeContext {
   readonly inserted = new Set<Element>();
   /** Elements without children in the result, although both sides left them some. */
   readonly emptied: ThreeWay[] = [];
+  /** The result while only the nodes that the merge needs are made; `undefined` if all of them are. */
+  readonly partial: PartialCopy | undefined;
   readonly #prefer: MergePreference;
   readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
 
-  constructor(documents: MergeDocuments, prefer: MergePreference) {
+  constructor(documents: MergeDocuments, partial: PartialCopy | undefined, prefer: MergePreference) {
     const { base, mine } = documents;
     this.documents = documents;
+    this.partial = partial;
     this.usage = base.usage;
     this.#prefer = prefer;
     this.#addresses = { base: new Addresses(base), mine: new Addresses(mine) };

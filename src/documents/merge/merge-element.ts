@@ -14,6 +14,7 @@ import {
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
 import { equalXml } from '../xml/equal.ts';
 import { attributeValue } from '../xml/walk.ts';
+import { reducedContents } from './alike.ts';
 import { mergeChildren } from './merge-children.ts';
 import type { MergeContext } from './merge-context.ts';
 import { setContent, setText, simpleText } from './result-edits.ts';
@@ -24,18 +25,33 @@ export function mergeElement(context: MergeContext, versions: ThreeWay): ThreeWa
   const { base, mine, theirs, mineScope, theirScope } = versions;
   if (base && mineScope && sameText(base, mine) && versions.keyOf === undefined) return [];
   const sameTag = base !== undefined && mineScope && sameStartTag(base, mine);
-  const contents: Contents = {
-    base: base ? contentOf(base, context.usage) : NO_CONTENT,
-    mine: contentOf(mine, context.usage),
-    theirs: contentOf(theirs, context.usage),
-  };
   const inner = {
     mineScope: base !== undefined && mineScope && (sameTag || sameDeclarations(base, mine)),
     theirScope: base !== undefined && theirScope && sameDeclarations(base, theirs),
   };
+  const contents = readContents(context, versions, inner);
   const children = mergeContent(context, versions, contents, inner);
   if (!sameTag || versions.keyOf !== undefined) mergeAttributes(context, versions);
   return children;
+}
+
+/** Reads the contents of an element, and makes the children of the result that the merge may edit. */
+function readContents(
+  context: MergeContext,
+  versions: ThreeWay,
+  { mineScope, theirScope }: Pick<ThreeWay, 'mineScope' | 'theirScope'>,
+): Contents {
+  const { base, mine, theirs, result } = versions;
+  const { usage, partial } = context;
+  const reduced =
+    partial && mineScope && theirScope ? reducedContents(versions, usage, context.rowOf(theirs)) : undefined;
+  partial?.unfold(result, theirs, reduced?.omitted);
+  if (reduced) return reduced.contents;
+  return {
+    base: base ? contentOf(base, usage) : NO_CONTENT,
+    mine: contentOf(mine, usage),
+    theirs: contentOf(theirs, usage),
+  };
 }
 
 function mergeContent(

@@ -6,6 +6,7 @@ import { XcapDocument } from '../document.ts';
 import { replaceElement } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
+import { PartialCopy } from '../xml/partial-copy.ts';
 import { printNode } from '../xml/print.ts';
 import type { MergeConflict, MergePreference } from './conflict.ts';
 import { resolveDocumentKeys } from './document-keys.ts';
@@ -61,23 +62,41 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
   const prefer = preferenceOf(options);
   for (const [name, document] of Object.entries({ base, mine, theirs })) checkDocument(name, document);
   checkUsages(...[base, mine, theirs].map((document) => XcapDocument.stateOf(document)));
-  // All three are documents of one usage, and so of the same class.
-  if (base.toString() === theirs.toString()) return { document: mine.clone() as unknown as D, conflicts: [] };
-  const result = theirs.clone() as unknown as D; // as above
-  const context = new MergeContext(
-    {
-      base: XcapDocument.stateOf(base),
-      mine: XcapDocument.stateOf(mine),
-      theirs: XcapDocument.stateOf(theirs),
-      result: XcapDocument.stateOf(result),
-    },
-    prefer,
-  );
+  const copyOf = (version: XcapDocument<U>, printed?: string): D =>
+    // All three are documents of one usage, and so of the same class.
+    (printed === undefined ? version.clone() : XcapDocument.copyWithText(version, printed)) as unknown as D;
+  const text = base.toString();
+  if (text === theirs.toString()) return { document: copyOf(mine), conflicts: [] };
+  if (text === mine.toString()) return { document: copyOf(theirs), conflicts: [] };
+  const [before, my, their] = [base, mine, theirs].map((document) => XcapDocument.stateOf(document));
+  const root = their?.dom.documentElement;
+  if (!before || !my || !their || !root) throw noRoot();
+  if (needsWholeResult(theirs)) {
+    const document = copyOf(theirs);
+    const result = XcapDocument.stateOf(document);
+    const context = new MergeContext({ base: before, mine: my, theirs: their, result }, undefined, prefer);
+    mergeRoot(context, rootsOf(context));
+    resolveDocumentKeys(context);
+    resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(document, emptied));
+    return { document, conflicts: context.conflicts };
+  }
+  const partial = new PartialCopy(their.dom, root);
+  const result = { ...their, tree: partial.document, dom: partial.document };
+  const context = new MergeContext({ base: before, mine: my, theirs: their, result }, partial, prefer);
   mergeRoot(context, rootsOf(context));
-  resolveDocumentKeys(context);
-  resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(result, emptied));
-  return { document: result, conflicts: context.conflicts };
+  return {
+    document: XcapDocument.copyWithText(theirs, partial.toString()) as unknown as D,
+    conflicts: context.conflicts,
+  };
 }
+
+/** Whether the last steps of the merge look at all elements of the result, and not only at those that differ. */
+function needsWholeResult<U extends UsageTable>(document: XcapDocument<U>): boolean {
+  const rows = Array.from(XcapDocument.stateOf(document).usage?.elements.values() ?? []);
+  return rows.some(({ row }) => row.unique === 'document') || XcapDocument.removesEmptied(document);
+}
+
+const noRoot = (): Error => new InvalidArgumentError('a document without a root element cannot be merged');
 
 function preferenceOf(options: MergeOptions): MergePreference {
   refuseUnknownOptions(options, { prefer: true }, 'merge');
@@ -100,8 +119,7 @@ function rootsOf({ documents }: MergeContext): ThreeWay {
   const [base, mine, theirs, result] = [documents.base, documents.mine, documents.theirs, documents.result].map(
     ({ dom }) => dom.documentElement,
   );
-  if (!base || !mine || !theirs || !result)
-    throw new InvalidArgumentError('a document without a root element cannot be merged');
+  if (!base || !mine || !theirs || !result) throw noRoot();
   return { base, mine, theirs, result, parent: undefined, mineScope: true, theirScope: true };
 }
 

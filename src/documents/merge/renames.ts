@@ -34,12 +34,12 @@ export function joinRenames(
     else byRow.set(row, [track]);
   }
   const replaced = new Map<Track, Track | undefined>();
-  for (const [row, same] of byRow) {
+  for (const same of byRow.values()) {
     // A key of several siblings identifies none of them.
     if (new Set(keysOf(same, rows)).size < same.length) continue;
     const hasGone = same.some(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
     const hasNew = same.some(({ base }) => !isIn(base));
-    if (hasGone && hasNew) new RenameFinder(row, same, rows, usage, replaced).join(resolve);
+    if (hasGone && hasNew) new RenameFinder(same, rows, usage, replaced).join(resolve);
   }
   return tracks.flatMap((track) => {
     if (!replaced.has(track)) return [track];
@@ -60,27 +60,30 @@ function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Trac
   return set !== undefined && set.size > known.filter((track) => set.has(track)).length;
 }
 
+/** Returns the content of a child without its key; `undefined` if it has no key or no content. */
+export function contentWithoutKey({ element, key, row }: Child): string | undefined {
+  const isEmpty = element.attributes.length <= 1 && !element.firstChild;
+  return key === undefined || isEmpty ? undefined : fingerprint(element, row?.key?.name);
+}
+
 class RenameFinder {
-  readonly #row: CompiledElement;
   readonly #tracks: readonly Track[];
   readonly #rows: Rows;
   readonly #usage: CompiledUsage | undefined;
   readonly #replaced: Map<Track, Track | undefined>;
-  readonly #contents = new Map<Child, string>();
+  readonly #contents = new Map<Child, string | undefined>();
   /** For each version: the children with a content. */
   readonly #holders: { readonly [side in Side]: ReadonlyMap<string, ReadonlySet<Track>> };
   /** For each side: the added children with a content. */
   readonly #added: { readonly [side in 'mine' | 'theirs']: ReadonlyMap<string, ReadonlySet<Track>> };
 
   constructor(
-    row: CompiledElement,
     tracks: readonly Track[],
     rows: Rows,
     usage: CompiledUsage | undefined,
     replaced: Map<Track, Track | undefined>,
   ) {
     this.#usage = usage;
-    this.#row = row;
     this.#tracks = tracks;
     this.#rows = rows;
     this.#replaced = replaced;
@@ -212,17 +215,10 @@ class RenameFinder {
     return holders;
   }
 
-  /** Returns the content of a child without its key; `undefined` if it has none. */
   #content(side: Side, track: Track): string | undefined {
     const child = this.#rows[side][track[side] ?? -1];
-    if (!child || child.key === undefined) return undefined;
-    let content = this.#contents.get(child);
-    if (content === undefined) {
-      const { element } = child;
-      const isEmpty = element.attributes.length <= 1 && !element.firstChild;
-      content = isEmpty ? '' : fingerprint(element, this.#row.key?.name);
-      this.#contents.set(child, content);
-    }
-    return content === '' ? undefined : content;
+    if (!child) return undefined;
+    if (!this.#contents.has(child)) this.#contents.set(child, contentWithoutKey(child));
+    return this.#contents.get(child);
   }
 }

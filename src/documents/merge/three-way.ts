@@ -1,7 +1,7 @@
 /** Three versions of one element, and the comparison of one version with the common base. */
 
 import type { Element } from '@xmldom/xmldom';
-import { attributesOf, type Child, type Content, contentOf, identityOf, isBlank, sameText } from '../diff/content.ts';
+import { attributesOf, type Child, type Content, contentOf, isBlank, sameText } from '../diff/content.ts';
 import { equalXml } from '../xml/equal.ts';
 import { sameAttributeOf } from '../xml/walk.ts';
 
@@ -68,6 +68,3 @@ export const isCollection = ({ row }: Child): boolean => {
   const many = row?.children.filter(({ occurs }) => occurs === '*' || occurs === '+') ?? [];
   return many.length > 0 && many.every(({ element }) => element.key !== undefined);
 };
-
-/** Name and key of a child, or its name alone. */
-export const groupOf = (child: Child): string => identityOf(child) ?? child.name;

@@ -1,9 +1,8 @@
 /** Finds out which children of three versions of an element are the same child. */
 
 import type { CompiledElement } from '../../selector/compile.ts';
-import { type Child, fingerprint } from '../diff/content.ts';
+import { type Child, fingerprint, identityOf } from '../diff/content.ts';
 import { attributeValue } from '../xml/walk.ts';
-import { groupOf } from './three-way.ts';
 
 /** Indexes of one child in the rows of children of the three versions. */
 export interface Track {
@@ -47,12 +46,11 @@ type Group = { readonly [side in Side]: number[] };
  * @param parent - row of the parent in the table
  */
 export function trackChildren(rows: Rows, parent: CompiledElement | undefined): Track[] {
-  const lone = new Set<CompiledElement>();
-  for (const { element, occurs } of parent?.children ?? []) if (occurs === '1' || occurs === '?') lone.add(element);
+  const lone = loneChildren(parent);
   const groups = new Map<string, Group>();
   for (const side of SIDES) {
     for (const [index, child] of rows[side].entries()) {
-      const id = child.row && lone.has(child.row) ? child.name : (foreignId(child) ?? groupOf(child));
+      const id = identityAmong(child, lone) ?? child.name;
       let group = groups.get(id);
       if (!group) {
         group = { base: [], mine: [], theirs: [] };
@@ -74,6 +72,17 @@ export function trackChildren(rows: Rows, parent: CompiledElement | undefined): 
   }
   return tracks;
 }
+
+/** Returns the rows of the children that may occur only once. */
+export function loneChildren(parent: CompiledElement | undefined): ReadonlySet<CompiledElement> {
+  const lone = new Set<CompiledElement>();
+  for (const { element, occurs } of parent?.children ?? []) if (occurs === '1' || occurs === '?') lone.add(element);
+  return lone;
+}
+
+/** Returns what identifies a child among its siblings; `undefined` for a child that only its content tells from others. */
+export const identityAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
+  child.row && lone.has(child.row) ? child.name : (foreignId(child) ?? identityOf(child));
 
 /** Returns name and `id` of an element that the usage does not define; `undefined` for any other. */
 function foreignId({ row, element, name }: Child): string | undefined {

@@ -51,7 +51,8 @@ export function readDocument(document: Document): Document {
   return document;
 }
 
-const newDocument = (): Document => new DOMImplementation().createDocument(null, '');
+/** Returns a document without nodes. */
+export const newDocument = (): Document => new DOMImplementation().createDocument(null, '');
 
 function readInto(document: Document, source: string, limits: ParseLimits): void {
   const { root, span } = buildDom({ source, document, fragment: false, namespaces: {}, limits });

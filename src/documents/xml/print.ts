@@ -31,10 +31,14 @@ export function printDocument(document: Document): string {
  * Returns the text of one element in its document, without the declarations of its ancestors: the body of a GET of an
  * element (RFC 4825 section 8.3).
  */
-export function printNode(element: Element): string {
+export const printNode = (element: Element): string => printSiblings(element, element);
+
+/** Returns the text from one node to a later sibling. */
+export function printSiblings(first: Node, last: Node): string {
   const out = new Pieces();
   const added: AddedDeclarations = new Map();
-  let node: Node = element;
+  let top = first;
+  let node = first;
   // A loop instead of recursion, because a DOM that was changed by hand may have any depth.
   for (;;) {
     const span = spanOf(node);
@@ -44,12 +48,13 @@ export function printNode(element: Element): string {
       node = node.firstChild ?? node;
       continue;
     }
-    while (node !== element && !node.nextSibling) {
-      node = node.parentNode ?? element;
+    while (node !== top && !node.nextSibling) {
+      node = node.parentNode ?? top;
       writeEnd(out, node);
     }
-    const next: Node | null = node === element ? null : node.nextSibling;
+    const next: Node | null = node === last ? null : node.nextSibling;
     if (!next) return out.toString();
+    if (node === top) top = next;
     node = next;
   }
 }

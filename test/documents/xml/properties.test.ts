@@ -7,9 +7,10 @@ import { cloneDocument } from '../../../src/documents/xml/clone.ts';
 import { insertBefore, insertText, removeNode, replaceElement, type Undo } from '../../../src/documents/xml/edit.ts';
 import { equalXml } from '../../../src/documents/xml/equal.ts';
 import { parseFragment, parseXml } from '../../../src/documents/xml/parse.ts';
+import { PartialCopy } from '../../../src/documents/xml/partial-copy.ts';
 import { printDocument, printNode } from '../../../src/documents/xml/print.ts';
 import { handOut } from '../../../src/documents/xml/spans.ts';
-import { parentElement } from '../../../src/documents/xml/walk.ts';
+import { childElements, parentElement } from '../../../src/documents/xml/walk.ts';
 import { InvalidArgumentError } from '../../../src/selector/errors.ts';
 
 // The oracle: a document as a tree of the literal pieces of its text, edited next to the DOM.
@@ -175,6 +176,43 @@ describe.each([
 ])('%s', (_name, source) => {
   it('print as they were read', () => {
     fc.assert(fc.property(source, (text) => printDocument(parseXml(text).document) === text));
+  });
+
+  it('print the same from a copy of which only some nodes are made, and so do edits of it', () => {
+    const choices = fc.array(fc.nat(3), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(source, fc.array(step, { maxLength: 6 }), choices, (text, steps, chosen) => {
+        const opened = open(text);
+        for (const one of steps) edit(opened, one);
+        const copy = new PartialCopy(opened.document, opened.root);
+        let choice = 0;
+        const next = () => chosen[choice++ % chosen.length] ?? 0;
+        const made: [Element | null, Element][] = [[copy.document.documentElement, opened.root]];
+        const pending = [...made];
+        for (let pair = pending.pop(); pair; pair = pending.pop()) {
+          const [element, original] = pair;
+          if (!element || next() === 0) continue;
+          const omitted = new Set(childElements(original).filter(() => next() === 1));
+          copy.unfold(element, original, omitted);
+          // The copy of an element that was handed out is whole.
+          if (childElements(element).length > childElements(original).length - omitted.size) continue;
+          const kept = childElements(original).filter((child) => !omitted.has(child));
+          for (const [index, child] of childElements(element).entries()) {
+            const counterpart = kept[index];
+            if (counterpart) pending.push([child, counterpart]);
+            if (counterpart) made.push([child, counterpart]);
+          }
+        }
+        expect(copy.toString()).toBe(printDocument(opened.document));
+        for (const [element, original] of made) {
+          if (!element || next() === 0) continue;
+          copy.unfold(element, original);
+          for (const one of [element, original]) setAttribute(one, { namespace: null, local: 'k' }, 'later');
+        }
+        expect(copy.toString()).toBe(printDocument(opened.document));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('keep every byte outside the edited places', () => {
