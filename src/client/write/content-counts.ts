@@ -1,6 +1,6 @@
-import type { Attr, Element } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import { isElement, NodeType } from '../../documents/xml/spans.ts';
-import { declaredPrefix } from '../../documents/xml/walk.ts';
+import { attributesIn, declaredPrefix } from '../../documents/xml/walk.ts';
 
 /** Number of elements by what they say by themselves: name, attributes and text, without their child elements. */
 export type ContentCounts = Map<string, number>;
@@ -40,7 +40,7 @@ export function surplus(counts: ContentCounts, other: ContentCounts): ContentCou
 
 /** Name and attributes of an element; declarations of prefixes say nothing by themselves. */
 function startOf(element: Element): string {
-  const attributes = Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
+  const attributes = Array.from(attributesIn(element))
     .filter((attribute) => declaredPrefix(attribute) === undefined)
     .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
     .sort();

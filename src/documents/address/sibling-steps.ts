@@ -1,12 +1,12 @@
 /** Steps that create, remove or select an element among its siblings (RFC 4825 sections 6.3, 8.2.3 and 8.4). */
 
-import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
 import { type AttributeTest, type QName, type SelectorStep, sameQName, step } from '../../selector/ast.ts';
 import type { CompiledUsage } from '../../selector/compile.ts';
 import type { IndexedChildren } from '../xml/indexed-children.ts';
 import { childIndexOf } from '../xml/indexes.ts';
 import { isElement } from '../xml/spans.ts';
-import { attributeOf, declaredPrefix, parentElement } from '../xml/walk.ts';
+import { attributeOf, attributesIn, declaredPrefix, parentElement } from '../xml/walk.ts';
 import { hasName, keyOf, nameOf } from './names.ts';
 
 /** The position of an element among its siblings. */
@@ -122,7 +122,7 @@ const isExpressible = (name: QName, { scope }: StepContext): boolean =>
 /** Returns the attribute tests that an element passes, its key first. */
 function attributeTests(element: Element, usage: CompiledUsage | undefined): AttributeTest[] {
   const key = keyOf(element, usage);
-  const others = Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
+  const others = Array.from(attributesIn(element))
     .filter((attribute) => declaredPrefix(attribute) === undefined)
     .map((attribute) => ({ name: nameOf(attribute), value: attribute.value }));
   return key ? [key, ...others.filter((other) => !sameQName(other.name, key.name))] : others;

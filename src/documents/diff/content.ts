@@ -4,9 +4,9 @@ import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
-import { isElement, isUntouched, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
+import { isElement, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
-import { attributeValue, declaredPrefix } from '../xml/walk.ts';
+import { attributesIn, attributeValue, declaredPrefix } from '../xml/walk.ts';
 
 /** A child element with its identity among its siblings. */
 export interface Child {
@@ -79,21 +79,6 @@ export function textRuns(element: Element): string[] {
   return runs.length === 1 ? runs : runs.map((run) => (isBlank(run) ? '' : run));
 }
 
-/**
- * Whether two elements were read from the same text and not changed since. In the same namespace scope they are then
- * equal.
- */
-export function sameText(one: Element, other: Element): boolean {
-  const left = spanOf(one);
-  const right = spanOf(other);
-  if (!left || !right || !isUntouched(left) || !isUntouched(right)) return false;
-  if (left.startTag !== undefined || right.startTag !== undefined) return false;
-  const length = left.end - left.start;
-  if (length !== right.end - right.start) return false;
-  if (left.source === right.source && left.start === right.start) return true;
-  return right.source.startsWith(left.source.slice(left.start, left.end), right.start);
-}
-
 /** Whether the start tags of two elements have the same text. In the same scope their attributes are then equal. */
 export function sameStartTag(one: Element, other: Element): boolean {
   if (spanOf(one)?.handedOut !== false || spanOf(other)?.handedOut !== false) return false;
@@ -103,7 +88,7 @@ export function sameStartTag(one: Element, other: Element): boolean {
 /** Whether two elements declare the same prefixes. */
 export function sameDeclarations(one: Element, other: Element): boolean {
   const text = (element: Element) =>
-    Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
+    Array.from(attributesIn(element))
       .filter((attribute) => declaredPrefix(attribute) !== undefined)
       .map((attribute) => `${attribute.name}=${attribute.value}`)
       .sort()
@@ -113,8 +98,7 @@ export function sameDeclarations(one: Element, other: Element): boolean {
 
 /** Returns the attributes of an element, without namespace declarations. */
 export const attributesOf = (element: Element): Attr[] =>
-  Array.from(element.attributes as Iterable<Attr>) // a NamedNodeMap iterates over its attributes
-    .filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
+  Array.from(attributesIn(element)).filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
 
 /**
  * Returns a text that is the same for two elements exactly when `equalXml` calls them equal.

@@ -42,16 +42,18 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
   });
   if (planned.kind === 'replace') return [whole()];
   const operations = operationsOf(planned);
-  if (wholeIsShorter(operations, () => bodyOf(now, undefined, true))) return [whole()];
+  if (wholeIsShorter(operations, now, () => bodyOf(now, undefined, true))) return [whole()];
   return operations.map((operation) => absolute(before, root, operation));
 }
 
 function absolute(
   state: DocumentState,
   root: SelectorStep,
-  { method, steps, terminal, body }: RelativeOperation,
+  { method, path, terminal, body }: RelativeOperation,
 ): NodeOperation {
-  const selector = selectorFor(state, nodeSelector([root, ...steps], terminal));
+  const steps = [root];
+  for (let at = path; at; at = at.rest) steps.push(at.step);
+  const selector = selectorFor(state, nodeSelector(steps, terminal));
   return body === undefined ? { method, selector } : { method, selector, body };
 }
 

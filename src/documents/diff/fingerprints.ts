@@ -2,12 +2,15 @@ import type { Element, Node } from '@xmldom/xmldom';
 import { isElement } from '../xml/spans.ts';
 import { descendants } from '../xml/walk.ts';
 import { startOf, textRuns } from './content.ts';
+import { TextDifference } from './same-text.ts';
 
 /**
  * Numbers that are the same for two elements exactly when `equalXml` calls them equal. Each element is read once, so that
  * the comparison of nested elements takes time in proportion to their number. Valid while the elements do not change.
  */
 export class Fingerprints {
+  /** Where the texts of the two versions differ first. */
+  readonly difference = new TextDifference();
   readonly #numbers = new Map<string, number>();
   readonly #known = new Map<Element, number>();
 

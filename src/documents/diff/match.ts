@@ -2,8 +2,9 @@
 
 import type { CompiledElement } from '../../selector/compile.ts';
 import { sameAttributeOf } from '../xml/walk.ts';
-import { attributesOf, type Child, contentOf, identityOf, sameText } from './content.ts';
+import { attributesOf, type Child, contentOf, identityOf } from './content.ts';
 import type { Fingerprints } from './fingerprints.ts';
+import { sameText } from './same-text.ts';
 
 /** How children without a key are matched: by equal content first, or by order only. */
 export type KeylessMatching = 'content' | 'order';
@@ -95,7 +96,7 @@ function isSame(
   if (!one || !other || one.name !== other.name || one.key !== other.key) return false;
   if (one.key !== undefined || keyless === 'order') return true;
   return (
-    (sameScope && sameText(one.element, other.element)) ||
+    (sameScope && sameText(one.element, other.element, fingerprints.difference)) ||
     fingerprints.of(one.element) === fingerprints.of(other.element)
   );
 }

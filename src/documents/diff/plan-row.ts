@@ -9,7 +9,7 @@ import {
   type StepContext,
   selectionStep,
 } from '../address/sibling-steps.ts';
-import { type Child, identityOf, sameText } from './content.ts';
+import { type Child, identityOf } from './content.ts';
 import type { Matching } from './match.ts';
 import {
   bodyOf,
@@ -19,6 +19,7 @@ import {
   type RelativeOperation,
   wholeIsShorter,
 } from './plan-types.ts';
+import { sameText, type TextDifference } from './same-text.ts';
 
 /** The children of two versions of an element. */
 export interface Row {
@@ -29,6 +30,8 @@ export interface Row {
   readonly old: readonly Child[];
   readonly now: readonly Child[];
   readonly matching: Matching;
+  /** Where the texts of the two versions differ first. */
+  readonly difference: TextDifference;
 }
 
 /** Removals, which come first, and all other operations. */
@@ -81,11 +84,11 @@ class RowPlanner {
   }
 
   *plan(): Planning<RowPlan | undefined> {
-    const { old, now, matching, sameScope } = this.#row;
+    const { old, now, matching, sameScope, difference } = this.#row;
     for (const [index, { element }] of now.entries()) {
       const former = old[matching.former[index] ?? -1];
       if (!former || !this.#stays[index]) continue;
-      if (sameScope && sameText(former.element, element)) continue;
+      if (sameScope && sameText(former.element, element, difference)) continue;
       const planned = yield { before: former.element, after: element, sameScope };
       if (planned.kind !== 'none') this.#plans.set(index, this.#shortened(planned, index));
     }
@@ -99,7 +102,7 @@ class RowPlanner {
     const { now, before, sameScope } = this.#row;
     const element = now[index]?.element;
     if (planned.kind !== 'edit' || !element) return planned;
-    return wholeIsShorter(operationsOf(planned), () => bodyOf(element, before, sameScope))
+    return wholeIsShorter(operationsOf(planned), element, () => bodyOf(element, before, sameScope))
       ? { kind: 'replace' }
       : planned;
   }
@@ -137,7 +140,7 @@ class RowPlanner {
       }
       const target = removalStep(siblings, this.#context);
       if (!target) return false;
-      this.#removals.push({ method: 'DELETE', steps: [target], size: sizeOf(target) });
+      this.#removals.push({ method: 'DELETE', path: { step: target, rest: undefined }, size: sizeOf(target) });
       this.#census.add(child, -1);
     }
     return true;
@@ -173,7 +176,7 @@ class RowPlanner {
         target = step('*', place + 1);
         ahead = this.#ahead(place);
       }
-      this.#put([target], child.element);
+      this.#put(target, child.element);
       this.#census.add(child, 1);
     }
     return true;
@@ -239,18 +242,18 @@ class RowPlanner {
     const isKeyUnique = this.#census.keyed(child) === 1;
     const target = selectionStep({ ...position, isKeyTaken: !isKeyUnique }, this.#context);
     if (planned.kind === 'replace') {
-      this.#put([isRenamed ? positional : target], child.element);
+      this.#put(isRenamed ? positional : target, child.element);
       return;
     }
     if (planned.rename) this.#changes.push(...below(positional, [planned.rename]));
     this.#changes.push(...below(target, planned.changes));
   }
 
-  #put(steps: readonly SelectorStep[], element: Element): void {
+  #put(step: SelectorStep, element: Element): void {
     const { before, sameScope } = this.#row;
     const body = bodyOf(element, before, sameScope);
-    const size = steps.reduce((sum, one) => sum + sizeOf(one), body.length);
-    this.#changes.push({ method: 'PUT', steps, body, size });
+    const size = sizeOf(step) + body.length;
+    this.#changes.push({ method: 'PUT', path: { step, rest: undefined }, body, size });
   }
 }
 
@@ -270,7 +273,7 @@ function ranksOf(children: readonly Child[]): Int32Array {
 const below = (target: SelectorStep, operations: readonly RelativeOperation[]): RelativeOperation[] =>
   operations.map((operation) => ({
     ...operation,
-    steps: [target, ...operation.steps],
+    path: { step: target, rest: operation.path },
     size: operation.size + sizeOf(target),
   }));
 

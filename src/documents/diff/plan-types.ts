@@ -2,13 +2,21 @@
 
 import type { Element } from '@xmldom/xmldom';
 import type { SelectorStep, SelectorTerminal } from '../../selector/ast.ts';
+import { isUntouched, spanOf } from '../xml/spans.ts';
 import { parentElement } from '../xml/walk.ts';
 import { textWithin } from './body.ts';
 
-/** One operation; its steps start below the planned element. */
+/** The steps to a node: the first, and the path from there. Paths share their ends, because elements may be nested deeply. */
+interface RelativePath {
+  readonly step: SelectorStep;
+  readonly rest: RelativePath | undefined;
+}
+
+/** One operation; its path starts below the planned element. */
 export interface RelativeOperation {
   readonly method: 'PUT' | 'DELETE';
-  readonly steps: readonly SelectorStep[];
+  /** `undefined` for the planned element itself. */
+  readonly path: RelativePath | undefined;
   readonly terminal?: SelectorTerminal;
   readonly body?: string;
   /** Approximate number of characters it takes to send. */
@@ -48,10 +56,22 @@ export const operationsOf = ({ removals, rename, changes }: Extract<Plan, { kind
 /** Approximate number of characters of the path to an element, which each operation in it repeats. */
 const PATH = 24;
 
-/** Whether sending the element as a whole is shorter than several operations on it. */
-export function wholeIsShorter(operations: readonly RelativeOperation[], whole: () => string): boolean {
+/**
+ * Whether sending an element as a whole is shorter than several operations on it.
+ *
+ * @param whole - prints the element for the place to which it is sent
+ */
+export function wholeIsShorter(
+  operations: readonly RelativeOperation[],
+  element: Element,
+  whole: () => string,
+): boolean {
   if (operations.length < 2) return false;
-  return whole().length < operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
+  const length = operations.reduce((sum, operation) => sum + operation.size + PATH, -PATH);
+  const span = spanOf(element);
+  // Only an element that may be shorter is printed.
+  if (span && isUntouched(span) && span.end - span.start >= length) return false;
+  return whole().length < length;
 }
 
 /** Returns the text of the later version of an element for a PUT into its former parent. */

@@ -4,11 +4,12 @@ import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, type SelectorTerminal } from '../../selector/ast.ts';
 import type { StepContext } from '../address/sibling-steps.ts';
 import { sameAttributeOf } from '../xml/walk.ts';
-import { attributesOf, contentOf, sameDeclarations, sameStartTag, sameText, textRuns } from './content.ts';
+import { attributesOf, contentOf, sameDeclarations, sameStartTag, textRuns } from './content.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { type KeylessMatching, type Matching, matchChildren } from './match.ts';
 import { planRow } from './plan-row.ts';
 import type { Plan, Planning, RelativeOperation, Versions } from './plan-types.ts';
+import { sameText } from './same-text.ts';
 
 const NONE: Plan = { kind: 'none' };
 const REPLACE: Plan = { kind: 'replace' };
@@ -31,7 +32,7 @@ export function plan(versions: Versions, context: StepContext): Plan {
 
 function* planSteps(versions: Versions, context: StepContext, fingerprints: Fingerprints): Planning<Plan> {
   const { before, after, sameScope } = versions;
-  if (sameScope && sameText(before, after)) return NONE;
+  if (sameScope && sameText(before, after, fingerprints.difference)) return NONE;
   if (before.localName !== after.localName || (before.namespaceURI || null) !== (after.namespaceURI || null))
     return REPLACE;
   const sameTag = sameScope && sameStartTag(before, after);
@@ -60,7 +61,9 @@ function attributeOperations(before: Element, after: Element): RelativeOperation
     const size = name.local.length + (body?.length ?? 0) + 2;
     const terminal: SelectorTerminal = { kind: 'attribute', name };
     operations.push(
-      body === undefined ? { method, steps: [], terminal, size } : { method, steps: [], terminal, body, size },
+      body === undefined
+        ? { method, path: undefined, terminal, size }
+        : { method, path: undefined, terminal, body, size },
     );
   };
   const former = sameAttributeOf(before);
@@ -90,7 +93,8 @@ function* planContent(versions: Versions, context: StepContext, fingerprints: Fi
   for (const keyless of modes) {
     const matching = matchChildren(old.children, now.children, { keyless, sameScope, fingerprints });
     if (isBound && !isInPlace(matching)) continue;
-    const row = { before, after, sameScope, old: old.children, now: now.children, matching };
+    const { difference } = fingerprints;
+    const row = { before, after, sameScope, old: old.children, now: now.children, matching, difference };
     const planned = yield* planRow(row, context);
     if (planned) return { kind: 'edit', ...planned };
   }

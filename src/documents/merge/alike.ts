@@ -5,17 +5,18 @@
 
 import type { Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { type Child, childOf, isBlank, sameName, sameText } from '../diff/content.ts';
+import { type Child, childOf, isBlank, sameName } from '../diff/content.ts';
+import { sameText } from '../diff/same-text.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
 import { contentWithoutKey } from './renames.ts';
 import type { Contents, ThreeWay } from './three-way.ts';
 import { identityAmong, loneChildren, type Rows } from './tracks.ts';
 
 /** Children that stay on each side of the omitted ones, so that new neighbours find an example of the indentation. */
-const EDGE = 20;
+const EDGE = 3;
 
-/** Fewer children are not worth leaving out. */
-const FEWEST = 20;
+/** Shorter rows of children are not worth leaving out. */
+const LEAST = 16;
 
 /** Children that are skipped at most to find the next that is the same in all versions. */
 const FARTHEST = 100;
@@ -40,7 +41,7 @@ export function reducedContents(
   row: CompiledElement | undefined,
 ): ReducedContents | undefined {
   const [before, my, their] = [base && childrenOf(base), childrenOf(mine), childrenOf(theirs)];
-  if (!before || !my || !their) return undefined;
+  if (!before || !my || !their || before.length < LEAST) return undefined;
   const all = { base: before, mine: my, theirs: their };
   const cuts = cutsOf(all);
   if (cuts.length === 0) return undefined;
@@ -86,7 +87,7 @@ function cutsOf(all: ElementRows): Cut[] {
   const cuts: Cut[] = [];
   for (let at: Place | undefined = [0, 0, 0]; at; at = nextAlike(all, at)) {
     const length = alikeFrom(all, at);
-    if (length >= EDGE + FEWEST + EDGE) cuts.push({ at: plus(at, EDGE), length: length - 2 * EDGE });
+    if (length >= LEAST) cuts.push({ at: plus(at, EDGE), length: length - 2 * EDGE });
     at = plus(at, length);
   }
   return cuts;

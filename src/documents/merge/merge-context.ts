@@ -5,6 +5,7 @@ import type { ValueType } from '../../selector/usage-table.ts';
 import { Addresses } from '../address/addresses.ts';
 import { readElement } from '../data/read-data.ts';
 import { readValue } from '../data/values.ts';
+import { TextDifference } from '../diff/same-text.ts';
 import { type DocumentState, selectorFor } from '../state.ts';
 import type { PartialCopy } from '../xml/partial-copy.ts';
 import { printNode } from '../xml/print.ts';
@@ -50,6 +51,8 @@ export class MergeContext {
   readonly emptied: ThreeWay[] = [];
   /** The result while only the nodes that the merge needs are made; `undefined` if all of them are. */
   readonly partial: PartialCopy | undefined;
+  /** Where the texts of the base and of my version differ first. */
+  readonly difference = new TextDifference();
   readonly #prefer: MergePreference;
   readonly #addresses: { readonly base: Addresses; readonly mine: Addresses };
 

@@ -2,15 +2,8 @@
 
 import type { Element } from '@xmldom/xmldom';
 import { type QName, qname, sameQName } from '../../selector/ast.ts';
-import {
-  attributesOf,
-  contentOf,
-  isBlank,
-  sameDeclarations,
-  sameStartTag,
-  sameText,
-  textRuns,
-} from '../diff/content.ts';
+import { attributesOf, contentOf, isBlank, sameDeclarations, sameStartTag, textRuns } from '../diff/content.ts';
+import { sameText } from '../diff/same-text.ts';
 import { removeAttribute, setAttribute } from '../xml/attributes.ts';
 import { equalXml } from '../xml/equal.ts';
 import { attributeValue } from '../xml/walk.ts';
@@ -23,7 +16,7 @@ import { type Contents, NO_CONTENT, type ThreeWay } from './three-way.ts';
 /** Merges an element without the contents of its children. @returns the children that have to be merged as well */
 export function mergeElement(context: MergeContext, versions: ThreeWay): ThreeWay[] {
   const { base, mine, theirs, mineScope, theirScope } = versions;
-  if (base && mineScope && sameText(base, mine) && versions.keyOf === undefined) return [];
+  if (base && mineScope && sameText(base, mine, context.difference) && versions.keyOf === undefined) return [];
   const sameTag = base !== undefined && mineScope && sameStartTag(base, mine);
   const inner = {
     mineScope: base !== undefined && mineScope && (sameTag || sameDeclarations(base, mine)),

@@ -61,33 +61,30 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
 ): MergeResult<D> {
   const prefer = preferenceOf(options);
   for (const [name, document] of Object.entries({ base, mine, theirs })) checkDocument(name, document);
-  checkUsages(...[base, mine, theirs].map((document) => XcapDocument.stateOf(document)));
-  const copyOf = (version: XcapDocument<U>, printed?: string): D =>
-    // All three are documents of one usage, and so of the same class.
-    (printed === undefined ? version.clone() : XcapDocument.copyWithText(version, printed)) as unknown as D;
+  const versions = {
+    base: XcapDocument.stateOf(base),
+    mine: XcapDocument.stateOf(mine),
+    theirs: XcapDocument.stateOf(theirs),
+  };
+  checkUsages(versions.base, versions.mine, versions.theirs);
+  // All three are documents of one usage, and so of the same class.
+  const as = (document: XcapDocument<U>) => document as unknown as D;
   const text = base.toString();
-  if (text === theirs.toString()) return { document: copyOf(mine), conflicts: [] };
-  if (text === mine.toString()) return { document: copyOf(theirs), conflicts: [] };
-  const [before, my, their] = [base, mine, theirs].map((document) => XcapDocument.stateOf(document));
-  const root = their?.dom.documentElement;
-  if (!before || !my || !their || !root) throw noRoot();
+  if (text === theirs.toString()) return { document: as(mine.clone()), conflicts: [] };
+  if (text === mine.toString()) return { document: as(theirs.clone()), conflicts: [] };
   if (needsWholeResult(theirs)) {
-    const document = copyOf(theirs);
-    const result = XcapDocument.stateOf(document);
-    const context = new MergeContext({ base: before, mine: my, theirs: their, result }, undefined, prefer);
+    const document = as(theirs.clone());
+    const context = new MergeContext({ ...versions, result: XcapDocument.stateOf(document) }, undefined, prefer);
     mergeRoot(context, rootsOf(context));
     resolveDocumentKeys(context);
     resolveEmptied(context, (emptied) => XcapDocument.removedWithEmpty(document, emptied));
     return { document, conflicts: context.conflicts };
   }
-  const partial = new PartialCopy(their.dom, root);
-  const result = { ...their, tree: partial.document, dom: partial.document };
-  const context = new MergeContext({ base: before, mine: my, theirs: their, result }, partial, prefer);
+  const partial = new PartialCopy(versions.theirs.dom);
+  const result = { ...versions.theirs, tree: partial.document, dom: partial.document };
+  const context = new MergeContext({ ...versions, result }, partial, prefer);
   mergeRoot(context, rootsOf(context));
-  return {
-    document: XcapDocument.copyWithText(theirs, partial.toString()) as unknown as D,
-    conflicts: context.conflicts,
-  };
+  return { document: as(XcapDocument.copyWithText(theirs, partial.toString())), conflicts: context.conflicts };
 }
 
 /** Whether the last steps of the merge look at all elements of the result, and not only at those that differ. */
@@ -95,8 +92,6 @@ function needsWholeResult<U extends UsageTable>(document: XcapDocument<U>): bool
   const rows = Array.from(XcapDocument.stateOf(document).usage?.elements.values() ?? []);
   return rows.some(({ row }) => row.unique === 'document') || XcapDocument.removesEmptied(document);
 }
-
-const noRoot = (): Error => new InvalidArgumentError('a document without a root element cannot be merged');
 
 function preferenceOf(options: MergeOptions): MergePreference {
   refuseUnknownOptions(options, { prefer: true }, 'merge');
@@ -119,7 +114,8 @@ function rootsOf({ documents }: MergeContext): ThreeWay {
   const [base, mine, theirs, result] = [documents.base, documents.mine, documents.theirs, documents.result].map(
     ({ dom }) => dom.documentElement,
   );
-  if (!base || !mine || !theirs || !result) throw noRoot();
+  if (!base || !mine || !theirs || !result)
+    throw new InvalidArgumentError('a document without a root element cannot be merged');
   return { base, mine, theirs, result, parent: undefined, mineScope: true, theirScope: true };
 }
 

@@ -1,7 +1,8 @@
 /** Three versions of one element, and the comparison of one version with the common base. */
 
 import type { Element } from '@xmldom/xmldom';
-import { attributesOf, type Child, type Content, contentOf, isBlank, sameText } from '../diff/content.ts';
+import { attributesOf, type Child, type Content, contentOf, isBlank } from '../diff/content.ts';
+import { sameText } from '../diff/same-text.ts';
 import { equalXml } from '../xml/equal.ts';
 import { sameAttributeOf } from '../xml/walk.ts';
 

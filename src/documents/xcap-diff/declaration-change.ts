@@ -1,7 +1,7 @@
-import type { Attr, Element } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
 import { prefixesUsed } from '../xml/prefixes.ts';
-import { attributeOf, declaredPrefix, lookupNamespace, parentElement } from '../xml/walk.ts';
+import { attributeOf, attributesIn, declaredPrefix, lookupNamespace, parentElement } from '../xml/walk.ts';
 
 /** The prefixes that an element declares in its new version only, and in its old version only. */
 export interface DeclarationChange {
@@ -40,7 +40,7 @@ export function declarationChange(old: Element, now: Element, key: QName | undef
 /** Returns the namespaces by prefix that an element declares; `''` is the default namespace. */
 function declarationsOf(element: Element): Map<string, string> {
   const found = new Map<string, string>();
-  for (const attribute of Array.from(element.attributes as Iterable<Attr>)) {
+  for (const attribute of Array.from(attributesIn(element))) {
     // A NamedNodeMap iterates over its attributes.
     const prefix = declaredPrefix(attribute);
     if (prefix !== undefined) found.set(prefix, attribute.value);

@@ -2,7 +2,8 @@
 
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import type { CompiledUsage } from '../../selector/compile.ts';
-import { attributesOf, sameText } from '../diff/content.ts';
+import { attributesOf } from '../diff/content.ts';
+import { sameText } from '../diff/same-text.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { prefixesUsed } from '../xml/prefixes.ts';
 import { printNode } from '../xml/print.ts';

@@ -42,20 +42,22 @@ const sameName = (one: Element | Attr, other: Element | Attr): boolean =>
   one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
 
 function sameAttributes(one: Element, other: Element): boolean {
-  const ours = realAttributes(one);
-  if (ours.length !== realAttributes(other).length) return false;
-  const theirs = sameAttributeOf(other);
-  return ours.every((attribute) => theirs(attribute)?.value === attribute.value);
+  const same = sameAttributeOf(other);
+  let count = 0;
+  for (let index = 0; index < one.attributes.length; index++) {
+    const attribute = one.attributes[index];
+    if (!attribute || !isContent(attribute)) continue;
+    if (same(attribute)?.value !== attribute.value) return false;
+    count++;
+  }
+  for (let index = 0; index < other.attributes.length; index++) {
+    const attribute = other.attributes[index];
+    if (attribute && isContent(attribute)) count--;
+  }
+  return count === 0;
 }
 
-function realAttributes({ attributes }: Element): Attr[] {
-  const found: Attr[] = [];
-  for (let index = 0; index < attributes.length; index++) {
-    const attribute = attributes[index];
-    if (attribute && attribute.namespaceURI !== XMLNS_NAMESPACE) found.push(attribute);
-  }
-  return found;
-}
+const isContent = ({ namespaceURI }: Attr): boolean => namespaceURI !== XMLNS_NAMESPACE;
 
 /** Returns the child elements and the text between them; white space alone counts only without child elements. */
 function contentOf(element: Element, holdsText: (element: Element) => boolean): (Element | string)[] {

@@ -1,10 +1,9 @@
-import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import type { Document, Element, Node } from '@xmldom/xmldom';
 import { textBesideRoot } from './beside-root.ts';
 import { newDocument, parseFragment } from './parse.ts';
 import { NO_LIMITS } from './parse-limits.ts';
 import { printNode, printSiblings } from './print.ts';
 import {
-  type DocumentSource,
   isElement,
   isUntouched,
   markDirty,
@@ -18,6 +17,7 @@ import {
   startTagOf,
 } from './spans.ts';
 import { openedTag } from './start-tag.ts';
+import { attributesIn } from './walk.ts';
 
 /**
  * A copy of a document in which only the nodes that an edit needs are made. An element is made folded: without children,
@@ -26,14 +26,13 @@ import { openedTag } from './start-tag.ts';
 export class PartialCopy {
   readonly document: Document = newDocument();
   readonly #original: Document;
-  readonly #source: DocumentSource;
   readonly #folded = new Set<Element>();
 
-  /** @param root - the root element of the document that is copied */
-  constructor(original: Document, root: Element) {
-    const source = sourceOf(original) ?? { text: '', rootStart: 0, rootEnd: 0, root };
+  constructor(original: Document) {
     this.#original = original;
-    this.#source = source;
+    const root = original.documentElement;
+    const source = sourceOf(original);
+    if (!root || !source) return;
     const copy = this.#fold(root);
     this.document.appendChild(copy);
     setSource(this.document, { ...source, root: copy });
@@ -59,10 +58,10 @@ export class PartialCopy {
   }
 
   toString(): string {
-    const root = this.document.documentElement;
-    const original = this.#original.documentElement;
-    if (!root || !original) return '';
-    const [before, after] = textBesideRoot(this.#original, original, this.#source);
+    const [root, original] = [this.document.documentElement, this.#original.documentElement];
+    const source = sourceOf(this.#original);
+    if (!root || !original || !source) return '';
+    const [before, after] = textBesideRoot(this.#original, original, source);
     return before + printNode(root) + after;
   }
 
@@ -102,9 +101,6 @@ export class PartialCopy {
     return node;
   }
 }
-
-// A NamedNodeMap iterates over its attributes.
-const attributesIn = (element: Element) => element.attributes as Iterable<Attr>;
 
 const wholeSpan = (text: string): Span => spanIn(text, 0, text.length);
 

@@ -71,13 +71,31 @@ const MANY_ATTRIBUTES = 16;
 
 /** Returns a function that finds the attribute of an element with the same expanded name as an attribute of another one. */
 export function sameAttributeOf(element: Element): (other: Attr) => Attr | undefined {
-  const nameIn = ({ namespaceURI, localName, name }: Attr) => `${localName ?? name} ${namespaceURI ?? ''}`;
-  if (element.attributes.length <= MANY_ATTRIBUTES)
+  const { attributes } = element;
+  if (attributes.length <= MANY_ATTRIBUTES)
     return ({ namespaceURI, localName, name }) => attributeOf(element, namespaceURI || null, localName ?? name);
-  const byName = new Map<string, Attr>();
-  for (const attribute of element.attributes) byName.set(nameIn(attribute), attribute);
-  return (other) => byName.get(nameIn(other));
+  // Most elements are compared with one that has the same attributes in the same order.
+  let next = 0;
+  let byName: ReadonlyMap<string, Attr> | undefined;
+  return (other) => {
+    const candidate = attributes[next];
+    if (candidate && other.localName && isNamedAlike(candidate, other)) {
+      next++;
+      return candidate;
+    }
+    byName ??= new Map(Array.from(attributesIn(element), (attribute) => [expandedName(attribute), attribute]));
+    return byName.get(expandedName(other));
+  };
 }
+
+/** Returns the attributes of an element, namespace declarations included. */
+export const attributesIn = (element: Element): Iterable<Attr> => element.attributes as Iterable<Attr>; // as a NamedNodeMap is
+
+const isNamedAlike = (one: Attr, other: Attr): boolean =>
+  one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
+
+const expandedName = ({ namespaceURI, localName, name }: Attr): string =>
+  namespaceURI ? `${localName ?? name} ${namespaceURI}` : (localName ?? name);
 
 /** Returns the value of the attribute with this expanded name. */
 export const attributeValue = (element: Element, namespace: string | null, local: string): string | undefined =>

@@ -184,7 +184,7 @@ describe.each([
       fc.property(source, fc.array(step, { maxLength: 6 }), choices, (text, steps, chosen) => {
         const opened = open(text);
         for (const one of steps) edit(opened, one);
-        const copy = new PartialCopy(opened.document, opened.root);
+        const copy = new PartialCopy(opened.document);
         let choice = 0;
         const next = () => chosen[choice++ % chosen.length] ?? 0;
         const made: [Element | null, Element][] = [[copy.document.documentElement, opened.root]];
