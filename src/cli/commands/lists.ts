@@ -1,6 +1,8 @@
+import type { ResourceListsDocument } from '../../documents/usages/resource-lists/document.ts';
 import { nearest } from '../../selector/suggest.ts';
 import type { Command, Run } from '../command.ts';
 import { changeDocument, readDocument } from '../documents/document-access.ts';
+import type { ListNode } from '../documents/list-tree.ts';
 import { CliFailure, EXIT, UsageFailure } from '../failure.ts';
 import { accountOptions, dryRunOption, extraOptions, jsonOption, nameOptions } from '../options/global-options.ts';
 import { print, printJson } from '../output/terminal.ts';
@@ -67,10 +69,13 @@ function refuseOptions({ options }: Run, word: string, names: readonly string[])
   if (given !== undefined) throw new UsageFailure(`xcap lists ${word} has no option --${given}; see xcap lists --help`);
 }
 
-const load = async () => ({
-  ...(await import('../../documents/usages/resource-lists/usage.ts')),
-  ...(await import('../documents/list-address.ts')),
-});
+async function load() {
+  const [usage, address] = await Promise.all([
+    import('../../documents/usages/resource-lists/usage.ts'),
+    import('../documents/list-address.ts'),
+  ]);
+  return { ...usage, ...address };
+}
 
 async function show(run: Run, args: readonly string[]): Promise<void> {
   if (args.length > 1) throw new CliFailure('The form is: xcap lists show [LIST]');
@@ -81,13 +86,15 @@ async function show(run: Run, args: readonly string[]): Promise<void> {
   ]);
   const { value, etag, url } = await readDocument(run, resourceLists);
   const lists = args[0] === undefined ? listTree(value) : [findList(value, args[0])];
-  const { expandLists } = await import('../documents/expand-lists.ts');
-  const shown = run.options.flag('expand')
-    ? await expandLists(value, lists, { session: await run.session(), url })
-    : lists;
+  const shown = run.options.flag('expand') ? await expanded(run, value, lists, url) : lists;
   if (run.options.flag('json')) return printJson({ url, etag, lists: shown.map(listData) });
   if (lists.length === 0) return print('There are no lists; create one with xcap lists add NAME.');
   for (const list of shown) await printList(list);
+}
+
+async function expanded(run: Run, document: ResourceListsDocument, lists: readonly ListNode[], url: string) {
+  const { expandLists } = await import('../documents/expand-lists.ts');
+  return expandLists(document, lists, { session: await run.session(), url });
 }
 
 async function add(run: Run, args: readonly string[]): Promise<void> {

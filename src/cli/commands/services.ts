@@ -58,10 +58,13 @@ function verbOf(word: string): Verb {
   );
 }
 
-const load = async () => ({
-  ...(await import('../../documents/usages/rls-services/usage.ts')),
-  ...(await import('../documents/list-address.ts')),
-});
+async function load() {
+  const [usage, address] = await Promise.all([
+    import('../../documents/usages/rls-services/usage.ts'),
+    import('../documents/list-address.ts'),
+  ]);
+  return { ...usage, ...address };
+}
 
 async function show(run: Run): Promise<void> {
   const { rlsServices } = await load();
