@@ -69,13 +69,10 @@ function refuseOptions({ options }: Run, word: string, names: readonly string[])
   if (given !== undefined) throw new UsageFailure(`xcap lists ${word} has no option --${given}; see xcap lists --help`);
 }
 
-async function load() {
-  const [usage, address] = await Promise.all([
-    import('../../documents/usages/resource-lists/usage.ts'),
-    import('../documents/list-address.ts'),
-  ]);
-  return { ...usage, ...address };
-}
+const load = async () => ({
+  ...(await import('../../documents/usages/resource-lists/usage.ts')),
+  ...(await import('../documents/list-address.ts')),
+});
 
 async function show(run: Run, args: readonly string[]): Promise<void> {
   if (args.length > 1) throw new CliFailure('The form is: xcap lists show [LIST]');

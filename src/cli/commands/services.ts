@@ -58,13 +58,10 @@ function verbOf(word: string): Verb {
   );
 }
 
-async function load() {
-  const [usage, address] = await Promise.all([
-    import('../../documents/usages/rls-services/usage.ts'),
-    import('../documents/list-address.ts'),
-  ]);
-  return { ...usage, ...address };
-}
+const load = async () => ({
+  ...(await import('../../documents/usages/rls-services/usage.ts')),
+  ...(await import('../documents/list-address.ts')),
+});
 
 async function show(run: Run): Promise<void> {
   const { rlsServices } = await load();
