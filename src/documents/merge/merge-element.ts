@@ -36,8 +36,8 @@ function readContents(
 ): Contents {
   const { base, mine, theirs, result } = versions;
   const { usage, partial } = context;
-  const reduced =
-    partial && mineScope && theirScope ? reducedContents(versions, usage, context.rowOf(theirs)) : undefined;
+  const mayReduce = partial?.isFolded(result) && mineScope && theirScope;
+  const reduced = mayReduce ? reducedContents(versions, usage, context.rowOf(theirs)) : undefined;
   partial?.unfold(result, theirs, reduced?.omitted);
   if (reduced) return reduced.contents;
   return {

@@ -57,6 +57,11 @@ export class PartialCopy {
     markDirty(element);
   }
 
+  /** Whether the children of an element are not made yet. The copy of an element that was changed through the DOM is whole. */
+  isFolded(element: Element): boolean {
+    return this.#folded.has(element);
+  }
+
   toString(): string {
     const [root, original] = [this.document.documentElement, this.#original.documentElement];
     const source = sourceOf(this.#original);
@@ -107,12 +112,12 @@ const wholeSpan = (text: string): Span => spanIn(text, 0, text.length);
 /** Returns the last of the omitted elements that follow each other from a node on. */
 function lastOmitted(first: Node, omitted: ReadonlySet<Element>): Node | undefined {
   let last: Node | undefined;
-  for (let node: Node | null = first; node; node = node.nextSibling) {
+  for (let node: Node | null = isElement(first) ? first : null; node; node = node.nextSibling) {
     if (!isElement(node)) continue;
     if (!omitted.has(node)) break;
     last = node;
   }
-  return isElement(first) ? last : undefined;
+  return last;
 }
 
 /** Returns the span of a folded copy; `undefined` for an element that was changed through the DOM. */
