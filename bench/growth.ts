@@ -6,6 +6,7 @@ import {
   presRules,
   type ResourceListsDocument,
   resourceLists,
+  rlsServices,
 } from '../src/documents/index.ts';
 import type { BenchRow } from './row.ts';
 
@@ -227,6 +228,11 @@ const rule = (index: number): string =>
   `<cp:rule id="r${index}"><cp:conditions><cp:identity><cp:one id="${uri(index % 1000)}"/></cp:identity></cp:conditions>` +
   '<cp:actions><sub-handling>allow</sub-handling></cp:actions></cp:rule>';
 
+const ROOT = 'http://example.com/';
+
+const service = (index: number): string =>
+  `<service uri="sip:service${index}@example.com"><resource-list>${ROOT}resource-lists/users/sip:a@example.com/index/~~/resource-lists/list%5b@name=%22friends%22%5d</resource-list></service>`;
+
 const reading: readonly Task[] = [
   { name: 'select //entry', sizes: [2500, 20_000], prepare: selection((doc) => doc.select('//rl:entry')) },
   {
@@ -262,6 +268,20 @@ const reading: readonly Task[] = [
       return () => doc.find(uri(1));
     },
   },
+  {
+    name: 'flatten of N services on one list',
+    sizes: [500, 4000],
+    prepare: (size) => {
+      const services = rlsServices.parse(
+        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services">${times(size, service).join('')}</rls-services>`,
+      );
+      const list = listOf(20);
+      return async () => {
+        for (let index = 0; index < size; index++)
+          await services.flatten(`sip:service${index}@example.com`, () => list, { root: ROOT });
+      };
+    },
+  },
 ];
 
 function selection(read: (doc: ResourceListsDocument) => unknown): Task['prepare'] {
@@ -272,29 +292,29 @@ function selection(read: (doc: ResourceListsDocument) => unknown): Task['prepare
 }
 
 /** Milliseconds of CPU time of this process, which other processes do not increase. */
-function cpuTime(run: () => unknown): number {
+async function cpuTime(run: () => unknown): Promise<number> {
   const start = process.cpuUsage();
-  run();
+  await run();
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
 
-function growthOf({ name, sizes, prepare }: Task): BenchRow {
+async function growthOf({ name, sizes, prepare }: Task): Promise<BenchRow> {
   const [small, big] = sizes;
-  for (let round = 0; round < 2; round++) prepare(small)();
-  const fastest = (size: number): number => {
+  for (let round = 0; round < 2; round++) await prepare(small)();
+  const fastest = async (size: number): Promise<number> => {
     let [least, spent] = [Number.POSITIVE_INFINITY, 0];
     // Short tasks are measured more often, because one collection of garbage takes as long as they do.
     for (let round = 0; round < 2 || (round < 15 && spent < 300); round++) {
       const run = prepare(size);
       globalThis.gc?.();
-      const taken = cpuTime(run);
+      const taken = await cpuTime(run);
       spent += taken;
       least = Math.min(least, taken);
     }
     return least;
   };
-  const [fast, slow] = [fastest(small), fastest(big)];
+  const [fast, slow] = [await fastest(small), await fastest(big)];
   const exponent = Math.log(slow / fast) / Math.log(big / small);
   return {
     name: `exponent of ${name}, ${small} to ${big}`,
@@ -308,5 +328,7 @@ function growthOf({ name, sizes, prepare }: Task): BenchRow {
 
 /** How the CPU time of each task grows with its size: 1 is in proportion to it, 2 is its square. */
 export async function growthBench(): Promise<BenchRow[]> {
-  return [...edits, ...comparisons, ...shapes, ...reading].map(growthOf);
+  const rows: BenchRow[] = [];
+  for (const task of [...edits, ...comparisons, ...shapes, ...reading]) rows.push(await growthOf(task));
+  return rows;
 }
