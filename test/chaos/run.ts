@@ -37,8 +37,9 @@ async function run(
   const { edits, crashes, kills, acknowledged } = report;
   const found = contradictions.length;
   console.log(`chaos: ${name}: ${edits} edits, ${crashes} crashes, ${kills} kills, ${found} contradictions`);
-  // Edits that find nothing to do are not counted. A run in which little happened proves nothing.
-  const isWhole = edits > options.steps * 0.8 && acknowledged > edits / 10;
+  // Edits that find nothing to do are not counted; in long runs, one in three is such an edit. A run in which little happened
+  // proves nothing.
+  const isWhole = edits > options.steps / 2 && acknowledged > edits / 10;
   if (!isWhole)
     console.log(`chaos: only ${edits} of ${options.steps} edits in ${limit} s, ${acknowledged} acknowledged`);
   const status = found === 0 && isWhole ? 'passed' : 'failed';

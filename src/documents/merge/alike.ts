@@ -8,7 +8,7 @@ import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { type Child, childOf, isBlank, sameName } from '../diff/content.ts';
 import { sameText } from '../diff/same-text.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
-import { contentWithoutKey } from './renames.ts';
+import { contentWithoutKey, sketchOf } from './renames.ts';
 import type { Contents, ThreeWay } from './three-way.ts';
 import { identityAmong, loneChildren, type Rows } from './tracks.ts';
 
@@ -166,10 +166,13 @@ function isIndependent(
   const added = [...missingIn(base, mine), ...missingIn(base, theirs)];
   const mayBeRenamed = gone.length > 0 && added.length > 0;
   const contents = new Set<string>();
+  const sketches = new Set<string>();
   for (const identity of mayBeRenamed ? [...gone, ...added] : [])
     for (const version of versions) {
       const child = version.get(identity);
-      const content = child && contentWithoutKey(child);
+      if (!child) continue;
+      sketches.add(sketchOf(child));
+      const content = contentWithoutKey(child);
       if (content !== undefined) contents.add(content);
     }
   const known = new Set<string>();
@@ -179,7 +182,7 @@ function isIndependent(
     const identity = identityAmong(last, lone);
     if (identity === undefined || versions.some((version) => version.has(identity))) return false;
     if (!mayBeRenamed) continue;
-    const content = contentWithoutKey(last);
+    const content = sketches.has(sketchOf(last)) ? contentWithoutKey(last) : undefined;
     if (known.has(identity) || (content !== undefined && contents.has(content))) return false;
     known.add(identity);
   }

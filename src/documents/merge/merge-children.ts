@@ -4,6 +4,7 @@ import type { Element } from '@xmldom/xmldom';
 import type { CompiledElement } from '../../selector/compile.ts';
 import type { Child } from '../diff/content.ts';
 import { stayingPairs } from '../diff/match.ts';
+import { sameText } from '../diff/same-text.ts';
 import { removeIndented } from '../edit/layout.ts';
 import { printNode } from '../xml/print.ts';
 import { childElements, firstElement } from '../xml/walk.ts';
@@ -20,6 +21,8 @@ type Scopes = Pick<ThreeWay, 'mineScope' | 'theirScope'>;
 type Fate =
   | { readonly kind: 'keep'; readonly merges: boolean }
   | { readonly kind: 'replace' | 'insert'; readonly data?: object };
+
+const MERGED: Fate = { kind: 'keep', merges: true };
 
 /** A child of the result with its fate. */
 interface Survivor extends Placed {
@@ -51,23 +54,24 @@ class ChildrenMerge {
   }
 
   run(): ThreeWay[] {
-    const survivors = this.#findSurvivors();
+    const isOrdered = this.#keepsOrder();
+    const survivors = this.#findSurvivors((track) => (isOrdered ? this.#rank(track) : 0));
     if (!this.#isAllowed(survivors)) {
       const selector = this.#context.selectorOf(this.#parent);
       const decision = this.#context.decideElements('content', selector, this.#parent);
       if (decision === 'mine') setContent(this.#context, this.#parent.result, this.#parent.mine);
       return [];
     }
-    const isOrdered = this.#keepsOrder();
-    const placed = survivors.map((survivor) => ({ ...survivor, rank: isOrdered ? this.#rank(survivor) : 0 }));
-    const ordered = orderRow(placed, (contested) => this.#resolveOrder(contested)) as typeof placed; // the same objects
+    const ordered = orderRow(survivors, (contested) => this.#resolveOrder(contested)) as Survivor[]; // the same objects
     return this.#apply(ordered);
   }
 
-  #findSurvivors(): Survivor[] {
+  #findSurvivors(rankOf: (track: Track) => number): Survivor[] {
     const tracked = trackChildren(this.#rows, this.#row);
     const resolve = (clash: KeyClash) => this.#resolveClash(clash);
-    return joinRenames(tracked, this.#rows, this.#context.usage, resolve).flatMap((track) => this.#survivors(track));
+    return joinRenames(tracked, this.#rows, this.#context.usage, resolve).flatMap((track) =>
+      this.#survivors(track, rankOf(track)),
+    );
   }
 
   #resolveClash({ mine, theirs }: KeyClash): boolean {
@@ -92,14 +96,14 @@ class ChildrenMerge {
   }
 
   /** Returns the survivors of a child: none, one element, or both versions. */
-  #survivors(track: Track): Survivor[] {
+  #survivors(track: Track, rank: number): Survivor[] {
     const [base, mine, theirs] = this.#elementsOf(track);
-    const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank: 0, fate });
+    const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank, fate });
     if (track.block && !(base && mine && theirs)) {
       if (!this.#isKept(track, track.block)) return [];
       return [as(theirs ? { kind: 'keep', merges: false } : { kind: 'insert' })];
     }
-    if (mine && theirs) return base ? [as({ kind: 'keep', merges: true })] : this.#addedByBoth(track, as);
+    if (mine && theirs) return base ? [{ ...track, rank, fate: MERGED }] : this.#addedByBoth(track, as);
     if (!base) return mine ? [as({ kind: 'insert' })] : theirs ? [as({ kind: 'keep', merges: false })] : [];
     const changed = mine ?? theirs;
     const scope = mine ? this.#scopes.mineScope : this.#scopes.theirScope;
@@ -154,10 +158,17 @@ class ChildrenMerge {
   #isAllowed(survivors: readonly Survivor[]): boolean {
     const row = this.#row;
     if (!row) return true;
-    const names = (children: readonly (Child | undefined)[]) =>
-      new Set(children.flatMap((child) => (child?.row ? [child.row.tableName] : [])));
-    const [mine, theirs] = [names(this.#rows.mine), names(this.#rows.theirs)];
-    const result = names(survivors.map((survivor) => this.#childOf(survivor)));
+    const names = <T>(all: readonly T[], childOf: (one: T) => Child | undefined) => {
+      const found = new Set<string>();
+      for (const one of all) {
+        const name = childOf(one)?.row?.tableName;
+        if (name !== undefined) found.add(name);
+      }
+      return found;
+    };
+    const [mine, theirs] = [this.#rows.mine, this.#rows.theirs].map((children) => names(children, (child) => child));
+    const result = names(survivors, (survivor) => this.#childOf(survivor));
+    if (!mine || !theirs) return true;
     const count = (group: readonly string[], of: ReadonlySet<string>) => group.filter((name) => of.has(name)).length;
     const isBroken = (group: readonly string[]) =>
       count(group, mine) === 1 && count(group, theirs) === 1 && count(group, result) !== 1;
@@ -194,6 +205,8 @@ class ChildrenMerge {
         else if (mine) element = replaceWithCopy(this.#context, element, mine);
       } else if (fate.kind === 'keep' && fate.merges && mine) {
         const { keyOf } = survivor;
+        last = element;
+        if (base && !keyOf && this.#scopes.mineScope && sameText(base, mine, this.#context.difference)) continue;
         const scopes = base ? this.#scopes : { mineScope: false, theirScope: false };
         next.push({ base, mine, theirs, result: element, parent: this.#parent, ...scopes, ...(keyOf && { keyOf }) });
       }

@@ -1,9 +1,10 @@
 /** Recognizes children that were given another key. */
 
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { type Child, contentOf, fingerprint, identityOf } from '../diff/content.ts';
+import { type Child, contentOf, fingerprint, identityOf, isBlank, textRuns } from '../diff/content.ts';
+import { firstElement } from '../xml/walk.ts';
 import { isCollection } from './three-way.ts';
-import type { Rows, Side, Track } from './tracks.ts';
+import { type Rows, SIDES, type Side, type Track } from './tracks.ts';
 
 /** Two children to which the sides gave the same key. */
 export interface KeyClash {
@@ -66,13 +67,25 @@ export function contentWithoutKey({ element, key, row }: Child): string | undefi
   return key === undefined || isEmpty ? undefined : fingerprint(element, row?.key?.name);
 }
 
+/**
+ * Returns a part of the content of a child that is read sooner than all of it. It is the same for two children of the same
+ * content.
+ */
+export function sketchOf({ element }: Child): string {
+  const first = firstElement(element);
+  const [text = ''] = textRuns(first ?? element);
+  return first ? `${first.localName} ${isBlank(text) ? '' : text}` : text;
+}
+
 class RenameFinder {
   readonly #tracks: readonly Track[];
   readonly #rows: Rows;
   readonly #usage: CompiledUsage | undefined;
   readonly #replaced: Map<Track, Track | undefined>;
   readonly #contents = new Map<Child, string | undefined>();
-  /** For each version: the children with a content. */
+  /** The sketches of the children that may have been renamed. Only children with the same sketches can have their contents. */
+  readonly #sketches = new Set<string>();
+  /** For each version: the children with a content that a renamed child may have. */
   readonly #holders: { readonly [side in Side]: ReadonlyMap<string, ReadonlySet<Track>> };
   /** For each side: the added children with a content. */
   readonly #added: { readonly [side in 'mine' | 'theirs']: ReadonlyMap<string, ReadonlySet<Track>> };
@@ -88,6 +101,12 @@ class RenameFinder {
     this.#rows = rows;
     this.#replaced = replaced;
     const added = tracks.filter(({ base }) => !isIn(base));
+    const gone = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+    for (const track of [...added, ...gone])
+      for (const side of SIDES) {
+        const child = rows[side][track[side] ?? -1];
+        if (child) this.#sketches.add(sketchOf(child));
+      }
     this.#added = { mine: this.#holdersIn('mine', added), theirs: this.#holdersIn('theirs', added) };
     this.#holders = { base: this.#holdersIn('base'), mine: this.#holdersIn('mine'), theirs: this.#holdersIn('theirs') };
   }
@@ -206,7 +225,8 @@ class RenameFinder {
   #holdersIn(side: Side, tracks = this.#tracks): Map<string, Set<Track>> {
     const holders = new Map<string, Set<Track>>();
     for (const track of tracks) {
-      const content = this.#content(side, track);
+      const child = this.#rows[side][track[side] ?? -1];
+      const content = child && this.#sketches.has(sketchOf(child)) ? this.#content(side, track) : undefined;
       if (content === undefined) continue;
       const set = holders.get(content);
       if (set) set.add(track);

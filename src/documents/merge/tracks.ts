@@ -32,7 +32,7 @@ export interface Rows {
   readonly theirs: readonly Child[];
 }
 
-const SIDES = ['base', 'mine', 'theirs'] as const;
+export const SIDES = ['base', 'mine', 'theirs'] as const;
 export type Side = (typeof SIDES)[number];
 
 type Group = { readonly [side in Side]: number[] };
@@ -47,30 +47,45 @@ type Group = { readonly [side in Side]: number[] };
  */
 export function trackChildren(rows: Rows, parent: CompiledElement | undefined): Track[] {
   const lone = loneChildren(parent);
-  const groups = new Map<string, Group>();
+  const slots = new Map<string, Slot>();
   for (const side of SIDES) {
     for (const [index, child] of rows[side].entries()) {
       const id = identityAmong(child, lone) ?? child.name;
-      let group = groups.get(id);
-      if (!group) {
-        group = { base: [], mine: [], theirs: [] };
-        groups.set(id, group);
-      }
-      group[side].push(index);
+      const slot = slots.get(id);
+      if (slot) addTo(slot, side, index);
+      else slots.set(id, { base: undefined, mine: undefined, theirs: undefined, all: undefined, [side]: index });
     }
   }
   const tracks: Track[] = [];
-  for (const group of groups.values()) {
-    const [base, mine, theirs] = [group.base[0], group.mine[0], group.theirs[0]];
+  for (const { base, mine, theirs, all } of slots.values()) {
     const child = rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
     const isIdentified = child?.key !== undefined || (child?.row !== undefined && lone.has(child.row));
-    const isSingle = SIDES.every((side) => group[side].length <= 1);
-    const isEverywhere = SIDES.every((side) => group[side].length === 1);
+    const isEverywhere = base !== undefined && mine !== undefined && theirs !== undefined;
     const hasId = child !== undefined && foreignId(child) !== undefined;
-    if (isEverywhere || (isSingle && (isIdentified || hasId))) tracks.push({ base, mine, theirs });
-    else tracks.push(...trackByContent(group, rows, isIdentified));
+    if (!all && (isEverywhere || isIdentified || hasId)) tracks.push({ base, mine, theirs });
+    else tracks.push(...trackByContent(all ?? groupOf({ base, mine, theirs }), rows, isIdentified));
   }
   return tracks;
+}
+
+/** The children of one identity: the first of each version, and all of them if one version has several. */
+interface Slot {
+  base: number | undefined;
+  mine: number | undefined;
+  theirs: number | undefined;
+  all: Group | undefined;
+}
+
+const groupOf = ({ base, mine, theirs }: Pick<Slot, Side>): Group => ({
+  base: base === undefined ? [] : [base],
+  mine: mine === undefined ? [] : [mine],
+  theirs: theirs === undefined ? [] : [theirs],
+});
+
+function addTo(slot: Slot, side: Side, index: number): void {
+  if (slot[side] !== undefined) slot.all ??= groupOf(slot);
+  else slot[side] = index;
+  slot.all?.[side].push(index);
 }
 
 /** Returns the rows of the children that may occur only once. */
