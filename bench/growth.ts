@@ -305,7 +305,7 @@ async function growthOf({ name, sizes, prepare }: Task): Promise<BenchRow> {
   const fastest = async (size: number): Promise<number> => {
     let [least, spent] = [Number.POSITIVE_INFINITY, 0];
     // Short tasks are measured more often, because one collection of garbage takes as long as they do.
-    for (let round = 0; round < 2 || (round < 15 && spent < 300); round++) {
+    for (let round = 0; round < 4 || (round < 20 && spent < 500); round++) {
       const run = prepare(size);
       globalThis.gc?.();
       const taken = await cpuTime(run);

@@ -37,7 +37,7 @@ async function run(
   const { edits, crashes, kills, acknowledged } = report;
   const found = contradictions.length;
   console.log(`chaos: ${name}: ${edits} edits, ${crashes} crashes, ${kills} kills, ${found} contradictions`);
-  // Edits that find nothing to do are not counted; in long runs, one in three is such an edit. A run in which little happened
+  // Edits that find nothing to do are not counted; in long runs, every fourth step is such an edit. A run in which little happened
   // proves nothing.
   const isWhole = edits > options.steps / 2 && acknowledged > edits / 10;
   if (!isWhole)
