@@ -13,20 +13,13 @@ import type { Contents, ThreeWay } from './three-way.ts';
 import { identityAmong, loneChildren, type Rows } from './tracks.ts';
 
 /** Children that stay on each side of the omitted ones, so that new neighbours find an example of the indentation. */
-const EDGE = 3;
+export const EDGE = 3;
 
 /** Shorter rows of children are not worth leaving out. */
-const LEAST = 16;
+export const LEAST = 16;
 
 /** Children that are skipped at most to find the next that is the same in all versions. */
 const FARTHEST = 100;
-
-/** Contents of three versions without omitted children. */
-export interface ReducedContents {
-  readonly contents: Contents;
-  /** The omitted children, as elements of their version. */
-  readonly omitted: ReadonlySet<Element>;
-}
 
 /** The place of one child in three rows. */
 type Place = readonly [base: number, mine: number, theirs: number];
@@ -39,7 +32,7 @@ export function reducedContents(
   { base, mine, theirs }: ThreeWay,
   usage: CompiledUsage | undefined,
   row: CompiledElement | undefined,
-): ReducedContents | undefined {
+): Contents | undefined {
   const [before, my, their] = [base && childrenOf(base), childrenOf(mine), childrenOf(theirs)];
   if (!before || !my || !their || before.length < LEAST) return undefined;
   const all = { base: before, mine: my, theirs: their };
@@ -54,7 +47,9 @@ export function reducedContents(
   if (!isIndependent(rows, same, usage, row)) return undefined;
   const contentOf = (children: readonly Child[]) => ({ children, text: '', isMixed: false });
   return {
-    contents: { base: contentOf(rows.base), mine: contentOf(rows.mine), theirs: contentOf(rows.theirs) },
+    base: contentOf(rows.base),
+    mine: contentOf(rows.mine),
+    theirs: contentOf(rows.theirs),
     omitted: new Set(cuts.flatMap(({ at: [, , first], length }) => all.theirs.slice(first, first + length))),
   };
 }

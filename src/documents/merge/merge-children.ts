@@ -8,6 +8,7 @@ import { sameText } from '../diff/same-text.ts';
 import { removeIndented } from '../edit/layout.ts';
 import { printNode } from '../xml/print.ts';
 import { childElements, firstElement } from '../xml/walk.ts';
+import { EDGE, LEAST } from './alike.ts';
 import type { MergeContext } from './merge-context.ts';
 import { joinRenames, type KeyClash } from './renames.ts';
 import { insertCopy, moveBehind, putData, replaceWithCopy, setContent, setText } from './result-edits.ts';
@@ -57,6 +58,7 @@ class ChildrenMerge {
     const isOrdered = this.#keepsOrder();
     const survivors = this.#findSurvivors((track) => (isOrdered ? this.#rank(track) : 0));
     if (!this.#isAllowed(survivors)) {
+      this.#unfold(this.#contents.omitted);
       const selector = this.#context.selectorOf(this.#parent);
       const decision = this.#context.decideElements('content', selector, this.#parent);
       if (decision === 'mine') setContent(this.#context, this.#parent.result, this.#parent.mine);
@@ -179,11 +181,11 @@ class ChildrenMerge {
   /** Edits the result: removes, inserts, replaces and moves children. */
   #apply(ordered: readonly Survivor[]): ThreeWay[] {
     const parent = this.#parent.result;
-    const elements = childElements(parent);
     const kept = ordered.filter(({ fate }) => fate.kind !== 'insert');
-    const keptIndexes = new Set(kept.map(({ theirs }) => theirs));
-    for (const [index, element] of elements.entries()) if (!keptIndexes.has(index)) removeIndented(element);
     const stays = stayingPairs(Int32Array.from(kept, ({ theirs }) => theirs ?? -1));
+    const elements = this.#unfold(this.#untouched(ordered, stays));
+    const keptIndexes = new Set(kept.map(({ theirs }) => theirs));
+    for (const [index, element] of elements) if (!keptIndexes.has(index)) removeIndented(element);
     const next: ThreeWay[] = [];
     let last: Element | undefined;
     let at = 0;
@@ -197,16 +199,17 @@ class ChildrenMerge {
           : insertCopy(this.#context, parent, mine, last);
         continue;
       }
-      let element = elements[survivor.theirs ?? -1];
+      let element = elements.get(survivor.theirs ?? -1);
+      const staysHere = stays[at++];
       if (!element || !theirs) continue;
-      if (!stays[at++]) moveBehind(parent, element, last);
+      if (!staysHere) moveBehind(parent, element, last);
       if (fate.kind === 'replace') {
         if (fate.data) element = putData(this.#context, fate.data, theirs, { old: element });
         else if (mine) element = replaceWithCopy(this.#context, element, mine);
       } else if (fate.kind === 'keep' && fate.merges && mine) {
         const { keyOf } = survivor;
         last = element;
-        if (base && !keyOf && this.#scopes.mineScope && sameText(base, mine, this.#context.difference)) continue;
+        if (this.#isAsTheirs(survivor)) continue;
         const scopes = base ? this.#scopes : { mineScope: false, theirScope: false };
         next.push({ base, mine, theirs, result: element, parent: this.#parent, ...scopes, ...(keyOf && { keyOf }) });
       }
@@ -214,6 +217,53 @@ class ChildrenMerge {
     }
     this.#finish(ordered.length);
     return next;
+  }
+
+  /** Whether the result has their version of a child. */
+  #isAsTheirs(survivor: Survivor): boolean {
+    const { fate, keyOf } = survivor;
+    if (fate.kind !== 'keep') return false;
+    const [base, mine] = this.#elementsOf(survivor);
+    if (!fate.merges || !mine) return true;
+    return base !== undefined && !keyOf && this.#scopes.mineScope && sameText(base, mine, this.#context.difference);
+  }
+
+  /** Returns the children that are not edited, moved, or beside a child that is. */
+  #untouched(ordered: readonly Survivor[], stays: Uint8Array): ReadonlySet<Element> {
+    const untouched = new Set(this.#contents.omitted);
+    let row: Element[] = [];
+    let former: number | undefined;
+    const end = (): void => {
+      if (row.length >= LEAST) for (const element of row.slice(EDGE, -EDGE)) untouched.add(element);
+      row = [];
+    };
+    let at = 0;
+    for (const survivor of ordered) {
+      const [, , theirs] = this.#elementsOf(survivor);
+      const staysHere = survivor.fate.kind !== 'insert' && stays[at++] === 1;
+      if (former === undefined || survivor.theirs !== former + 1) end();
+      former = survivor.theirs;
+      if (theirs && staysHere && this.#isAsTheirs(survivor)) row.push(theirs);
+      else end();
+    }
+    end();
+    return untouched;
+  }
+
+  /** Makes the children of the result. Returns them by the place of their counterparts in their version. */
+  #unfold(omitted: ReadonlySet<Element> | undefined): Map<number, Element> {
+    const { result, theirs } = this.#parent;
+    const { partial } = this.#context;
+    const left = partial?.isFolded(result) ? omitted : undefined;
+    partial?.unfold(result, theirs, left);
+    const elements = childElements(result);
+    const made = new Map<number, Element>();
+    let at = 0;
+    for (const [index, child] of this.#rows.theirs.entries()) {
+      const element = left?.has(child.element) ? undefined : elements[at++];
+      if (element) made.set(index, element);
+    }
+    return made;
   }
 
   #finish(survivors: number): void {

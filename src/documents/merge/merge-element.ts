@@ -28,7 +28,7 @@ export function mergeElement(context: MergeContext, versions: ThreeWay): ThreeWa
   return children;
 }
 
-/** Reads the contents of an element, and makes the children of the result that the merge may edit. */
+/** Reads the contents of an element, without long rows of children that are the same in all versions. */
 function readContents(
   context: MergeContext,
   versions: ThreeWay,
@@ -38,8 +38,7 @@ function readContents(
   const { usage, partial } = context;
   const mayReduce = partial?.isFolded(result) && mineScope && theirScope;
   const reduced = mayReduce ? reducedContents(versions, usage, context.rowOf(theirs)) : undefined;
-  partial?.unfold(result, theirs, reduced?.omitted);
-  if (reduced) return reduced.contents;
+  if (reduced) return reduced;
   return {
     base: base ? contentOf(base, usage) : NO_CONTENT,
     mine: contentOf(mine, usage),
@@ -53,8 +52,10 @@ function mergeContent(
   contents: Contents,
   inner: Pick<ThreeWay, 'mineScope' | 'theirScope'>,
 ): ThreeWay[] {
-  const all = Object.values(contents);
+  const all = [contents.base, contents.mine, contents.theirs];
+  const { result, theirs } = versions;
   if (all.every(({ children }) => children.length === 0)) {
+    context.partial?.unfold(result, theirs);
     mergeText(context, versions, contents);
     return [];
   }
@@ -62,6 +63,7 @@ function mergeContent(
     isMixed || (children.length === 0 && !isBlank(text));
   // Mixed content, and a sequence that repeats as a whole, cannot be merged in parts.
   if (all.some(hasText) || context.rowOf(versions.theirs)?.row.repeats) {
+    context.partial?.unfold(result, theirs);
     mergeWhole(context, versions);
     return [];
   }

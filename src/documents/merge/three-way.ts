@@ -30,6 +30,8 @@ export interface Contents {
   readonly base: Content;
   readonly mine: Content;
   readonly theirs: Content;
+  /** Children of their version that the contents leave out, because they are the same in all versions. */
+  readonly omitted?: ReadonlySet<Element>;
 }
 
 /** Content of an element that does not exist. */
