@@ -83,9 +83,13 @@ const ESCAPE_OR_OTHER = /%[0-9A-F]{2}|[^%]+/g;
 
 const lower = (text: string): string => (text.startsWith('%') ? text : text.toLowerCase());
 
-/** Decodes escapes of unreserved characters (RFC 3261 section 25.1), and writes the others in upper case. */
+/**
+ * Decodes escapes of unreserved characters (RFC 3261 section 25.1), and writes the others in upper case. An escape behind a
+ * percent sign that begins none stays: its character could complete an escape.
+ */
 const undoEscapes = (text: string, unreserved = /[A-Za-z0-9\-_.!~*'()]/): string =>
-  text.replace(/%[0-9a-f]{2}/gi, (sequence) => {
+  text.replace(/(%[0-9a-f]?)?(%[0-9a-f]{2})/gi, (_, stray: string | undefined, sequence: string) => {
+    if (stray !== undefined) return stray + sequence.toUpperCase();
     const character = String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
     return unreserved.test(character) ? character : sequence.toUpperCase();
   });

@@ -16,6 +16,8 @@ describe('RFC 4826 section 5: canonical SIP URIs', () => {
     ['sip:Bob:Secret@example.com', 'sip:Bob:Secret@example.com'],
     ['sip:user;par=x?y@Example.com', 'sip:user;par=x?y@example.com'],
     ['sip:Example.com', 'sip:example.com'],
+    ['sip:%3%30@example.com', 'sip:%3%30@example.com'],
+    ['sip:%%33%30@example.com', 'sip:%%330@example.com'],
     ['sip:bob@[2001:DB8::1]:5060', 'sip:bob@[2001:db8::1]:5060'],
   ])('%s', (uri, expected) => {
     expect(canonicalSipUri(uri)).toBe(expected);
@@ -24,7 +26,7 @@ describe('RFC 4826 section 5: canonical SIP URIs', () => {
   it('is its own canonical form', () => {
     const uri = fc
       .tuple(
-        fc.stringMatching(/^[A-Za-z0-9%;=.-]{1,10}$/),
+        fc.stringMatching(/^(?:%|%3|%30|%33|[A-Za-z0-9%;=.-]){1,10}$/),
         fc.stringMatching(/^[A-Za-z0-9.-]{1,10}(;[A-Za-z]{1,3}=[A-Za-z0-9]{1,2}){0,3}$/),
       )
       .map(([user, host]) => `sip:${user}@${host}`);
