@@ -14,17 +14,18 @@ if (argv.length === 1 && argv[0] === '--version') {
   const { VERSION } = await import('../platform/version.ts');
   console.log(VERSION);
 } else if (argv.includes('--print-completions')) {
-  shortenStart();
+  speedUp();
   const { printCompletions } = await import('./completion/complete.ts');
   await printCompletions(program, argv);
 } else {
-  shortenStart();
+  speedUp();
   const { runProgram } = await import('./program.ts');
   process.exitCode = await runProgram(program, argv);
 }
 
-function shortenStart(): void {
-  // Node ends only after V8 has optimized the HTTP parser of undici, which takes longer than a request.
+/** Makes a short command faster. */
+function speedUp(): void {
+  // Node waits at its end until V8 has optimized the HTTP parser of undici, which takes longer than a request.
   v8.setFlagsFromString('--liftoff-only');
   // Keeps compiled code from one call to the next (Node 22.8 and newer).
   if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();

@@ -69,8 +69,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'choose another port, or 0 for any free one',
   EACCES: 'choose a port above 1023, or 0 for any free one',
   EADDRNOTAVAIL: 'choose an address of this machine',
-  ENOTFOUND: 'there is no such host; choose an address of this machine',
-  EAI_AGAIN: 'the name of the host cannot be looked up; choose an address of this machine',
+  ENOTFOUND: 'no host has this name; choose an address of this machine, such as 127.0.0.1',
+  EAI_AGAIN: 'the name of the host cannot be looked up; choose an address of this machine, such as 127.0.0.1',
 };
 
 function explained(error: unknown, { host, port }: ListenAddress): unknown {

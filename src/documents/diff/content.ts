@@ -6,7 +6,7 @@ import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isElement, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
-import { attributesIn, attributeValue, declaredPrefix } from '../xml/walk.ts';
+import { attributesIn, attributeValue, declaredPrefix, sameName } from '../xml/walk.ts';
 
 /** A child element with its identity among its siblings. */
 export interface Child {
@@ -59,10 +59,6 @@ export function childOf(element: Element, usage: CompiledUsage | undefined, last
   const key = row?.key && attributeValue(element, row.key.name.namespace, row.key.name.local);
   return { element, name, key, row };
 }
-
-/** Whether two elements have the same expanded name. */
-export const sameName = (one: Element, other: Element): boolean =>
-  one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
 
 /** Returns name and key as one string; `undefined` for a child without a key. */
 export const identityOf = ({ name, key }: Child): string | undefined =>

@@ -5,20 +5,21 @@
 
 import type { Element, Node } from '@xmldom/xmldom';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { type Child, childOf, isBlank, sameName } from '../diff/content.ts';
+import { type Child, childOf, isBlank } from '../diff/content.ts';
 import { sameText } from '../diff/same-text.ts';
 import { isElement, NodeType } from '../xml/spans.ts';
+import { sameName } from '../xml/walk.ts';
 import { contentWithoutKey, sketchOf } from './renames.ts';
 import type { Contents, ThreeWay } from './three-way.ts';
 import { identityAmong, loneChildren, type Rows } from './tracks.ts';
 
-/** Children that stay on each side of the omitted ones, so that new neighbours find an example of the indentation. */
+/** Number of equal children that stay on each side of the omitted ones: a new neighbor is indented like them. */
 export const EDGE = 3;
 
-/** Shorter rows of children are not worth leaving out. */
+/** The fewest equal children in a row of which some are left out. */
 export const LEAST = 16;
 
-/** Children that are skipped at most to find the next that is the same in all versions. */
+/** Number of children that are skipped at most to find the next one that is the same in all versions. */
 const FARTHEST = 100;
 
 /** The place of one child in three rows. */
@@ -184,7 +185,7 @@ function isIndependent(
   return true;
 }
 
-/** Returns children by what identifies them, in their order; `undefined` if only their content tells some apart. */
+/** Returns children by their identity, in their order; `undefined` if one has no identity, or two have the same. */
 function byIdentity(
   children: readonly Child[],
   lone: ReadonlySet<CompiledElement>,

@@ -95,7 +95,7 @@ export function loneChildren(parent: CompiledElement | undefined): ReadonlySet<C
   return lone;
 }
 
-/** Returns what identifies a child among its siblings; `undefined` for a child that only its content tells from others. */
+/** Returns the identity of a child among its siblings: its name, its `id` or its key; `undefined` if it has none. */
 export const identityAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
   child.row && lone.has(child.row) ? child.name : (foreignId(child) ?? identityOf(child));
 

@@ -1,7 +1,7 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { isDocument, isElement, NodeType } from './spans.ts';
-import { sameAttributeOf } from './walk.ts';
+import { sameAttributeOf, sameName } from './walk.ts';
 
 /**
  * Whether two documents or elements have the same content: expanded names, attributes in any order, and text (CDATA is
@@ -37,9 +37,6 @@ export function equalXml(
 }
 
 const rootOf = (node: Document | Element): Element | null => (isDocument(node) ? node.documentElement : node);
-
-const sameName = (one: Element | Attr, other: Element | Attr): boolean =>
-  one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
 
 function sameAttributes(one: Element, other: Element): boolean {
   const same = sameAttributeOf(other);

@@ -42,8 +42,8 @@ export class PartialCopy {
    * Makes the children of a folded element, each folded. An element is unfolded before it is edited.
    *
    * @param original - the element that it is a copy of
-   * @param omitted - children of the original that no edit will touch or come between: a processing instruction stands for
-   *   them, and prints as their text
+   * @param omitted - children of the original that are not made. For each row of them, one processing instruction is made,
+   *   which prints as their text. No edit may come between them.
    */
   unfold(element: Element, original: Element, omitted?: ReadonlySet<Element>): void {
     if (!this.#folded.delete(element) || !original.firstChild) return;
@@ -72,7 +72,7 @@ export class PartialCopy {
 
   #fold(original: Element, scope?: Element): Element {
     const span = foldedSpan(original);
-    // What a caller may have changed through the DOM is read again from its text.
+    // An element that a caller may have changed through the DOM is printed, and the text is parsed.
     if (!span) return parseFragment(printNode(original), { scope }, this.document, NO_LIMITS);
     const element = this.document.createElementNS(original.namespaceURI, original.tagName);
     setSpan(element, span);

@@ -79,7 +79,7 @@ export function sameAttributeOf(element: Element): (other: Attr) => Attr | undef
   let byName: ReadonlyMap<string, Attr> | undefined;
   return (other) => {
     const candidate = attributes[next];
-    if (candidate && other.localName && isNamedAlike(candidate, other)) {
+    if (candidate && other.localName && sameName(candidate, other)) {
       next++;
       return candidate;
     }
@@ -91,7 +91,8 @@ export function sameAttributeOf(element: Element): (other: Attr) => Attr | undef
 /** Returns the attributes of an element, namespace declarations included. */
 export const attributesIn = (element: Element): Iterable<Attr> => element.attributes as Iterable<Attr>; // as a NamedNodeMap is
 
-const isNamedAlike = (one: Attr, other: Attr): boolean =>
+/** Whether two elements or two attributes have the same expanded name. */
+export const sameName = (one: Element | Attr, other: Element | Attr): boolean =>
   one.localName === other.localName && (one.namespaceURI || null) === (other.namespaceURI || null);
 
 const expandedName = ({ namespaceURI, localName, name }: Attr): string =>

@@ -45,7 +45,7 @@ interface Row {
   readonly hash: string;
 }
 
-/** The result of a lookup; `secret` is absent if there is no such user. */
+/** The result of a lookup, for as long as it is kept. For an unknown user, `secret` is `undefined`. */
 interface Known {
   readonly secret: UserSecret | undefined;
   readonly until: number;
