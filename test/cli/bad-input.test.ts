@@ -70,7 +70,7 @@ describe.concurrent('answers a mistake with one sentence that says what to do', 
     [
       'xcap serve --host nowhere.invalid',
       1,
-      /^The server cannot listen on port 8000 of nowhere\.invalid \((?:ENOTFOUND|EAI_AGAIN)\): .*; choose an address of this machine\.$/,
+      /^The server cannot listen on port 8000 of nowhere\.invalid \((?:ENOTFOUND|EAI_AGAIN)\): .*; choose an address of this machine, such as 127\.0\.0\.1\.$/,
     ],
     [
       'xcap completion tcsh',
