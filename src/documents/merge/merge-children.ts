@@ -42,7 +42,7 @@ class ChildrenMerge {
   readonly #contents: Contents;
   readonly #rows: Rows;
   readonly #scopes: Scopes;
-  /** Whether my version of a block is taken. */
+  /** Whether my versions of the children of a block are kept. */
   readonly #blocks = new Map<Block, boolean>();
 
   constructor(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes) {
@@ -102,8 +102,11 @@ class ChildrenMerge {
     const [base, mine, theirs] = this.#elementsOf(track);
     const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank, fate });
     if (track.block && !(base && mine && theirs)) {
-      if (!this.#isKept(track, track.block)) return [];
-      return [as(theirs ? { kind: 'keep', merges: false } : { kind: 'insert' })];
+      const isMineTaken = this.#isMineTaken(track.block);
+      if (!(isMineTaken ? mine : theirs)) return [];
+      if (!theirs) return [as({ kind: 'insert' })];
+      const isReplaced = isMineTaken && mine && !isUnchanged(mine, theirs, false);
+      return [as(isReplaced ? { kind: 'replace' } : { kind: 'keep', merges: false })];
     }
     if (mine && theirs) return base ? [{ ...track, rank, fate: MERGED }] : this.#addedByBoth(track, as);
     if (!base) return mine ? [as({ kind: 'insert' })] : theirs ? [as({ kind: 'keep', merges: false })] : [];
@@ -117,8 +120,7 @@ class ChildrenMerge {
     return decision === 'mine' ? [] : [as({ kind: 'keep', merges: false })];
   }
 
-  /** Whether a child is kept of which both sides changed the number of copies differently. */
-  #isKept(track: Track, block: Block): boolean {
+  #isMineTaken(block: Block): boolean {
     let isMineTaken = this.#blocks.get(block);
     if (isMineTaken === undefined) {
       const elements = (side: Side) => block[side].flatMap((index) => this.#rows[side][index]?.element ?? []);
@@ -133,7 +135,7 @@ class ChildrenMerge {
       isMineTaken = this.#context.decideElements(block.kind, selector, sides) === 'mine';
       this.#blocks.set(block, isMineTaken);
     }
-    return (isMineTaken ? track.mine : track.theirs) !== undefined;
+    return isMineTaken;
   }
 
   #addedByBoth(track: Track, as: (fate: Fate, changed?: Partial<Track>) => Survivor): Survivor[] {

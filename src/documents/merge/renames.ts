@@ -1,10 +1,12 @@
 /** Recognizes children that were given another key. */
 
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { type Child, contentOf, fingerprint, identityOf, isBlank, textRuns } from '../diff/content.ts';
+import { type Child, fingerprint, isBlank, textRuns } from '../diff/content.ts';
 import { firstElement } from '../xml/walk.ts';
+import { contest, joinChangedByBoth } from './changed-by-both.ts';
+import { CollectionParts, share } from './collection-parts.ts';
 import { isCollection } from './three-way.ts';
-import { type Rows, SIDES, type Side, type Track } from './tracks.ts';
+import { asRenamed, childOf, isGone, isIn, type Rows, SIDES, type Side, type Track } from './tracks.ts';
 
 /** Two children to which the sides gave the same key. */
 export interface KeyClash {
@@ -38,7 +40,7 @@ export function joinRenames(
   for (const same of byRow.values()) {
     // A key of several siblings identifies none of them.
     if (new Set(keysOf(same, rows)).size < same.length) continue;
-    const hasGone = same.some(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+    const hasGone = same.some(isGone);
     const hasNew = same.some(({ base }) => !isIn(base));
     if (hasGone && hasNew) new RenameFinder(same, rows, usage, replaced).join(resolve);
   }
@@ -50,11 +52,6 @@ export function joinRenames(
 }
 
 const keysOf = (tracks: readonly Track[], rows: Rows) => tracks.map((track) => childOf(track, rows)?.key);
-
-const isIn = (index: number | undefined): index is number => index !== undefined;
-
-const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | undefined =>
-  rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
 
 /** Whether a set has other members than the given ones. */
 function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Track[]): boolean {
@@ -80,7 +77,7 @@ export function sketchOf({ element }: Child): string {
 class RenameFinder {
   readonly #tracks: readonly Track[];
   readonly #rows: Rows;
-  readonly #usage: CompiledUsage | undefined;
+  readonly #parts: CollectionParts;
   readonly #replaced: Map<Track, Track | undefined>;
   readonly #contents = new Map<Child, string | undefined>();
   /** The sketches of the children that may have been renamed. Only children with the same sketches can have their contents. */
@@ -96,12 +93,12 @@ class RenameFinder {
     usage: CompiledUsage | undefined,
     replaced: Map<Track, Track | undefined>,
   ) {
-    this.#usage = usage;
+    this.#parts = new CollectionParts(rows, usage);
     this.#tracks = tracks;
     this.#rows = rows;
     this.#replaced = replaced;
     const added = tracks.filter(({ base }) => !isIn(base));
-    const gone = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+    const gone = tracks.filter(isGone);
     for (const track of [...added, ...gone])
       for (const side of SIDES) {
         const child = rows[side][track[side] ?? -1];
@@ -127,6 +124,7 @@ class RenameFinder {
     }
     this.#joinDifferentKeys();
     for (const { added, mine, theirs } of clashes) this.#resolveClash(added, mine, theirs, resolve);
+    joinChangedByBoth(this.#tracks, this.#parts, this.#replaced);
   }
 
   /** The child that one side renamed to `added` while the other side kept its key. */
@@ -140,7 +138,7 @@ class RenameFinder {
     const [former] = candidates;
     if (!former || candidates.size > 1 || this.#replaced.has(former)) return undefined;
     if (!isIn(former.base) || isIn(former[side]) || !isIn(former[other])) return undefined;
-    if (!this.#sharesChildren(former, other, former)) return undefined;
+    if (!this.#keepsParts(former, other, former)) return undefined;
     const marks = [this.#content('base', former), this.#content(other, former)];
     // No other child may have this content: in the base, on the other side, or among the additions of this side.
     for (const mark of marks) {
@@ -152,7 +150,10 @@ class RenameFinder {
     return former;
   }
 
-  /** Joins a new key of both sides with the child that both lack, when one of them left its content as it was. */
+  /**
+   * Joins a new key of both sides with the child that both lack, when one of them left its content as it was. Where that
+   * side still has the child, it may have copied it, while the other side renamed it.
+   */
   #joinBoth(added: Track): void {
     for (const [side, other] of [
       ['mine', 'theirs'],
@@ -161,22 +162,24 @@ class RenameFinder {
       const content = this.#content(side, added);
       const holders = content === undefined ? undefined : this.#holders.base.get(content);
       const [former] = holders ?? [];
-      if (!former || holders?.size !== 1 || isIn(former.mine) || isIn(former.theirs)) continue;
+      if (!former || holders?.size !== 1 || isIn(former[other])) continue;
       if (this.#replaced.has(former) || this.#isAddedElsewhere(content ?? '', added)) continue;
-      if (!this.#sharesChildren(former, other, added)) continue;
-      this.#replace(former, added, { ...added, base: former.base });
+      if (!this.#keepsParts(former, other, added)) continue;
+      if (!isIn(former[side])) this.#replace(former, added, { ...added, base: former.base });
+      else if (this.#isCollection(former) || this.#content(other, added) === content) continue;
+      else contest(former, added, this.#replaced);
       return;
     }
   }
 
-  /** Whether a collection still has some of the children that it has in the base; another one would be no version of it. */
-  #sharesChildren(former: Track, side: 'mine' | 'theirs', now: Track): boolean {
-    const [before, after] = [this.#rows.base[former.base ?? -1], this.#rows[side][now[side] ?? -1]];
-    if (!before || !after || !isCollection(before)) return true;
-    const keys = (child: Child) =>
-      contentOf(child.element, this.#usage).children.flatMap((inner) => identityOf(inner) ?? []);
-    const known = new Set(keys(before));
-    return known.size === 0 || keys(after).some((key) => known.has(key));
+  /** Whether a collection still has a part of what it has in the base; another one would be no version of it. */
+  #keepsParts(former: Track, side: 'mine' | 'theirs', now: Track): boolean {
+    return !this.#isCollection(former) || share(this.#parts.marks('base', former), this.#parts.marks(side, now));
+  }
+
+  #isCollection(former: Track): boolean {
+    const child = this.#rows.base[former.base ?? -1];
+    return child !== undefined && isCollection(child);
   }
 
   #isAddedElsewhere(content: string, added: Track): boolean {
@@ -218,7 +221,7 @@ class RenameFinder {
   }
 
   #replace(former: Track, added: Track, joined: Track): void {
-    this.#replaced.set(former, { ...joined, ignoresBasePlace: true });
+    this.#replaced.set(former, asRenamed(joined));
     this.#replaced.set(added, undefined);
   }
 

@@ -15,7 +15,8 @@ const MAX_PAIRS = 20_000_000;
 /**
  * Orders the children of the result. A side that left the children of the base in their order takes the order of the
  * other side. Where both sides moved children, each pair of them has the order of the side that changed it; only a child
- * that both moved to different places is a conflict. An added child follows its predecessor on the side that added it, theirs first.
+ * that both moved to different places is a conflict, in this merge or in a later one of the result with a side. An added
+ * child follows its predecessor on the side that added it, theirs first.
  *
  * @param resolve - decides whether my order is taken where both sides moved a child to different places
  */
@@ -63,9 +64,23 @@ function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => 
   if (isSorted(common, 'theirs') || isSorted(mine, 'theirs')) return mine;
   const moved = new Set([...movedIn(common, 'mine'), ...movedIn(common, 'theirs')]);
   const isTooLong = moved.size * common.length > MAX_PAIRS;
-  const contested = findContested(common) ?? (isTooLong ? common.find((child) => moved.has(child)) : undefined);
-  if (!contested) return joinOrders(common, moved);
+  const joined = isTooLong ? [] : joinOrders(common, moved);
+  const contested = isTooLong
+    ? common.find((child) => moved.has(child))
+    : (findContested(common, joined) ?? findContestedAgain(common, joined));
+  if (!contested) return joined;
   return resolve(contested) ? mine : sortedBy(common, 'theirs');
+}
+
+/** Returns the first child that would be contested if the joined order were merged again with the order of a side. */
+function findContestedAgain(common: readonly Placed[], joined: readonly Placed[]): Placed | undefined {
+  const places = new Map(joined.map((child, index) => [child, index] as const));
+  for (const side of ['mine', 'theirs'] as const) {
+    const again = common.map((child) => ({ ...child, [side]: places.get(child) }));
+    const contested = findContested(again, sortedBy(again, side));
+    if (contested) return common[again.indexOf(contested)];
+  }
+  return undefined;
 }
 
 /** The children that left the longest row of children that kept their order. */
@@ -103,10 +118,13 @@ const isSwapped = (one: Placed, other: Placed): boolean =>
 
 /**
  * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
- * children that certainly did not, count: of two children that changed places, either may be the one that was moved.
+ * children that certainly did not, count: of two children that changed places, either may be the one that was moved. A side
+ * that made all moves of the other side, and moved other children as well, contradicts it in nothing.
  */
-function findContested(common: readonly Placed[]): Placed | undefined {
+function findContested(common: readonly Placed[], joined: readonly Placed[]): Placed | undefined {
   const [mine, theirs] = [certainMoves(common, 'mine'), certainMoves(common, 'theirs')];
+  const isOrderOfSide = isSorted(joined, 'mine') || isSorted(joined, 'theirs');
+  if (isOrderOfSide && !sameMembers(mine.moved, theirs.moved)) return undefined;
   const isFixed = (child: Placed): boolean => mine.fixed.has(child) && theirs.fixed.has(child);
   const predecessors = (side: 'mine' | 'theirs'): Map<Placed, Placed | undefined> => {
     let last: Placed | undefined;
@@ -122,6 +140,9 @@ function findContested(common: readonly Placed[]): Placed | undefined {
     (child) => mine.moved.has(child) && theirs.moved.has(child) && before.get(child) !== after.get(child),
   );
 }
+
+const sameMembers = (one: ReadonlySet<Placed>, other: ReadonlySet<Placed>): boolean =>
+  one.size === other.size && [...one].every((child) => other.has(child));
 
 /** The children that are in none, and those that are in each of the longest rows that kept their order. */
 function certainMoves(

@@ -13,11 +13,14 @@ export interface Track {
   readonly keyOf?: 'base' | 'theirs' | undefined;
   /** The child was renamed: it is placed like an added one. */
   readonly ignoresBasePlace?: boolean;
-  /** Children of which only all that one side has can be kept. */
+  /** The child is in a block. */
   readonly block?: Block;
 }
 
-/** Children of the same key or content; both sides changed the number of them differently. */
+/**
+ * Children of which one side's versions are kept: those of the same key or content, of which both sides changed the number
+ * differently; or a child of the base and one that both sides made of different parts of it.
+ */
 export interface Block {
   readonly kind: 'uniqueness' | 'removed';
   readonly base: readonly number[];
@@ -34,6 +37,18 @@ export interface Rows {
 
 export const SIDES = ['base', 'mine', 'theirs'] as const;
 export type Side = (typeof SIDES)[number];
+
+export const isIn = (index: number | undefined): index is number => index !== undefined;
+
+/** Whether a side lacks a child of the base. */
+export const isGone = ({ base, mine, theirs }: Track): boolean => isIn(base) && !(isIn(mine) && isIn(theirs));
+
+/** Returns one version of a child: the first that exists. */
+export const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | undefined =>
+  rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
+
+/** Returns the track of a child that has another key: it is placed like an added one. */
+export const asRenamed = (track: Track): Track => ({ ...track, ignoresBasePlace: true });
 
 type Group = { readonly [side in Side]: number[] };
 
@@ -140,13 +155,12 @@ const differInEveryPair = (contents: readonly Group[]): boolean =>
 
 /** Joins the unpaired children of a group into one changed child, if there is one in each version. */
 function joinChanges(tracks: readonly Track[]): Track[] {
-  const isIn = (index: number | undefined): boolean => index !== undefined;
-  const [former, ...others] = tracks.filter(({ base, mine, theirs }) => isIn(base) && !(isIn(mine) && isIn(theirs)));
+  const [former, ...others] = tracks.filter(isGone);
   const [mine, theirs, ...more] = tracks
     .filter(({ base }) => !isIn(base))
     .toSorted((one, other) => Number(isIn(one.theirs)) - Number(isIn(other.theirs)));
   if (!former || isIn(former.mine) || isIn(former.theirs) || others.length > 0) return [...tracks];
   if (!mine || !theirs || more.length > 0 || isIn(mine.theirs) || isIn(theirs.mine)) return [...tracks];
-  const changed = { base: former.base, mine: mine.mine, theirs: theirs.theirs };
+  const changed = asRenamed({ base: former.base, mine: mine.mine, theirs: theirs.theirs });
   return [...tracks.filter((track) => track !== former && track !== mine && track !== theirs), changed];
 }

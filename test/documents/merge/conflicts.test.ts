@@ -59,6 +59,48 @@ describe('merge: additions of both sides', () => {
   });
 });
 
+describe('merge: a list to which both sides gave the same new name', () => {
+  const [a, b, c, m, t] = Array.from('abcmt', (name) => entry(`sip:${name}@example.com`, name.toUpperCase()));
+  const list = (name: string, ...entries: readonly (string | undefined)[]) =>
+    `<list name="${name}">${entries.join('')}</list>`;
+
+  it('has the changes of both', () => {
+    const { document, conflicts } = merge(
+      lists(list('old', a, b, c)),
+      lists(list('new', b, c, m)),
+      lists(list('new', a, c, t)),
+    );
+    expect(contentOf(document)).toBe(list('new', c, t, m));
+    expect(conflicts).toEqual([]);
+  });
+
+  it('has the entries of both if one of them has none of the old ones', () => {
+    const { document, conflicts } = merge(lists(list('old', a, b)), lists(list('new', a)), lists(list('new', t)));
+    expect(contentOf(document)).toBe(list('new', t, a));
+    expect(conflicts).toEqual([]);
+  });
+
+  it.each([
+    { what: 'they have nothing in common', mine: list('new', a, m), theirs: list('new', b, t) },
+    { what: 'one of them keeps the old one', mine: list('new', a), theirs: list('old', a) + list('new', b) },
+  ])('is listed if $what', ({ mine, theirs }) => {
+    for (const [prefer, taken] of [
+      ['mine', mine],
+      ['theirs', theirs],
+    ] as const) {
+      const { document, conflicts } = merge(lists(list('old', a, b)), lists(mine), lists(theirs), { prefer });
+      expect(contentOf(document)).toBe(taken);
+      expect(conflicts.map(({ kind, selector, xml }) => ({ kind, selector: `${selector}`, xml }))).toEqual([
+        {
+          kind: 'uniqueness',
+          selector: '/resource-lists/list[@name="old"]',
+          xml: { base: list('old', a, b), mine, theirs },
+        },
+      ]);
+    }
+  });
+});
+
 describe('merge: removals', () => {
   it('removes a list without a conflict if the other side only removed an entry of it', () => {
     const both = lists(`<list name="a">${named}<entry uri="sip:c@example.com"/></list><list name="b"/>`);

@@ -11,7 +11,7 @@ type Doc = ReturnType<Vocabulary['parse']>;
 export interface Breaches {
   /** Laws without exception. */
   readonly broken: readonly string[];
-  /** Merging again changes something: possible where a renamed child can be taken for another one. */
+  /** Merging again changes something: the place of a child without a key that one side replaced and moved may change. */
   readonly changing: readonly string[];
 }
 

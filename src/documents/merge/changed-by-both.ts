@@ -1,0 +1,88 @@
+/** Recognizes collections to which both sides gave the same new key, and which both changed. */
+
+import { type CollectionParts, share } from './collection-parts.ts';
+import { asRenamed, type Block, isGone, isIn, type Track } from './tracks.ts';
+
+/** Where more collections than these could be meant, nothing tells which one is. */
+const FEW = 8;
+
+/**
+ * Joins a collection to which both sides gave the same new key, and which both changed: both lack its former key and have
+ * a part of it in common, and no other collection could be meant. Where that is not clear, because another one could be
+ * meant, one side still has the former key, or no part is common, what one side has is kept.
+ *
+ * @param replaced - tracks that are joined with others already; those that are joined here are added
+ */
+export function joinChangedByBoth(
+  tracks: readonly Track[],
+  parts: CollectionParts,
+  replaced: Map<Track, Track | undefined>,
+): void {
+  const isLeft = (track: Track): boolean => !replaced.has(track);
+  const added = tracks.filter((track) => !isIn(track.base) && isLeft(track));
+  const addedByBoth = added.filter(({ mine, theirs }) => isIn(mine) && isIn(theirs));
+  if (addedByBoth.length === 0) return;
+  const gone = tracks.filter((track) => isGone(track) && isLeft(track));
+  const formers = new PartIndex(gone, (track) => parts.marks('base', track));
+  const marksNow = (track: Track) => [...parts.marks('mine', track), ...parts.marks('theirs', track)];
+  const successors = new PartIndex(added, marksNow);
+  for (const track of addedByBoth) {
+    const [mine, theirs] = [parts.marks('mine', track), parts.marks('theirs', track)];
+    const candidates = formers.with(marksNow(track));
+    for (const former of candidates) {
+      const base = parts.marks('base', former);
+      const isOnly = candidates.length === 1 && successors.with(base).length === 1;
+      const isGoneOnBoth = !isIn(former.mine) && !isIn(former.theirs);
+      if (isOnly && isGoneOnBoth && share(base, mine, theirs)) {
+        replaced.set(former, asRenamed({ ...track, base: former.base }));
+        replaced.set(track, undefined);
+        break;
+      }
+      if (!isOnly && !isGoneOnBoth) continue;
+      const isContested =
+        (!isIn(former.mine) && share(base, mine) && parts.differ(former, track, 'theirs', 'mine')) ||
+        (!isIn(former.theirs) && share(base, theirs) && parts.differ(former, track, 'mine', 'theirs'));
+      if (!isContested) continue;
+      contest(former, track, replaced);
+      break;
+    }
+  }
+}
+
+/** Makes a child of the base and one with a new key a block: both are kept as one side has them. */
+export function contest(former: Track, added: Track, replaced: Map<Track, Track | undefined>): void {
+  const block: Block = {
+    kind: 'uniqueness',
+    base: [former.base].filter(isIn),
+    mine: [former.mine, added.mine].filter(isIn),
+    theirs: [former.theirs, added.theirs].filter(isIn),
+  };
+  for (const track of [former, added]) replaced.set(track, { ...track, block });
+}
+
+/** Finds the collections that have a part. */
+class PartIndex {
+  readonly #tracks = new Map<string, Track[]>();
+
+  constructor(tracks: readonly Track[], partsOf: (track: Track) => Iterable<string>) {
+    for (const track of tracks) {
+      for (const part of new Set(partsOf(track))) {
+        const list = this.#tracks.get(part);
+        if (list) list.push(track);
+        else this.#tracks.set(part, [track]);
+      }
+    }
+  }
+
+  /** Returns the collections that have one of the parts, in the order of the document; none if there are many. */
+  with(parts: Iterable<string>): readonly Track[] {
+    const found = new Set<Track>();
+    for (const part of parts) {
+      for (const track of this.#tracks.get(part) ?? []) {
+        found.add(track);
+        if (found.size > FEW) return [];
+      }
+    }
+    return [...found].sort((one, other) => (one.base ?? 0) - (other.base ?? 0));
+  }
+}
