@@ -34,6 +34,15 @@ const NODE = {
   '#platform': join(source, 'platform/node.ts'),
   '#transport': join(source, 'client/transport/undici.ts'),
 };
+/**
+ * What the modules take from CommonJS libraries. Node reads a CommonJS file that is imported twice more, to find out that it
+ * is one and what it exports; a file of ours that requires it spares that.
+ */
+const LIBRARIES = {
+  '@xmldom/xmldom/lib/dom.js': ['dom', 'DOMImplementation'],
+  saxes: ['saxes', 'SaxesParser'],
+  xpath: ['xpath', 'default'],
+};
 
 const [folder = join(root, 'dist')] = process.argv.slice(2);
 const alias = process.argv.length > 2 ? NODE : {};
@@ -55,6 +64,15 @@ const build = await rolldown({
       moduleParsed({ id, importedIds }) {
         graph.set(pathOf(id), importedIds.map(pathOf));
       },
+      generateBundle() {
+        for (const [library, [name, exported]] of Object.entries(LIBRARIES)) {
+          const source =
+            exported === 'default'
+              ? `const library = require('${library}');\nmodule.exports = library;\n`
+              : `exports.${exported} = require('${library}').${exported};\n`;
+          this.emitFile({ type: 'asset', fileName: `libraries/${name}.cjs`, source });
+        }
+      },
     },
   ],
 });
@@ -64,6 +82,7 @@ const { output } = await build.write({
   sourcemap: true,
   minifyInternalExports: false,
   // Editors read the comments in the declarations, debuggers in the source maps.
+  paths: Object.fromEntries(Object.entries(LIBRARIES).map(([library, [name]]) => [library, `#libraries/${name}`])),
   comments: { jsdoc: false, legal: true, annotation: true },
   entryFileNames: '[name].js',
   chunkFileNames: fileNameOf,
@@ -135,5 +154,5 @@ function refuseCycles(chunks) {
 /** Removes what earlier builds wrote. */
 function removeOthers(written) {
   for (const name of readdirSync(folder, { recursive: true }))
-    if (/\.js(\.map)?$/.test(name) && !written.has(name.split(sep).join('/'))) rmSync(join(folder, name));
+    if (/\.c?js(\.map)?$/.test(name) && !written.has(name.split(sep).join('/'))) rmSync(join(folder, name));
 }

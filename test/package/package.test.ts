@@ -48,7 +48,7 @@ describe('the published package', () => {
   });
 
   it('contains only programs, their types and their source maps in dist', () =>
-    expect(project.files.filter((file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual(
+    expect(project.files.filter((file) => file.startsWith('dist/') && !/\.(c?js|js\.map|d\.ts)$/.test(file))).toEqual(
       [],
     ));
 
