@@ -27,26 +27,34 @@ export function joinChangedByBoth(
   const marksNow = (track: Track) => [...parts.marks('mine', track), ...parts.marks('theirs', track)];
   const successors = new PartIndex(added, marksNow);
   for (const track of addedByBoth) {
-    const [mine, theirs] = [parts.marks('mine', track), parts.marks('theirs', track)];
     const candidates = formers.with(marksNow(track));
-    for (const former of candidates) {
-      const base = parts.marks('base', former);
-      const isOnly = candidates.length === 1 && successors.with(base).length === 1;
-      const isGoneOnBoth = !isIn(former.mine) && !isIn(former.theirs);
-      if (isOnly && isGoneOnBoth && share(base, mine, theirs)) {
-        replaced.set(former, asRenamed({ ...track, base: former.base }));
-        replaced.set(track, undefined);
-        break;
-      }
-      if (!isOnly && !isGoneOnBoth) continue;
-      const isContested =
-        (!isIn(former.mine) && share(base, mine) && parts.differ(former, track, 'theirs', 'mine')) ||
-        (!isIn(former.theirs) && share(base, theirs) && parts.differ(former, track, 'mine', 'theirs'));
-      if (!isContested) continue;
-      contest(former, track, replaced);
-      break;
+    const [only] = candidates.filter(
+      (former) => candidates.length === 1 && successors.with(parts.marks('base', former)).length === 1,
+    );
+    if (only && isGoneOnBoth(only) && haveCommonPart(parts, only, track)) {
+      replaced.set(only, asRenamed({ ...track, base: only.base }));
+      replaced.set(track, undefined);
+      continue;
     }
+    const contested = candidates.find(
+      (former) => (former === only || isGoneOnBoth(former)) && isContested(parts, former, track),
+    );
+    if (contested) contest(contested, track, replaced);
   }
+}
+
+const isGoneOnBoth = ({ mine, theirs }: Track): boolean => !isIn(mine) && !isIn(theirs);
+
+const haveCommonPart = (parts: CollectionParts, former: Track, added: Track): boolean =>
+  share(parts.marks('base', former), parts.marks('mine', added), parts.marks('theirs', added));
+
+/** Whether a side that lacks the former collection has parts of it, and the other side has other versions of its parts. */
+function isContested(parts: CollectionParts, former: Track, added: Track): boolean {
+  const base = parts.marks('base', former);
+  return (
+    (!isIn(former.mine) && share(base, parts.marks('mine', added)) && parts.differ(former, added, 'theirs', 'mine')) ||
+    (!isIn(former.theirs) && share(base, parts.marks('theirs', added)) && parts.differ(former, added, 'mine', 'theirs'))
+  );
 }
 
 /** Makes a child of the base and one with a new key a block: both are kept as one side has them. */
