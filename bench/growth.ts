@@ -147,7 +147,7 @@ const NO_LIMIT = { maxAttributes: 1_000_000, maxDepth: 100_000, maxNodes: 10_000
 const shapes: readonly Task[] = [
   {
     name: 'diff of many attributes',
-    sizes: [1000, 8000],
+    sizes: [12_500, 100_000],
     prepare: (size) => {
       const [one, other] = ['1', '2'].map((value) => parseDocument(attributesText(size, value), NO_LIMIT));
       return () => one && other && diff(one, other);
@@ -155,7 +155,7 @@ const shapes: readonly Task[] = [
   },
   {
     name: 'equals of many attributes',
-    sizes: [2500, 20_000],
+    sizes: [12_500, 100_000],
     prepare: (size) => {
       const [one, other] = ['1', '1'].map((value) => parseDocument(attributesText(size, value), NO_LIMIT));
       return () => one && other && one.equals(other);
