@@ -122,3 +122,40 @@ describe('a document of one megabyte', { timeout: 600_000 }, () => {
     }
   });
 });
+
+describe('a merge of lists that both sides renamed', { timeout: 600_000 }, () => {
+  const numbers = Array.from({ length: 8000 }, (_, index) => index);
+  const entry = (name: string | number) => `<entry uri="sip:${name}"/>`;
+  const each = (listOf: (index: number) => string) => lists(numbers.map(listOf).join(''));
+  const named = (name: string, ...content: readonly string[]) => `<list name="${name}">${content.join('')}</list>`;
+
+  it.each([
+    {
+      what: 'one list became many',
+      base: lists(named('old', ...numbers.map(entry))),
+      mine: each((index) => named(`new${index}`, entry(index))),
+      theirs: each((index) => named(`new${index}`, entry((index + 1) % 8000))),
+    },
+    {
+      what: 'many lists became one',
+      base: each((index) => named(`old${index}`, entry(index))),
+      mine: lists(named('new', ...numbers.map(entry))),
+      theirs: lists(named('new', ...numbers.map(entry), entry('more'))),
+    },
+    {
+      what: 'all lists have the same entry',
+      base: each((index) => named(`old${index}`, entry('a'))),
+      mine: each((index) => named(`new${index}`, entry('a'), entry('m'))),
+      theirs: each((index) => named(`new${index}`, entry('a'), entry('t'))),
+    },
+    {
+      what: 'each list was changed by both',
+      base: each((index) => named(`old${index}`, entry(`${index}a`), entry(`${index}b`))),
+      mine: each((index) => named(`new${index}`, entry(`${index}a`), entry(`${index}m`))),
+      theirs: each((index) => named(`new${index}`, entry(`${index}a`), entry(`${index}b`), entry(`${index}t`))),
+    },
+  ])('keeps within the budget if $what', ({ base, mine, theirs }) => {
+    const [before, my, their] = [base, mine, theirs].map((text) => resourceLists.parse(text));
+    expect(spent(() => before && my && their && merge(before, my, their))).toBeLessThan(budget);
+  });
+});

@@ -1,7 +1,7 @@
 /** Recognizes collections to which both sides gave the same new key, and which both changed. */
 
 import { type CollectionParts, share } from './collection-parts.ts';
-import { asRenamed, type Block, isGone, isIn, type Track } from './tracks.ts';
+import { asRenamed, type Block, isGone, isIn, type Side, type Track } from './tracks.ts';
 
 /** Where more collections than these could be meant, nothing tells which one is. */
 const FEW = 8;
@@ -36,10 +36,10 @@ export function joinChangedByBoth(
       replaced.set(track, undefined);
       continue;
     }
-    const contested = candidates.find(
-      (former) => (former === only || isGoneOnBoth(former)) && isContested(parts, former, track),
-    );
-    if (contested) contest(contested, track, replaced);
+    if (only) {
+      if (isContested(parts, only, track)) contest(track, only, replaced);
+    } else if (candidates.some((former) => isGoneOnBoth(former) && isContested(parts, former, track)))
+      contest(track, undefined, replaced);
   }
 }
 
@@ -57,15 +57,17 @@ function isContested(parts: CollectionParts, former: Track, added: Track): boole
   );
 }
 
-/** Makes a child of the base and one with a new key a block: both are kept as one side has them. */
-export function contest(former: Track, added: Track, replaced: Map<Track, Track | undefined>): void {
+/** Makes a block of a child with a new key and the child of the base that it may be: both are kept as one side has them. */
+export function contest(added: Track, former: Track | undefined, replaced: Map<Track, Track | undefined>): void {
+  const tracks = former ? [former, added] : [added];
+  const indexes = (side: Side) => tracks.map((track) => track[side]).filter(isIn);
   const block: Block = {
     kind: 'uniqueness',
-    base: [former.base].filter(isIn),
-    mine: [former.mine, added.mine].filter(isIn),
-    theirs: [former.theirs, added.theirs].filter(isIn),
+    base: indexes('base'),
+    mine: indexes('mine'),
+    theirs: indexes('theirs'),
   };
-  for (const track of [former, added]) replaced.set(track, { ...track, block });
+  for (const track of tracks) replaced.set(track, { ...track, block });
 }
 
 /** Finds the collections that have a part. */

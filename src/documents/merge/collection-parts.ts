@@ -68,7 +68,8 @@ function attributesIn({ element, row }: Child): [string, string][] {
 }
 
 /** Whether something is in all of the given sets. */
-export function share(set: ReadonlySet<string>, ...others: readonly ReadonlySet<string>[]): boolean {
-  for (const part of set) if (others.every((other) => other.has(part))) return true;
+export function share(...sets: readonly ReadonlySet<string>[]): boolean {
+  const [smallest, ...others] = sets.toSorted((one, other) => one.size - other.size);
+  for (const part of smallest ?? []) if (others.every((other) => other.has(part))) return true;
   return false;
 }

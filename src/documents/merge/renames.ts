@@ -167,7 +167,7 @@ class RenameFinder {
       if (!this.#keepsParts(former, other, added)) continue;
       if (!isIn(former[side])) this.#replace(former, added, { ...added, base: former.base });
       else if (this.#isCollection(former) || this.#content(other, added) === content) continue;
-      else contest(former, added, this.#replaced);
+      else contest(added, former, this.#replaced);
       return;
     }
   }
