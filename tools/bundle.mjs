@@ -41,6 +41,7 @@ const NODE = {
 const LIBRARIES = {
   '@xmldom/xmldom/lib/dom.js': ['dom', 'DOMImplementation'],
   saxes: ['saxes', 'SaxesParser'],
+  'undici/lib/dispatcher/agent.js': ['agent', 'default'],
   xpath: ['xpath', 'default'],
 };
 
