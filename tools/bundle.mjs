@@ -35,8 +35,9 @@ const NODE = {
   '#transport': join(source, 'client/transport/undici.ts'),
 };
 /**
- * What the modules take from CommonJS libraries. Node reads a CommonJS file that is imported twice more, to find out that it
- * is one and what it exports; a file of ours that requires it spares that.
+ * CommonJS libraries, with what the modules use of each. Node parses a CommonJS file two more times when a module imports it, to
+ * detect its format and its exports. The package has a small CommonJS file for each library, which requires it: package.json names
+ * these files for Node, and modules that import the libraries for everything else.
  */
 const LIBRARIES = {
   '@xmldom/xmldom/lib/dom.js': ['dom', 'DOMImplementation'],
@@ -46,7 +47,8 @@ const LIBRARIES = {
 };
 
 const [folder = join(root, 'dist')] = process.argv.slice(2);
-const alias = process.argv.length > 2 ? NODE : {};
+const isPackage = process.argv.length === 2;
+const alias = isPackage ? {} : NODE;
 const graph = new Map();
 let parts;
 const build = await rolldown({
@@ -66,12 +68,19 @@ const build = await rolldown({
         graph.set(pathOf(id), importedIds.map(pathOf));
       },
       generateBundle() {
-        for (const [library, [name, exported]] of Object.entries(LIBRARIES)) {
+        for (const [library, [name, exported]] of isPackage ? Object.entries(LIBRARIES) : []) {
+          const file = { type: 'asset', fileName: `libraries/${name}` };
+          const required = `require('${library}')`;
           const source =
             exported === 'default'
-              ? `const library = require('${library}');\nmodule.exports = library;\n`
-              : `exports.${exported} = require('${library}').${exported};\n`;
-          this.emitFile({ type: 'asset', fileName: `libraries/${name}.cjs`, source });
+              ? `const library = ${required};\nmodule.exports = library;\n`
+              : `exports.${exported} = ${required}.${exported};\n`;
+          this.emitFile({ ...file, fileName: `${file.fileName}.cjs`, source });
+          this.emitFile({
+            ...file,
+            fileName: `${file.fileName}.js`,
+            source: `export { ${exported} } from '${library}';\n`,
+          });
         }
       },
     },
@@ -81,9 +90,9 @@ const { output } = await build.write({
   dir: folder,
   format: 'es',
   sourcemap: true,
+  paths: isPackage ? mapLibraries() : {},
   minifyInternalExports: false,
   // Editors read the comments in the declarations, debuggers in the source maps.
-  paths: Object.fromEntries(Object.entries(LIBRARIES).map(([library, [name]]) => [library, `#libraries/${name}`])),
   comments: { jsdoc: false, legal: true, annotation: true },
   entryFileNames: '[name].js',
   chunkFileNames: fileNameOf,
@@ -95,6 +104,11 @@ const { output } = await build.write({
 await build.close();
 refuseCycles(output.filter(({ type }) => type === 'chunk'));
 removeOthers(new Set(output.map(({ fileName }) => fileName)));
+
+/** The import of package.json for each CommonJS library. */
+function mapLibraries() {
+  return Object.fromEntries(Object.entries(LIBRARIES).map(([library, [name]]) => [library, `#libraries/${name}`]));
+}
 
 /** A module's path below src, without its extension. */
 function pathOf(id) {

@@ -3,13 +3,13 @@
 import { type CollectionParts, share } from './collection-parts.ts';
 import { asRenamed, type Block, isGone, isIn, type Side, type Track } from './tracks.ts';
 
-/** Where more collections than these could be meant, nothing tells which one is. */
+/** Candidates that are compared at most. Where there are more, nothing tells which one is meant. */
 const FEW = 8;
 
 /**
  * Joins a collection to which both sides gave the same new key, and which both changed: both lack its former key and have
- * a part of it in common, and no other collection could be meant. Where that is not clear, because another one could be
- * meant, one side still has the former key, or no part is common, what one side has is kept.
+ * a part of it in common, and no other collection could be meant. Otherwise the versions of one side are taken, and a
+ * conflict is listed, where the versions of both together could have parts that a side removed.
  *
  * @param replaced - tracks that are joined with others already; those that are joined here are added
  */
@@ -26,20 +26,23 @@ export function joinChangedByBoth(
   const formers = new PartIndex(gone, (track) => parts.marks('base', track));
   const marksNow = (track: Track) => [...parts.marks('mine', track), ...parts.marks('theirs', track)];
   const successors = new PartIndex(added, marksNow);
+  const haveOneSuccessor = new Map<Track, boolean>();
+  const hasOneSuccessor = (former: Track): boolean => {
+    const known = haveOneSuccessor.get(former) ?? successors.with(parts.marks('base', former)).length === 1;
+    haveOneSuccessor.set(former, known);
+    return known;
+  };
   for (const track of addedByBoth) {
     const candidates = formers.with(marksNow(track));
-    const [only] = candidates.filter(
-      (former) => candidates.length === 1 && successors.with(parts.marks('base', former)).length === 1,
-    );
+    const [only] = candidates.length === 1 ? candidates.filter(hasOneSuccessor) : [];
     if (only && isGoneOnBoth(only) && haveCommonPart(parts, only, track)) {
       replaced.set(only, asRenamed({ ...track, base: only.base }));
       replaced.set(track, undefined);
-      continue;
+    } else if (candidates.length > FEW) {
+      if (parts.areDifferent(track)) contest(track, [], replaced);
+    } else if (candidates.some((former) => isContested(parts, former, track))) {
+      contest(track, only ? [only] : [], replaced);
     }
-    if (only) {
-      if (isContested(parts, only, track)) contest(track, only, replaced);
-    } else if (candidates.some((former) => isGoneOnBoth(former) && isContested(parts, former, track)))
-      contest(track, undefined, replaced);
   }
 }
 
@@ -57,9 +60,9 @@ function isContested(parts: CollectionParts, former: Track, added: Track): boole
   );
 }
 
-/** Makes a block of a child with a new key and the child of the base that it may be: both are kept as one side has them. */
-export function contest(added: Track, former: Track | undefined, replaced: Map<Track, Track | undefined>): void {
-  const tracks = former ? [former, added] : [added];
+/** Makes a block of a child with a new key and the children of the base that it may be: all are taken from the same side. */
+export function contest(added: Track, formers: readonly Track[], replaced: Map<Track, Track | undefined>): void {
+  const tracks = [...formers, added];
   const indexes = (side: Side) => tracks.map((track) => track[side]).filter(isIn);
   const block: Block = {
     kind: 'uniqueness',
@@ -84,15 +87,15 @@ class PartIndex {
     }
   }
 
-  /** Returns the collections that have one of the parts, in the order of the document; none if there are many. */
+  /** Returns the collections that have one of the parts; of many, only a few more than are compared. */
   with(parts: Iterable<string>): readonly Track[] {
     const found = new Set<Track>();
     for (const part of parts) {
       for (const track of this.#tracks.get(part) ?? []) {
         found.add(track);
-        if (found.size > FEW) return [];
+        if (found.size > FEW) return [...found];
       }
     }
-    return [...found].sort((one, other) => (one.base ?? 0) - (other.base ?? 0));
+    return [...found];
   }
 }

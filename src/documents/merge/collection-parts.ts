@@ -1,4 +1,4 @@
-/** The parts by which a collection is recognized that has another key: its children and attributes. */
+/** The parts (children and attributes) by which a collection is recognized that has another key. */
 
 import type { CompiledUsage } from '../../selector/compile.ts';
 import { attributesOf, type Child, contentOf, fingerprint, identityOf } from '../diff/content.ts';
@@ -8,7 +8,7 @@ import { loneChildren, type Rows, type Side, type Track } from './tracks.ts';
 /** Names and contents of the parts of one collection. */
 type Parts = ReadonlyMap<string, string>;
 
-/** Compares the versions of collections by their parts. A child that is no collection has none. */
+/** Compares the versions of collections by their parts. Other children have no parts. */
 export class CollectionParts {
   readonly #rows: Rows;
   readonly #usage: CompiledUsage | undefined;
@@ -20,7 +20,7 @@ export class CollectionParts {
     this.#usage = usage;
   }
 
-  /** Returns what the same part has in every version: the key of a child with a key, the whole content of any other part. */
+  /** Returns a mark for each part, the same in all versions: the key of a child with a key, the content of any other part. */
   marks(side: Side, track: Track): ReadonlySet<string> {
     const child = this.#rows[side][track[side] ?? -1];
     const known = child && this.#marks.get(child);
@@ -39,6 +39,12 @@ export class CollectionParts {
     const [before, now, others] = [this.#read('base', former), this.#read(side, added), this.#read(other, added)];
     for (const [name, content] of now) if (before.has(name) && others.get(name) !== content) return true;
     return false;
+  }
+
+  /** Whether the sides have different versions of a collection that both added. */
+  areDifferent(added: Track): boolean {
+    const [mine, theirs] = [this.#read('mine', added), this.#read('theirs', added)];
+    return mine.size !== theirs.size || [...mine].some(([name, content]) => theirs.get(name) !== content);
   }
 
   #read(side: Side, track: Track): Parts {

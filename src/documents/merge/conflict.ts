@@ -9,7 +9,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
  * - `content`: mixed text and elements, or children that the schema does not allow together
  * - `removed`: removed by one side, changed by the other
  * - `added`: added by both sides under the same key, with different content
- * - `uniqueness`: each side gave the same key to another element, or to other parts of a renamed one
+ * - `uniqueness`: both sides gave the same key to different elements, or to different parts of a renamed one
  * - `order`: moved to different places among the siblings
  */
 export type ConflictKind = 'attribute' | 'text' | 'content' | 'removed' | 'added' | 'uniqueness' | 'order';

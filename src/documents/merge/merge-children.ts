@@ -42,7 +42,7 @@ class ChildrenMerge {
   readonly #contents: Contents;
   readonly #rows: Rows;
   readonly #scopes: Scopes;
-  /** Whether my versions of the children of a block are kept. */
+  /** For each block: whether my versions of its children are taken. */
   readonly #blocks = new Map<Block, boolean>();
 
   constructor(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes) {

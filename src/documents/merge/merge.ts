@@ -44,8 +44,8 @@ export interface MergeResult<D> {
  *   change. An element that both sides added is added once; of a list that both added, the result has the entries of both.
  * - Changes that contradict each other are conflicts: each is listed, and resolved by `prefer`. An element that one side
  *   removed while the other side only removed some of its children is removed without a conflict.
- * - Merging again changes nothing: `merge(base, result, theirs)` and `merge(base, mine, result)` return the result. Only the
- *   place of an element without a key may change, if one side replaced it and moved it.
+ * - Merging again changes nothing: `merge(base, result, theirs)` and `merge(base, mine, result)` return the result.
+ *   Exception: an element without a key that one side both changed and moved may get another position.
  *
  * The given documents are not changed; `diff(theirs, document)` returns the operations to send.
  *

@@ -151,25 +151,30 @@ class RenameFinder {
   }
 
   /**
-   * Joins a new key of both sides with the child that both lack, when one of them left its content as it was. Where that
-   * side still has the child, it may have copied it, while the other side renamed it.
+   * Joins a new key of both sides with the child that both lack, when one of them left its content as it was. If that side
+   * still has the child, or the other side gave the key to another child, a conflict is listed.
    */
   #joinBoth(added: Track): void {
-    for (const [side, other] of [
-      ['mine', 'theirs'],
-      ['theirs', 'mine'],
-    ] as const) {
-      const content = this.#content(side, added);
-      const holders = content === undefined ? undefined : this.#holders.base.get(content);
-      const [former] = holders ?? [];
-      if (!former || holders?.size !== 1 || isIn(former[other])) continue;
-      if (this.#replaced.has(former) || this.#isAddedElsewhere(content ?? '', added)) continue;
-      if (!this.#keepsParts(former, other, added)) continue;
-      if (!isIn(former[side])) this.#replace(former, added, { ...added, base: former.base });
-      else if (this.#isCollection(former) || this.#content(other, added) === content) continue;
-      else contest(added, former, this.#replaced);
-      return;
-    }
+    const [mine, theirs] = [
+      this.#unchangedFormer('mine', 'theirs', added),
+      this.#unchangedFormer('theirs', 'mine', added),
+    ];
+    const former = mine ?? theirs;
+    if (!former) return;
+    if (mine && theirs && mine !== theirs) contest(added, [mine, theirs], this.#replaced);
+    else if (!isIn(former.mine) && !isIn(former.theirs)) this.#replace(former, added, { ...added, base: former.base });
+    else if (!this.#isCollection(former) && this.#content('mine', added) !== this.#content('theirs', added))
+      contest(added, [former], this.#replaced);
+  }
+
+  /** The child of the base that has the content of a new key on one side, and that the other side lacks. */
+  #unchangedFormer(side: 'mine' | 'theirs', other: 'mine' | 'theirs', added: Track): Track | undefined {
+    const content = this.#content(side, added);
+    const holders = content === undefined ? undefined : this.#holders.base.get(content);
+    const [former] = holders ?? [];
+    if (!former || holders?.size !== 1 || isIn(former[other]) || this.#replaced.has(former)) return undefined;
+    if (this.#isAddedElsewhere(content ?? '', added) || !this.#keepsParts(former, other, added)) return undefined;
+    return former;
   }
 
   /** Whether a collection still has a part of what it has in the base; another one would be no version of it. */

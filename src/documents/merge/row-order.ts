@@ -9,14 +9,17 @@ export interface Placed extends Track {
   readonly rank: number;
 }
 
+/** Children in rows of which the reasons of a place are looked for. */
+const MAX_ROW = 300;
+
 /** Pairs of children that are compared at most; longer rows that both sides sorted differently are a conflict. */
 const MAX_PAIRS = 20_000_000;
 
 /**
  * Orders the children of the result. A side that left the children of the base in their order takes the order of the
- * other side. Where both sides moved children, each pair of them has the order of the side that changed it; only a child
- * that both moved to different places is a conflict, in this merge or in a later one of the result with a side. An added
- * child follows its predecessor on the side that added it, theirs first.
+ * other side. Where both sides moved children, each pair of them has the order of the side that changed it. A child that
+ * both moved to different places is a conflict, and so is one whose place would be a conflict if the result were merged
+ * again. An added child follows its predecessor on the side that added it, theirs first.
  *
  * @param resolve - decides whether my order is taken where both sides moved a child to different places
  */
@@ -31,7 +34,11 @@ export function orderRow(placed: readonly Placed[], resolve: (contested: Placed)
   return ranks.flatMap((rank) => orderEqualRank(byRank.get(rank) ?? [], resolve));
 }
 
-const hadPlace = ({ base, ignoresBasePlace }: Placed): boolean => base !== undefined && !ignoresBasePlace;
+const hadPlace = ({ base, ignoresBasePlace }: Placed): boolean => base !== undefined && ignoresBasePlace !== 'always';
+
+/** Whether the sides have a child in the same order with others as the base. */
+const isStill = (child: Placed, others: readonly Placed[]): boolean =>
+  others.every((other) => !((other.base ?? 0) < (child.base ?? 0) ? isSwapped(other, child) : isSwapped(child, other)));
 
 type Index = 'base' | 'mine' | 'theirs';
 
@@ -42,7 +49,8 @@ const isSorted = (placed: readonly Placed[], index: Index): boolean =>
   placed.every((child, at) => at === 0 || (placed[at - 1]?.[index] ?? 0) < (child[index] ?? 0));
 
 function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
-  const common = placed.filter((child) => hadPlace(child) && child.mine !== undefined && child.theirs !== undefined);
+  const known = placed.filter((child) => hadPlace(child) && child.mine !== undefined && child.theirs !== undefined);
+  const common = known.filter((child) => child.ignoresBasePlace !== 'if moved' || isStill(child, known));
   const sequence = new Sequence(orderCommon(sortedBy(common, 'base'), resolve));
   const theirs = sortedBy(
     placed.filter((child) => child.theirs !== undefined),
@@ -118,13 +126,10 @@ const isSwapped = (one: Placed, other: Placed): boolean =>
 
 /**
  * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
- * children that certainly did not, count: of two children that changed places, either may be the one that was moved. A side
- * that made all moves of the other side, and moved other children as well, contradicts it in nothing.
+ * children that certainly did not, count: of two children that changed places, either may be the one that was moved.
  */
 function findContested(common: readonly Placed[], joined: readonly Placed[]): Placed | undefined {
   const [mine, theirs] = [certainMoves(common, 'mine'), certainMoves(common, 'theirs')];
-  const isOrderOfSide = isSorted(joined, 'mine') || isSorted(joined, 'theirs');
-  if (isOrderOfSide && !sameMembers(mine.moved, theirs.moved)) return undefined;
   const isFixed = (child: Placed): boolean => mine.fixed.has(child) && theirs.fixed.has(child);
   const predecessors = (side: 'mine' | 'theirs'): Map<Placed, Placed | undefined> => {
     let last: Placed | undefined;
@@ -137,12 +142,32 @@ function findContested(common: readonly Placed[], joined: readonly Placed[]): Pl
   };
   const [before, after] = [predecessors('mine'), predecessors('theirs')];
   return common.find(
-    (child) => mine.moved.has(child) && theirs.moved.has(child) && before.get(child) !== after.get(child),
+    (child) =>
+      mine.moved.has(child) &&
+      theirs.moved.has(child) &&
+      before.get(child) !== after.get(child) &&
+      !isPassedOn(child, common, joined),
   );
 }
 
-const sameMembers = (one: ReadonlySet<Placed>, other: ReadonlySet<Placed>): boolean =>
-  one.size === other.size && [...one].every((child) => other.has(child));
+/**
+ * Whether the moves of the other children, and the move of a child by one side, are the reason that the other side has it
+ * elsewhere. So it is when an order that was joined is joined again.
+ */
+function isPassedOn(child: Placed, common: readonly Placed[], joined: readonly Placed[]): boolean {
+  if (common.length > MAX_ROW) return false;
+  const predecessor = common[common.indexOf(child) - 1];
+  return (['mine', 'theirs'] as const).some((side) => {
+    if (!isSorted(joined, side)) return false;
+    const row = joined.filter((other) => other !== child);
+    row.splice(predecessor ? row.indexOf(predecessor) + 1 : 0, 0, child);
+    const places = new Map(row.map((other, index) => [other, index] as const));
+    const without = common.map((other) => ({ ...other, [side]: places.get(other) }));
+    return joinOrders(without, new Set(without)).every(
+      (other, index) => common[without.indexOf(other)] === joined[index],
+    );
+  });
+}
 
 /** The children that are in none, and those that are in each of the longest rows that kept their order. */
 function certainMoves(

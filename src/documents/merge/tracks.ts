@@ -11,14 +11,14 @@ export interface Track {
   readonly theirs: number | undefined;
   /** Which side's key the child gets where both sides gave the same key to different children. */
   readonly keyOf?: 'base' | 'theirs' | undefined;
-  /** The child was renamed: it is placed like an added one. */
-  readonly ignoresBasePlace?: boolean;
+  /** Whether the child is placed like an added one: always if it was renamed, and if it was moved if it was replaced. */
+  readonly ignoresBasePlace?: 'always' | 'if moved';
   /** The child is in a block. */
   readonly block?: Block;
 }
 
 /**
- * Children of which one side's versions are kept: those of the same key or content, of which both sides changed the number
+ * Children that are all taken from the same side: those of the same key or content, of which both sides changed the number
  * differently; or a child of the base and one that both sides made of different parts of it.
  */
 export interface Block {
@@ -48,7 +48,7 @@ export const childOf = ({ base, mine, theirs }: Track, rows: Rows): Child | unde
   rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
 
 /** Returns the track of a child that has another key: it is placed like an added one. */
-export const asRenamed = (track: Track): Track => ({ ...track, ignoresBasePlace: true });
+export const asRenamed = (track: Track): Track => ({ ...track, ignoresBasePlace: 'always' });
 
 type Group = { readonly [side in Side]: number[] };
 
@@ -160,7 +160,9 @@ function joinChanges(tracks: readonly Track[]): Track[] {
     .filter(({ base }) => !isIn(base))
     .toSorted((one, other) => Number(isIn(one.theirs)) - Number(isIn(other.theirs)));
   if (!former || isIn(former.mine) || isIn(former.theirs) || others.length > 0) return [...tracks];
-  if (!mine || !theirs || more.length > 0 || isIn(mine.theirs) || isIn(theirs.mine)) return [...tracks];
-  const changed = asRenamed({ base: former.base, mine: mine.mine, theirs: theirs.theirs });
+  if (!mine || more.length > 0) return [...tracks];
+  const now = theirs ?? mine;
+  if (!isIn(mine.mine) || !isIn(now.theirs) || (theirs && (isIn(mine.theirs) || isIn(theirs.mine)))) return [...tracks];
+  const changed = { base: former.base, mine: mine.mine, theirs: now.theirs, ignoresBasePlace: 'if moved' } as const;
   return [...tracks.filter((track) => track !== former && track !== mine && track !== theirs), changed];
 }
