@@ -101,6 +101,55 @@ describe('merge: a list to which both sides gave the same new name', () => {
   });
 });
 
+describe('merge: a name that may be the new one of several elements', () => {
+  const [a, b, c] = Array.from('abc', (name) => entry(`sip:${name}@example.com`, name.toUpperCase()));
+
+  it('is listed if more lists were removed than are compared', () => {
+    const list = (name: string, ...entries: readonly (string | undefined)[]) =>
+      `<list name="${name}">${entries.join('')}</list>`;
+    const others = Array.from({ length: 8 }, (_, index) => list(`other${index}`, a, entry(`sip:${index}@x`, 'X')));
+    const [mine, theirs] = [lists(list('new', b, c)), lists(list('new', a, c))];
+    const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
+    expect(contentOf(document)).toBe(contentOf(theirs));
+    expect(conflicts.map(({ kind }) => kind)).toEqual(['uniqueness']);
+  });
+
+  it('is listed if each side renamed another entry, whichever side is called mine', () => {
+    const [first, second] = [entry('sip:first@example.com', 'A'), entry('sip:second@example.com', 'B')];
+    const [one, other] = [friends(first, entry('sip:x@example.com', 'A')), friends(entry('sip:x@example.com', 'B'))];
+    for (const [mine, theirs] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const { document, conflicts } = merge(friends(first, second), mine, theirs);
+      expect(contentOf(document)).toBe(contentOf(theirs));
+      expect(conflicts.map(({ kind }) => kind)).toEqual(['uniqueness']);
+    }
+  });
+});
+
+describe('merge: order', () => {
+  it('lists an entry that both sides moved to different places, although one side moved another one as well', () => {
+    const inOrder = (uris: string) => friends(...Array.from(uris, (uri) => entry(`sip:${uri}@example.com`, uri)));
+    const [mine, theirs] = [inOrder('hacdefbg'), inOrder('abchdefg')];
+    const { document, conflicts } = merge(inOrder('abcdefgh'), mine, theirs);
+    expect(contentOf(document)).toBe(contentOf(theirs));
+    expect(conflicts.map(({ kind, selector }) => `${kind} ${selector}`)).toEqual([
+      'order /resource-lists/list[@name="friends"]/entry[@uri="sip:h@example.com"]',
+    ]);
+  });
+
+  it('keeps a move beside an element without a key that both sides replaced', () => {
+    const packages = (...names: readonly string[]) =>
+      rlsServices.parse(
+        `<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:s@example.com"><resource-list>http://example.com/x</resource-list><packages>${names.map((name) => `<package>${name}</package>`).join('')}</packages></service></rls-services>`,
+      );
+    const base = packages('a', 'b', 'c', 'old');
+    const { document } = merge(base, packages('c', 'a', 'b', 'new1'), packages('a', 'b', 'c', 'new2'));
+    expect(document.equals(packages('c', 'a', 'b', 'new2'))).toBe(true);
+  });
+});
+
 describe('merge: removals', () => {
   it('removes a list without a conflict if the other side only removed an entry of it', () => {
     const both = lists(`<list name="a">${named}<entry uri="sip:c@example.com"/></list><list name="b"/>`);
