@@ -59,10 +59,13 @@ function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Trac
 }
 
 /** Returns the content of a child without its key; `undefined` if it has no key or no content. */
-export function contentWithoutKey({ element, key, row }: Child): string | undefined {
-  const isEmpty = element.attributes.length <= 1 && !element.firstChild;
-  return key === undefined || isEmpty ? undefined : fingerprint(element, row?.key?.name);
+export function contentWithoutKey(child: Child): string | undefined {
+  const { element, key, row } = child;
+  return key === undefined || isEmpty(child) ? undefined : fingerprint(element, row?.key?.name);
 }
+
+/** Whether a child with a key has nothing else. */
+const isEmpty = ({ element }: Child): boolean => element.attributes.length <= 1 && !element.firstChild;
 
 /**
  * Returns a part of the content of a child that is read sooner than all of it. It is the same for two children of the same
@@ -125,6 +128,8 @@ class RenameFinder {
     this.#joinDifferentKeys();
     for (const { added, mine, theirs } of clashes) this.#resolveClash(added, mine, theirs, resolve);
     joinChangedByBoth(this.#tracks, this.#parts, this.#replaced);
+    this.#joinEmptied('mine', 'theirs');
+    this.#joinEmptied('theirs', 'mine');
   }
 
   /** The child that one side renamed to `added` while the other side kept its key. */
@@ -148,6 +153,28 @@ class RenameFinder {
       if (isMoreThan(this.#added[side].get(mark), added)) return undefined;
     }
     return former;
+  }
+
+  /** Joins the only child that one side removed and the other side emptied with the only empty addition of the first side. */
+  #joinEmptied(side: 'mine' | 'theirs', other: 'mine' | 'theirs'): void {
+    const isEmptyIn = (of: Side, track: Track): boolean => {
+      const child = this.#rows[of][track[of] ?? -1];
+      return child !== undefined && isEmpty(child);
+    };
+    const left = this.#tracks.filter((track) => !this.#replaced.has(track));
+    const [added, ...more] = left.filter(
+      (track) => !isIn(track.base) && isIn(track[side]) && !isIn(track[other]) && isEmptyIn(side, track),
+    );
+    const [former, ...others] = left.filter(
+      (track) =>
+        !isIn(track[side]) &&
+        isIn(track.base) &&
+        isIn(track[other]) &&
+        isEmptyIn(other, track) &&
+        !isEmptyIn('base', track),
+    );
+    if (added && former && more.length === 0 && others.length === 0)
+      this.#replace(former, added, { ...former, [side]: added[side] });
   }
 
   /**
