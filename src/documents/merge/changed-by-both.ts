@@ -62,7 +62,7 @@ function isContested(parts: CollectionParts, former: Track, added: Track): boole
 
 /** Makes a block of a child with a new key and the children of the base that it may be: all are taken from the same side. */
 export function contest(added: Track, formers: readonly Track[], replaced: Map<Track, Track | undefined>): void {
-  const tracks = [...formers, added];
+  const tracks = [...formers.toSorted((one, other) => (one.base ?? 0) - (other.base ?? 0)), added];
   const indexes = (side: Side) => tracks.map((track) => track[side]).filter(isIn);
   const block: Block = {
     kind: 'uniqueness',
