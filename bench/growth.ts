@@ -179,12 +179,12 @@ const shapes: readonly Task[] = [
   },
   {
     name: 'parse: attributes',
-    sizes: [2500, 20_000],
+    sizes: [12_500, 100_000],
     prepare: (size) => () => parseDocument(attributesText(size, '1'), NO_LIMIT),
   },
   {
     name: 'parse: namespaces',
-    sizes: [2500, 20_000],
+    sizes: [12_500, 100_000],
     prepare: (size) => () =>
       parseDocument(`<a ${times(size, (index) => `xmlns:n${index}="urn:n${index}"`).join(' ')}/>`, NO_LIMIT),
   },
@@ -215,7 +215,7 @@ const shapes: readonly Task[] = [
   },
   {
     name: 'xcap-error of many parts',
-    sizes: [2500, 20_000],
+    sizes: [12_500, 100_000],
     prepare: (size) => {
       const exists = times(size, (index) => `<exists field="x[${index}]"><alt-value>${index}</alt-value></exists>`);
       const text = `<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error"><uniqueness-failure>${exists.join('')}</uniqueness-failure></xcap-error>`;
@@ -237,7 +237,7 @@ const reading: readonly Task[] = [
   { name: 'select //entry', sizes: [2500, 20_000], prepare: selection((doc) => doc.select('//rl:entry')) },
   {
     name: 'select //entry, then selectorOf each',
-    sizes: [2500, 20_000],
+    sizes: [12_500, 100_000],
     prepare: selection((doc) => doc.select('//rl:entry').map((node) => doc.selectorOf(node))),
   },
   {
