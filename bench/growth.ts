@@ -316,7 +316,7 @@ async function growthOf({ name, sizes, prepare }: Task): Promise<BenchRow> {
     return least;
   };
   for (let round = 0; round < 2; round++) await prepare(small)();
-  // As many things in small tasks as in the big one: both make as much garbage.
+  // The small task runs until it has processed as many items as the big one, so that both allocate the same amount.
   const count = big / small;
   const [fast, slow] = [await fastest(small, count), await fastest(big, 1)];
   const exponent = 1 + Math.log(slow / fast) / Math.log(count);

@@ -35,9 +35,9 @@ const NODE = {
   '#transport': join(source, 'client/transport/undici.ts'),
 };
 /**
- * CommonJS libraries, with what the modules use of each. Node parses a CommonJS file two more times when a module imports it, to
- * detect its format and its exports. The package has a small CommonJS file for each library, which requires it: package.json names
- * these files for Node, and modules that import the libraries for everything else.
+ * For each CommonJS library: the name of its file in dist/libraries, and the export that the package uses. Node parses a CommonJS
+ * file two more times when a module imports it, to detect its format and its exports. In Node, the package therefore requires the
+ * library in a `.cjs` file. Other runtimes and bundlers use a `.js` file that imports it (`imports` in package.json).
  */
 const LIBRARIES = {
   '@xmldom/xmldom/lib/dom.js': ['dom', 'DOMImplementation'],
@@ -69,16 +69,15 @@ const build = await rolldown({
       },
       generateBundle() {
         for (const [library, [name, exported]] of isPackage ? Object.entries(LIBRARIES) : []) {
-          const file = { type: 'asset', fileName: `libraries/${name}` };
           const required = `require('${library}')`;
           const source =
             exported === 'default'
               ? `const library = ${required};\nmodule.exports = library;\n`
               : `exports.${exported} = ${required}.${exported};\n`;
-          this.emitFile({ ...file, fileName: `${file.fileName}.cjs`, source });
+          this.emitFile({ type: 'asset', fileName: `libraries/${name}.cjs`, source });
           this.emitFile({
-            ...file,
-            fileName: `${file.fileName}.js`,
+            type: 'asset',
+            fileName: `libraries/${name}.js`,
             source: `export { ${exported} } from '${library}';\n`,
           });
         }
@@ -105,7 +104,7 @@ await build.close();
 refuseCycles(output.filter(({ type }) => type === 'chunk'));
 removeOthers(new Set(output.map(({ fileName }) => fileName)));
 
-/** The import of package.json for each CommonJS library. */
+/** Maps each CommonJS library to the name in `imports` of package.json. */
 function mapLibraries() {
   return Object.fromEntries(Object.entries(LIBRARIES).map(([library, [name]]) => [library, `#libraries/${name}`]));
 }

@@ -92,9 +92,17 @@ export function sameDeclarations(one: Element, other: Element): boolean {
   return text(one) === text(other);
 }
 
-/** Returns the attributes of an element, without namespace declarations. */
-export const attributesOf = (element: Element): Attr[] =>
-  Array.from(attributesIn(element)).filter((attribute) => attribute.namespaceURI !== XMLNS_NAMESPACE);
+/**
+ * Returns the attributes of an element, without namespace declarations.
+ *
+ * @param without - an attribute that is left out, such as the key
+ */
+export const attributesOf = (element: Element, without?: QName): Attr[] =>
+  Array.from(attributesIn(element)).filter(
+    ({ namespaceURI, localName }) =>
+      namespaceURI !== XMLNS_NAMESPACE &&
+      (!without || localName !== without.local || (namespaceURI || null) !== without.namespace),
+  );
 
 /**
  * Returns a text that is the same for two elements exactly when `equalXml` calls them equal.
@@ -116,11 +124,7 @@ export function fingerprint(element: Element, without?: QName): string {
 
 /** The name and the attributes of an element as a part of its fingerprint. */
 export function startOf(element: Element, without?: QName): string {
-  const attributes = attributesOf(element)
-    .filter(
-      ({ namespaceURI, localName }) =>
-        !without || localName !== without.local || (namespaceURI || null) !== without.namespace,
-    )
+  const attributes = attributesOf(element, without)
     .map(({ namespaceURI, localName, value }) => JSON.stringify([namespaceURI || '', localName, value]))
     .sort();
   return `<${JSON.stringify([element.namespaceURI || '', element.localName])}${attributes.join('')}>`;

@@ -3,15 +3,15 @@
 import { type CollectionParts, share } from './collection-parts.ts';
 import { asRenamed, type Block, isGone, isIn, type Side, type Track } from './tracks.ts';
 
-/** Candidates that are compared at most. Where there are more, nothing tells which one is meant. */
-const FEW = 8;
+/** Maximum number of removed collections that are compared with an added one. With more, the added one is a conflict. */
+const MAX_CANDIDATES = 8;
 
 /**
- * Joins a collection to which both sides gave the same new key, and which both changed: both lack its former key and have
- * a part of it in common, and no other collection could be meant. Otherwise the versions of one side are taken, and a
- * conflict is listed, where the versions of both together could have parts that a side removed.
+ * Joins each collection that both sides renamed to the same key and changed with the collection of the base. Both sides must
+ * lack the former key, both must have kept the same part, and no other collection may match. If it is unclear which
+ * collection was renamed, and a merge could bring back a part that a side removed, a conflict is listed and one side is kept.
  *
- * @param replaced - tracks that are joined with others already; those that are joined here are added
+ * @param replaced - for each track that was joined: the track in its place, or `undefined`; this function adds to it
  */
 export function joinChangedByBoth(
   tracks: readonly Track[],
@@ -38,7 +38,7 @@ export function joinChangedByBoth(
     if (only && isGoneOnBoth(only) && haveCommonPart(parts, only, track)) {
       replaced.set(only, asRenamed({ ...track, base: only.base }));
       replaced.set(track, undefined);
-    } else if (candidates.length > FEW) {
+    } else if (candidates.length > MAX_CANDIDATES) {
       if (parts.areDifferent(track)) contest(track, [], replaced);
     } else if (candidates.some((former) => isContested(parts, former, track))) {
       contest(track, only ? [only] : [], replaced);
@@ -51,7 +51,7 @@ const isGoneOnBoth = ({ mine, theirs }: Track): boolean => !isIn(mine) && !isIn(
 const haveCommonPart = (parts: CollectionParts, former: Track, added: Track): boolean =>
   share(parts.marks('base', former), parts.marks('mine', added), parts.marks('theirs', added));
 
-/** Whether a side that lacks the former collection has parts of it, and the other side has other versions of its parts. */
+/** Whether a side renamed the former collection, and the other side has parts of it that the first one removed or changed. */
 function isContested(parts: CollectionParts, former: Track, added: Track): boolean {
   const base = parts.marks('base', former);
   return (
@@ -60,7 +60,7 @@ function isContested(parts: CollectionParts, former: Track, added: Track): boole
   );
 }
 
-/** Makes a block of a child with a new key and the children of the base that it may be: all are taken from the same side. */
+/** Makes one conflict of an added child and the children of the base that may have been renamed to it. */
 export function contest(added: Track, formers: readonly Track[], replaced: Map<Track, Track | undefined>): void {
   const tracks = [...formers.toSorted((one, other) => (one.base ?? 0) - (other.base ?? 0)), added];
   const indexes = (side: Side) => tracks.map((track) => track[side]).filter(isIn);
@@ -73,7 +73,7 @@ export function contest(added: Track, formers: readonly Track[], replaced: Map<T
   for (const track of tracks) replaced.set(track, { ...track, block });
 }
 
-/** Finds the collections that have a part. */
+/** Finds collections by their parts. */
 class PartIndex {
   readonly #tracks = new Map<string, Track[]>();
 
@@ -87,13 +87,13 @@ class PartIndex {
     }
   }
 
-  /** Returns the collections that have one of the parts; of many, only a few more than are compared. */
+  /** Returns the collections that have at least one of the parts. Stops at one more than are compared. */
   with(parts: Iterable<string>): readonly Track[] {
     const found = new Set<Track>();
     for (const part of parts) {
       for (const track of this.#tracks.get(part) ?? []) {
         found.add(track);
-        if (found.size > FEW) return [...found];
+        if (found.size > MAX_CANDIDATES) return [...found];
       }
     }
     return [...found];

@@ -42,7 +42,7 @@ class ChildrenMerge {
   readonly #contents: Contents;
   readonly #rows: Rows;
   readonly #scopes: Scopes;
-  /** For each block: whether my versions of its children are taken. */
+  /** For each block: whether its children are taken from my version. */
   readonly #blocks = new Map<Block, boolean>();
 
   constructor(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes) {

@@ -155,7 +155,10 @@ class RenameFinder {
     return former;
   }
 
-  /** Joins the only child that one side removed and the other side emptied with the only empty addition of the first side. */
+  /**
+   * Joins a child that `other` emptied with the empty child that `side` added in its place. Each must be the only one: empty
+   * children cannot be told apart.
+   */
   #joinEmptied(side: 'mine' | 'theirs', other: 'mine' | 'theirs'): void {
     const isEmptyIn = (of: Side, track: Track): boolean => {
       const child = this.#rows[of][track[of] ?? -1];
@@ -178,8 +181,8 @@ class RenameFinder {
   }
 
   /**
-   * Joins a new key of both sides with the child that both lack, when one of them left its content as it was. If that side
-   * still has the child, or the other side gave the key to another child, a conflict is listed.
+   * Joins a child that both sides added with the child of the base that has the same content as on one side. A conflict is
+   * listed if that side still has the child of the base (it may have copied it), or if two children of the base match.
    */
   #joinBoth(added: Track): void {
     const [mine, theirs] = [
@@ -194,7 +197,7 @@ class RenameFinder {
       contest(added, [former], this.#replaced);
   }
 
-  /** The child of the base that has the content of a new key on one side, and that the other side lacks. */
+  /** Returns the child of the base that has the same content as an added child on `side`, and that `other` lacks. */
   #unchangedFormer(side: 'mine' | 'theirs', other: 'mine' | 'theirs', added: Track): Track | undefined {
     const content = this.#content(side, added);
     const holders = content === undefined ? undefined : this.#holders.base.get(content);
@@ -204,7 +207,7 @@ class RenameFinder {
     return former;
   }
 
-  /** Whether a collection still has a part of what it has in the base; another one would be no version of it. */
+  /** Whether a collection kept a part that it has in the base. One that kept nothing is a new collection. */
   #keepsParts(former: Track, side: 'mine' | 'theirs', now: Track): boolean {
     return !this.#isCollection(former) || share(this.#parts.marks('base', former), this.#parts.marks(side, now));
   }

@@ -9,11 +9,11 @@ export interface Placed extends Track {
   readonly rank: number;
 }
 
-/** Children in rows of which the reasons of a place are looked for. */
-const MAX_ROW = 300;
-
-/** Pairs of children that are compared at most; longer rows that both sides sorted differently are a conflict. */
+/** Maximum number of pairs that one merge of a row compares. A longer row that both sides sorted differently is a conflict. */
 const MAX_PAIRS = 20_000_000;
+
+/** Maximum number of pairs that are compared to find out why a child has another place on each side. */
+const MAX_PAIRS_OF_MOVED = 2_000_000;
 
 /**
  * Orders the children of the result. A side that left the children of the base in their order takes the order of the
@@ -36,7 +36,7 @@ export function orderRow(placed: readonly Placed[], resolve: (contested: Placed)
 
 const hadPlace = ({ base, ignoresBasePlace }: Placed): boolean => base !== undefined && ignoresBasePlace !== 'always';
 
-/** Whether the sides have a child in the same order with others as the base. */
+/** Whether both sides have a child before and behind the same other children as the base. */
 const isStill = (child: Placed, others: readonly Placed[]): boolean =>
   others.every((other) => !((other.base ?? 0) < (child.base ?? 0) ? isSwapped(other, child) : isSwapped(child, other)));
 
@@ -73,19 +73,20 @@ function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => 
   const moved = new Set([...movedIn(common, 'mine'), ...movedIn(common, 'theirs')]);
   const isTooLong = moved.size * common.length > MAX_PAIRS;
   const joined = isTooLong ? [] : joinOrders(common, moved);
+  const areFew = moved.size ** 2 * common.length <= MAX_PAIRS_OF_MOVED;
   const contested = isTooLong
     ? common.find((child) => moved.has(child))
-    : (findContested(common, joined) ?? findContestedAgain(common, joined));
+    : (findContested(common, joined, areFew) ?? findContestedAgain(common, joined, areFew));
   if (!contested) return joined;
   return resolve(contested) ? mine : sortedBy(common, 'theirs');
 }
 
 /** Returns the first child that would be contested if the joined order were merged again with the order of a side. */
-function findContestedAgain(common: readonly Placed[], joined: readonly Placed[]): Placed | undefined {
+function findContestedAgain(common: readonly Placed[], joined: readonly Placed[], areFew: boolean): Placed | undefined {
   const places = new Map(joined.map((child, index) => [child, index] as const));
   for (const side of ['mine', 'theirs'] as const) {
     const again = common.map((child) => ({ ...child, [side]: places.get(child) }));
-    const contested = findContested(again, sortedBy(again, side));
+    const contested = findContested(again, sortedBy(again, side), areFew);
     if (contested) return common[again.indexOf(contested)];
   }
   return undefined;
@@ -127,8 +128,11 @@ const isSwapped = (one: Placed, other: Placed): boolean =>
 /**
  * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
  * children that certainly did not, count: of two children that changed places, either may be the one that was moved.
+ *
+ * @param joined - the joined order of both sides
+ * @param areFew - whether few children moved, so that there is time to check whether the moves of others explain a place
  */
-function findContested(common: readonly Placed[], joined: readonly Placed[]): Placed | undefined {
+function findContested(common: readonly Placed[], joined: readonly Placed[], areFew: boolean): Placed | undefined {
   const [mine, theirs] = [certainMoves(common, 'mine'), certainMoves(common, 'theirs')];
   const isFixed = (child: Placed): boolean => mine.fixed.has(child) && theirs.fixed.has(child);
   const predecessors = (side: 'mine' | 'theirs'): Map<Placed, Placed | undefined> => {
@@ -146,26 +150,25 @@ function findContested(common: readonly Placed[], joined: readonly Placed[]): Pl
       mine.moved.has(child) &&
       theirs.moved.has(child) &&
       before.get(child) !== after.get(child) &&
-      !isPassedOn(child, common, joined),
+      !(areFew && isExplained(child, common, joined)),
   );
 }
 
 /**
- * Whether the moves of the other children, and the move of a child by one side, are the reason that the other side has it
- * elsewhere. So it is when an order that was joined is joined again.
+ * Whether one side moved a child, and the other side has all moves of the first side, and moves of other children that
+ * together put the child where it is. This is true for a joined order that is merged again with one of its sides.
  */
-function isPassedOn(child: Placed, common: readonly Placed[], joined: readonly Placed[]): boolean {
-  if (common.length > MAX_ROW) return false;
+function isExplained(child: Placed, common: readonly Placed[], joined: readonly Placed[]): boolean {
   const predecessor = common[common.indexOf(child) - 1];
   return (['mine', 'theirs'] as const).some((side) => {
     if (!isSorted(joined, side)) return false;
-    const row = joined.filter((other) => other !== child);
-    row.splice(predecessor ? row.indexOf(predecessor) + 1 : 0, 0, child);
-    const places = new Map(row.map((other, index) => [other, index] as const));
-    const without = common.map((other) => ({ ...other, [side]: places.get(other) }));
-    return joinOrders(without, new Set(without)).every(
-      (other, index) => common[without.indexOf(other)] === joined[index],
-    );
+    const unmoved = joined.filter((other) => other !== child);
+    unmoved.splice(predecessor ? unmoved.indexOf(predecessor) + 1 : 0, 0, child);
+    const places = new Map(unmoved.map((other, index) => [other, index] as const));
+    const copies = new Map(common.map((other) => [{ ...other, [side]: places.get(other) }, other] as const));
+    const row = [...copies.keys()];
+    const again = joinOrders(row, new Set([...movedIn(row, 'mine'), ...movedIn(row, 'theirs')]));
+    return again.every((copy, index) => copies.get(copy) === joined[index]);
   });
 }
 

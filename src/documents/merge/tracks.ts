@@ -11,15 +11,15 @@ export interface Track {
   readonly theirs: number | undefined;
   /** Which side's key the child gets where both sides gave the same key to different children. */
   readonly keyOf?: 'base' | 'theirs' | undefined;
-  /** Whether the child is placed like an added one: always if it was renamed, and if it was moved if it was replaced. */
+  /** When the child is placed like an added one. A renamed child always is; one that was replaced only if a side moved it. */
   readonly ignoresBasePlace?: 'always' | 'if moved';
-  /** The child is in a block. */
+  /** The block that contains the child. */
   readonly block?: Block;
 }
 
 /**
- * Children that are all taken from the same side: those of the same key or content, of which both sides changed the number
- * differently; or a child of the base and one that both sides made of different parts of it.
+ * Children that are all taken from one side, after a conflict. Either both sides changed the number of children with one key or
+ * content, or both sides added a child that may be a renamed child of the base.
  */
 export interface Block {
   readonly kind: 'uniqueness' | 'removed';

@@ -104,14 +104,29 @@ describe('merge: a list to which both sides gave the same new name', () => {
 describe('merge: a name that may be the new one of several elements', () => {
   const [a, b, c] = Array.from('abc', (name) => entry(`sip:${name}@example.com`, name.toUpperCase()));
 
+  const list = (name: string, ...entries: readonly (string | undefined)[]) =>
+    `<list name="${name}">${entries.join('')}</list>`;
+  const others = Array.from({ length: 8 }, (_, index) => list(`other${index}`, a, entry(`sip:${index}@x`, 'X')));
+
+  it('is no conflict if both sides added the same list', () => {
+    const [mine, theirs] = [lists(list('new', b, c)), lists(`\n${list('new', b, c)}`)];
+    const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
+    expect(document.equals(theirs)).toBe(true);
+    expect(conflicts).toEqual([]);
+  });
+
   it('is listed if more lists were removed than are compared', () => {
-    const list = (name: string, ...entries: readonly (string | undefined)[]) =>
-      `<list name="${name}">${entries.join('')}</list>`;
-    const others = Array.from({ length: 8 }, (_, index) => list(`other${index}`, a, entry(`sip:${index}@x`, 'X')));
     const [mine, theirs] = [lists(list('new', b, c)), lists(list('new', a, c))];
     const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
     expect(contentOf(document)).toBe(contentOf(theirs));
     expect(conflicts.map(({ kind }) => kind)).toEqual(['uniqueness']);
+  });
+
+  it('is listed with the old entries in the order of the base, whichever side is called mine', () => {
+    const [first, second] = [entry('sip:first@example.com', 'A'), entry('sip:second@example.com', 'B')];
+    const [one, other] = [friends(entry('sip:x@example.com', 'A')), friends(entry('sip:x@example.com', 'B'))];
+    for (const { conflicts } of [merge(friends(first, second), one, other), merge(friends(first, second), other, one)])
+      expect(conflicts.map(({ kind, xml }) => [kind, xml.base])).toEqual([['uniqueness', first + second]]);
   });
 
   it('is listed if each side renamed another entry, whichever side is called mine', () => {
@@ -129,6 +144,14 @@ describe('merge: a name that may be the new one of several elements', () => {
 });
 
 describe('merge: order', () => {
+  it.each([5, 1000])('joins moves of different entries of %i without a conflict', (count) => {
+    const rest = Array.from({ length: count - 5 }, (_, index) => `${index}`);
+    const inOrder = (uris: string) => friends(...[...uris, ...rest].map((uri) => entry(`sip:${uri}@example.com`, uri)));
+    const { document, conflicts } = merge(inOrder('abcde'), inOrder('dabce'), inOrder('abecd'));
+    expect(conflicts).toEqual([]);
+    expect(document.equals(inOrder('edabc'))).toBe(true);
+  });
+
   it('lists an entry that both sides moved to different places, although one side moved another one as well', () => {
     const inOrder = (uris: string) => friends(...Array.from(uris, (uri) => entry(`sip:${uri}@example.com`, uri)));
     const [mine, theirs] = [inOrder('hacdefbg'), inOrder('abchdefg')];

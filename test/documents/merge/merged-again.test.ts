@@ -45,6 +45,12 @@ describe('merging again changes nothing', () => {
       theirs: list('x', entry('a')) + list('y', entry('b')),
     },
     {
+      what: 'an element without a key that one side replaced and moved, and the other side removed',
+      base: list('l', '<e:p>1</e:p>', '<e:n/>', '<e:p>2</e:p>'),
+      mine: list('l', '<e:p>1</e:p>', '<e:p>3</e:p>', '<e:n/>'),
+      theirs: list('l', '<e:n/>', '<e:p>1</e:p>'),
+    },
+    {
       what: 'an entry that one side renamed and the other side emptied',
       base: list('l', '<entry uri="a" e:color="x"/>'),
       mine: list('l', entry('a')),
