@@ -109,7 +109,7 @@ describe('merge: a name that may be the new one of several elements', () => {
   const others = Array.from({ length: 8 }, (_, index) => list(`other${index}`, a, entry(`sip:${index}@x`, 'X')));
 
   it('is no conflict if both sides added the same list', () => {
-    const [mine, theirs] = [lists(list('new', b, c)), lists(`\n${list('new', b, c)}`)];
+    const [mine, theirs] = [lists(list('new', a, c)), lists(`\n${list('new', a, c)}`)];
     const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
     expect(document.equals(theirs)).toBe(true);
     expect(conflicts).toEqual([]);
