@@ -5,7 +5,6 @@ import { argv } from 'node:process';
 import { acquireLock } from '../../src/platform/lock-file.ts';
 
 const [, , path, log, rounds] = argv;
-process.stdout.write('ready\n');
 for (let round = 0; round < Number(rounds); round++) {
   const id = randomUUID();
   const result = await acquireLock(path);
@@ -13,5 +12,6 @@ for (let round = 0; round < Number(rounds); round++) {
   appendFileSync(log, `enter ${id}\n`);
   if (Math.random() < 0.5) await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
   appendFileSync(log, `leave ${id}\n`);
+  if (round === 0) process.stdout.write('left\n');
   await result.lock.release();
 }

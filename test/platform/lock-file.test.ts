@@ -143,6 +143,7 @@ it('has one holder at a time among processes that are killed', async () => {
       });
       child.on('error', reject);
       child.on('close', () => resolve(errors));
+      // Each program has held the lock once before it is killed, however slow the machine is.
       child.stdout.once('data', () => {
         if (life !== undefined) setTimeout(() => child.kill('SIGKILL'), life);
       });
