@@ -29,13 +29,13 @@ import { type PutOutcome, put } from './edit/put.ts';
 import { contentFor } from './edit/put-content.ts';
 import { update } from './edit/update.ts';
 import type { ValidationIssue } from './errors.ts';
-import { type DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
+import { DocumentState, elementNodeOf, type NodeOperation, nodeOf, rowOf, selectorFor } from './state.ts';
 import type { UsageConstraints } from './validate/constraint.ts';
 import { validate } from './validate/validate.ts';
 import { cloneDocument, cloneLater } from './xml/clone.ts';
 import { equalXml } from './xml/equal.ts';
 import { freezeTree } from './xml/freeze.ts';
-import { readDocument, unreadDocument } from './xml/parse.ts';
+import { unreadDocument } from './xml/parse.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 import { printDocument } from './xml/print.ts';
 import { handOut, isDocument } from './xml/spans.ts';
@@ -81,19 +81,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     if (!isDocument(dom) || typeof setup?.scope !== 'object')
       throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
-    const { scope, constraints = {}, limits = {} } = setup;
-    this.#state = {
-      tree: dom,
-      get dom() {
-        return readDocument(this.tree);
-      },
-      usage: scope.usage,
-      scope,
-      constraints,
-      changes: [],
-      limits,
-      handedOut: new Set(),
-    };
+    this.#state = new DocumentState(dom, { ...setup, usage: setup.scope.usage });
   }
 
   /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */

@@ -7,6 +7,7 @@ import type { CompiledElement, CompiledUsage } from '../selector/compile.ts';
 import { InvalidArgumentError } from '../selector/errors.ts';
 import type { UsageConstraints } from './validate/constraint.ts';
 import type { Undo } from './xml/edit.ts';
+import { readDocument } from './xml/parse.ts';
 import type { ParseOptions } from './xml/parse-limits.ts';
 
 /**
@@ -22,11 +23,17 @@ export interface NodeOperation {
 /** The part of an element that an edit changed: its attributes, the set of its children, or everything in it. */
 export type Touch = 'attributes' | 'children' | 'all';
 
+/** What a document is made with besides its DOM. */
+interface StateOptions {
+  readonly usage: CompiledUsage | undefined;
+  readonly scope: SelectorScope;
+  readonly constraints?: UsageConstraints | undefined;
+  readonly limits?: ParseOptions | undefined;
+}
+
 /** The internal state of a document, used by every verb. */
-export interface DocumentState {
-  /** The DOM. That of a copy is made when it is first read here. */
-  readonly dom: Document;
-  /** The same DOM, but maybe still unread. Replaced as a whole when the document adopts another version. */
+export class DocumentState {
+  /** The DOM, but maybe still unread. Replaced as a whole when the document adopts another version. */
   tree: Document;
   /** The application usage; `undefined` for a document read without one. */
   readonly usage: CompiledUsage | undefined;
@@ -34,16 +41,34 @@ export interface DocumentState {
   /** The rules that the usage's table cannot express. */
   readonly constraints: UsageConstraints;
   /** The node operations done since the document was read, in order. */
-  readonly changes: NodeOperation[];
+  readonly changes: NodeOperation[] = [];
   readonly limits: ParseOptions;
   /** The undos of the running transaction, in order of the edits; `undefined` outside of one. */
-  undos?: Undo[] | undefined;
+  undos: Undo[] | undefined;
   /** The parts that the running transaction changed; only if it must not make a valid document invalid. */
-  touched?: Map<Element, Set<Touch>> | undefined;
+  touched: Map<Element, Set<Touch>> | undefined;
   /** Elements that were handed out for changes through the DOM. */
-  readonly handedOut: Set<Element>;
+  readonly handedOut = new Set<Element>();
   /** Called after each edit, once for a whole transaction. Must not throw. */
-  onChange?: (() => void) | undefined;
+  onChange: (() => void) | undefined;
+
+  constructor(tree: Document, { usage, scope, constraints = {}, limits = {} }: StateOptions) {
+    this.tree = tree;
+    this.usage = usage;
+    this.scope = scope;
+    this.constraints = constraints;
+    this.limits = limits;
+  }
+
+  /** The DOM. That of a copy is made when it is first read here. */
+  get dom(): Document {
+    return readDocument(this.tree);
+  }
+
+  /** Returns the state of the same DOM, read by the table of another usage. */
+  with(usage: CompiledUsage): DocumentState {
+    return new DocumentState(this.tree, { ...this, usage });
+  }
 }
 
 /** Returns the table's row of an element in the document. */

@@ -78,14 +78,15 @@ export function documentSelector(address: Omit<DocumentAddress, 'root'>): string
   const table = typeof usage === 'object' && 'node' in usage ? scopeOf(usage)?.usage?.table : undefined;
   const tree = address.tree ?? table?.tree ?? (address.user === undefined ? 'global' : 'users');
   const document = address.document ?? table?.documentName ?? 'index';
-  const segments = [
-    auid,
-    tree,
-    ...(tree === 'users' ? [userSegment(address.user)] : []),
-    ...(typeof document === 'string' ? document.split('/') : document),
-  ];
-  return segments.map((segment) => encodeSegment(checkedSegment(segment))).join('/');
+  let selector = `${segmentOf(auid)}/${segmentOf(tree)}`;
+  if (tree === 'users') selector += `/${segmentOf(userSegment(address.user))}`;
+  for (const segment of typeof document === 'string' ? document.split('/') : document) {
+    selector += `/${segmentOf(segment)}`;
+  }
+  return selector;
 }
+
+const segmentOf = (segment: string): string => encodeSegment(checkedSegment(segment));
 
 /** Returns the XUI of a user; the error for what no URI can hold is that of every other segment. */
 function userSegment(user: XcapUser | undefined): string {

@@ -5,7 +5,7 @@ import type { ClientContext } from '../context.ts';
 import { HttpError } from '../errors.ts';
 import type { CallOptions } from '../options.ts';
 import { isSafe } from '../profiles/node-limits.ts';
-import { facts, type GetResult, perform } from '../request/perform.ts';
+import { type GetResult, perform, resultOf } from '../request/perform.ts';
 import { readDocument } from '../request/read-document.ts';
 import { readNode } from '../request/read-node.ts';
 import { type DocumentTarget, type NodeTarget, pathOf, targetOf } from '../target.ts';
@@ -34,7 +34,11 @@ async function getDocument(
   const answer = await perform(context, 'GET', target.url, options);
   if (answer.status === 304) return null;
   const text = decodeText(answer);
-  return { ...facts(answer), text, value: readDocument(answer, text, (xml) => target.usage.parse(xml)) };
+  return resultOf(
+    answer,
+    text,
+    readDocument(answer, text, (xml) => target.usage.parse(xml)),
+  );
 }
 
 async function getNode(
@@ -62,7 +66,7 @@ async function getNode(
   if (answer.status === 304) return null;
   const text = decodeText(answer);
   const known = readNode(target, text);
-  if (known) return { ...facts(answer), text, value: known.value };
+  if (known) return resultOf(answer, text, known.value);
   return getFromDocument(context, target, { ...options, ifNoneMatch: undefined });
 }
 

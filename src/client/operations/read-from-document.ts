@@ -4,7 +4,7 @@ import { NotFoundError } from '../../documents/errors.ts';
 import { parseDocument } from '../../documents/usage.ts';
 import type { ClientContext } from '../context.ts';
 import type { CallOptions } from '../options.ts';
-import { facts, type GetResult, perform } from '../request/perform.ts';
+import { type GetResult, perform, resultOf } from '../request/perform.ts';
 import { readDocument } from '../request/read-document.ts';
 import type { NodeTarget } from '../target.ts';
 import { decodeText } from '../transport/text.ts';
@@ -21,11 +21,11 @@ export async function getFromDocument(
   const document = readDocument(answer, decodeText(answer), (text) =>
     parseDocument(text, { defaultNamespace: usage.defaultNamespace }),
   );
-  const state = { ...XcapDocument.stateOf(document), usage };
+  const state = XcapDocument.stateOf(document).with(usage);
   const value = getLocal(state, node);
   const text = xml(state, node);
   if (value === undefined || text === undefined) {
     throw new NotFoundError(`GET ${target.url}`, 'the selector matches no node of the document, or several');
   }
-  return { ...facts(answer), url: target.url, text, value };
+  return { ...resultOf(answer, text, value), url: target.url };
 }

@@ -61,5 +61,10 @@ export async function perform(
   return checked;
 }
 
-/** Returns the members that every result of a read has. */
-export const facts = ({ headers, url }: RawAnswer) => ({ etag: headers['etag'], url });
+/** Returns the result of a read. */
+export const resultOf = <T>({ headers, url }: RawAnswer, text: string, value: T): GetResult<T> => ({
+  value,
+  etag: headers['etag'],
+  text,
+  url,
+});

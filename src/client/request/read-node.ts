@@ -109,7 +109,7 @@ function surroundings(usage: CompiledUsage, prefix: string, namespace: string | 
   const found = states.get(key);
   if (found) return found;
   const declaration = namespace === null ? '' : ` xmlns${prefix && `:${prefix}`}="${escapeAttribute(namespace)}"`;
-  const state = { ...XcapDocument.stateOf(parseDocument(`<xcap-node${declaration}/>`)), usage };
+  const state = XcapDocument.stateOf(parseDocument(`<xcap-node${declaration}/>`)).with(usage);
   // The server chooses the prefix: the number of documents that it can make the client keep is limited.
   if (states.size < MOST_KNOWN) states.set(key, state);
   return state;

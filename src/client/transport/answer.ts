@@ -112,7 +112,7 @@ function whyNotFound(method: RawAnswer['method'], url: string): string {
     : `${what}: the user has no such document yet, or root, user or document name are others on this server`;
 }
 
-function whyRefused({ refused, headers, isFiltered = false }: RawAnswer): string {
+function whyRefused({ refused, headers, isFiltered }: RawAnswer): string {
   const challenges = parseChallenges(headers['www-authenticate']);
   const schemes = challenges.map(({ scheme }) => scheme).join(', ');
   const realm = challenges.map(({ parameters }) => parameters.get('realm')).find((named) => named !== undefined);

@@ -24,7 +24,7 @@ export interface Exchanged {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** Whether the runtime hides header fields that the server does not expose (CORS). */
-  readonly isFiltered?: boolean;
+  readonly isFiltered: boolean;
 }
 
 /**

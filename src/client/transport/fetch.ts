@@ -124,7 +124,7 @@ async function collect(response: Response, request: ExchangeRequest, ending: Abo
     body.append(chunk);
   }
   const { status, type } = response;
-  return { status, headers, body: body.toBytes(), ...(type === 'cors' && { isFiltered: true }) };
+  return { status, headers, body: body.toBytes(), isFiltered: type === 'cors' };
 }
 
 const HIDDEN_REDIRECT = 'the server redirects, and a browser does not show where to; give the final address as root';

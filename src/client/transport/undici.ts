@@ -119,7 +119,7 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
-    const answer = { status: this.#status, headers: this.#headers, body: this.#body.toBytes() };
+    const answer = { status: this.#status, headers: this.#headers, body: this.#body.toBytes(), isFiltered: false };
     if (this.#headers['content-encoding'] === undefined) {
       this.#resolve(answer);
       return;

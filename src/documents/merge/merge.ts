@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { UsageTable } from '../../selector/usage-table.ts';
 import { checkUsages } from '../diff/diff.ts';
 import { XcapDocument } from '../document.ts';
+import { DocumentState } from '../state.ts';
 import { replaceElement } from '../xml/edit.ts';
 import { equalXml } from '../xml/equal.ts';
 import { parseFragment } from '../xml/parse.ts';
@@ -81,7 +82,7 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
     return { document, conflicts: context.conflicts };
   }
   const partial = new PartialCopy(versions.theirs.dom);
-  const result = { ...versions.theirs, tree: partial.document, dom: partial.document };
+  const result = new DocumentState(partial.document, versions.theirs);
   const context = new MergeContext({ ...versions, result }, partial, prefer);
   mergeRoot(context, rootsOf(context));
   return { document: as(XcapDocument.copyWithText(theirs, partial.toString())), conflicts: context.conflicts };

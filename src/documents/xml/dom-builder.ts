@@ -37,17 +37,18 @@ export function buildDom(settings: BuildSettings): Built {
 }
 
 /**
- * A parser of a fragment that ended without an error, for the next fragment. Creating a parser takes longer than reading a
- * small fragment.
+ * A parser of documents and one of fragments that ended without an error, for the next text. Creating a parser takes longer
+ * than reading a small text.
  */
-let idleParser: NamespaceParser | undefined;
+const idleParsers: { document?: NamespaceParser | undefined; fragment?: NamespaceParser | undefined } = {};
 
 class DomBuilder {
   readonly #settings: BuildSettings;
   readonly #source: string;
   readonly #document: Document;
   readonly #parser: NamespaceParser;
-  /** Whether the text is a fragment of tags and text alone, without comments, instructions and CDATA sections. */
+  readonly #kind: keyof typeof idleParsers;
+  /** Whether the text has tags and text alone, without comments, instructions and CDATA sections. */
   readonly #isPlain: boolean;
   readonly #goodNames = new Set<string>();
   /** End of the last complete construct; the next one starts here. */
@@ -70,9 +71,10 @@ class DomBuilder {
     const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
     this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
     this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
-    this.#isPlain = settings.fragment && !/<[!?]/.test(settings.source);
-    this.#parser = (this.#isPlain ? idleParser : undefined) ?? new NamespaceParser(settings.fragment);
-    if (this.#parser === idleParser) idleParser = undefined;
+    this.#kind = settings.fragment ? 'fragment' : 'document';
+    this.#isPlain = !settings.source.includes('<!') && !settings.source.includes('<?', this.#last);
+    this.#parser = (this.#isPlain ? idleParsers[this.#kind] : undefined) ?? new NamespaceParser(settings.fragment);
+    if (this.#isPlain) idleParsers[this.#kind] = undefined;
     this.#parser.begin(settings.namespaces);
   }
 
@@ -106,6 +108,7 @@ class DomBuilder {
     parser.on('opentag', (tag) => this.#openTag(tag));
     parser.on('closetag', (tag) => this.#closeTag(tag));
     parser.on('text', (text) => this.#text(text));
+    if (this.#isPlain) return;
     if (source.includes('<!--')) {
       parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), parser.position + 1));
     }
@@ -120,10 +123,10 @@ class DomBuilder {
     }
   }
 
-  /** Keeps the parser for the next fragment, without its listeners, which would keep the document in memory. */
+  /** Keeps the parser for the next text, without its listeners, which would keep the document in memory. */
   #release(): void {
     for (const event of ['opentag', 'closetag', 'text'] as const) this.#parser.off(event);
-    idleParser = this.#parser;
+    idleParsers[this.#kind] = this.#parser;
   }
 
   #explained(message: string): XcapParseError {
@@ -160,31 +163,27 @@ class DomBuilder {
     this.#checkEncoding();
   }
 
-  #openTag({ name, uri, prefix, local, attributes, ns }: SaxesTagNS): void {
-    this.#parser.enter(ns);
+  #openTag({ name, uri, prefix, local }: SaxesTagNS): void {
+    const attributes = this.#parser.enter();
     if (!this.#current) this.#checkRoot();
     const { maxDepth, maxAttributes } = this.#settings.limits;
     if (this.#spans.length >= maxDepth) {
       this.#fail(this.#last, 'elements are nested too deep; raise maxDepth if that is intended', 'limit');
     }
-    const count = Object.keys(attributes).length;
-    if (count > maxAttributes) {
+    if (attributes.length > maxAttributes) {
       this.#fail(
         this.#last,
         `an element has more than ${maxAttributes} attributes; raise maxAttributes if that is intended`,
         'limit',
       );
     }
-    this.#count(1 + count);
+    this.#count(1 + attributes.length);
     if (prefix !== '') this.#checkName(name, local);
     const element = this.#document.createElementNS(uri, name);
     const end = this.#parser.position;
     const span = spanIn(this.#source, this.#last, end);
     setSpan(element, span);
-    for (const key in attributes) {
-      const attribute = attributes[key];
-      if (attribute) element.setAttributeNodeNS(this.#attributeNode(attribute));
-    }
+    for (const attribute of attributes) element.setAttributeNodeNS(this.#attributeNode(attribute));
     if (this.#current) this.#current.appendChild(element);
     else {
       if (!this.#settings.fragment) this.#document.appendChild(element);
@@ -214,8 +213,8 @@ class DomBuilder {
     this.#goodNames.add(name);
   }
 
-  #closeTag({ isSelfClosing, ns }: SaxesTagNS): void {
-    this.#parser.leave(ns);
+  #closeTag({ isSelfClosing }: SaxesTagNS): void {
+    this.#parser.leave();
     const span = this.#spans.pop();
     const element = this.#current;
     if (!span || !element) return;

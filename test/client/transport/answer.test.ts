@@ -10,6 +10,7 @@ const answer = (status: number, body: string | Uint8Array = '', more: Partial<Ra
   method: 'PUT',
   headers: {},
   body: typeof body === 'string' ? Buffer.from(body) : body,
+  isFiltered: false,
   ...more,
 });
 

@@ -19,6 +19,7 @@ const answer = (body: Uint8Array, contentType?: string): RawAnswer => ({
   status: 200,
   headers: contentType === undefined ? {} : { 'content-type': contentType },
   body,
+  isFiltered: false,
 });
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const utf16 = (text: string, mark = '\uFEFF') => Buffer.from(mark + text, 'utf16le');
