@@ -4,7 +4,6 @@ import { Agent, request } from 'undici';
 import { XcapClient } from '../src/client/client.ts';
 import { resourceLists } from '../src/documents/usages/resource-lists/usage.ts';
 import { createXcapServer } from '../src/server/server.ts';
-import { largeDocumentRows } from './large-documents.ts';
 import { median } from './measure.ts';
 import type { BenchRow } from './row.ts';
 
@@ -19,7 +18,7 @@ const bob = resourceLists.list('friends').entry('sip:bob@example.com');
 
 /** The client against plain undici doing the same bytes, one operation at a time; and what authentication costs. */
 export async function clientBench(): Promise<BenchRow[]> {
-  return [...(await rates()), await digestCost(), await oldHabits(), ...(await largeDocumentRows())];
+  return [...(await rates()), await digestCost(), await oldHabits()];
 }
 
 async function rates(): Promise<BenchRow[]> {

