@@ -110,7 +110,9 @@ function movedIn(common: readonly Placed[], side: 'mine' | 'theirs'): Set<Placed
  */
 function joinOrders(common: readonly Placed[], moved: ReadonlySet<Placed>): Placed[] {
   // Places by number: this compares many pairs, and reading the members of the children takes several times as long.
-  const [mine, theirs] = (['mine', 'theirs'] as const).map((side) => Int32Array.from(common, (child) => child[side] ?? 0));
+  const [mine, theirs] = (['mine', 'theirs'] as const).map((side) =>
+    Int32Array.from(common, (child) => child[side] ?? 0),
+  );
   const isBehind = (places: Int32Array | undefined, one: number, other: number): boolean =>
     (places?.[other] ?? 0) < (places?.[one] ?? 0);
   const row: number[] = [];
