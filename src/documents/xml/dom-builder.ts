@@ -123,9 +123,10 @@ class DomBuilder {
     }
   }
 
-  /** Keeps the parser for the next text, without its listeners, which would keep the document in memory. */
+  /** Keeps the parser for the next text, without what would keep the document in memory. */
   #release(): void {
     for (const event of ['opentag', 'closetag', 'text'] as const) this.#parser.off(event);
+    this.#parser.forget();
     idleParsers[this.#kind] = this.#parser;
   }
 

@@ -34,6 +34,11 @@ export class NamespaceParser extends SaxesParser<Options> {
     this.#bound.set('xml', [XML_NAMESPACE]).set('xmlns', [XMLNS_NAMESPACE]);
   }
 
+  /** Drops the bindings of the last text, which an idle parser would keep in memory. */
+  forget(): void {
+    this.#bound.clear();
+  }
+
   override resolve(prefix: string): string | undefined {
     return this.#bound.get(prefix)?.at(-1);
   }
