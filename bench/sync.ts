@@ -1,7 +1,8 @@
 import { Agent, request } from 'undici';
 import { XcapClient } from '../src/client/client.ts';
 import { resourceLists } from '../src/documents/usages/resource-lists/usage.ts';
-import { createXcapServer, type XcapServer } from '../src/server/server.ts';
+import { createXcapServer } from '../src/server/server.ts';
+import { median } from './measure.ts';
 import type { BenchRow } from './row.ts';
 
 const USER = 'sip:alice@example.com';
@@ -95,9 +96,42 @@ const USERS = 10_000;
 const CONCURRENCY = 16;
 const userOf = (index: number): string => `sip:user${index}@example.com`;
 
-/** Ten thousand users, against a loop that sends the same requests and does nothing else. */
+/** Ten thousand users, against a loop that sends the same requests and does nothing else, in turns. */
 async function provisioning(): Promise<BenchRow[]> {
-  const bare = await bareLoop(await createXcapServer());
+  const rounds: { readonly bare: number; readonly ours: Provisioned }[] = [];
+  for (let round = 0; round < 3; round++) rounds.push({ bare: await bareLoop(), ours: await provisioned() });
+  const ratio = median(rounds.map(({ ours, bare }) => ours.rate / bare));
+  const growth = Math.max(...rounds.map(({ ours }) => ours.growth));
+  const done = Math.min(...rounds.map(({ ours }) => ours.done));
+  return [
+    {
+      name: `requests of provision for ${USERS} users (${done} done), against a bare undici loop`,
+      ours: `${Math.round(median(rounds.map(({ ours }) => ours.rate)))}/s`,
+      rival: `${Math.round(median(rounds.map(({ bare }) => bare)))}/s`,
+      ratio,
+      target: '>= 0.7',
+      ok: ratio >= 0.7 && done === USERS,
+    },
+    {
+      name: 'growth of memory in MiB over that, with the documents that the embedded server holds',
+      ours: growth.toFixed(1),
+      rival: '50',
+      ratio: growth / 50,
+      target: '< 1',
+      ok: growth < 50,
+    },
+  ];
+}
+
+interface Provisioned {
+  /** Requests in a second. */
+  readonly rate: number;
+  /** Mebibytes. */
+  readonly growth: number;
+  readonly done: number;
+}
+
+async function provisioned(): Promise<Provisioned> {
   const server = await createXcapServer();
   const client = new XcapClient({ root: server.root });
   const source = function* () {
@@ -112,32 +146,14 @@ async function provisioning(): Promise<BenchRow[]> {
   collect();
   const before = process.memoryUsage().heapUsed;
   const start = performance.now();
-  const report = await client.provision(source(), { concurrency: CONCURRENCY });
+  const { done } = await client.provision(source(), { concurrency: CONCURRENCY });
   const rate = (2 * USERS * 1000) / (performance.now() - start);
   // What the server keeps of the documents is not the client's.
   await client.close();
   collect();
   const growth = (process.memoryUsage().heapUsed - before) / 2 ** 20;
   await server.close();
-  const ratio = rate / bare;
-  return [
-    {
-      name: `requests of provision for ${USERS} users (${report.done} done), against a bare undici loop`,
-      ours: `${Math.round(rate)}/s`,
-      rival: `${Math.round(bare)}/s`,
-      ratio,
-      target: '>= 0.7',
-      ok: ratio >= 0.7 && report.done === USERS,
-    },
-    {
-      name: 'growth of memory in MiB over that, with the documents that the embedded server holds',
-      ours: growth.toFixed(1),
-      rival: '50',
-      ratio: growth / 50,
-      target: '< 1',
-      ok: growth < 50,
-    },
-  ];
+  return { rate, growth, done };
 }
 
 /** Only with `--expose-gc`; without, the figure is an upper bound. */
@@ -146,7 +162,9 @@ const collect = (): void => {
   gc?.();
 };
 
-async function bareLoop(server: XcapServer): Promise<number> {
+/** @returns requests in a second */
+async function bareLoop(): Promise<number> {
+  const server = await createXcapServer();
   const dispatcher = new Agent({ connections: 64 });
   const document = resourceLists.create();
   document.addList('friends');
