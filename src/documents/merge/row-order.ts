@@ -36,6 +36,10 @@ export function orderRow(placed: readonly Placed[], resolve: (contested: Placed)
 
 const hadPlace = ({ base, ignoresBasePlace }: Placed): boolean => base !== undefined && ignoresBasePlace !== 'always';
 
+/** Whether a side has swapped two children, given in the order of the base. */
+const isSwapped = (one: Placed, other: Placed): boolean =>
+  (other.mine ?? 0) < (one.mine ?? 0) || (other.theirs ?? 0) < (one.theirs ?? 0);
+
 /** Whether both sides have a child before and behind the same other children as the base. */
 const isStill = (child: Placed, others: readonly Placed[]): boolean =>
   others.every((other) => !((other.base ?? 0) < (child.base ?? 0) ? isSwapped(other, child) : isSwapped(child, other)));
@@ -44,9 +48,6 @@ type Index = 'base' | 'mine' | 'theirs';
 
 const sortedBy = (placed: readonly Placed[], index: Index): Placed[] =>
   placed.toSorted((one, other) => (one[index] ?? 0) - (other[index] ?? 0));
-
-const isSorted = (placed: readonly Placed[], index: Index): boolean =>
-  placed.every((child, at) => at === 0 || (placed[at - 1]?.[index] ?? 0) < (child[index] ?? 0));
 
 function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
   const known = placed.filter((child) => hadPlace(child) && child.mine !== undefined && child.theirs !== undefined);
@@ -67,37 +68,66 @@ function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) 
 
 /** Orders the children that all three versions have, given in the order of the base. */
 function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
-  if (isSorted(common, 'mine')) return sortedBy(common, 'theirs');
-  const mine = sortedBy(common, 'mine');
-  if (isSorted(common, 'theirs') || isSorted(mine, 'theirs')) return mine;
-  const moved = new Set([...movedIn(common, 'mine'), ...movedIn(common, 'theirs')]);
-  const isTooLong = moved.size * common.length > MAX_PAIRS;
-  const joined = isTooLong ? [] : joinOrders(common, moved);
-  const areFew = moved.size ** 2 * common.length <= MAX_PAIRS_OF_MOVED;
-  const contested = isTooLong
-    ? common.find((child) => moved.has(child))
-    : (findContested(common, joined, areFew) ?? findContestedAgain(common, joined, areFew));
-  if (!contested) return joined;
-  return resolve(contested) ? mine : sortedBy(common, 'theirs');
+  const rowOf = (side: Side): Row => {
+    const children = common.map((_, child) => child);
+    return Int32Array.from(children.sort((one, other) => (common[one]?.[side] ?? 0) - (common[other]?.[side] ?? 0)));
+  };
+  const isMineTaken = (contested: number): boolean => {
+    const child = common[contested];
+    return child !== undefined && resolve(child);
+  };
+  return Array.from(orderRows(rowOf('mine'), rowOf('theirs'), isMineTaken)).flatMap((child) => common[child] ?? []);
 }
 
+/** Children that all three versions have, by their places in the base. Long rows are compared in several ways, and fast. */
+type Row = Int32Array;
+
+type Side = 'mine' | 'theirs';
+
+const SIDES = ['mine', 'theirs'] as const;
+
+/** The place of each child on each side. */
+type Places = Readonly<Record<Side, Int32Array>>;
+
+/** Returns the places of the children of a row, and the row of children at some places. */
+function inverse(row: ArrayLike<number>): Int32Array {
+  const places = new Int32Array(row.length);
+  for (let place = 0; place < row.length; place++) places[row[place] ?? 0] = place;
+  return places;
+}
+
+const isSame = (one: Row, other: Row): boolean => one.every((child, at) => child === other[at]);
+
+function orderRows(mine: Row, theirs: Row, resolve: (contested: number) => boolean): Row {
+  if (isRising(mine)) return theirs;
+  if (isRising(theirs) || isSame(mine, theirs)) return mine;
+  const places = { mine: inverse(mine), theirs: inverse(theirs) };
+  const moved = new Set([...movedIn(mine), ...movedIn(theirs)]);
+  const isTooLong = moved.size * mine.length > MAX_PAIRS;
+  const joined = isTooLong ? mine : joinOrders(places, moved);
+  const areFew = moved.size ** 2 * mine.length <= MAX_PAIRS_OF_MOVED;
+  const contested = isTooLong
+    ? Math.min(...moved)
+    : (findContested(places, joined, areFew) ?? findContestedAgain(places, joined, areFew));
+  if (contested === undefined) return joined;
+  return resolve(contested) ? mine : theirs;
+}
+
+const isRising = (row: Row): boolean => row.every((child, at) => at === 0 || (row[at - 1] ?? 0) < child);
+
 /** Returns the first child that would be contested if the joined order were merged again with the order of a side. */
-function findContestedAgain(common: readonly Placed[], joined: readonly Placed[], areFew: boolean): Placed | undefined {
-  const places = new Map(joined.map((child, index) => [child, index] as const));
-  for (const side of ['mine', 'theirs'] as const) {
-    const again = common.map((child) => ({ ...child, [side]: places.get(child) }));
-    const contested = findContested(again, sortedBy(again, side), areFew);
-    if (contested) return common[again.indexOf(contested)];
+function findContestedAgain(places: Places, joined: Row, areFew: boolean): number | undefined {
+  for (const side of SIDES) {
+    const contested = findContested({ ...places, [side]: inverse(joined) }, joined, areFew);
+    if (contested !== undefined) return contested;
   }
   return undefined;
 }
 
 /** The children that left the longest row of children that kept their order. */
-function movedIn(common: readonly Placed[], side: 'mine' | 'theirs'): Set<Placed> {
-  const now = sortedBy(common, side);
-  const former = new Map(common.map((child, index) => [child, index] as const));
-  const stays = stayingPairs(Int32Array.from(now, (child) => former.get(child) ?? -1));
-  return new Set(now.filter((_, index) => !stays[index]));
+function movedIn(row: Row): Row {
+  const stays = stayingPairs(row);
+  return row.filter((_, at) => !stays[at]);
 }
 
 /**
@@ -105,35 +135,25 @@ function movedIn(common: readonly Placed[], side: 'mine' | 'theirs'): Set<Placed
  * and the other one `b` before `a`, `c` comes before `a`. This is the join in the weak order of permutations, so it always
  * exists, and joined with an order of a side again it stays as it is.
  *
- * @param common - children in the order of the base
  * @param moved - of each pair that a side has swapped, one at least
  */
-function joinOrders(common: readonly Placed[], moved: ReadonlySet<Placed>): Placed[] {
-  // Places by number: this compares many pairs, and reading the members of the children takes several times as long.
-  const [mine, theirs] = (['mine', 'theirs'] as const).map((side) =>
-    Int32Array.from(common, (child) => child[side] ?? 0),
-  );
-  const isBehind = (places: Int32Array | undefined, one: number, other: number): boolean =>
-    (places?.[other] ?? 0) < (places?.[one] ?? 0);
+function joinOrders({ mine, theirs }: Places, moved: ReadonlySet<number>): Row {
+  const isSwappedIn = (places: Int32Array, one: number, other: number): boolean =>
+    (places[other] ?? 0) < (places[one] ?? 0);
   const row: number[] = [];
   const movedInRow: number[] = [];
-  for (const [at, child] of common.entries()) {
-    const isMoved = moved.has(child);
+  for (let child = 0; child < mine.length; child++) {
     const passed = new Set<number>();
-    for (const other of isMoved ? row : movedInRow) {
-      if (isBehind(mine, other, at) || isBehind(theirs, other, at)) passed.add(other);
+    for (const other of moved.has(child) ? row : movedInRow) {
+      if (isSwappedIn(mine, other, child) || isSwappedIn(theirs, other, child)) passed.add(other);
     }
     let place = row.length;
-    while (passed.size > 0) passed.delete(row[--place] ?? at);
-    row.splice(place, 0, at);
-    if (isMoved) movedInRow.push(at);
+    while (passed.size > 0) passed.delete(row[--place] ?? child);
+    row.splice(place, 0, child);
+    if (moved.has(child)) movedInRow.push(child);
   }
-  return row.flatMap((at) => common[at] ?? []);
+  return Int32Array.from(row);
 }
-
-/** Whether a side has swapped two children, given in the order of the base. */
-const isSwapped = (one: Placed, other: Placed): boolean =>
-  (other.mine ?? 0) < (one.mine ?? 0) || (other.theirs ?? 0) < (one.theirs ?? 0);
 
 /**
  * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
@@ -142,68 +162,62 @@ const isSwapped = (one: Placed, other: Placed): boolean =>
  * @param joined - the joined order of both sides
  * @param areFew - whether few children moved, so that there is time to check whether the moves of others explain a place
  */
-function findContested(common: readonly Placed[], joined: readonly Placed[], areFew: boolean): Placed | undefined {
-  const [mine, theirs] = [certainMoves(common, 'mine'), certainMoves(common, 'theirs')];
-  const isFixed = (child: Placed): boolean => mine.fixed.has(child) && theirs.fixed.has(child);
-  const predecessors = (side: 'mine' | 'theirs'): Map<Placed, Placed | undefined> => {
-    let last: Placed | undefined;
-    const found = new Map<Placed, Placed | undefined>();
-    for (const child of sortedBy(common, side)) {
-      found.set(child, last);
-      if (isFixed(child)) last = child;
+function findContested(places: Places, joined: Row, areFew: boolean): number | undefined {
+  const [mine, theirs] = [certainMoves(places.mine), certainMoves(places.theirs)];
+  const predecessors = (side: Side): Int32Array => {
+    let last = -1;
+    const found = new Int32Array(joined.length);
+    for (const child of inverse(places[side])) {
+      found[child] = last;
+      if (mine.isFixed(child) && theirs.isFixed(child)) last = child;
     }
     return found;
   };
   const [before, after] = [predecessors('mine'), predecessors('theirs')];
-  return common.find(
-    (child) =>
-      mine.moved.has(child) &&
-      theirs.moved.has(child) &&
-      before.get(child) !== after.get(child) &&
-      !(areFew && isExplained(child, common, joined)),
+  const contested = before.findIndex(
+    (predecessor, child) =>
+      mine.isMoved(child) &&
+      theirs.isMoved(child) &&
+      predecessor !== after[child] &&
+      !(areFew && isExplained(child, places, joined)),
   );
+  return contested < 0 ? undefined : contested;
 }
 
 /**
  * Whether one side moved a child, and the other side has all moves of the first side, and moves of other children that
  * together put the child where it is. This is true for a joined order that is merged again with one of its sides.
  */
-function isExplained(child: Placed, common: readonly Placed[], joined: readonly Placed[]): boolean {
-  const predecessor = common[common.indexOf(child) - 1];
-  return (['mine', 'theirs'] as const).some((side) => {
-    if (!isSorted(joined, side)) return false;
-    const unmoved = joined.filter((other) => other !== child);
-    unmoved.splice(predecessor ? unmoved.indexOf(predecessor) + 1 : 0, 0, child);
-    const places = new Map(unmoved.map((other, index) => [other, index] as const));
-    const copies = new Map(common.map((other) => [{ ...other, [side]: places.get(other) }, other] as const));
-    const row = [...copies.keys()];
-    const again = joinOrders(row, new Set([...movedIn(row, 'mine'), ...movedIn(row, 'theirs')]));
-    return again.every((copy, index) => copies.get(copy) === joined[index]);
+function isExplained(child: number, places: Places, joined: Row): boolean {
+  return SIDES.some((side) => {
+    if (!isSame(inverse(places[side]), joined)) return false;
+    const unmoved = Array.from(joined).filter((other) => other !== child);
+    unmoved.splice(unmoved.indexOf(child - 1) + 1, 0, child);
+    const again = { ...places, [side]: inverse(unmoved) };
+    const moved = new Set(SIDES.flatMap((each) => Array.from(movedIn(inverse(again[each])))));
+    return isSame(joinOrders(again, moved), joined);
   });
 }
 
-/** The children that are in none, and those that are in each of the longest rows that kept their order. */
-function certainMoves(
-  common: readonly Placed[],
-  side: 'mine' | 'theirs',
-): { readonly moved: ReadonlySet<Placed>; readonly fixed: ReadonlySet<Placed> } {
-  const places = common.map((child) => child[side] ?? 0);
+/** Which children are in none, and which are in each, of the longest rows that kept their order. */
+function certainMoves(places: Int32Array): {
+  readonly isMoved: (child: number) => boolean;
+  readonly isFixed: (child: number) => boolean;
+} {
   const before = longestRows(places);
   const after = longestRows(places.map((place) => -place).reverse()).reverse();
   const longest = before.reduce((most, length) => Math.max(most, length), 0);
-  const isKept = before.map((length, index) => length + (after[index] ?? 0) - 1 === longest);
+  const isKept = before.map((length, child) => (length + (after[child] ?? 0) - 1 === longest ? 1 : 0));
   const atLength = new Int32Array(longest + 1);
-  for (const [index, length] of before.entries()) {
-    if (isKept[index]) atLength[length] = (atLength[length] ?? 0) + 1;
-  }
+  for (const [child, length] of before.entries()) if (isKept[child]) atLength[length] = (atLength[length] ?? 0) + 1;
   return {
-    moved: new Set(common.filter((_, index) => !isKept[index])),
-    fixed: new Set(common.filter((_, index) => isKept[index] && atLength[before[index] ?? 0] === 1)),
+    isMoved: (child) => !isKept[child],
+    isFixed: (child) => isKept[child] === 1 && atLength[before[child] ?? 0] === 1,
   };
 }
 
 /** For each number: how long the longest rising row is that ends with it. */
-function longestRows(values: readonly number[]): number[] {
+function longestRows(values: Int32Array): Int32Array {
   const tails: number[] = [];
   return values.map((value) => {
     let [low, high] = [0, tails.length];
