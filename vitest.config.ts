@@ -31,6 +31,7 @@ export default defineConfig({
     // A slow machine is not a failure: these only end what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Many tests wait for processes and servers, so two at a time pay even on two cores.
     maxWorkers: 2,
   },

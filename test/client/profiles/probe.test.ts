@@ -72,10 +72,10 @@ describe('probe', () => {
   ])('does not touch a document whose first answer $name', async ({ faults }, { server, alice }) => {
     const { etag } = await alice.put(resourceLists, buddies(), { document });
     await using proxy = await startFaultProxy(server.root);
-    const client = server.client({ root: proxy.root, timeout: 300 });
+    const client = server.client({ root: proxy.root });
     await client.get(resourceLists, { document });
     proxy.decide = inOrder('GET', ...faults);
-    await expect(client.probe({ rounds: 1 })).rejects.toThrow();
+    await expect(client.probe({ rounds: 1, timeout: 300 })).rejects.toThrow();
     expect(proxy.passed.every((request) => request.startsWith('GET'))).toBe(true);
     expect(await alice.get(resourceLists, { document })).toMatchObject({ etag, text: buddies() });
   });
