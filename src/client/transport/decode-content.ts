@@ -18,12 +18,16 @@ const DECODERS: Readonly<Record<string, Decode>> = {
   identity: async (octets) => octets,
 };
 
+/** Largest number of codings of one body. Servers apply one; each costs the time for a body of the largest size. */
+const MOST_CODINGS = 4;
+
 /**
  * Undoes the content codings of a body (RFC 9110 section 8.4). No step makes more octets than the limit, so that a small
  * body that expands to a huge one is refused early.
  *
  * @param where - the request, for messages
- * @throws ContentDecodingError for an unknown coding or damaged octets, ResponseTooLargeError for too many octets
+ * @throws ContentDecodingError for too many codings, an unknown one or damaged octets, ResponseTooLargeError for too many
+ *   octets
  */
 export async function decodeContent(
   where: string,
@@ -31,10 +35,19 @@ export async function decodeContent(
   codings: string,
   limit: number,
 ): Promise<Uint8Array> {
+  const names = codings
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((name) => name !== '');
+  if (names.length > MOST_CODINGS) {
+    throw new ContentDecodingError(
+      where,
+      `its body has ${names.length} content codings; at most ${MOST_CODINGS} are undone`,
+    );
+  }
   let decoded = body;
-  for (const coding of codings.split(',').toReversed()) {
-    const name = coding.trim().toLowerCase();
-    if (name === '' || decoded.length === 0) continue;
+  for (const name of names.toReversed()) {
+    if (decoded.length === 0) break;
     const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
     if (!decode) {
       const known = Object.keys(DECODERS).join(', ');

@@ -102,6 +102,14 @@ describe('content codings', () => {
     await expect(decodeContent(where, bomb, 'gzip', 100_000)).rejects.toBeInstanceOf(ResponseTooLargeError);
   });
 
+  it('is refused if it has more codings than servers use, whatever they cost', async () => {
+    const text = new TextEncoder().encode('text');
+    expect(await decodeContent(where, text, 'identity, , identity, identity, identity', 100)).toEqual(text);
+    const codings = Array.from({ length: 5 }, () => 'identity').join(',');
+    await expect(decodeContent(where, text, codings, 100)).rejects.toThrow('5 content codings');
+    await expect(decodeContent(where, text, codings, 100)).rejects.toBeInstanceOf(ContentDecodingError);
+  });
+
   it.each([
     { coding: 'zstd', body: text, message: /"zstd" is not supported; gzip/ },
     { coding: 'constructor', body: text, message: /"constructor" is not supported/ },
