@@ -8,9 +8,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
+    const most = Math.max(1, Math.floor(candidate.length / 3));
+    // At least as many letters differ as one of them has more: a long word is not compared letter by letter.
+    if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = editDistance(word, candidate);
-    if (distance < least && distance <= Math.max(1, Math.floor(candidate.length / 3)))
-      [best, least] = [candidate, distance];
+    if (distance < least && distance <= most) [best, least] = [candidate, distance];
   }
   return best;
 }

@@ -269,8 +269,12 @@ export const legalMembers = (row: CompiledElement): string[] => [
 /** Returns advice for a wrong name: the legal name that was probably meant, or all of them. */
 export function suggestion(given: string, legal: readonly string[]): string {
   if (legal.length === 0) return '';
-  const ranked = legal.map((name) => ({ name, distance: editDistance(given, name) }));
-  const nearest = ranked.reduce((best, candidate) => (candidate.distance < best.distance ? candidate : best));
-  const isNear = nearest.distance <= Math.max(2, given.length / 2);
+  const most = Math.max(2, given.length / 2);
+  const ranked = legal
+    // At least as many letters differ as one of them has more.
+    .filter((name) => Math.abs(name.length - given.length) <= most)
+    .map((name) => ({ name, distance: editDistance(given, name) }));
+  const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
+  const isNear = nearest !== undefined && nearest.distance <= most;
   return isNear ? `; did you mean ${JSON.stringify(nearest.name)}?` : `; it has ${legal.join(', ')}`;
 }

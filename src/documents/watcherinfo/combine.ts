@@ -22,13 +22,24 @@ export function combineWatcherinfo(known: Watcherinfo | undefined, next: Watcher
   if (next.state === 'full') return { ...next, lists: next.lists.map(withoutTerminated) };
   if (!known || next.version !== known.version + 1) return undefined;
   const lists = new Map(known.lists.map((list) => [keyOf(list), list]));
+  // One map for each list: to copy the watchers for each part of a list that comes in many parts takes quadratic time.
+  const changed = new Map<string, Map<string, WatcherinfoWatcher>>();
   for (const list of next.lists) {
-    const before = lists.get(keyOf(list))?.watchers ?? [];
-    const watchers = new Map(before.map((watcher) => [watcher.id, watcher]));
-    for (const watcher of list.watchers) watchers.set(watcher.id, watcher);
-    lists.set(keyOf(list), withoutTerminated({ ...list, watchers: Array.from(watchers.values()) }));
+    const key = keyOf(list);
+    const before = lists.get(key)?.watchers ?? [];
+    const watchers = changed.get(key) ?? new Map(before.map((watcher) => [watcher.id, watcher]));
+    for (const watcher of list.watchers) {
+      if (watcher.status === 'terminated') watchers.delete(watcher.id);
+      else watchers.set(watcher.id, watcher);
+    }
+    changed.set(key, watchers);
+    lists.set(key, list);
   }
-  return { version: next.version, state: 'full', lists: Array.from(lists.values()) };
+  const combined = Array.from(lists, ([key, list]) => {
+    const watchers = changed.get(key);
+    return watchers ? { ...list, watchers: Array.from(watchers.values()) } : list;
+  });
+  return { version: next.version, state: 'full', lists: combined };
 }
 
 const keyOf = (list: WatcherList): string => `${list.package} ${list.resource}`;

@@ -3,8 +3,12 @@ import { PatchError } from '../errors.ts';
 import { isElement } from '../xml/spans.ts';
 import { attributeValue } from '../xml/walk.ts';
 
-/** Number of nodes that the operations of one diff may visit: some seconds of work, and far more than real diffs need. */
-const MAX_VISITS = 50_000_000;
+/** Number of nodes that the operations of one diff may visit: about a second of work, and far more than real diffs need. */
+const MAX_VISITS = 10_000_000;
+/** Number of visits that take as long as the import of a node. */
+const IMPORT = 200;
+/** Number of visits that take as long as the entry of an element in an index. */
+const ENTRY = 4;
 
 type ByValue = ReadonlyMap<string, readonly Element[]>;
 
@@ -25,6 +29,11 @@ export class PatchWork {
     this.#visits += nodes;
     if (this.#visits > MAX_VISITS)
       throw new PatchError('no-patch', 'the diff', 'its operations take too long; fetch the document instead');
+  }
+
+  /** Counts the import of nodes. */
+  import(nodes: number): void {
+    this.visit(nodes * IMPORT);
   }
 
   /** Returns the child nodes, in document order. */
@@ -63,7 +72,9 @@ export class PatchWork {
 
   #index(parent: Element, namespace: string | null, local: string): ByValue {
     const found = new Map<string, Element[]>();
-    for (const child of this.children(parent)) {
+    const children = this.children(parent);
+    this.visit(children.length * ENTRY);
+    for (const child of children) {
       const value = attributeValue(child, namespace, local);
       if (value === undefined) continue;
       const list = found.get(value);

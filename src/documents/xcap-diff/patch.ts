@@ -40,6 +40,11 @@ export function patch(state: DocumentState, element: Element, work: PatchWork, u
   const target = locate(operation.selector, { document: state.dom, usage: state.usage, operation: element, work });
   if (target.kind === 'failure') throw patchError(element, target.condition, target.reason);
   for (const parent of changedParents(target)) work.changed(parent);
+  work.import(element.childNodes.length);
+  // A change of one attribute or declaration writes the whole start tag.
+  const holder = target.kind === 'attribute' || target.kind === 'namespace' ? target.element : undefined;
+  const tagged = operation.type && target.kind === 'element' ? target.node : holder;
+  if (tagged) work.visit(startTagOf(tagged)?.length ?? 0);
   const patching = new Patching(state, operation, work, undoable);
   if (operation.kind === 'add') patching.add(target);
   else if (operation.kind === 'replace') patching.replace(target);

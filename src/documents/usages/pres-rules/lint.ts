@@ -133,15 +133,19 @@ function aboutOne({ rule, conditions, dead }: Examined): LintWarning[] {
 /** Watchers whom one rule names to hold them back, and whom another lets through all the same. */
 function contradictions(examined: readonly Examined[]): LintWarning[] {
   const granting = examined.filter(({ rule }) => rule.subHandling && rule.subHandling !== 'block');
-  const named = new Map<string, Examined[]>();
+  const named = new Map<string, Set<Examined>>();
   for (const one of granting)
-    for (const key of one.watchers.flatMap(keysOf)) named.set(key, [...(named.get(key) ?? []), one]);
+    for (const key of one.watchers.flatMap(keysOf)) {
+      const known = named.get(key);
+      if (known) known.add(one);
+      else named.set(key, new Set([one]));
+    }
   const general = granting.filter(({ conditions }) => conditions.domains.length > 0);
   return examined.flatMap((held) => {
     const { subHandling } = held.rule;
     if (subHandling === undefined || subHandling === 'allow') return [];
     return held.watchers.flatMap((watcher): LintWarning[] => {
-      const rivals = new Set([...keysOf(watcher).flatMap((key) => named.get(key) ?? []), ...general]);
+      const rivals = new Set([...keysOf(watcher).flatMap((key) => Array.from(named.get(key) ?? [])), ...general]);
       const winner = Array.from(rivals).reduce<Examined | undefined>((best, rival) => {
         const wins = isHigher(rival.rule.subHandling ?? 'block', best?.rule.subHandling ?? subHandling);
         return wins && means(rival, watcher) ? rival : best;

@@ -134,7 +134,8 @@ export async function flattenService(
 }
 
 interface Collected {
-  readonly displayNames: DisplayName[];
+  /** By text and language. */
+  readonly displayNames: Map<string, DisplayName>;
   readonly origins: EntryOrigin[];
 }
 
@@ -179,7 +180,12 @@ class Flattening {
   }
 
   result(): FlatList {
-    return { entries: Array.from(this.#entries, ([uri, found]) => ({ uri, ...found })), problems: this.#problems };
+    const entries = Array.from(this.#entries, ([uri, { displayNames, origins }]) => ({
+      uri,
+      displayNames: Array.from(displayNames.values()),
+      origins,
+    }));
+    return { entries, problems: this.#problems };
   }
 
   /** Collects the entries of a list, unless they were collected before. */
@@ -242,11 +248,11 @@ class Flattening {
   #entry(source: Source, entry: Element, givenName?: DisplayName): void {
     const uri = attributeValue(entry, null, 'uri');
     if (uri === undefined) return;
-    const found = this.#entries.get(uri) ?? { displayNames: [], origins: [] };
+    const found: Collected = this.#entries.get(uri) ?? { displayNames: new Map(), origins: [] };
     this.#entries.set(uri, found);
     for (const name of [givenName, displayNameOf(entry)]) {
-      const isKnown = found.displayNames.some((known) => known.text === name?.text && known.lang === name.lang);
-      if (name && !isKnown) found.displayNames.push(name);
+      const key = JSON.stringify([name?.text, name?.lang]);
+      if (name && !found.displayNames.has(key)) found.displayNames.set(key, name);
     }
     found.origins.push(this.#originOf(source, entry));
   }
