@@ -142,7 +142,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
    * @example
    * await synced.edit((lists) => lists.addEntry(friends, { uri: 'sip:dave@example.com' }));
    *
-   * @param change - edits the document that it is called with, and must not wait for `edit`, `refresh` or `save`
+   * @param change - edits the document that it is called with, and must not wait for `edit`, `refresh`, `save` or `discard`
    * @throws StoreError if the store fails; the working copy is then as it was
    */
   edit(change: (document: D) => unknown): Promise<void> {

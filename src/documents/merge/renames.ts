@@ -5,7 +5,7 @@ import { type Child, fingerprint, isBlank, textRuns } from '../diff/content.ts';
 import { firstElement } from '../xml/walk.ts';
 import { contest, joinChangedByBoth } from './changed-by-both.ts';
 import { CollectionParts, share } from './collection-parts.ts';
-import { isCollection } from './three-way.ts';
+import { isCollection, isCompound } from './three-way.ts';
 import { asRenamed, childOf, isGone, isIn, type Rows, SIDES, type Side, type Track } from './tracks.ts';
 
 /** Two children to which the sides gave the same key. */
@@ -30,8 +30,7 @@ export function joinRenames(
   const byRow = new Map<CompiledElement, Track[]>();
   for (const track of tracks) {
     const row = childOf(track, rows)?.row;
-    // A key that is unique in the whole document may be taken elsewhere.
-    if (!row?.key || row.row.unique === 'document') continue;
+    if (!row?.key || mayBeTakenElsewhere(row, usage)) continue;
     const list = byRow.get(row);
     if (list) list.push(track);
     else byRow.set(row, [track]);
@@ -49,6 +48,13 @@ export function joinRenames(
     const joined = replaced.get(track);
     return joined ? [joined] : [];
   });
+}
+
+/** Whether a key has to be unique among more elements than the siblings, so that another place may have it already. */
+function mayBeTakenElsewhere(row: CompiledElement, usage: CompiledUsage | undefined): boolean {
+  if (row.row.unique !== 'document') return false;
+  const isChildOf = ({ children }: CompiledElement) => children.some(({ element }) => element === row);
+  return !usage || Array.from(usage.elements.values()).some((parent) => parent !== usage.root && isChildOf(parent));
 }
 
 const keysOf = (tracks: readonly Track[], rows: Rows) => tracks.map((track) => childOf(track, rows)?.key);
@@ -221,13 +227,13 @@ class RenameFinder {
     return isMoreThan(this.#added.mine.get(content), added) || isMoreThan(this.#added.theirs.get(content), added);
   }
 
-  /** A collection that both sides gave different keys is one: it would be doubled with all that it contains. */
+  /** A child that both sides gave different keys is one: it would be doubled with all that it contains. */
   #joinDifferentKeys(): void {
     for (const former of this.#tracks) {
       const child = this.#rows.base[former.base ?? -1];
       if (!child || isIn(former.mine) || isIn(former.theirs) || this.#replaced.has(former)) continue;
       const content = this.#content('base', former);
-      if (!isCollection(child) || content === undefined || this.#holders.base.get(content)?.size !== 1) continue;
+      if (!isCompound(child) || content === undefined || this.#holders.base.get(content)?.size !== 1) continue;
       const [mine, theirs] = [this.#added.mine.get(content), this.#added.theirs.get(content)].map((added) =>
         added?.size === 1 ? [...added][0] : undefined,
       );

@@ -71,3 +71,7 @@ export const isCollection = ({ row }: Child): boolean => {
   const many = row?.children.filter(({ occurs }) => occurs === '*' || occurs === '+') ?? [];
   return many.length > 0 && many.every(({ element }) => element.key !== undefined);
 };
+
+/** Whether an element contains more than texts that occur once: it is more than its key and a name to show. */
+export const isCompound = ({ row }: Child): boolean =>
+  row?.children.some(({ element, occurs }) => occurs === '*' || occurs === '+' || element.children.length > 0) ?? false;
