@@ -38,7 +38,7 @@ export function joinRenames(
   const replaced = new Map<Track, Track | undefined>();
   for (const same of byRow.values()) {
     // A key of several siblings identifies none of them.
-    if (new Set(keysOf(same, rows)).size < same.length) continue;
+    for (const track of withRepeatedKeys(same, rows)) replaced.set(track, track);
     const hasGone = same.some(isGone);
     const hasNew = same.some(({ base }) => !isIn(base));
     if (hasGone && hasNew) new RenameFinder(same, rows, usage, replaced).join(resolve);
@@ -57,7 +57,12 @@ function mayBeTakenElsewhere(row: CompiledElement, usage: CompiledUsage | undefi
   return !usage || Array.from(usage.elements.values()).some((parent) => parent !== usage.root && isChildOf(parent));
 }
 
-const keysOf = (tracks: readonly Track[], rows: Rows) => tracks.map((track) => childOf(track, rows)?.key);
+function withRepeatedKeys(tracks: readonly Track[], rows: Rows): readonly Track[] {
+  const keyOf = (track: Track) => childOf(track, rows)?.key;
+  const counts = new Map<string | undefined, number>();
+  for (const track of tracks) counts.set(keyOf(track), (counts.get(keyOf(track)) ?? 0) + 1);
+  return counts.size === tracks.length ? [] : tracks.filter((track) => counts.get(keyOf(track)) !== 1);
+}
 
 /** Whether a set has other members than the given ones. */
 function isMoreThan(set: ReadonlySet<Track> | undefined, ...known: readonly Track[]): boolean {
@@ -119,7 +124,7 @@ class RenameFinder {
 
   join(resolve: (clash: KeyClash) => boolean): void {
     const clashes: { readonly added: Track; readonly mine: Track; readonly theirs: Track }[] = [];
-    for (const added of this.#tracks.filter(({ base }) => !isIn(base))) {
+    for (const added of this.#tracks.filter((track) => !isIn(track.base) && !this.#replaced.has(track))) {
       if (isIn(added.mine) && isIn(added.theirs)) {
         const mine = this.#renamedBy('mine', 'theirs', added);
         const theirs = this.#renamedBy('theirs', 'mine', added);

@@ -62,3 +62,16 @@ describe.each([
     }
   });
 });
+
+it('merging again changes nothing if the other side emptied a renamed service beside one that is there twice', () => {
+  const services = (content: string) =>
+    rlsServices.parse(`<rls-services xmlns="urn:ietf:params:xml:ns:rls-services">${content}</rls-services>`);
+  const shared = (list: string) => `<service uri="shared"><resource-list>${list}</resource-list></service>`;
+  const packages = (uri: string, content = '<package>presence</package>') =>
+    `<service uri="${uri}"><packages>${content}</packages></service>`;
+  const base = services(shared('base') + packages('old'));
+  const mine = services(shared('mine') + packages('old', ''));
+  const theirs = services(shared('base') + shared('base') + packages('new'));
+  const { document } = merge(base, mine, theirs, { prefer: 'mine' });
+  expect(merge(base, mine, document, { prefer: 'mine' }).document.toString()).toBe(document.toString());
+});
