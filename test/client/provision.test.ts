@@ -2,10 +2,12 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
+import { XcapClient } from '../../src/client/client.ts';
 import type { ResourceListsDocument } from '../../src/documents/usages/resource-lists/document.ts';
 import { resourceLists } from '../../src/documents/usages/resource-lists/usage.ts';
 import { FileJournal } from '../../src/node.ts';
 import { it, startServer } from '../support/fixtures.ts';
+import { startHttpServer } from '../support/http-server.ts';
 
 const user = (index: number): string => `sip:user${index}@example.com`;
 const addList = (doc: ResourceListsDocument): unknown =>
@@ -215,6 +217,22 @@ describe('credentials of provision', () => {
     expect(report).toMatchObject({ done: 4, failed: 0 });
     expect(asked.sort()).toEqual([alice, bob]);
     expect(await server.client().provision(both)).toMatchObject({ done: 1, failed: 1 });
+  });
+
+  it('are not sent by Basic for any job, after the server has asked for Digest', async () => {
+    const sent: (string | undefined)[] = [];
+    await using server = await startHttpServer(({ headers }, response) => {
+      const challenge =
+        sent.length === 0 ? 'Digest realm="r", nonce="n", algorithm=SHA-256, qop="auth"' : 'Basic realm="r"';
+      sent.push(headers.authorization);
+      response.setHeader('www-authenticate', challenge).writeHead(401).end();
+    });
+    const client = new XcapClient({ root: `${server.origin}/xcap-root` });
+    const withAuth = both.map((job) => ({ ...job, auth: { password: passwords[job.user] } }));
+    const { results } = await client.provision(withAuth, { concurrency: 1 });
+    expect(results.map(({ status }) => status)).toEqual(['failed', 'failed']);
+    expect(sent.filter((field) => field?.startsWith('Basic'))).toEqual([]);
+    await client.close();
   });
 
   it('that are wrong or cannot be had fail their job alone', async () => {

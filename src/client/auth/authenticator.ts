@@ -33,6 +33,12 @@ export interface Protection {
   readonly allowsPlain: boolean;
 }
 
+/** The schemes that a server has asked for. All authenticators for the server share this. */
+export interface AskedSchemes {
+  /** The server has asked for Digest, so a later challenge for Basic may come from someone else. */
+  digest: boolean;
+}
+
 /** A challenge that can be answered. */
 type Choice = { readonly asked: AuthChallenge; readonly digest: DigestChallenge | undefined };
 
@@ -55,12 +61,12 @@ export class Authenticator {
   readonly #unproved = new Map<string, Session>();
   /** The server accepts each nonce once and refuses a second use without a challenge: keeping one costs a request. */
   #keepsNonces = true;
-  /** The server has asked for Digest, so a later challenge for Basic may come from someone else. */
-  #askedForDigest = false;
+  readonly #asked: AskedSchemes;
 
-  constructor(credentials: Credentials, protection: Protection) {
+  constructor(credentials: Credentials, protection: Protection, asked: AskedSchemes = { digest: false }) {
     this.#source = new CredentialSource(credentials);
     this.#protection = protection;
+    this.#asked = asked;
     const { token } = this.#source;
     if (token !== undefined && protection.allowsPlain) {
       this.#current = headerSession({ scheme: 'bearer', realm: '' }, { token });
@@ -155,7 +161,7 @@ export class Authenticator {
   #choose(challenges: readonly Challenge[]): Choice | Refusal {
     const of = (scheme: AuthChallenge['scheme']): Challenge | undefined =>
       this.#source.fits(scheme) ? challenges.find((challenge) => challenge.scheme === scheme) : undefined;
-    this.#askedForDigest ||= challenges.some(({ scheme }) => scheme === 'digest');
+    this.#asked.digest ||= challenges.some(({ scheme }) => scheme === 'digest');
     const digest = of('digest') && strongestDigest(challenges);
     if (digest) {
       const realm = decodeHeaderText(digest.realm);
@@ -163,7 +169,7 @@ export class Authenticator {
     }
     const plain = of('bearer') ?? of('basic');
     if (!plain) return 'unsupported';
-    if (plain.scheme === 'basic' && this.#askedForDigest) return 'basic-after-digest';
+    if (plain.scheme === 'basic' && this.#asked.digest) return 'basic-after-digest';
     if (!this.#protection.allowsPlain) return 'unprotected';
     const realm = decodeHeaderText(plain.parameters.get('realm') ?? '');
     return { asked: { scheme: plain.scheme === 'basic' ? 'basic' : 'bearer', realm }, digest: undefined };

@@ -1,6 +1,6 @@
 import { describeCause, openConnection } from '#transport';
 import { InvalidArgumentError, quoteShortened } from '../../selector/errors.ts';
-import { Authenticator } from '../auth/authenticator.ts';
+import { type AskedSchemes, Authenticator } from '../auth/authenticator.ts';
 import type { Credentials } from '../auth/credential-source.ts';
 import type { ConnectionOptions, Fetch } from './connection-options.ts';
 import type { Connection } from './exchange.ts';
@@ -32,6 +32,8 @@ export interface Transport extends Connection {
   /** The origin in its normal form. */
   readonly origin: string;
   readonly authenticator: Authenticator | undefined;
+  /** The schemes that the server has asked for, for whatever credentials. */
+  readonly asked: AskedSchemes;
   readonly headers: ClientHeaders;
   readonly timeout: number;
   readonly maxResponseSize: number;
@@ -52,8 +54,18 @@ export function createTransport(options: TransportOptions): Transport {
   if (!(maxResponseSize > 0)) throw new InvalidArgumentError('maxResponseSize must be a number of octets above 0');
   const { credentials, headers = {} } = options;
   checkClientHeaders(headers, credentials !== undefined);
-  const authenticator = credentials && authenticatorOf(origin, credentials, options);
-  return { prefix, origin, authenticator, headers: { ...headers }, timeout, maxResponseSize, ...connect(options) };
+  const asked: AskedSchemes = { digest: false };
+  const authenticator = credentials && authenticatorOf({ origin, asked }, credentials, options);
+  return {
+    prefix,
+    origin,
+    authenticator,
+    asked,
+    headers: { ...headers },
+    timeout,
+    maxResponseSize,
+    ...connect(options),
+  };
 }
 
 /**
@@ -67,11 +79,11 @@ export function withCredentials(
   options: Pick<TransportOptions, 'allowBasic'>,
 ): Transport {
   checkClientHeaders(transport.headers, true);
-  return { ...transport, authenticator: authenticatorOf(transport.origin, credentials, options) };
+  return { ...transport, authenticator: authenticatorOf(transport, credentials, options) };
 }
 
 function authenticatorOf(
-  origin: string,
+  { origin, asked }: Pick<Transport, 'origin' | 'asked'>,
   credentials: Credentials,
   { allowBasic = false }: Pick<TransportOptions, 'allowBasic'>,
 ): Authenticator {
@@ -81,7 +93,7 @@ function authenticatorOf(
       'a token may only be sent over https or to the loopback host (RFC 6750 section 5.2)',
     );
   }
-  return new Authenticator(credentials, { allowsPlain });
+  return new Authenticator(credentials, { allowsPlain }, asked);
 }
 
 function connect({ fetch, dispatcher, tls, connections }: TransportOptions): Connection {
