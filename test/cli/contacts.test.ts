@@ -27,6 +27,37 @@ const contacts = fc.array(
   { minLength: 1 },
 );
 
+describe('the lines of a CSV file', () => {
+  it.each([
+    { name: 'LF', end: '\n' },
+    { name: 'CRLF', end: '\r\n' },
+    { name: 'CR', end: '\r' },
+  ])('are right after cells of several lines and empty lines ($name)', ({ end }) => {
+    const lines = [
+      'uri,name',
+      '"sip:a@b","a',
+      '',
+      'b"',
+      'wrong 1',
+      '',
+      '',
+      '"sip:c@d","',
+      '"',
+      'wrong 2',
+      '"wrong',
+      '3"',
+      'wrong 4',
+    ];
+    const { mistakes } = readCsv(lines.join(end) + end);
+    expect(mistakes.map(({ line }) => line)).toEqual([5, 10, 11, 13]);
+  });
+
+  it('are right if only some end with a return', () => {
+    const { mistakes } = readCsv('uri\nwrong 1\r\nwrong 2\nwrong 3\r\n');
+    expect(mistakes.map(({ line }) => line)).toEqual([2, 3, 4]);
+  });
+});
+
 describe('what is written can be read again', () => {
   it('as CSV (RFC 4180)', () => {
     fc.assert(

@@ -9,6 +9,12 @@ export interface IniEntry {
   readonly line: number;
 }
 
+/** An entry while the file is read. */
+interface OpenEntry extends IniEntry {
+  value: string;
+  readonly values: string[];
+}
+
 /** Sections by name, entries by key in lower case. */
 export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
 
@@ -19,8 +25,8 @@ export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
  * @throws CliFailure with file and line; the text of the line is not repeated, since it may be a password
  */
 export function parseIni(text: string, file: string): Ini {
-  const sections = new Map<string, Map<string, IniEntry>>();
-  let section: Map<string, IniEntry> | undefined;
+  const sections = new Map<string, Map<string, OpenEntry>>();
+  let section: Map<string, OpenEntry> | undefined;
   let key: string | undefined;
   for (const [index, raw] of text
     .replace(/^\ufeff/, '')
@@ -33,8 +39,8 @@ export function parseIni(text: string, file: string): Ini {
     if (line === '' || /^[#;]/.test(line)) continue;
     const before = key === undefined ? undefined : section?.get(key);
     if (/^[ \t]/.test(raw) && before && key !== undefined && !/^[\w.-]+\s*[=:]/.test(line)) {
-      const value = `${before.value}\n${line}`;
-      section?.set(key, { ...before, value, values: [...before.values.slice(0, -1), value] });
+      before.value = `${before.value}\n${line}`;
+      before.values[before.values.length - 1] = before.value;
       continue;
     }
     if (line.startsWith('[')) {
@@ -51,7 +57,8 @@ export function parseIni(text: string, file: string): Ini {
     if (!section) return fail(`"${name}" is before the first section; put it under [Account]`);
     key = name.toLowerCase();
     const value = line.slice(separator + 1).trimStart();
-    const values = [...(section.get(key)?.values ?? []), value];
+    const values = section.get(key)?.values ?? [];
+    values.push(value);
     section.set(key, { value, values, line: index + 1 });
   }
   return sections;

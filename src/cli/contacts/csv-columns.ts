@@ -61,15 +61,21 @@ const TRANSLATED: Readonly<Partial<Record<ColumnKind, string>>> = {
   tel: 'mobiltelefon mobil handy telmobile telephonemobile telportable telefonomovil movil telefonocellulare cellulare mobieletelefoon haupttelefon telefon telefongeschaftlich telefonprivat telefonfirma telephone telephonebureau telbureau teldomicile telephonedomicile telefono telefonodeltrabajo telefonoparticular telefono telefonoufficio telefonoabitazione ufficio abitazione telefoon telefoonopwerk telefoonthuis',
 };
 
+/** The kind and the rank of each translated name. The first of equal names counts. */
+const TRANSLATED_NAMES: ReadonlyMap<string, readonly [kind: ColumnKind, rank: number]> = new Map(
+  Object.entries(TRANSLATED)
+    .flatMap(([kind, words]) =>
+      words
+        .split(' ')
+        // Each name is a key of TRANSLATED.
+        .map((word, rank) => [word, [kind as ColumnKind, kind === 'name' ? 0 : rank]] as const),
+    )
+    .toReversed(),
+);
+
 /** Finds the kind and the rank of a column by its translated name. Outlook numbers further columns, such as `E-Mail 2: Adresse`. */
-function translated(name: string): readonly [kind: ColumnKind, rank: number] | undefined {
-  const plain = name.replace(/\d+/g, '');
-  for (const [kind, words] of Object.entries(TRANSLATED)) {
-    const rank = words.split(' ').indexOf(plain);
-    if (rank >= 0) return [kind as ColumnKind, kind === 'name' ? 0 : rank]; // a key of TRANSLATED
-  }
-  return undefined;
-}
+const translated = (name: string): readonly [kind: ColumnKind, rank: number] | undefined =>
+  TRANSLATED_NAMES.get(name.replace(/\d+/g, ''));
 
 const normalized = (name: string): string =>
   name
@@ -85,11 +91,12 @@ function kindOf(name: string): readonly [kind: ColumnKind, rank: number] | undef
 /** Returns the columns that a header names. */
 function columnsOf(header: readonly string[]): Column[] {
   const names = header.map(normalized);
+  const first = new Map(names.map((name, index) => [name, index] as const).toReversed());
   const columns = names.flatMap((name, index): Column[] => {
     const found = kindOf(name);
     if (!found) return [];
     const [kind, rank] = found;
-    const service = kind === 'impp' ? names.indexOf(name.replace(/value$/, 'service')) : -1;
+    const service = kind === 'impp' ? (first.get(name.replace(/value$/, 'service')) ?? -1) : -1;
     return [{ kind, index, rank, ...(service >= 0 && service !== index && { service }) }];
   });
   // The nickname or "file as" is a name only where there is no better one.

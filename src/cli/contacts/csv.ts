@@ -48,18 +48,46 @@ export function readCsv(text: string, maps: readonly string[] = []): AddressBook
   // Only xcap itself writes white space around a name on purpose.
   const isOwn = head.fields.join() === HEADER.join();
   const contacts: BookContact[] = [];
+  const columnsIn = columnsByWidth(columns);
   for (const { line, fields } of rest) {
     const extra = fields.slice(head.fields.length).some((value) => value.trim() !== '');
     if (extra) {
       const problem = `there are ${fields.length} fields, but ${head.fields.length} columns`;
       mistakes.push({ line, problem });
     } else if (fields.some((value) => value.trim() !== ''))
-      contacts.push(contactOf(line, isOwn ? fields : fields.map((value) => value.trim()), columns));
+      contacts.push(contactOf(line, isOwn ? fields : fields.map((value) => value.trim()), columnsIn(fields.length)));
   }
   return { contacts, mistakes };
 }
 
 const ADDRESSES: ReadonlySet<ColumnKind> = new Set(['uri', 'impp', 'email', 'tel']);
+
+/** The columns of a row by kind, in the order of their ranks. */
+type RowColumns = ReadonlyMap<ColumnKind, readonly Column[]>;
+
+/**
+ * Returns a function from the number of fields of a row to its columns. Rows of the same width share them: to look at each
+ * column of a wide header for each short row takes quadratic time.
+ */
+function columnsByWidth(columns: readonly Column[]): (width: number) => RowColumns {
+  const ranked = columns.toSorted((a, b) => a.rank - b.rank);
+  const known = new Map<number, RowColumns>();
+  return (width) => {
+    const found = known.get(width) ?? byKind(ranked.filter(({ index }) => index < width));
+    known.set(width, found);
+    return found;
+  };
+}
+
+function byKind(columns: readonly Column[]): RowColumns {
+  const found = new Map<ColumnKind, Column[]>();
+  for (const column of columns) {
+    const others = found.get(column.kind);
+    if (others) others.push(column);
+    else found.set(column.kind, [column]);
+  }
+  return found;
+}
 
 interface Row {
   readonly line: number;
@@ -83,7 +111,6 @@ function delimiterOf(text: string): { readonly delimiter: string; readonly body:
 interface CsvRecord {
   readonly record: string[];
   readonly info: Info;
-  readonly raw: string;
 }
 
 function rowsOf(text: string, delimiter: string, skipped: number): { rows: Row[]; mistakes: Mistake[] } {
@@ -92,15 +119,22 @@ function rowsOf(text: string, delimiter: string, skipped: number): { rows: Row[]
   try {
     const records: unknown = parse(text, {
       delimiter,
+      // Without `raw`, which csv-parse copies for each field of a row.
       info: true,
-      raw: true,
       relax_column_count: true,
       skip_empty_lines: true,
     });
-    // The result that csv-parse documents for the options info and raw.
-    for (const { record, info, raw } of records as CsvRecord[]) {
-      const inside = raw.trim().split(/\r\n|\n|\r/).length - 1;
-      rows.push({ line: info.lines - inside + skipped, fields: record });
+    let before = { lines: 0, empty_lines: 0 };
+    let countedTwice = 0;
+    const pairs = text.includes('\n') ? /\r(?:\n|$)/g : /\r\n/g;
+    // The result that csv-parse documents for the option info.
+    for (const { record, info } of records as CsvRecord[]) {
+      // Each record begins below the one before it and the empty lines that were skipped.
+      const line = before.lines + 1 + info.empty_lines - before.empty_lines - countedTwice;
+      rows.push({ line: line + skipped, fields: record });
+      // csv-parse counts a return and a line feed as two lines, unless they end a record.
+      countedTwice += record.join().match(pairs)?.length ?? 0;
+      before = info;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -116,9 +150,8 @@ const QUOTING: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: 'there is a quote in a field without quotes around it',
 };
 
-function contactOf(line: number, fields: readonly string[], columns: readonly Column[]): BookContact {
-  const of = (kind: ColumnKind): Column[] =>
-    columns.filter((column) => column.kind === kind).sort((a, b) => a.rank - b.rank);
+function contactOf(line: number, fields: readonly string[], columns: RowColumns): BookContact {
+  const of = (kind: ColumnKind): readonly Column[] => columns.get(kind) ?? [];
   const text = (index: number): string => withoutApostrophe(fields[index] ?? '');
   const values = (kind: ColumnKind): string[] =>
     of(kind)

@@ -19,42 +19,87 @@ export interface Property {
 
 /** Reads the content lines of a file in UTF-8 or, as vCard 2.1 allows, in the charsets that its properties name. */
 export function* properties(bytes: Uint8Array): Generator<Property> {
-  let current: { line: number; octets: string } | undefined;
+  let current: FoldedLine | undefined;
   let isOld = false;
   const lines = linesOf(bytes).map((line) => toOctets(line));
   for (const [index, line] of [...lines, ''].entries()) {
-    if (current && continues(current.octets, line, isOld)) {
-      current.octets = joined(current.octets, line, isOld);
+    if (current?.continuesWith(line, isOld)) {
+      current.append(line, isOld);
       continue;
     }
     if (current) {
-      const property = split(current);
-      if (property.name === 'VERSION') isOld = /:\s*2\.1\s*$/.test(current.octets);
+      const octets = current.octets();
+      const property = split({ line: current.line, octets });
+      if (property.name === 'VERSION') isOld = /:\s*2\.1\s*$/.test(octets);
       if (property.name === 'BEGIN') isOld = false;
       yield property;
     }
-    current = line.trim() === '' ? undefined : { line: index + 1, octets: line };
+    current = line.trim() === '' ? undefined : new FoldedLine(index + 1, line);
   }
 }
 
 /** One character for each octet, since a fold may be inside of a character. */
 const toOctets = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-const isQuotedPrintable = (octets: string): boolean => /^[^:]*[;=]QUOTED-PRINTABLE[;:]/i.test(octets);
-const isBase64 = (octets: string): boolean => /^[^:]*[;=](?:BASE64|B)[;:]/i.test(octets);
+const QUOTED_PRINTABLE = /[;=]QUOTED-PRINTABLE[;:]/i;
+const BASE64 = /[;=](?:BASE64|B)[;:]/i;
+/** More characters than a match of these has. */
+const OVERLAP = 20;
 
-function continues(before: string, line: string, isOld: boolean): boolean {
-  if (isQuotedPrintable(before) && before.endsWith('=')) return true;
-  if (/^[ \t]/.test(line)) return line.trim() !== '' || !isOld;
-  // vCard 2.1 folds base64 without indenting it, up to an empty line.
-  return isBase64(before) && line !== '' && /^[A-Za-z0-9+/=]+$/.test(line);
-}
+/** A content line while the lines that continue it are read. Each is looked at once, since there may be many. */
+class FoldedLine {
+  readonly line: number;
+  /** The text so far; none is empty. */
+  readonly #parts: string[] = [];
+  /** The end of the name and its parameters, as far as they were read. */
+  #head = '';
+  #isHeadRead = false;
+  #isQuotedPrintable = false;
+  #isBase64 = false;
 
-function joined(before: string, line: string, isOld: boolean): string {
-  if (isQuotedPrintable(before) && before.endsWith('=')) return before.slice(0, -1) + line;
-  if (!/^[ \t]/.test(line)) return before + line;
-  // In 2.1 the white space belongs to the value (RFC 822); later versions add one character.
-  return before + (isOld && !isBase64(before) ? line : line.slice(1));
+  constructor(line: number, octets: string) {
+    this.line = line;
+    this.#add(octets);
+  }
+
+  octets(): string {
+    return this.#parts.join('');
+  }
+
+  continuesWith(line: string, isOld: boolean): boolean {
+    if (this.#endsSoftly()) return true;
+    if (/^[ \t]/.test(line)) return line.trim() !== '' || !isOld;
+    // vCard 2.1 folds base64 without indenting it, up to an empty line.
+    return this.#isBase64 && /^[A-Za-z0-9+/=]+$/.test(line);
+  }
+
+  append(line: string, isOld: boolean): void {
+    if (this.#endsSoftly()) {
+      const last = this.#parts.pop()?.slice(0, -1) ?? '';
+      if (last !== '') this.#parts.push(last);
+      if (!this.#isHeadRead) this.#head = this.#head.slice(0, -1);
+      this.#add(line);
+    } else if (!/^[ \t]/.test(line)) this.#add(line);
+    // In 2.1 the white space belongs to the value (RFC 822); later versions add one character.
+    else this.#add(isOld && !this.#isBase64 ? line : line.slice(1));
+  }
+
+  #add(text: string): void {
+    if (text === '') return;
+    this.#parts.push(text);
+    if (this.#isHeadRead) return;
+    const end = text.indexOf(':');
+    const head = this.#head + (end < 0 ? text : text.slice(0, end + 1));
+    this.#isQuotedPrintable ||= QUOTED_PRINTABLE.test(head);
+    this.#isBase64 ||= BASE64.test(head);
+    this.#isHeadRead = end >= 0;
+    this.#head = head.slice(-OVERLAP);
+  }
+
+  /** Whether the value goes on in the next line, by the soft line break of quoted-printable. */
+  #endsSoftly(): boolean {
+    return this.#isQuotedPrintable && this.#parts.at(-1)?.endsWith('=') === true;
+  }
 }
 
 function split({ line, octets }: { readonly line: number; readonly octets: string }): Property {
@@ -67,7 +112,9 @@ function split({ line, octets }: { readonly line: number; readonly octets: strin
     const bare = cut < 0 ? parameter.toUpperCase() : '';
     const key = cut >= 0 ? parameter.slice(0, cut).toUpperCase() : ENCODINGS.has(bare) ? 'ENCODING' : 'TYPE';
     const text = cut < 0 ? [parameter] : splitOutsideQuotes(parameter.slice(cut + 1), ',').map(unquoted);
-    values.set(key.trim(), [...(values.get(key.trim()) ?? []), ...text]);
+    const known = values.get(key.trim());
+    if (known) for (const value of text) known.push(value);
+    else values.set(key.trim(), text);
   }
   const own = name.slice(name.lastIndexOf('.') + 1).trim();
   return { line, name: own.toUpperCase(), parameters: values, value: () => decoded(raw, values) };
@@ -98,12 +145,14 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 
 const unquoted = (text: string): string => text.replace(/^"|"$/g, '');
 
+const UTF8 = decoderOf('utf-8');
+
 function decoded(raw: string, parameters: Property['parameters']): { text: string } | { problem: string } {
   const encoding = parameters.get('ENCODING')?.[0]?.toUpperCase() ?? '';
   const octets = octetsOf(raw, encoding);
   if (octets === undefined) return { problem: `its value is not ${encoding.toLowerCase()}` };
   const charset = parameters.get('CHARSET')?.[0];
-  const decoder = decoderOf(charset ?? 'utf-8');
+  const decoder = charset === undefined ? UTF8 : decoderOf(charset);
   if (!decoder) return { problem: `its charset ${charset} is not known` };
   try {
     return { text: decoder.decode(Buffer.from(octets, 'latin1')) };

@@ -50,29 +50,37 @@ interface Card {
 export function readVcards(bytes: Uint8Array): AddressBook {
   const { cards, mistakes } = cardsOf(bytes);
   const contacts: BookContact[] = [];
-  const groups: { readonly name: string; readonly members: ReadonlySet<string> }[] = [];
+  /** The paths of the groups of each member. */
+  const groups = new Map<string, string[]>();
   const uids = new Map<BookContact, string>();
   for (const card of cards) {
     const reader = new CardReader(card);
     const name = reader.name();
-    if (reader.isGroup) groups.push({ name: name ?? '', members: new Set(reader.members()) });
+    if (reader.isGroup)
+      for (const member of new Set(reader.members())) {
+        const path = printListPath([name ?? '']);
+        const known = groups.get(member);
+        if (known) known.push(path);
+        else groups.set(member, [path]);
+      }
     else {
       const contact = reader.contact(name);
       const uid = reader.first('UID');
       contacts.push(contact);
       if (uid !== undefined) uids.set(contact, uid);
     }
-    mistakes.push(...reader.mistakes);
+    for (const mistake of reader.mistakes) mistakes.push(mistake);
   }
   const bad = new Set(mistakes.map(({ line }) => line));
+  // A card of which something could not be read is reported, and not imported in part.
+  const partial = new Set(cards.filter((card) => card.properties.some((p) => bad.has(p.line))).map(({ line }) => line));
   return {
-    // A card of which something could not be read is reported, and not imported in part.
     contacts: contacts
-      .filter(({ line }) => !cards.some((card) => card.line === line && card.properties.some((p) => bad.has(p.line))))
+      .filter(({ line }) => !partial.has(line))
       .map((contact) => {
         const uid = uids.get(contact);
-        const lists = groups.filter(({ members }) => uid !== undefined && members.has(plainUid(uid)));
-        return { ...contact, lists: [...contact.lists, ...lists.map(({ name }) => printListPath([name]))] };
+        const lists = uid === undefined ? undefined : groups.get(plainUid(uid));
+        return lists ? { ...contact, lists: [...contact.lists, ...lists] } : contact;
       }),
     mistakes,
   };
@@ -109,11 +117,16 @@ function isVcard({ value }: Property): boolean {
 
 /** Reads the properties of one card, and collects what is wrong with them. */
 class CardReader {
-  readonly mistakes: Mistake[] = [];
   readonly #card: Card;
+  /** By line. */
+  readonly #mistakes = new Map<number, Mistake>();
 
   constructor(card: Card) {
     this.#card = card;
+  }
+
+  get mistakes(): Mistake[] {
+    return Array.from(this.#mistakes.values());
   }
 
   /** A group of RFC 6350 section 6.1.4, or of Apple. */
@@ -181,8 +194,7 @@ class CardReader {
       const read = property.value();
       if ('text' in read) return [read.text];
       const { line } = property;
-      if (!this.mistakes.some((known) => known.line === line))
-        this.mistakes.push({ line, problem: `${name}: ${read.problem}` });
+      if (!this.#mistakes.has(line)) this.#mistakes.set(line, { line, problem: `${name}: ${read.problem}` });
       return [];
     });
   }
