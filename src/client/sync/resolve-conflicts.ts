@@ -16,7 +16,8 @@ export type ConflictResolutions = ConflictResolution | readonly ConflictResoluti
 
 /**
  * Resolves conflicts: one side for all of them, or a function, which may be async, for example to ask the user. It is
- * called with all conflicts of a merge. It is called again with further ones if its resolutions lead to any.
+ * called with all conflicts of a merge. It is called again with further ones if its resolutions lead to any. It may wait
+ * for `keep` of the document, but not for another operation of it.
  */
 export type ResolveConflicts =
   | 'mine'

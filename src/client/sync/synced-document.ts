@@ -13,6 +13,7 @@ import { readIfChanged, Snapshot } from '../write/snapshot.ts';
 import { storedVersion } from '../write/stored-version.ts';
 import { agreedVersion, pendingAfterWrite, stillPending } from './pending-writes.ts';
 import { reconcile, type SyncPolicy } from './reconcile.ts';
+import { RunningCallback } from './running-callback.ts';
 import { saveByNode } from './save-by-node.ts';
 import { SaveRun } from './save-run.ts';
 import { type SnapshotListener, SnapshotPublisher, type SyncSnapshot } from './snapshot-publisher.ts';
@@ -54,8 +55,9 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
   readonly #turns = new Sequence<'operation'>();
   readonly #stopFollowing: () => void;
   #status: SyncStatus = IDLE;
-  /** Whether a callback of `edit` is running. */
-  #isEditing = false;
+  readonly #callback = new RunningCallback();
+  /** Stores the state of the save under way. */
+  #storeSave: (() => Promise<void>) | undefined;
 
   /**
    * Use `client.open`.
@@ -150,28 +152,24 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
       await this.#copy.follow();
       const before = this.#copy.text;
       const mine = this.#copy.document.clone();
-      this.#isEditing = true;
-      try {
-        await change(mine as D); // a clone is of its original's class
-      } finally {
-        this.#isEditing = false;
-      }
+      await this.#callback.run(() => change(mine as D)); // a clone is of its original's class
       await this.#copy.commit({ ...this.#copy.state, mine }, before);
     });
   }
 
   /**
-   * Writes the state to the store, if there is one. Called inside an `edit`, it writes the state without that edit.
+   * Writes the state to the store, if there is one. Called inside an `edit`, it writes the state without that edit. Called
+   * while `onConflict` is waited for, it writes the edits made so far.
    *
    * @throws StoreError if the store fails
    */
   keep(): Promise<void> {
-    const keep = (): Promise<void> => {
+    const keep = async (): Promise<void> => {
       this.#publisher.changed();
-      return this.#copy.store(this.#copy.state);
+      await (this.#storeSave?.() ?? this.#copy.store(this.#copy.state));
     };
-    // The edit itself waits for its callback: to wait for the edit here would never end.
-    if (this.#isEditing) return keep();
+    // The operation under way waits for its callback: to wait for the operation here would never end.
+    if (this.#callback.isWaitedFor) return keep();
     return this.#inTurn(async () => {
       await this.#copy.follow();
       await keep();
@@ -327,6 +325,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     const run = new SaveRun(this.#context, this.#place, { ...this.#copy.state, mine }, (state) =>
       this.#copy.storeDuring(state, before),
     );
+    this.#storeSave = () => this.#copy.storeDuring(run.state, before);
     let saved: SyncState | undefined;
     try {
       const { document, current, etag, written } = await run.write(strategy, call, policy);
@@ -340,6 +339,8 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     } catch (error) {
       this.#copy.adopt(saved ?? run.state, before);
       throw error;
+    } finally {
+      this.#storeSave = undefined;
     }
     const rest = await this.#save(options);
     return { ...rest, updated: updated || rest.updated, saved: true };
@@ -371,7 +372,7 @@ export class SyncedDocument<D extends XcapDocument = XcapDocument> {
     const shown = showConflicts(options, async (conflicts, resolve) => {
       await this.#copy.refuseOvertaken();
       this.#show(inConflict(conflicts));
-      const resolutions = await unlessAborted(resolve(), options.signal);
+      const resolutions = await this.#callback.run(() => unlessAborted(resolve(), options.signal));
       this.#show(during);
       return resolutions;
     });

@@ -18,9 +18,10 @@ async function openContradiction(
   alice: XcapClient,
   elsewhere: XcapClient,
   uris: readonly string[] = [BOB],
+  store?: MemoryStore,
 ): Promise<SyncedDocument<ResourceListsDocument>> {
   await alice.put(resourceLists, buddies(...uris));
-  const synced = await alice.open(resourceLists);
+  const synced = await alice.open(resourceLists, { store });
   for (const uri of uris) rename(uri, 'mine')(synced.document);
   await elsewhere.edit(resourceLists, (doc) => {
     for (const uri of uris) rename(uri, 'theirs')(doc);
@@ -68,6 +69,26 @@ describe('onConflict', () => {
     expect(synced.document.entries(friends).map(({ uri }) => uri)).toEqual([BOB, CAROL, DAVE]);
     expect(synced.dirty).toBe(true);
   });
+
+  it.for(['save', 'refresh'] as const)(
+    'may wait for keep during a %s, which stores the edits made so far',
+    async (operation, { alice, aliceElsewhere }) => {
+      const store = new MemoryStore();
+      const synced = await openContradiction(alice, aliceElsewhere, [BOB], store);
+      let stored: string | undefined;
+      await synced[operation]({
+        onConflict: async () => {
+          synced.document.addEntry(friends, { uri: CAROL });
+          await synced.keep();
+          stored = (await store.load(synced.url))?.working;
+          return 'mine';
+        },
+      });
+      expect(stored).toContain(CAROL);
+      await synced.save();
+      expect(await namesOn(alice)).toEqual(['mine', undefined]);
+    },
+  );
 
   it('resolves each conflict by the array that it returns', async ({ alice, aliceElsewhere }) => {
     const synced = await openContradiction(alice, aliceElsewhere, [BOB, CAROL, DAVE]);
