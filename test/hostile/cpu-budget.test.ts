@@ -136,6 +136,16 @@ describe('a text of one megabyte', { timeout: 300_000 }, () => {
     }
   });
 
+  it('is refused as an XPath expression within the budget, or evaluated if it is as long as is allowed', () => {
+    const document = parseDocument('<a/>');
+    for (const piece of ['1,', '1|', '(', 'a[', '/a', '-', 'not(', '1 or ', "'"]) {
+      const long = `concat(${fill(piece)}1)`;
+      expect(() => document.selectValue(long), piece).toThrow(/characters/);
+      const search = () => document.selectValue(`concat(${piece.repeat(90_000 / piece.length)}1)`);
+      expect(spent(search), piece).toBeLessThan(budget);
+    }
+  });
+
   it('of call forwarding rules is read and checked by SimservsDocument within the budget', () => {
     const rule =
       '<cp:conditions><busy/></cp:conditions><cp:actions><forward-to><target>sip:a@b</target></forward-to></cp:actions>';

@@ -7,6 +7,9 @@ import { namespacesInScope } from '../xml/walk.ts';
 import { xpathPackage } from './xpath-package.ts';
 import { isOwned, type PlaceOf, replacePaths } from './xpath-paths.ts';
 
+/** Largest number of characters of an expression: the parser takes quadratic time for lists of arguments. */
+const LONGEST_EXPRESSION = 100_000;
+
 const { parse, XBoolean, XNodeSet, XNumber, XPathContext, XString } = xpathPackage;
 
 /**
@@ -38,6 +41,10 @@ export function selectValue(
 function evaluateXPath(state: DocumentState, expression: string, given: Readonly<Record<string, string>>): unknown {
   if (typeof expression !== 'string')
     throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
+  if (expression.length > LONGEST_EXPRESSION)
+    throw new InvalidArgumentError(
+      `XPath ${quoteShortened(expression)} has ${expression.length} characters; at most ${LONGEST_EXPRESSION} are evaluated`,
+    );
   const prefixes: unknown = given;
   if (typeof prefixes !== 'object' || prefixes === null)
     throw new InvalidArgumentError(
