@@ -45,14 +45,22 @@ describe('repeated parts of a hostile document', { timeout: 300_000 }, () => {
     await work;
   });
 
-  it('are linted within the budget if a rule repeats one watcher', () => {
-    const ones = half(() => '<cp:one id="sip:a@x"/>').repeat(2);
-    const document = presRules.parse(
-      `<cp:ruleset xmlns:cp="${COMMON_POLICY}" xmlns:pr="urn:ietf:params:xml:ns:pres-rules"><cp:rule id="a">
-<cp:conditions><cp:identity>${ones}</cp:identity></cp:conditions>
+  const ruleOfOneWatcher = (id: string) =>
+    presRules.parse(
+      `<cp:ruleset xmlns:cp="${COMMON_POLICY}" xmlns:pr="urn:ietf:params:xml:ns:pres-rules"><cp:rule id="${id}">
+<cp:conditions><cp:identity>${half(() => '<cp:one id="sip:a@x"/>').repeat(2)}</cp:identity></cp:conditions>
 <cp:actions><pr:sub-handling>allow</pr:sub-handling></cp:actions></cp:rule></cp:ruleset>`,
     );
+
+  it('are linted within the budget if a rule repeats one watcher', () => {
+    const document = ruleOfOneWatcher('a');
     expect(spent(() => document.lint())).toBeLessThan(budget);
+  });
+
+  it.each(['forget', 'block'] as const)('are removed within the budget by %s if a rule repeats one watcher', (verb) => {
+    const document = ruleOfOneWatcher('xcap-allow');
+    expect(spent(() => document[verb]('sip:a@x'))).toBeLessThan(budget);
+    expect(document.toString()).not.toContain('id="xcap-allow"');
   });
 
   it('are validated within the budget if each has another unknown name', () => {

@@ -5,6 +5,7 @@ import { attributeValue, parentElement } from '../../xml/walk.ts';
 import type { ChangingRules } from './changing-rules.ts';
 import { isPolicy } from './identity.ts';
 import type { RuleView } from './rule-view.ts';
+import type { Mention } from './watcher-mentions.ts';
 import type { ResolvedWatcher } from './watchers.ts';
 
 /**
@@ -16,8 +17,7 @@ export function excludeWatcher(rules: ChangingRules, target: ResolvedWatcher, ho
     for (const rule of rules.ofGroup(target.kind, home)) rules.dropRule(rule);
     return;
   }
-  const { index } = rules;
-  for (const mention of index.matches(target)) {
+  for (const mention of lastFirst(rules.index.matches(target))) {
     const { element, rule } = mention;
     if (rule.element === home?.element) continue;
     if (target.watcher && isPolicy(element, 'many')) rules.except(mention, { id: target.watcher.uri });
@@ -33,9 +33,15 @@ export function removeMentions(rules: ChangingRules, target: ResolvedWatcher): v
     for (const rule of rules.ofGroup(target.kind, undefined)) rules.dropRule(rule);
     return;
   }
-  for (const mention of rules.index.mentions(target)) rules.drop(mention);
-  if (target.watcher) for (const mention of rules.index.exceptions(target.watcher)) rules.drop(mention);
+  for (const mention of lastFirst(rules.index.mentions(target))) rules.drop(mention);
+  if (target.watcher) for (const mention of lastFirst(rules.index.exceptions(target.watcher))) rules.drop(mention);
 }
+
+/**
+ * The last of several equal siblings can be removed by a DELETE. Any other is followed by one that its selector would match
+ * afterwards, so that the removal is a PUT of everything around it.
+ */
+const lastFirst = (mentions: readonly Mention[]): readonly Mention[] => mentions.toReversed();
 
 /** Returns the rule that an `identity` is a condition of. */
 export function ruleOfIdentity(identity: Element): Element | undefined {

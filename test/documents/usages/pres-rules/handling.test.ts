@@ -127,6 +127,16 @@ describe('a watcher', () => {
     expect(document.decide({ watcher: BOB }).subHandling).toBe('allow');
     expect(document.rules().map(({ id }) => id)).toEqual(['xcap-allow']);
   });
+
+  it('is removed by one DELETE for each time that a rule names it', () => {
+    const document = presRules.create();
+    document.allow([BOB, 'sip:carol@example.com']);
+    const text = document.toString().replace(/<[\w:]*one id="sip:bob[^>]*>/, (one) => one.repeat(5));
+    const repeated = presRules.parse(text);
+    repeated.forget(BOB);
+    expect(repeated.changes.map(({ method }) => method)).toEqual(Array(5).fill('DELETE'));
+    expect(repeated.toString()).not.toContain('bob');
+  });
 });
 
 describe('rules that are not managed', () => {
