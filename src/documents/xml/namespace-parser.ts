@@ -5,6 +5,12 @@ const OPTIONS = { xmlns: true, position: false, defaultXMLVersion: '1.0', forceX
 
 type Options = typeof OPTIONS & { fragment: boolean };
 
+/** A prefix that an element declares, and its namespace around the element. */
+interface Declaration {
+  readonly prefix: string;
+  readonly former: string | undefined;
+}
+
 const NONE: readonly SaxesAttributeNS[] = [];
 
 /**
@@ -13,13 +19,13 @@ const NONE: readonly SaxesAttributeNS[] = [];
  * prototype, which makes them slow to read.
  */
 export class NamespaceParser extends SaxesParser<Options> {
-  /** Namespaces by prefix, the innermost last. */
-  readonly #bound = new Map<string, string[]>();
-  /** The prefixes that each open element declares; `undefined` for none. */
-  readonly #open: (readonly string[] | undefined)[] = [];
-  /** The attributes of the tag that is being read, and the prefixes that these declare. */
+  /** Namespaces by prefix. */
+  readonly #bound = new Map<string, string>();
+  /** What each open element declares; `undefined` for nothing. */
+  readonly #open: (readonly Declaration[] | undefined)[] = [];
+  /** The attributes of the tag that is being read, and what these declare. */
   #attributes: SaxesAttributeNS[] | undefined;
-  #declared: string[] | undefined;
+  #declared: Declaration[] | undefined;
 
   /** @param fragment - whether it reads fragments: elements without an XML declaration */
   constructor(fragment: boolean) {
@@ -30,8 +36,8 @@ export class NamespaceParser extends SaxesParser<Options> {
   /** Starts a text in the scope of some bindings. The last text must have ended without an error. */
   begin(outer: Readonly<Record<string, string>>): void {
     this.#bound.clear();
-    for (const prefix in outer) this.#bound.set(prefix, [outer[prefix] ?? '']);
-    this.#bound.set('xml', [XML_NAMESPACE]).set('xmlns', [XMLNS_NAMESPACE]);
+    for (const prefix in outer) this.#bound.set(prefix, outer[prefix] ?? '');
+    this.#bound.set('xml', XML_NAMESPACE).set('xmlns', XMLNS_NAMESPACE);
   }
 
   /** Drops the bindings of the last text, which an idle parser would keep in memory. */
@@ -40,7 +46,7 @@ export class NamespaceParser extends SaxesParser<Options> {
   }
 
   override resolve(prefix: string): string | undefined {
-    return this.#bound.get(prefix)?.at(-1);
+    return this.#bound.get(prefix);
   }
 
   /** Opens the element whose start tag was read last, and returns its attributes. */
@@ -54,7 +60,10 @@ export class NamespaceParser extends SaxesParser<Options> {
 
   /** Closes the innermost element. */
   leave(): void {
-    for (const prefix of this.#open.pop() ?? []) this.#bound.get(prefix)?.pop();
+    for (const { prefix, former } of this.#open.pop() ?? []) {
+      if (former === undefined) this.#bound.delete(prefix);
+      else this.#bound.set(prefix, former);
+    }
   }
 
   /** Takes note of an attribute. Its namespace is not known yet, because a declaration may follow it. */
@@ -68,9 +77,7 @@ export class NamespaceParser extends SaxesParser<Options> {
 
   #declare(prefix: string, uri: string): void {
     this.#declared ??= [];
-    this.#declared.push(prefix);
-    const bound = this.#bound.get(prefix);
-    if (bound) bound.push(uri);
-    else this.#bound.set(prefix, [uri]);
+    this.#declared.push({ prefix, former: this.#bound.get(prefix) });
+    this.#bound.set(prefix, uri);
   }
 }
