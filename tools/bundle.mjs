@@ -128,6 +128,8 @@ function chunkOf(path) {
   const [room, folder, usage, file] = path.split('/');
   if (room === 'selector' || room === 'http') return `${room}/${room}`;
   if (room === 'documents') {
+    // The client needs the name of a usage without its table.
+    if (file === 'auid') return 'documents/errors';
     if (folder !== 'usages') return parts.first.has(path) ? 'documents/errors' : 'documents/documents';
     if (file === undefined) return null;
     return `documents/usages/${usage}/${parts.first.has(path) ? 'table' : usage}`;

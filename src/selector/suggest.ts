@@ -1,24 +1,28 @@
 /** Suggestions for misspelt names. */
 
 /**
- * Returns the candidate that was probably meant: the one that differs least from `word`, if no more than a third of its
- * letters (at least one) differ. Letter case does not count.
+ * Returns the candidate that was probably meant: the one that differs least from `word`. Letter case does not count.
+ *
+ * @param most - letters that may differ from a candidate. Default: a third of its letters, and at least one
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = (candidate: string): number => Math.max(1, Math.floor(candidate.length / 3)),
+): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const most = Math.max(1, Math.floor(candidate.length / 3));
     // At least as many letters differ as one of them has more: a long word is not compared letter by letter.
-    if (Math.abs(word.length - candidate.length) > most) continue;
+    if (Math.abs(word.length - candidate.length) > most(candidate)) continue;
     const distance = editDistance(word, candidate);
-    if (distance < least && distance <= most) [best, least] = [candidate, distance];
+    if (distance < least && distance <= most(candidate)) [best, least] = [candidate, distance];
   }
   return best;
 }
 
 /** Returns the number of insertions, deletions, replacements and swaps of neighbours between two words, in any letter case. */
-export function editDistance(first: string, second: string): number {
+function editDistance(first: string, second: string): number {
   const [a, b] = [first.toLowerCase(), second.toLowerCase()];
   let older: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -9,7 +9,7 @@ import {
 } from '../../selector/compile.ts';
 import type { ModelState } from '../../selector/content-model.ts';
 import { XML_NAMESPACE } from '../../selector/names.ts';
-import { editDistance } from '../../selector/suggest.ts';
+import { nearest } from '../../selector/suggest.ts';
 import { ValidationError, type ValidationIssue } from '../errors.ts';
 import { escapeAttribute, escapeText } from '../xml/escape.ts';
 import { writeValue } from './values.ts';
@@ -269,12 +269,6 @@ export const legalMembers = (row: CompiledElement): string[] => [
 /** Returns advice for a wrong name: the legal name that was probably meant, or all of them. */
 export function suggestion(given: string, legal: readonly string[]): string {
   if (legal.length === 0) return '';
-  const most = Math.max(2, given.length / 2);
-  const ranked = legal
-    // At least as many letters differ as one of them has more.
-    .filter((name) => Math.abs(name.length - given.length) <= most)
-    .map((name) => ({ name, distance: editDistance(given, name) }));
-  const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
-  const isNear = nearest !== undefined && nearest.distance <= most;
-  return isNear ? `; did you mean ${JSON.stringify(nearest.name)}?` : `; it has ${legal.join(', ')}`;
+  const meant = nearest(given, legal, () => Math.max(2, given.length / 2));
+  return meant === undefined ? `; it has ${legal.join(', ')}` : `; did you mean ${JSON.stringify(meant)}?`;
 }

@@ -68,15 +68,10 @@ function orderEqualRank(placed: readonly Placed[], resolve: (contested: Placed) 
 
 /** Orders the children that all three versions have, given in the order of the base. */
 function orderCommon(common: readonly Placed[], resolve: (contested: Placed) => boolean): Placed[] {
-  const rowOf = (side: Side): Row => {
-    const children = common.map((_, child) => child);
-    return Int32Array.from(children.sort((one, other) => (common[one]?.[side] ?? 0) - (common[other]?.[side] ?? 0)));
-  };
-  const isMineTaken = (contested: number): boolean => {
-    const child = common[contested];
-    return child !== undefined && resolve(child);
-  };
-  return Array.from(orderRows(rowOf('mine'), rowOf('theirs'), isMineTaken)).flatMap((child) => common[child] ?? []);
+  const rowOf = (side: Side): Row =>
+    Int32Array.from(common.keys()).sort((one, other) => (common[one]?.[side] ?? 0) - (common[other]?.[side] ?? 0));
+  const childrenOf = (row: Iterable<number>): Placed[] => Array.from(row).flatMap((child) => common[child] ?? []);
+  return childrenOf(orderRows(rowOf('mine'), rowOf('theirs'), (contested) => childrenOf([contested]).every(resolve)));
 }
 
 /** Children that all three versions have, by their places in the base. Long rows are compared in several ways, and fast. */
@@ -106,23 +101,16 @@ function orderRows(mine: Row, theirs: Row, resolve: (contested: number) => boole
   const isTooLong = moved.size * mine.length > MAX_PAIRS;
   const joined = isTooLong ? mine : joinOrders(places, moved);
   const areFew = moved.size ** 2 * mine.length <= MAX_PAIRS_OF_MOVED;
+  // No child may be contested either if the joined order is merged again with the order of a side.
+  const again = SIDES.map((side) => ({ ...places, [side]: inverse(joined) }));
   const contested = isTooLong
     ? Math.min(...moved)
-    : (findContested(places, joined, areFew) ?? findContestedAgain(places, joined, areFew));
+    : [places, ...again].map((each) => findContested(each, joined, areFew)).find((child) => child >= 0);
   if (contested === undefined) return joined;
   return resolve(contested) ? mine : theirs;
 }
 
 const isRising = (row: Row): boolean => row.every((child, at) => at === 0 || (row[at - 1] ?? 0) < child);
-
-/** Returns the first child that would be contested if the joined order were merged again with the order of a side. */
-function findContestedAgain(places: Places, joined: Row, areFew: boolean): number | undefined {
-  for (const side of SIDES) {
-    const contested = findContested({ ...places, [side]: inverse(joined) }, joined, areFew);
-    if (contested !== undefined) return contested;
-  }
-  return undefined;
-}
 
 /** The children that left the longest row of children that kept their order. */
 function movedIn(row: Row): Row {
@@ -156,13 +144,13 @@ function joinOrders({ mine, theirs }: Places, moved: ReadonlySet<number>): Row {
 }
 
 /**
- * Returns the first child that both sides moved to different places. Only children that certainly moved, and places among
+ * Returns the first child that both sides moved to different places, or -1. Only children that certainly moved, and places among
  * children that certainly did not, count: of two children that changed places, either may be the one that was moved.
  *
  * @param joined - the joined order of both sides
  * @param areFew - whether few children moved, so that there is time to check whether the moves of others explain a place
  */
-function findContested(places: Places, joined: Row, areFew: boolean): number | undefined {
+function findContested(places: Places, joined: Row, areFew: boolean): number {
   const [mine, theirs] = [certainMoves(places.mine), certainMoves(places.theirs)];
   const predecessors = (side: Side): Int32Array => {
     let last = -1;
@@ -174,14 +162,13 @@ function findContested(places: Places, joined: Row, areFew: boolean): number | u
     return found;
   };
   const [before, after] = [predecessors('mine'), predecessors('theirs')];
-  const contested = before.findIndex(
+  return before.findIndex(
     (predecessor, child) =>
       mine.isMoved(child) &&
       theirs.isMoved(child) &&
       predecessor !== after[child] &&
       !(areFew && isExplained(child, places, joined)),
   );
-  return contested < 0 ? undefined : contested;
 }
 
 /**

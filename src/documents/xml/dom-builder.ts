@@ -37,17 +37,16 @@ export function buildDom(settings: BuildSettings): Built {
 }
 
 /**
- * A parser of documents and one of fragments that ended without an error, for the next text. Creating a parser takes longer
- * than reading a small text.
+ * Parsers that ended without an error, for the next text, by whether they read fragments. Creating a parser takes longer than
+ * reading a small text.
  */
-const idleParsers: { document?: NamespaceParser | undefined; fragment?: NamespaceParser | undefined } = {};
+const idleParsers = new Map<boolean, NamespaceParser>();
 
 class DomBuilder {
   readonly #settings: BuildSettings;
   readonly #source: string;
   readonly #document: Document;
   readonly #parser: NamespaceParser;
-  readonly #kind: keyof typeof idleParsers;
   /** Whether the text has tags and text alone, without comments, instructions and CDATA sections. */
   readonly #isPlain: boolean;
   readonly #goodNames = new Set<string>();
@@ -71,10 +70,10 @@ class DomBuilder {
     const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
     this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
     this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
-    this.#kind = settings.fragment ? 'fragment' : 'document';
     this.#isPlain = !settings.source.includes('<!') && !settings.source.includes('<?', this.#last);
-    this.#parser = (this.#isPlain ? idleParsers[this.#kind] : undefined) ?? new NamespaceParser(settings.fragment);
-    if (this.#isPlain) idleParsers[this.#kind] = undefined;
+    const { fragment } = settings;
+    this.#parser = (this.#isPlain ? idleParsers.get(fragment) : undefined) ?? new NamespaceParser(fragment);
+    if (this.#isPlain) idleParsers.delete(fragment);
     this.#parser.begin(settings.namespaces);
   }
 
@@ -127,7 +126,7 @@ class DomBuilder {
   #release(): void {
     for (const event of ['opentag', 'closetag', 'text'] as const) this.#parser.off(event);
     this.#parser.forget();
-    idleParsers[this.#kind] = this.#parser;
+    idleParsers.set(this.#settings.fragment, this.#parser);
   }
 
   #explained(message: string): XcapParseError {
