@@ -10,7 +10,7 @@ import { listOf, startServerProcess } from './server-process.ts';
 const USER = 'sip:alice@example.com';
 const TYPE = 'application/resource-lists+xml';
 const ROUNDS = 9;
-/** Requests under way, as in a program that provisions. */
+/** Number of concurrent requests, as in provisioning. */
 const AT_ONCE = 16;
 /** Edits of one open document after its first save. */
 const FURTHER_EDITS = 3;
@@ -31,7 +31,7 @@ export async function wholeDocumentsBench(): Promise<BenchRow[]> {
   const url = `${server.root}/resource-lists/users/${USER}/index`;
   const rows = [
     await reading(server.root, url, dispatcher, { size: 5, atOnce: AT_ONCE, least: 1.5 }),
-    await reading(server.root, url, dispatcher, { size: 5, atOnce: 1, least: 1.1 }),
+    await reading(server.root, url, dispatcher, { size: 5, atOnce: 1, least: 1.5 }),
     await reading(server.root, url, dispatcher, { size: 500, atOnce: 1, least: 2 }),
     await editing(server.root, url, dispatcher),
     ...(await saving(server.root)),
@@ -48,7 +48,7 @@ async function read(url: string, dispatcher: Agent): Promise<{ readonly text: st
 interface Reading {
   /** Number of entries. */
   readonly size: number;
-  /** Number of requests under way: one after the other, a process spends more on sleeping and waking than on its work. */
+  /** Number of concurrent requests. With one, the process spends more time on sleeping and waking than on its work. */
   readonly atOnce: number;
   readonly least: number;
 }

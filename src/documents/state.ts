@@ -23,7 +23,7 @@ export interface NodeOperation {
 /** The part of an element that an edit changed: its attributes, the set of its children, or everything in it. */
 export type Touch = 'attributes' | 'children' | 'all';
 
-/** What a document is made with besides its DOM. */
+/** Members of a state that do not change, except the DOM. */
 interface StateOptions {
   readonly usage: CompiledUsage | undefined;
   readonly scope: SelectorScope;

@@ -42,7 +42,7 @@ export async function decodeContent(
   if (names.length > MOST_CODINGS) {
     throw new ContentDecodingError(
       where,
-      `its body has ${names.length} content codings; at most ${MOST_CODINGS} are undone`,
+      `its body has ${names.length} content codings; at most ${MOST_CODINGS} are undone; the server or a proxy must apply fewer`,
     );
   }
   let decoded = body;

@@ -43,7 +43,7 @@ function evaluateXPath(state: DocumentState, expression: string, given: Readonly
     throw new InvalidArgumentError(`an XPath expression is a string, not ${describeValue(expression)}`);
   if (expression.length > LONGEST_EXPRESSION)
     throw new InvalidArgumentError(
-      `XPath ${quoteShortened(expression)} has ${expression.length} characters; at most ${LONGEST_EXPRESSION} are evaluated`,
+      `XPath ${quoteShortened(expression)} has ${expression.length} characters; at most ${LONGEST_EXPRESSION} are evaluated; use several shorter expressions`,
     );
   const prefixes: unknown = given;
   if (typeof prefixes !== 'object' || prefixes === null)

@@ -30,13 +30,14 @@ export function joinRenames(
   const byRow = new Map<CompiledElement, Track[]>();
   for (const track of tracks) {
     const row = childOf(track, rows)?.row;
-    if (!row?.key || mayBeTakenElsewhere(row, usage)) continue;
+    if (!row?.key) continue;
     const list = byRow.get(row);
     if (list) list.push(track);
     else byRow.set(row, [track]);
   }
   const replaced = new Map<Track, Track | undefined>();
-  for (const same of byRow.values()) {
+  for (const [row, same] of byRow) {
+    if (mayBeTakenElsewhere(row, usage)) continue;
     // A key of several siblings identifies none of them.
     for (const track of withRepeatedKeys(same, rows)) replaced.set(track, track);
     const hasGone = same.some(isGone);
@@ -57,6 +58,7 @@ function mayBeTakenElsewhere(row: CompiledElement, usage: CompiledUsage | undefi
   return !usage || Array.from(usage.elements.values()).some((parent) => parent !== usage.root && isChildOf(parent));
 }
 
+/** Returns the tracks with a key that another track has, too. */
 function withRepeatedKeys(tracks: readonly Track[], rows: Rows): readonly Track[] {
   const keyOf = (track: Track) => childOf(track, rows)?.key;
   const counts = new Map<string | undefined, number>();

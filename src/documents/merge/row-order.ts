@@ -98,16 +98,16 @@ function orderRows(mine: Row, theirs: Row, resolve: (contested: number) => boole
   if (isRising(theirs) || isSame(mine, theirs)) return mine;
   const places = { mine: inverse(mine), theirs: inverse(theirs) };
   const moved = new Set([...movedIn(mine), ...movedIn(theirs)]);
-  const isTooLong = moved.size * mine.length > MAX_PAIRS;
-  const joined = isTooLong ? mine : joinOrders(places, moved);
+  const taken = (contested: number): Row => (resolve(contested) ? mine : theirs);
+  if (moved.size * mine.length > MAX_PAIRS) return taken(places.mine.findIndex((_, child) => moved.has(child)));
+  const joined = joinOrders(places, moved);
   const areFew = moved.size ** 2 * mine.length <= MAX_PAIRS_OF_MOVED;
   // No child may be contested either if the joined order is merged again with the order of a side.
-  const again = SIDES.map((side) => ({ ...places, [side]: inverse(joined) }));
-  const contested = isTooLong
-    ? Math.min(...moved)
-    : [places, ...again].map((each) => findContested(each, joined, areFew)).find((child) => child >= 0);
-  if (contested === undefined) return joined;
-  return resolve(contested) ? mine : theirs;
+  for (const each of [places, ...SIDES.map((side) => ({ ...places, [side]: inverse(joined) }))]) {
+    const contested = findContested(each, joined, areFew);
+    if (contested >= 0) return taken(contested);
+  }
+  return joined;
 }
 
 const isRising = (row: Row): boolean => row.every((child, at) => at === 0 || (row[at - 1] ?? 0) < child);

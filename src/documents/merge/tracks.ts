@@ -11,7 +11,7 @@ export interface Track {
   readonly theirs: number | undefined;
   /** Which side's key the child gets where both sides gave the same key to different children. */
   readonly keyOf?: 'base' | 'theirs' | undefined;
-  /** When the child is placed like an added one. A renamed child always is; one that was replaced only if a side moved it. */
+  /** When the child is placed like an added one. A renamed child always is; a replaced one is if a side moved it. */
   readonly ignoresBasePlace?: 'always' | 'if moved';
   /** The block that contains the child. */
   readonly block?: Block;

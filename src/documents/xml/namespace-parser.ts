@@ -21,9 +21,9 @@ const NONE: readonly SaxesAttributeNS[] = [];
 export class NamespaceParser extends SaxesParser<Options> {
   /** Namespaces by prefix. */
   readonly #bound = new Map<string, string>();
-  /** What each open element declares; `undefined` for nothing. */
+  /** Declarations of each open element; `undefined` if it has none. */
   readonly #open: (readonly Declaration[] | undefined)[] = [];
-  /** The attributes of the tag that is being read, and what these declare. */
+  /** Attributes of the tag that is being read, and the declarations among them. */
   #attributes: SaxesAttributeNS[] | undefined;
   #declared: Declaration[] | undefined;
 

@@ -108,28 +108,28 @@ describe('merge: a name that may be the new one of several elements', () => {
     `<list name="${name}">${entries.join('')}</list>`;
   const others = Array.from({ length: 8 }, (_, index) => list(`other${index}`, a, entry(`sip:${index}@x`, 'X')));
 
-  it('is no conflict if both sides added the same list', () => {
+  it('does not list a conflict if both sides added the same list', () => {
     const [mine, theirs] = [lists(list('new', a, c)), lists(`\n${list('new', a, c)}`)];
     const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
     expect(document.equals(theirs)).toBe(true);
     expect(conflicts).toEqual([]);
   });
 
-  it('is listed if more lists were removed than are compared', () => {
+  it('lists a conflict if more lists were removed than are compared', () => {
     const [mine, theirs] = [lists(list('new', b, c)), lists(list('new', a, c))];
     const { document, conflicts } = merge(lists(list('old', a, b, c) + others.join('')), mine, theirs);
     expect(contentOf(document)).toBe(contentOf(theirs));
     expect(conflicts.map(({ kind }) => kind)).toEqual(['uniqueness']);
   });
 
-  it('is listed with the old entries in the order of the base, whichever side is called mine', () => {
+  it('lists the old entries in the order of the base, whichever side is called mine', () => {
     const [first, second] = [entry('sip:first@example.com', 'A'), entry('sip:second@example.com', 'B')];
     const [one, other] = [friends(entry('sip:x@example.com', 'A')), friends(entry('sip:x@example.com', 'B'))];
     for (const { conflicts } of [merge(friends(first, second), one, other), merge(friends(first, second), other, one)])
       expect(conflicts.map(({ kind, xml }) => [kind, xml.base])).toEqual([['uniqueness', first + second]]);
   });
 
-  it('is listed if each side renamed another entry, whichever side is called mine', () => {
+  it('lists a conflict if each side renamed another entry, whichever side is called mine', () => {
     const [first, second] = [entry('sip:first@example.com', 'A'), entry('sip:second@example.com', 'B')];
     const [one, other] = [friends(first, entry('sip:x@example.com', 'A')), friends(entry('sip:x@example.com', 'B'))];
     for (const [mine, theirs] of [

@@ -20,38 +20,35 @@ const digits = (text: string): Order => Array.from(text, Number);
 
 describe('the order of children that both sides moved', () => {
   it.each([
-    ['120', '102', '120', 'one moved further by one side'],
-    ['120', '201', '210', 'two that each side moved'],
-    ['2310', '3120', '3210', 'moves of which each explains a part'],
-    ['1023', '0132', '1032', 'pairs that do not meet'],
-  ])('%s and %s are joined as %s: %4$s', (mine, theirs, joined) => {
-    for (const [one, other] of [
-      [mine, theirs],
-      [theirs, mine],
-    ]) {
-      expect(order(digits(one ?? ''), digits(other ?? ''))).toEqual({ row: digits(joined), contested: [] });
-    }
+    { what: 'the same child, further by one side', mine: '120', theirs: '102', joined: '120' },
+    { what: 'two children, each by one side', mine: '120', theirs: '201', joined: '210' },
+    { what: 'children whose places each side explains in part', mine: '2310', theirs: '3120', joined: '3210' },
+    { what: 'different pairs', mine: '1023', theirs: '0132', joined: '1032' },
+  ])('joins moves of $what', ({ mine, theirs, joined }) => {
+    const [my, their] = [digits(mine), digits(theirs)];
+    expect(order(my, their)).toEqual({ row: digits(joined), contested: [] });
+    expect(order(their, my)).toEqual({ row: digits(joined), contested: [] });
   });
 
-  it('is a conflict if a child has a place on each side that moves of others do not explain', () => {
+  it('lists a conflict if moves of other children do not explain the places of a child', () => {
     expect(order(digits('34210'), digits('02314'))).toEqual({ row: digits('34210'), contested: [1] });
   });
 });
 
-describe('the order of a row that is too long to compare', () => {
-  const unchanged = Array.from({ length: 6000 }, (_, index) => index);
+describe.each([6000, 200_000])('the order of %i children, which are too many to compare', (size) => {
+  const unchanged = Array.from({ length: size }, (_, index) => index);
   const reversed = unchanged.toReversed();
-  const rotated = [...reversed.slice(1), 5999];
+  const rotated = [...reversed.slice(1), size - 1];
 
   it.each([
-    [unchanged, reversed],
-    [reversed, unchanged],
-    [reversed, reversed],
-  ])('is that of the side that changed it, or of both', (mine, theirs) => {
+    { who: 'the other side', mine: unchanged, theirs: reversed },
+    { who: 'my side', mine: reversed, theirs: unchanged },
+    { who: 'both sides', mine: reversed, theirs: reversed },
+  ])('is taken from $who if only that changed it', ({ mine, theirs }) => {
     expect(order(mine, theirs)).toEqual({ row: reversed, contested: [] });
   });
 
-  it('is a conflict of the first child that was moved if each side has another one', () => {
+  it('lists a conflict of the first moved child if each side has another order', () => {
     // One child of a reversed row counts as not moved, here the first.
     expect(order(reversed, rotated)).toEqual({ row: reversed, contested: [1] });
   });
