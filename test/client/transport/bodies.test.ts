@@ -51,6 +51,10 @@ describe('charsets', () => {
     expect(decodeText(answer(body, type))).toBe(xml('UTF-8'));
   });
 
+  it.each([utf16, bigEndian])('decodes UTF-16 of ASCII characters alone by its label', (encode) => {
+    expect(decodeText(answer(encode('<a>Zoe</a>', ''), 'text/xml; charset=utf-16'))).toBe('<a>Zoe</a>');
+  });
+
   it('decodes the euro sign of windows-1252', () => {
     const body = Uint8Array.from(latin1('<a>\x80</a>'));
     expect(decodeText(answer(body, 'text/xml; charset=windows-1252'))).toBe('<a>€</a>');
