@@ -81,7 +81,7 @@ export class XcapDocument<U extends UsageTable = UsageTable> {
     if (!isDocument(dom) || typeof setup?.scope !== 'object')
       throw new InvalidArgumentError('documents are made by parse or create of a usage, or by parseDocument');
     this.#setup = setup;
-    this.#state = new DocumentState(dom, { ...setup, usage: setup.scope.usage });
+    this.#state = new DocumentState(dom, setup.scope.usage, setup);
   }
 
   /** The node operations done since the document was read, in order. Applied to what was read, they give this document. */

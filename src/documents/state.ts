@@ -23,9 +23,8 @@ export interface NodeOperation {
 /** The part of an element that an edit changed: its attributes, the set of its children, or everything in it. */
 export type Touch = 'attributes' | 'children' | 'all';
 
-/** Members of a state that do not change, except the DOM. */
+/** Members of a state that do not change. */
 interface StateOptions {
-  readonly usage: CompiledUsage | undefined;
   readonly scope: SelectorScope;
   readonly constraints?: UsageConstraints | undefined;
   readonly limits?: ParseOptions | undefined;
@@ -52,7 +51,11 @@ export class DocumentState {
   /** Called after each edit, once for a whole transaction. Must not throw. */
   onChange: (() => void) | undefined;
 
-  constructor(tree: Document, { usage, scope, constraints = {}, limits = {} }: StateOptions) {
+  constructor(
+    tree: Document,
+    usage: CompiledUsage | undefined,
+    { scope, constraints = {}, limits = {} }: StateOptions,
+  ) {
     this.tree = tree;
     this.usage = usage;
     this.scope = scope;
@@ -67,7 +70,7 @@ export class DocumentState {
 
   /** Returns the state of the same DOM, read by the table of another usage. */
   with(usage: CompiledUsage): DocumentState {
-    return new DocumentState(this.tree, { ...this, usage });
+    return new DocumentState(this.tree, usage, this);
   }
 }
 

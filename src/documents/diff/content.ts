@@ -4,6 +4,7 @@ import type { Attr, Element, Node } from '@xmldom/xmldom';
 import type { QName } from '../../selector/ast.ts';
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
 import { XMLNS_NAMESPACE } from '../../selector/names.ts';
+import { skipSpace } from '../xml/scan.ts';
 import { isElement, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
 import { attributesIn, attributeValue, declaredPrefix, sameName } from '../xml/walk.ts';
@@ -27,7 +28,7 @@ export interface Content {
   readonly isMixed: boolean;
 }
 
-const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
+const isBlank = (text: string): boolean => skipSpace(text, 0) === text.length;
 
 /** Whether a text is only white space. */
 export { isBlank };
@@ -73,6 +74,14 @@ export function textRuns(element: Element): string[] {
       runs[runs.length - 1] += node.nodeValue ?? '';
   }
   return runs.length === 1 ? runs : runs.map((run) => (isBlank(run) ? '' : run));
+}
+
+/** Returns the text before the first child element. */
+export function textAtStart(element: Element): string {
+  let text = '';
+  for (let node: Node | null = element.firstChild; node && !isElement(node); node = node.nextSibling)
+    if (node.nodeType === NodeType.text || node.nodeType === NodeType.cdata) text += node.nodeValue ?? '';
+  return text;
 }
 
 /** Whether the start tags of two elements have the same text. In the same scope their attributes are then equal. */

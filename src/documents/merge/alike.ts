@@ -93,14 +93,20 @@ const plus = ([base, mine, theirs]: Place, count: number): Place => [base + coun
 
 /** Returns how many children of one name are the same in all versions from a place on. */
 function alikeFrom(all: ElementRows, at: Place): number {
-  const first = all.base[at[0]];
+  const [base, mine, theirs] = at;
+  const first = all.base[base];
   let length = 0;
-  while (first && isAlike(all, plus(at, length), first)) length++;
+  while (first && isAlike(all.base[base + length], all.mine[mine + length], all.theirs[theirs + length], first))
+    length++;
   return length;
 }
 
-function isAlike({ base, mine, theirs }: ElementRows, [b, m, t]: Place, named?: Element): boolean {
-  const [before, my, their] = [base[b], mine[m], theirs[t]];
+function isAlike(
+  before: Element | undefined,
+  my: Element | undefined,
+  their: Element | undefined,
+  named?: Element,
+): boolean {
   if (!before || !my || !their || (named && !sameName(named, before))) return false;
   return sameText(before, my) && sameText(before, their);
 }
@@ -108,7 +114,8 @@ function isAlike({ base, mine, theirs }: ElementRows, [b, m, t]: Place, named?: 
 /** Returns the next place whose children are the same, behind changed, added or removed ones. */
 function nextAlike(all: ElementRows, at: Place): Place | undefined {
   const [base, mine, theirs] = at;
-  if (isAlike(all, at)) return at;
+  const isAlikeAt = ([b, m, t]: Place): boolean => isAlike(all.base[b], all.mine[m], all.theirs[t]);
+  if (isAlikeAt(at)) return at;
   for (let count = 1; count <= FARTHEST; count++) {
     const places: readonly Place[] = [
       [base + count, mine + count, theirs + count],
@@ -117,7 +124,7 @@ function nextAlike(all: ElementRows, at: Place): Place | undefined {
       [base + count, mine, theirs + count],
       [base + count, mine + count, theirs],
     ];
-    const found = places.find((place) => isAlike(all, place));
+    const found = places.find(isAlikeAt);
     if (found) return found;
   }
   return undefined;

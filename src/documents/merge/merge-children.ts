@@ -30,6 +30,13 @@ interface Survivor extends Placed {
   readonly fate: Fate;
 }
 
+/** Returns a survivor. Every member by name: an object that is made by spreading another one takes many times as long. */
+const survivorOf = (
+  { base, mine, theirs, keyOf, ignoresBasePlace, block }: Track,
+  rank: number,
+  fate: Fate,
+): Survivor => ({ base, mine, theirs, keyOf, ignoresBasePlace, block, rank, fate });
+
 /** @returns the children that both sides have and that have to be merged themselves */
 export function mergeChildren(context: MergeContext, parent: ThreeWay, contents: Contents, scopes: Scopes): ThreeWay[] {
   return new ChildrenMerge(context, parent, contents, scopes).run();
@@ -100,15 +107,16 @@ class ChildrenMerge {
   /** Returns the survivors of a child: none, one element, or both versions. */
   #survivors(track: Track, rank: number): Survivor[] {
     const [base, mine, theirs] = this.#elementsOf(track);
-    const as = (fate: Fate, changed: Partial<Track> = {}): Survivor => ({ ...track, ...changed, rank, fate });
-    if (track.block && !(base && mine && theirs)) {
+    if (base && mine && theirs) return [survivorOf(track, rank, MERGED)];
+    const as = (fate: Fate, changed: Track = track): Survivor => survivorOf(changed, rank, fate);
+    if (track.block) {
       const isMineTaken = this.#isMineTaken(track.block);
       if (!(isMineTaken ? mine : theirs)) return [];
       if (!theirs) return [as({ kind: 'insert' })];
       const isReplaced = isMineTaken && mine && !isUnchanged(mine, theirs, false);
       return [as(isReplaced ? { kind: 'replace' } : { kind: 'keep', merges: false })];
     }
-    if (mine && theirs) return base ? [{ ...track, rank, fate: MERGED }] : this.#addedByBoth(track, as);
+    if (mine && theirs) return this.#addedByBoth(track, as);
     if (!base) return mine ? [as({ kind: 'insert' })] : theirs ? [as({ kind: 'keep', merges: false })] : [];
     const changed = mine ?? theirs;
     const scope = mine ? this.#scopes.mineScope : this.#scopes.theirScope;
@@ -138,7 +146,7 @@ class ChildrenMerge {
     return isMineTaken;
   }
 
-  #addedByBoth(track: Track, as: (fate: Fate, changed?: Partial<Track>) => Survivor): Survivor[] {
+  #addedByBoth(track: Track, as: (fate: Fate, changed?: Track) => Survivor): Survivor[] {
     const [, mine, theirs] = this.#elementsOf(track);
     const child = this.#rows.mine[track.mine ?? -1];
     if (!mine || !theirs || !child) return [];
@@ -147,7 +155,10 @@ class ChildrenMerge {
     const selector = this.#context.selectorOfAdded(this.#parent, mine);
     const decision = this.#context.decideElements('added', selector, { mine, theirs }, this.#isRepeatable(child));
     if (decision === 'both')
-      return [as({ kind: 'keep', merges: false }, { mine: undefined }), as({ kind: 'insert' }, { theirs: undefined })];
+      return [
+        as({ kind: 'keep', merges: false }, { ...track, mine: undefined }),
+        as({ kind: 'insert' }, { ...track, theirs: undefined }),
+      ];
     if (decision === 'theirs') return [as({ kind: 'keep', merges: false })];
     return [as(decision === 'mine' ? { kind: 'replace' } : { kind: 'replace', data: decision.data })];
   }

@@ -82,7 +82,7 @@ export function merge<U extends UsageTable, D extends XcapDocument<U>>(
     return { document, conflicts: context.conflicts };
   }
   const partial = new PartialCopy(versions.theirs.dom);
-  const result = new DocumentState(partial.document, versions.theirs);
+  const result = new DocumentState(partial.document, versions.theirs.usage, versions.theirs);
   const context = new MergeContext({ ...versions, result }, partial, prefer);
   mergeRoot(context, rootsOf(context));
   return { document: as(XcapDocument.copyWithText(theirs, partial.toString())), conflicts: context.conflicts };

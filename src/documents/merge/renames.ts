@@ -1,7 +1,7 @@
 /** Recognizes children that were given another key. */
 
 import type { CompiledElement, CompiledUsage } from '../../selector/compile.ts';
-import { type Child, fingerprint, isBlank, textRuns } from '../diff/content.ts';
+import { type Child, fingerprint, isBlank, textAtStart } from '../diff/content.ts';
 import { firstElement } from '../xml/walk.ts';
 import { contest, joinChangedByBoth } from './changed-by-both.ts';
 import { CollectionParts, share } from './collection-parts.ts';
@@ -81,13 +81,13 @@ export function contentWithoutKey(child: Child): string | undefined {
 const isEmpty = ({ element }: Child): boolean => element.attributes.length <= 1 && !element.firstChild;
 
 /**
- * Returns a part of the content of a child that is read sooner than all of it. It is the same for two children of the same
- * content.
+ * Returns a part of the content of a child that is read sooner than all of it: the text at the start of its first element. It
+ * is the same for two children of the same content.
  */
 export function sketchOf({ element }: Child): string {
   const first = firstElement(element);
-  const [text = ''] = textRuns(first ?? element);
-  return first ? `${first.localName} ${isBlank(text) ? '' : text}` : text;
+  const text = textAtStart(first ?? element);
+  return isBlank(text) ? '' : text;
 }
 
 class RenameFinder {

@@ -12,9 +12,9 @@ export interface Track {
   /** Which side's key the child gets where both sides gave the same key to different children. */
   readonly keyOf?: 'base' | 'theirs' | undefined;
   /** When the child is placed like an added one. A renamed child always is; a replaced one is if a side moved it. */
-  readonly ignoresBasePlace?: 'always' | 'if moved';
+  readonly ignoresBasePlace?: 'always' | 'if moved' | undefined;
   /** The block that contains the child. */
-  readonly block?: Block;
+  readonly block?: Block | undefined;
 }
 
 /**
@@ -66,9 +66,12 @@ export function trackChildren(rows: Rows, parent: CompiledElement | undefined): 
   for (const side of SIDES) {
     for (const [index, child] of rows[side].entries()) {
       const id = identityAmong(child, lone) ?? child.name;
-      const slot = slots.get(id);
-      if (slot) addTo(slot, side, index);
-      else slots.set(id, { base: undefined, mine: undefined, theirs: undefined, all: undefined, [side]: index });
+      let slot = slots.get(id);
+      if (!slot) {
+        slot = { base: undefined, mine: undefined, theirs: undefined, all: undefined };
+        slots.set(id, slot);
+      }
+      addTo(slot, side, index);
     }
   }
   const tracks: Track[] = [];

@@ -1,4 +1,4 @@
-import type { Node, NodeList } from '@xmldom/xmldom';
+import type { Element, Node, NodeList } from '@xmldom/xmldom';
 import { changesOf, spanOf } from './spans.ts';
 
 /** The lists of children that are numbered when they are read, by their node. */
@@ -25,6 +25,34 @@ export function changeChildren(parents: readonly (Node | null)[], change: () => 
     counter._inc = _inc + 1;
     for (const parent of parents) if (parent) makeLazy(parent);
   }
+}
+
+/** The members of a node that xmldom links it with; its types make them read-only. */
+interface Linked {
+  parentNode: Node | null;
+  previousSibling: Node | null;
+  nextSibling: Node | null;
+  firstChild: Node | null;
+  lastChild: Node | null;
+  childNodes: Numbered;
+}
+
+/**
+ * Appends a new node to an element that is being read. xmldom would check for each node that the parent may have it, which
+ * takes as long as to create it.
+ */
+export function appendNew(parent: Element, node: Node): void {
+  const [added, owner] = [node, parent] as unknown as readonly [Linked, Linked];
+  const last = owner.lastChild as Linked | null;
+  // In the order of xmldom, so that the engine has one representation for all nodes.
+  added.previousSibling = owner.lastChild;
+  added.nextSibling = null;
+  if (last) last.nextSibling = node;
+  else owner.firstChild = node;
+  owner.lastChild = node;
+  added.parentNode = parent;
+  const { childNodes } = owner;
+  childNodes[childNodes.length++] = node;
 }
 
 function makeLazy(parent: Node): void {

@@ -1,12 +1,28 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
-import type { SaxesAttributeNS, SaxesTagNS } from 'saxes';
 import { shortened } from '../../selector/errors.ts';
-import { isNCName } from '../../selector/names.ts';
+import { isNCName, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
-import { NamespaceParser } from './namespace-parser.ts';
-import { explainFailure, failureAt, malformedName, outsideRoot } from './parse-failure.ts';
+import { appendNew } from './child-lists.ts';
+import {
+  NamespaceParser,
+  type NamespaceProblem,
+  type Namespaces,
+  type ResolvedAttribute,
+  type StartTag,
+  type XmlHandler,
+} from './namespace-parser.ts';
+import {
+  explainFailure,
+  explainNamespace,
+  type FailurePlace,
+  failureAt,
+  malformedName,
+  NO_LEGAL_NAME,
+  outsideRoot,
+} from './parse-failure.ts';
 import type { ParseLimits } from './parse-limits.ts';
-import { type Span, setSpan, spanIn } from './spans.ts';
+import { skipSpace } from './scan.ts';
+import { type Span, setSpan, spanIn, spanOf } from './spans.ts';
 
 /** The text to read, and the document to build. */
 export interface BuildSettings {
@@ -16,7 +32,7 @@ export interface BuildSettings {
   /** Whether the text is one element with only white space around it. */
   readonly fragment: boolean;
   /** Namespace bindings in the scope of a fragment. */
-  readonly namespaces: Readonly<Record<string, string>>;
+  readonly namespaces: Namespaces;
   readonly limits: Omit<ParseLimits, 'maxSize'>;
 }
 
@@ -37,19 +53,20 @@ export function buildDom(settings: BuildSettings): Built {
 }
 
 /**
- * Parsers that ended without an error, for the next text, by whether they read fragments. Creating a parser takes longer than
- * reading a small text.
+ * Parsers that ended without an error, for the next text. Creating a parser takes longer than reading a small text.
  */
-const idleParsers = new Map<boolean, NamespaceParser>();
+const idle: { document: NamespaceParser | undefined; fragment: NamespaceParser | undefined } = {
+  document: undefined,
+  fragment: undefined,
+};
 
-class DomBuilder {
+class DomBuilder implements XmlHandler {
   readonly #settings: BuildSettings;
   readonly #source: string;
   readonly #document: Document;
   readonly #parser: NamespaceParser;
   /** Whether the text has tags and text alone, without comments, instructions and CDATA sections. */
   readonly #isPlain: boolean;
-  readonly #goodNames = new Set<string>();
   /** End of the last complete construct; the next one starts here. */
   #last: number;
   /** End of the XML declaration; 0 if there is none. */
@@ -57,40 +74,45 @@ class DomBuilder {
   #ended = false;
   #nodes = 0;
   #current: Element | undefined;
-  #spans: Span[] = [];
   #root: Element | undefined;
   #rootSpan: Span | undefined;
+  /** Spans of the open elements. */
+  readonly #spans: Span[] = [];
   /** The element closed last, because saxes reports a wrong end tag after it has closed the element. */
-  #closed: { name: string; start: number } | undefined;
+  #closed: Element | undefined;
 
   constructor(settings: BuildSettings) {
+    const { source, document, fragment } = settings;
+    const start = source.startsWith('\uFEFF') ? 1 : 0;
     this.#settings = settings;
-    this.#source = settings.source;
-    this.#document = settings.document;
-    const start = settings.source.startsWith('\uFEFF') ? 1 : 0;
-    this.#declarationEnd = settings.fragment ? 0 : endOfDeclaration(settings.source, start);
-    this.#last = this.#declarationEnd || outsideRoot(settings.source, start).at;
-    this.#isPlain = !settings.source.includes('<!') && !settings.source.includes('<?', this.#last);
-    const { fragment } = settings;
-    this.#parser = (this.#isPlain ? idleParsers.get(fragment) : undefined) ?? new NamespaceParser(fragment);
-    if (this.#isPlain) idleParsers.delete(fragment);
-    this.#parser.begin(settings.namespaces);
+    this.#source = source;
+    this.#document = document;
+    this.#declarationEnd = fragment ? 0 : endOfDeclaration(source, start);
+    this.#last = this.#declarationEnd || skipSpace(source, start);
+    this.#isPlain = !source.includes('<!') && !source.includes('<?', this.#last);
+    const kind = fragment ? 'fragment' : 'document';
+    this.#parser = (this.#isPlain ? idle[kind] : undefined) ?? new NamespaceParser(fragment);
+    if (this.#isPlain) idle[kind] = undefined;
+    else this.#listen();
   }
 
   build(): Built {
-    this.#listen();
+    const { namespaces, fragment } = this.#settings;
     // Saxes would read a byte order mark in a fragment as text.
-    const skipped = this.#settings.fragment && this.#source.startsWith('\uFEFF');
+    const skipped = fragment && this.#source.startsWith('\uFEFF');
     try {
-      this.#parser.write(skipped ? ` ${this.#source.slice(1)}` : this.#source);
+      this.#parser.read(skipped ? ` ${this.#source.slice(1)}` : this.#source, namespaces, this);
       this.#ended = true;
       this.#parser.close();
     } catch (error) {
       // Without an error listener the parser throws its first error.
       if (error instanceof XcapParseError || !(error instanceof Error)) throw error;
-      throw this.#explained(error.message);
+      throw explainFailure(error.message, this.#place());
     }
-    if (this.#isPlain) this.#release();
+    if (this.#isPlain) {
+      this.#parser.forget(namespaces);
+      idle[fragment ? 'fragment' : 'document'] = this.#parser;
+    }
     const root = this.#root;
     const span = this.#rootSpan;
     if (!root || !span) throw failureAt(this.#source, this.#source.length, 'there is no element');
@@ -98,16 +120,12 @@ class DomBuilder {
   }
 
   /**
-   * Adds only the listeners that the text needs: with more than six, the engine no longer stores the parser object in its
-   * fast representation, and reading takes several times as long.
+   * Adds the listeners that the text needs besides those of the parser: with more than six, the engine no longer stores the
+   * parser object in its fast representation, and reading takes several times as long.
    */
   #listen(): void {
     const parser = this.#parser;
     const source = this.#source;
-    parser.on('opentag', (tag) => this.#openTag(tag));
-    parser.on('closetag', (tag) => this.#closeTag(tag));
-    parser.on('text', (text) => this.#text(text));
-    if (this.#isPlain) return;
     if (source.includes('<!--')) {
       parser.on('comment', (text) => this.#leaf(() => this.#document.createComment(text), parser.position + 1));
     }
@@ -117,26 +135,28 @@ class DomBuilder {
     if (source.includes('<![CDATA[')) parser.on('cdata', (text) => this.#cdata(text));
     if (source.includes('<!DOCTYPE')) {
       parser.on('doctype', () => {
-        throw this.#explained('doctype');
+        throw explainFailure('doctype', this.#place());
       });
     }
   }
 
-  /** Keeps the parser for the next text, without what would keep the document in memory. */
-  #release(): void {
-    for (const event of ['opentag', 'closetag', 'text'] as const) this.#parser.off(event);
-    this.#parser.forget();
-    idleParsers.set(this.#settings.fragment, this.#parser);
+  refuse(problem: NamespaceProblem): never {
+    throw explainNamespace(problem, this.#place());
   }
 
-  #explained(message: string): XcapParseError {
-    const span = this.#spans.at(-1);
-    const innermost = span && this.#current && { name: this.#current.tagName, start: span.start };
-    const open = message.startsWith('unexpected close') ? this.#closed : innermost;
+  /** The place of a failure that the parser has just found. */
+  #place(): FailurePlace {
     const { position } = this.#parser;
     const inDeclaration = !this.#ended && position <= this.#declarationEnd;
-    const last = inDeclaration ? 0 : this.#last;
-    return explainFailure(message, { source: this.#source, last, position, inDeclaration, ended: this.#ended, open });
+    return {
+      source: this.#source,
+      last: inDeclaration ? 0 : this.#last,
+      position,
+      inDeclaration,
+      ended: this.#ended,
+      open: openedAt(this.#current),
+      closed: this.#closed?.tagName,
+    };
   }
 
   #fail(offset: number, reason: string, kind?: ParseErrorKind): never {
@@ -163,9 +183,9 @@ class DomBuilder {
     this.#checkEncoding();
   }
 
-  #openTag({ name, uri, prefix, local }: SaxesTagNS): void {
-    const attributes = this.#parser.enter();
-    if (!this.#current) this.#checkRoot();
+  openTag({ name, prefix, local, uri, attributes }: StartTag): void {
+    const parent = this.#current;
+    if (!parent) this.#checkRoot();
     const { maxDepth, maxAttributes } = this.#settings.limits;
     if (this.#spans.length >= maxDepth) {
       this.#fail(this.#last, 'elements are nested too deep; raise maxDepth if that is intended', 'limit');
@@ -184,7 +204,7 @@ class DomBuilder {
     const span = spanIn(this.#source, this.#last, end);
     setSpan(element, span);
     for (const attribute of attributes) element.setAttributeNodeNS(this.#attributeNode(attribute));
-    if (this.#current) this.#current.appendChild(element);
+    if (parent) appendNew(parent, element);
     else {
       if (!this.#settings.fragment) this.#document.appendChild(element);
       this.#root = element;
@@ -195,9 +215,9 @@ class DomBuilder {
     this.#last = end;
   }
 
-  #attributeNode({ name, prefix, local, uri, value }: SaxesAttributeNS): Attr {
+  #attributeNode({ name, prefix, local, uri, value }: ResolvedAttribute): Attr {
     if (prefix !== '') this.#checkName(name, local);
-    if ((prefix === 'xmlns' || name === 'xmlns') && value !== value.trim()) {
+    if (uri === XMLNS_NAMESPACE && value !== value.trim()) {
       this.#fail(this.#source.indexOf(name, this.#last), 'a namespace must not have white space around it');
     }
     const attribute = this.#document.createAttributeNS(uri, name);
@@ -208,17 +228,14 @@ class DomBuilder {
 
   /** Saxes checks whole names only, not the local part after a colon. */
   #checkName(name: string, local: string): void {
-    if (this.#goodNames.has(name)) return;
     if (!isNCName(local)) this.#fail(this.#source.indexOf(name, this.#last), malformedName(name));
-    this.#goodNames.add(name);
   }
 
-  #closeTag({ isSelfClosing }: SaxesTagNS): void {
-    this.#parser.leave();
+  closeTag(isSelfClosing: boolean): void {
     const span = this.#spans.pop();
     const element = this.#current;
     if (!span || !element) return;
-    this.#closed = { name: element.tagName, start: span.start };
+    this.#closed = element;
     span.end = this.#parser.position;
     span.closeStart = isSelfClosing ? span.end : this.#last;
     const parent = element.parentNode;
@@ -226,7 +243,7 @@ class DomBuilder {
     this.#last = span.end;
   }
 
-  #text(text: string): void {
+  text(text: string): void {
     const end = this.#ended ? this.#source.length : this.#parser.position - 1;
     if (this.#current) this.#append(this.#document.createTextNode(text), end);
     else {
@@ -242,6 +259,7 @@ class DomBuilder {
   }
 
   #instruction(target: string, body: string): void {
+    if (target.includes(':')) this.#fail(this.#last, NO_LEGAL_NAME);
     const after = this.#source.slice(this.#last + 2 + target.length, this.#last + 4 + target.length);
     if (after !== '?>' && !/^[ \t\r\n]/.test(after)) {
       this.#fail(this.#last, 'the name of a processing instruction must be followed by white space or ?>');
@@ -259,9 +277,16 @@ class DomBuilder {
   #append(node: Node, end: number): void {
     this.#count(1);
     setSpan(node, spanIn(this.#source, this.#last, end));
-    (this.#current ?? this.#document).appendChild(node);
+    if (this.#current) appendNew(this.#current, node);
+    else this.#document.appendChild(node);
     this.#last = end;
   }
+}
+
+/** Name and offset of an open element. */
+function openedAt(element: Element | undefined): FailurePlace['open'] {
+  const span = element && spanOf(element);
+  return span && { name: element.tagName, start: span.start };
 }
 
 function endOfDeclaration(source: string, start: number): number {

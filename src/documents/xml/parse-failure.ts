@@ -1,6 +1,8 @@
 import { shortened } from '../../selector/errors.ts';
 import { resolveReference } from '../../selector/xml-text.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
+import type { NamespaceProblem } from './namespace-parser.ts';
+import { skipSpace } from './scan.ts';
 import { scanStartTag } from './start-tag.ts';
 
 /** The place of a failure, besides the message of the parser. */
@@ -16,6 +18,8 @@ export interface FailurePlace {
   readonly ended: boolean;
   /** Name and offset of the innermost open element. */
   readonly open?: { readonly name: string; readonly start: number } | undefined;
+  /** Name of the element that was closed last. */
+  readonly closed?: string | undefined;
 }
 
 interface Failure {
@@ -41,14 +45,22 @@ export function failureAt(source: string, offset: number, reason: string, kind?:
 }
 
 /** Returns an error for a message of the SAX parser: with the remedy, at the place where the mistake begins. */
-export function explainFailure(message: string, place: FailurePlace): XcapParseError {
-  const failure = explain(message.replace(/\.$/, ''), place);
-  return failureAt(place.source, failure.at, shortened(failure.reason, MAX_REASON), failure.kind);
-}
+export const explainFailure = (message: string, place: FailurePlace): XcapParseError =>
+  errorOf(explain(message.replace(/\.$/, ''), place), place);
+
+/** Returns an error for a breach of Namespaces in XML: with the remedy, at the place where the mistake begins. */
+export const explainNamespace = ({ kind, name }: NamespaceProblem, place: FailurePlace): XcapParseError =>
+  errorOf(NAMESPACE_SENTENCES[kind](place, hereIn(place), name), place);
+
+const errorOf = ({ at, reason, kind }: Failure, { source }: FailurePlace): XcapParseError =>
+  failureAt(source, at, shortened(reason, MAX_REASON), kind);
+
+/** The character that the parser read last. */
+const hereIn = ({ source, position }: FailurePlace): number => Math.max(0, Math.min(position, source.length) - 1);
 
 function explain(message: string, place: FailurePlace): Failure {
   const { source, last } = place;
-  const here = Math.max(0, Math.min(place.position, source.length) - 1);
+  const here = hereIn(place);
   if (source.startsWith('<!DOCTYPE', last)) {
     return {
       reason: 'a document type declaration is not allowed; remove <!DOCTYPE ...>',
@@ -64,10 +76,7 @@ function explain(message: string, place: FailurePlace): Failure {
       ? { reason: `the XML declaration is malformed: ${declarationAdvice(message)}`, at: here }
       : { reason: 'an XML declaration is only allowed at the very start of a document', at: last };
   }
-  for (const [pattern, say] of SENTENCES) {
-    const match = pattern.exec(message);
-    if (match) return say(place, here, match[1] ?? '');
-  }
+  for (const [pattern, say] of SENTENCES) if (pattern.test(message)) return say(place, here);
   return { reason: message, at: here };
 }
 
@@ -108,12 +117,10 @@ function badReference({ source, last, position, ended }: FailurePlace): Failure 
 }
 
 /** Returns the failure for text before or after the root element. */
-export function outsideRoot(source: string, from: number): Failure {
-  const space = /[ \t\r\n]*/y;
-  space.lastIndex = from;
-  space.exec(source);
-  return { reason: 'text is only allowed inside the root element', at: space.lastIndex };
-}
+export const outsideRoot = (source: string, from: number): Failure => ({
+  reason: 'text is only allowed inside the root element',
+  at: skipSpace(source, from),
+});
 
 const startOfTag = ({ source, position }: FailurePlace): number => source.lastIndexOf('</', position - 1);
 
@@ -132,7 +139,25 @@ function lastAttribute({ source, last, position }: FailurePlace, local: string):
 
 const named = (reason: string) => (_place: FailurePlace, here: number) => ({ reason, at: here });
 
-type Say = (place: FailurePlace, here: number, name: string) => Failure;
+type Say<Rest extends unknown[] = []> = (place: FailurePlace, here: number, ...rest: Rest) => Failure;
+
+const NAMESPACE_SENTENCES: Readonly<Record<NamespaceProblem['kind'], Say<[name: string]>>> = {
+  'malformed-name': (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name) }),
+  'element-xmlns': ({ last }) => ({ reason: 'an element must not have the prefix xmlns', at: last }),
+  'unbound-prefix': (place, _here, prefix) => ({
+    reason: `the prefix ${nameOf(prefix)} is not bound to a namespace; declare xmlns:${nameOf(prefix)}="..."`,
+    at: inTag(place, `${prefix}:`),
+  }),
+  'repeated-attribute': (place, _here, name) => ({
+    reason: `the attribute ${nameOf(name)} appears twice`,
+    at: lastAttribute(place, name.slice(name.lastIndexOf('}') + 1)),
+  }),
+  'undeclared-prefix': named('a namespace prefix cannot be undeclared with an empty value'),
+  'xml-prefix': named('the prefix xml cannot be bound to another namespace'),
+  'xmlns-declaration': named('the prefix xmlns and its namespace cannot be declared'),
+  'default-xml': named('the namespaces of xml and xmlns cannot be the default namespace'),
+  'xml-namespace': named('the namespace of xml cannot be bound to another prefix'),
+};
 
 const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [/^unexpected close tag/, (place) => ({ reason: mismatch(place), at: startOfTag(place) })],
@@ -140,31 +165,10 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [/^weird empty close tag/, (place) => ({ reason: 'the end tag </> has no name', at: startOfTag(place) })],
   [/^text data outside/, ({ source, last }) => outsideRoot(source, last)],
   [/^documents may contain/, ({ last }) => ({ reason: 'a document has only one root element', at: last })],
-  [/^tags may not have/, ({ last }) => ({ reason: 'an element must not have the prefix xmlns', at: last })],
-  [
-    /^unbound namespace prefix: "(.*)"/s,
-    (place, _here, prefix) => ({
-      reason: `the prefix ${nameOf(prefix)} is not bound to a namespace; declare xmlns:${nameOf(prefix)}="..."`,
-      at: inTag(place, `${prefix}:`),
-    }),
-  ],
-  [
-    /^duplicate attribute: (.*)/s,
-    (place, _here, name) => ({
-      reason: `the attribute ${nameOf(name)} appears twice`,
-      at: lastAttribute(place, name.slice(name.lastIndexOf('}') + 1)),
-    }),
-  ],
-  [/^malformed name: (.*)/s, (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name) })],
-  [/undefine prefix/, named('a namespace prefix cannot be undeclared with an empty value')],
-  [/^xml prefix must/, named('the prefix xml cannot be bound to another namespace')],
-  [/^xmlns prefix must|^may not assign a prefix/, named('the prefix xmlns and its namespace cannot be declared')],
-  [/^the default namespace may not/, named('the namespaces of xml and xmlns cannot be the default namespace')],
-  [/^may not assign the xml/, named('the namespace of xml cannot be bound to another prefix')],
   [/^the string "]]>"/, (_place, here) => ({ reason: ']]> must be written ]]&gt; in text', at: here - 2 })],
   [/^malformed comment/, (_place, here) => ({ reason: 'a comment must not contain --', at: here - 2 })],
   [/^incorrect syntax/, ({ last }) => ({ reason: '<! starts neither a comment nor a CDATA section', at: last })],
-  [/processing instruction/, ({ last }) => ({ reason: 'the processing instruction has no legal name', at: last })],
+  [/processing instruction/, ({ last }) => ({ reason: NO_LEGAL_NAME, at: last })],
   [/XML declaration/, ({ last }) => ({ reason: 'a processing instruction must not be called xml', at: last })],
   [/closing tag/, named('the end tag contains a character that is not allowed')],
   [/in tag name/, tagName],
@@ -180,6 +184,9 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
 export const malformedName = (name: string): string =>
   `${nameOf(name)} is not a legal name: at most one colon, with a name on both sides`;
 
+/** The reason for a processing instruction whose target is not a name without a colon. */
+export const NO_LEGAL_NAME = 'the processing instruction has no legal name';
+
 function tagName({ source, last }: FailurePlace, here: number): Failure {
   return here === last + 1 || source[last] !== '<'
     ? { reason: 'a bare < must be written as &lt;', at: here - 1 }
@@ -188,7 +195,7 @@ function tagName({ source, last }: FailurePlace, here: number): Failure {
 
 function mismatch(place: FailurePlace): string {
   const end = nameOf(place.source.slice(startOfTag(place) + 2, place.position - 1).trim());
-  return place.open
-    ? `the end tag </${end}> does not match the start tag <${nameOf(place.open.name)}>`
-    : `</${end}> has no start tag`;
+  return place.closed === undefined
+    ? `</${end}> has no start tag`
+    : `the end tag </${end}> does not match the start tag <${nameOf(place.closed)}>`;
 }

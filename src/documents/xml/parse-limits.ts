@@ -48,7 +48,8 @@ export const NO_LIMITS: ParseLimits = {
  *
  * @throws InvalidArgumentError for a limit that is not a number, which would be no limit at all
  */
-export function limitsOf(options: ParseOptions): ParseLimits {
+export function limitsOf(options: ParseOptions | undefined): ParseLimits {
+  if (options === undefined) return DEFAULT_LIMITS;
   const limit = (name: keyof ParseOptions): number => {
     const value: unknown = options[name] ?? DEFAULT_LIMITS[name];
     if (typeof value === 'number' && value >= 0) return value;

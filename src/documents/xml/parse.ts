@@ -5,7 +5,6 @@ import { DOMImplementation } from '@xmldom/xmldom/lib/dom.js';
 import { requireString } from '../../selector/arguments.ts';
 import { illegalCharacter } from '../../selector/xml-text.ts';
 import { buildDom } from './dom-builder.ts';
-
 import { keepIndexes } from './indexes.ts';
 import { failureAt } from './parse-failure.ts';
 import { limitsOf, NO_LIMITS, type ParseLimits, type ParseOptions } from './parse-limits.ts';
@@ -24,7 +23,7 @@ export interface ParsedXml {
  *
  * @throws XcapParseError at the first error, with its line, column and kind
  */
-export function parseXml(source: string, options: ParseOptions = {}): ParsedXml {
+export function parseXml(source: string, options?: ParseOptions): ParsedXml {
   const limits = checkText(source, options);
   const document = newDocument();
   readInto(document, source, limits);
@@ -54,8 +53,10 @@ export function readDocument(document: Document): Document {
 /** Returns a document without nodes. */
 export const newDocument = (): Document => new DOMImplementation().createDocument(null, '');
 
+const NO_NAMESPACES: ReadonlyMap<string, string> = new Map();
+
 function readInto(document: Document, source: string, limits: ParseLimits): void {
-  const { root, span } = buildDom({ source, document, fragment: false, namespaces: {}, limits });
+  const { root, span } = buildDom({ source, document, fragment: false, namespaces: NO_NAMESPACES, limits });
   setSource(document, { text: source, rootStart: span.start, rootEnd: span.end, root });
 }
 
@@ -77,7 +78,7 @@ export function parseFragment(
   source: string,
   context: FragmentContext,
   ownerDocument: Document,
-  options: ParseOptions = {},
+  options?: ParseOptions,
 ): Element {
   const limits = checkText(source, options);
   const { scope } = context;
@@ -85,7 +86,7 @@ export function parseFragment(
     source,
     document: ownerDocument,
     fragment: true,
-    namespaces: scope ? Object.fromEntries(namespacesInScope(scope)) : {},
+    namespaces: scope ? namespacesInScope(scope) : NO_NAMESPACES,
     limits: { ...limits, maxDepth: limits.maxDepth - (scope ? depthOf(scope) : 0) },
   };
   // The nodes of a fragment are in no index before it is inserted.
@@ -96,7 +97,7 @@ export function parseFragment(
   );
 }
 
-function checkText(source: string, options: ParseOptions): ParseLimits {
+function checkText(source: string, options: ParseOptions | undefined): ParseLimits {
   requireString(source, 'the XML text');
   const limits = limitsOf(options);
   const { maxSize } = limits;
