@@ -78,9 +78,13 @@ class ChildrenMerge {
   #findSurvivors(rankOf: (track: Track) => number): Survivor[] {
     const tracked = trackChildren(this.#rows, this.#row);
     const resolve = (clash: KeyClash) => this.#resolveClash(clash);
-    return joinRenames(tracked, this.#rows, this.#context.usage, resolve).flatMap((track) =>
-      this.#survivors(track, rankOf(track)),
-    );
+    const survivors: Survivor[] = [];
+    for (const track of joinRenames(tracked, this.#rows, this.#context.usage, resolve)) {
+      const rank = rankOf(track);
+      if (this.#isEverywhere(track)) survivors.push(survivorOf(track, rank, MERGED));
+      else survivors.push(...this.#survivors(track, rank));
+    }
+    return survivors;
   }
 
   #resolveClash({ mine, theirs }: KeyClash): boolean {
@@ -104,10 +108,13 @@ class ChildrenMerge {
     return this.#context.decide({ kind: 'order', selector, values: places, xml }) === 'mine';
   }
 
-  /** Returns the survivors of a child: none, one element, or both versions. */
+  #isEverywhere({ base, mine, theirs }: Track): boolean {
+    return base !== undefined && mine !== undefined && theirs !== undefined;
+  }
+
+  /** Returns the survivors of a child that a version lacks: none, one element, or both versions. */
   #survivors(track: Track, rank: number): Survivor[] {
     const [base, mine, theirs] = this.#elementsOf(track);
-    if (base && mine && theirs) return [survivorOf(track, rank, MERGED)];
     const as = (fate: Fate, changed: Track = track): Survivor => survivorOf(changed, rank, fate);
     if (track.block) {
       const isMineTaken = this.#isMineTaken(track.block);
@@ -196,13 +203,14 @@ class ChildrenMerge {
     const parent = this.#parent.result;
     const kept = ordered.filter(({ fate }) => fate.kind !== 'insert');
     const stays = stayingPairs(Int32Array.from(kept, ({ theirs }) => theirs ?? -1));
-    const elements = this.#unfold(this.#untouched(ordered, stays));
+    const asTheirs = ordered.map((survivor) => this.#isAsTheirs(survivor));
+    const elements = this.#unfold(this.#untouched(ordered, asTheirs, stays));
     const keptIndexes = new Set(kept.map(({ theirs }) => theirs));
     for (const [index, element] of elements) if (!keptIndexes.has(index)) removeIndented(element);
     const next: ThreeWay[] = [];
     let last: Element | undefined;
     let at = 0;
-    for (const survivor of ordered) {
+    for (const [place, survivor] of ordered.entries()) {
       const [base, mine, theirs] = this.#elementsOf(survivor);
       const { fate } = survivor;
       if (fate.kind === 'insert') {
@@ -222,7 +230,7 @@ class ChildrenMerge {
       } else if (fate.kind === 'keep' && fate.merges && mine) {
         const { keyOf } = survivor;
         last = element;
-        if (this.#isAsTheirs(survivor)) continue;
+        if (asTheirs[place]) continue;
         const scopes = base ? this.#scopes : { mineScope: false, theirScope: false };
         next.push({ base, mine, theirs, result: element, parent: this.#parent, ...scopes, ...(keyOf && { keyOf }) });
       }
@@ -242,7 +250,7 @@ class ChildrenMerge {
   }
 
   /** Returns the children that are not edited, moved, or beside a child that is. */
-  #untouched(ordered: readonly Survivor[], stays: Uint8Array): ReadonlySet<Element> {
+  #untouched(ordered: readonly Survivor[], asTheirs: readonly boolean[], stays: Uint8Array): ReadonlySet<Element> {
     const untouched = new Set(this.#contents.omitted);
     let row: Element[] = [];
     let former: number | undefined;
@@ -251,12 +259,12 @@ class ChildrenMerge {
       row = [];
     };
     let at = 0;
-    for (const survivor of ordered) {
-      const [, , theirs] = this.#elementsOf(survivor);
+    for (const [place, survivor] of ordered.entries()) {
+      const theirs = this.#rows.theirs[survivor.theirs ?? -1]?.element;
       const staysHere = survivor.fate.kind !== 'insert' && stays[at++] === 1;
       if (former === undefined || survivor.theirs !== former + 1) end();
       former = survivor.theirs;
-      if (theirs && staysHere && this.#isAsTheirs(survivor)) row.push(theirs);
+      if (theirs && staysHere && asTheirs[place]) row.push(theirs);
       else end();
     }
     end();

@@ -44,11 +44,13 @@ export function joinRenames(
     const hasNew = same.some(({ base }) => !isIn(base));
     if (hasGone && hasNew) new RenameFinder(same, rows, usage, replaced).join(resolve);
   }
-  return tracks.flatMap((track) => {
-    if (!replaced.has(track)) return [track];
-    const joined = replaced.get(track);
-    return joined ? [joined] : [];
-  });
+  if (replaced.size === 0) return [...tracks];
+  const joined: Track[] = [];
+  for (const track of tracks) {
+    const now = replaced.has(track) ? replaced.get(track) : track;
+    if (now) joined.push(now);
+  }
+  return joined;
 }
 
 /** Whether a key has to be unique among more elements than the siblings, so that another place may have it already. */
@@ -60,10 +62,11 @@ function mayBeTakenElsewhere(row: CompiledElement, usage: CompiledUsage | undefi
 
 /** Returns the tracks with a key that another track has, too. */
 function withRepeatedKeys(tracks: readonly Track[], rows: Rows): readonly Track[] {
-  const keyOf = (track: Track) => childOf(track, rows)?.key;
+  const keys = tracks.map((track) => childOf(track, rows)?.key);
   const counts = new Map<string | undefined, number>();
-  for (const track of tracks) counts.set(keyOf(track), (counts.get(keyOf(track)) ?? 0) + 1);
-  return counts.size === tracks.length ? [] : tracks.filter((track) => counts.get(keyOf(track)) !== 1);
+  if (new Set(keys).size === tracks.length) return [];
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return tracks.filter((_, at) => counts.get(keys[at]) !== 1);
 }
 
 /** Whether a set has other members than the given ones. */

@@ -1,7 +1,7 @@
 /** Finds out which children of three versions of an element are the same child. */
 
 import type { CompiledElement } from '../../selector/compile.ts';
-import { type Child, fingerprint, identityOf } from '../diff/content.ts';
+import { type Child, fingerprint } from '../diff/content.ts';
 import { attributeValue } from '../xml/walk.ts';
 
 /** Indexes of one child in the rows of children of the three versions. */
@@ -62,26 +62,19 @@ type Group = { readonly [side in Side]: number[] };
  */
 export function trackChildren(rows: Rows, parent: CompiledElement | undefined): Track[] {
   const lone = loneChildren(parent);
-  const slots = new Map<string, Slot>();
+  const slots = new Slots();
   for (const side of SIDES) {
-    for (const [index, child] of rows[side].entries()) {
-      const id = identityAmong(child, lone) ?? child.name;
-      let slot = slots.get(id);
-      if (!slot) {
-        slot = { base: undefined, mine: undefined, theirs: undefined, all: undefined };
-        slots.set(id, slot);
-      }
-      addTo(slot, side, index);
-    }
+    for (const [index, child] of rows[side].entries()) addTo(slots.of(child.name, markAmong(child, lone)), side, index);
   }
   const tracks: Track[] = [];
-  for (const { base, mine, theirs, all } of slots.values()) {
+  for (const slot of slots.all) {
+    const { base, mine, theirs, all } = slot;
     const child = rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
     const isIdentified = child?.key !== undefined || (child?.row !== undefined && lone.has(child.row));
     const isEverywhere = base !== undefined && mine !== undefined && theirs !== undefined;
     const hasId = child !== undefined && foreignId(child) !== undefined;
-    if (!all && (isEverywhere || isIdentified || hasId)) tracks.push({ base, mine, theirs });
-    else tracks.push(...trackByContent(all ?? groupOf({ base, mine, theirs }), rows, isIdentified));
+    if (!all && (isEverywhere || isIdentified || hasId)) tracks.push(slot);
+    else tracks.push(...trackByContent(all ?? groupOf(slot), rows, isIdentified));
   }
   return tracks;
 }
@@ -92,6 +85,30 @@ interface Slot {
   mine: number | undefined;
   theirs: number | undefined;
   all: Group | undefined;
+}
+
+/** The slots by the names and marks of their children. */
+class Slots {
+  /** In the order of their first children. */
+  readonly all: Slot[] = [];
+  readonly #byName = new Map<string, Map<string | undefined, Slot>>();
+  #name: string | undefined;
+  #ofName = new Map<string | undefined, Slot>();
+
+  of(name: string, mark: string | undefined): Slot {
+    if (name !== this.#name) {
+      this.#name = name;
+      this.#ofName = this.#byName.get(name) ?? new Map();
+      this.#byName.set(name, this.#ofName);
+    }
+    let slot = this.#ofName.get(mark);
+    if (!slot) {
+      slot = { base: undefined, mine: undefined, theirs: undefined, all: undefined };
+      this.#ofName.set(mark, slot);
+      this.all.push(slot);
+    }
+    return slot;
+  }
 }
 
 const groupOf = ({ base, mine, theirs }: Pick<Slot, Side>): Group => ({
@@ -114,14 +131,19 @@ export function loneChildren(parent: CompiledElement | undefined): ReadonlySet<C
 }
 
 /** Returns the identity of a child among its siblings: its name, its `id` or its key; `undefined` if it has none. */
-export const identityAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
-  child.row && lone.has(child.row) ? child.name : (foreignId(child) ?? identityOf(child));
-
-/** Returns name and `id` of an element that the usage does not define; `undefined` for any other. */
-function foreignId({ row, element, name }: Child): string | undefined {
-  const id = row ? undefined : attributeValue(element, null, 'id');
-  return id === undefined ? undefined : `${name} id ${id}`;
+export function identityAmong(child: Child, lone: ReadonlySet<CompiledElement>): string | undefined {
+  if (child.row && lone.has(child.row)) return child.name;
+  const mark = markAmong(child, lone);
+  return mark === undefined ? undefined : `${child.name} ${mark}`;
 }
+
+/** Returns what tells a child from siblings of the same name: its key or its `id`. */
+const markAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
+  child.row && lone.has(child.row) ? undefined : (child.key ?? foreignId(child));
+
+/** Returns the `id` of an element that the usage does not define; `undefined` for any other. */
+const foreignId = ({ row, element }: Child): string | undefined =>
+  row ? undefined : attributeValue(element, null, 'id');
 
 /** Pairs the members of one group by content. */
 function trackByContent(group: Group, rows: Rows, isIdentified: boolean): Track[] {
