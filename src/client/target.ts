@@ -74,7 +74,12 @@ export function targetOf(context: ClientContext, selector: AnySelector, options:
   }
   const document = documentUrl(context, usage, options);
   const { prefixes } = options;
-  if (isUsage(selector)) return { kind: 'document', usage: selector, prefixes, ...placeOf(document, selector, usage) };
+  if (isUsage(selector)) {
+    const { contentType } = usage.table;
+    const parse = (xml: string): XcapDocument => selector.parse(xml);
+    const create = (): XcapDocument => selector.create();
+    return { kind: 'document', url: document, contentType, usage: selector, prefixes, parse, create };
+  }
   const { node } = selector;
   const { ut } = context.profile;
   const kind = node.terminal?.kind ?? 'element';
@@ -100,11 +105,6 @@ const isServices = ({ table }: CompiledUsage): boolean => table.auid === SIMSERV
 /** A selector by its text; anything else by its type. */
 const named = (selector: unknown): string =>
   scopeOf(selector as AnySelector) ? quoteShortened(String(selector)) : describeValue(selector); // a selector has a scope
-
-function placeOf(url: string, documents: Pick<AnyUsage, 'parse' | 'create'>, { table }: CompiledUsage): DocumentPlace {
-  const { contentType } = table;
-  return { url, contentType, parse: (xml) => documents.parse(xml), create: () => documents.create() };
-}
 
 /** The document that a node is in, edited with the usage of the node's selector. */
 export function documentOf({ document, selector, usage, prefixes }: NodeTarget): DocumentPlace {

@@ -9,7 +9,7 @@ import {
   type StepContext,
   selectionStep,
 } from '../address/sibling-steps.ts';
-import { type Child, identityOf } from './content.ts';
+import type { Child } from './content.ts';
 import type { Matching } from './match.ts';
 import {
   bodyOf,
@@ -52,19 +52,28 @@ export function planRow(row: Row, context: StepContext): Planning<RowPlan | unde
   return new RowPlanner(row, context).plan();
 }
 
+/** Numbers of children of one name: all of them, and those with each key. */
+interface Count {
+  named: number;
+  readonly keyed: Map<string, number>;
+}
+
 /** Counts each name and key among the children at the current operation. */
 class Census {
-  readonly #names = new Map<string, number>();
-  readonly #keys = new Map<string, number>();
+  readonly #counts = new Map<string, Count>();
 
-  add(child: Child, count: 1 | -1): void {
-    this.#names.set(child.name, this.named(child) + count);
-    const identity = identityOf(child);
-    if (identity !== undefined) this.#keys.set(identity, this.keyed(child) + count);
+  add({ name, key }: Child, added: 1 | -1): void {
+    let count = this.#counts.get(name);
+    if (!count) {
+      count = { named: 0, keyed: new Map() };
+      this.#counts.set(name, count);
+    }
+    count.named += added;
+    if (key !== undefined) count.keyed.set(key, (count.keyed.get(key) ?? 0) + added);
   }
 
-  named = ({ name }: Child): number => this.#names.get(name) ?? 0;
-  keyed = (child: Child): number => this.#keys.get(identityOf(child) ?? '') ?? 0;
+  named = ({ name }: Child): number => this.#counts.get(name)?.named ?? 0;
+  keyed = ({ name, key }: Child): number => (key === undefined ? 0 : (this.#counts.get(name)?.keyed.get(key) ?? 0));
 }
 
 class RowPlanner {
@@ -118,7 +127,10 @@ class RowPlanner {
       const child = old[place];
       if (!child) continue;
       const later = matching.later[place] ?? -1;
-      const siblings: SiblingContext = {
+      const stays = later >= 0 && this.#stays[later] === 1;
+      const planned = stays ? this.#plans.get(later) : undefined;
+      const inside = planned?.kind === 'edit' ? planned.removals : [];
+      const siblings = (): SiblingContext => ({
         element: child.element,
         index: place,
         rank: ranks[place] ?? 0,
@@ -128,20 +140,18 @@ class RowPlanner {
         nextSameName: nextByName.get(child.name),
         followsSameName: false,
         isKeyTaken: this.#census.keyed(child) > 1,
-      };
-      if (later >= 0 && this.#stays[later]) {
-        const planned = this.#plans.get(later);
-        if (planned?.kind === 'edit' && planned.removals.length > 0)
-          this.#removals.push(...below(selectionStep(siblings, this.#context), planned.removals));
-        next = child.element;
-        nextByName.set(child.name, child.element);
-        behind++;
+      });
+      if (!stays) {
+        const target = removalStep(siblings(), this.#context);
+        if (!target) return false;
+        this.#removals.push({ method: 'DELETE', path: { step: target, rest: undefined }, size: sizeOf(target) });
+        this.#census.add(child, -1);
         continue;
       }
-      const target = removalStep(siblings, this.#context);
-      if (!target) return false;
-      this.#removals.push({ method: 'DELETE', path: { step: target, rest: undefined }, size: sizeOf(target) });
-      this.#census.add(child, -1);
+      if (inside.length > 0) this.#removals.push(...below(selectionStep(siblings(), this.#context), inside));
+      next = child.element;
+      nextByName.set(child.name, child.element);
+      behind++;
     }
     return true;
   }

@@ -11,7 +11,7 @@ import { isElement, NodeType } from '../xml/spans.ts';
 import { sameName } from '../xml/walk.ts';
 import { contentWithoutKey, sketchOf } from './renames.ts';
 import type { Contents, ThreeWay } from './three-way.ts';
-import { identityAmong, loneChildren, type Rows } from './tracks.ts';
+import { identityAmong, loneChildren, markAmong, type Rows } from './tracks.ts';
 
 /** Number of equal children that stay on each side of the omitted ones: a new neighbor is indented like them. */
 export const EDGE = 3;
@@ -178,10 +178,13 @@ function isIndependent(
       const content = contentWithoutKey(child);
       if (content !== undefined) contents.add(content);
     }
+  const marks = new Set([...rows.base, ...rows.mine, ...rows.theirs].map((child) => markAmong(child, lone)));
   const known = new Set<string>();
   let last: Child | undefined;
   for (const element of omitted) {
     last = childOf(element, usage, last);
+    const mark = markAmong(last, lone);
+    if (!mayBeRenamed && mark !== undefined && !marks.has(mark)) continue;
     const identity = identityAmong(last, lone);
     if (identity === undefined || versions.some((version) => version.has(identity))) return false;
     if (!mayBeRenamed) continue;

@@ -138,7 +138,7 @@ export function identityAmong(child: Child, lone: ReadonlySet<CompiledElement>):
 }
 
 /** Returns what tells a child from siblings of the same name: its key or its `id`. */
-const markAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
+export const markAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
   child.row && lone.has(child.row) ? undefined : (child.key ?? foreignId(child));
 
 /** Returns the `id` of an element that the usage does not define; `undefined` for any other. */
