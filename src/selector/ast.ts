@@ -62,11 +62,9 @@ export const qname = (namespace: string | null, local: string): QName => Object.
 
 /** Returns a frozen step. Absent predicates are absent properties, so that equal steps are deeply equal. */
 export function step(name: QName | '*', position?: number, attribute?: AttributeTest): SelectorStep {
-  return Object.freeze({
-    name,
-    ...(position === undefined ? undefined : { position }),
-    ...(attribute === undefined ? undefined : { attribute: Object.freeze({ ...attribute }) }),
-  });
+  if (attribute === undefined) return Object.freeze(position === undefined ? { name } : { name, position });
+  const test = Object.freeze({ name: attribute.name, value: attribute.value });
+  return Object.freeze(position === undefined ? { name, attribute: test } : { name, position, attribute: test });
 }
 
 /** Returns a frozen node selector. */
