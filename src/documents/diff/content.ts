@@ -7,7 +7,7 @@ import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { skipSpace } from '../xml/scan.ts';
 import { isElement, NodeType, spanOf, startTagOf } from '../xml/spans.ts';
 import { bareTag } from '../xml/start-tag.ts';
-import { attributesIn, attributeValue, declaredPrefix, sameName } from '../xml/walk.ts';
+import { attributeValue, sameName } from '../xml/walk.ts';
 
 /** A child element with its identity among its siblings. */
 export interface Child {
@@ -91,14 +91,16 @@ export function sameStartTag(one: Element, other: Element): boolean {
 }
 
 /** Whether two elements declare the same prefixes. */
-export function sameDeclarations(one: Element, other: Element): boolean {
-  const text = (element: Element) =>
-    Array.from(attributesIn(element))
-      .filter((attribute) => declaredPrefix(attribute) !== undefined)
-      .map((attribute) => `${attribute.name}=${attribute.value}`)
-      .sort()
-      .join(' ');
-  return text(one) === text(other);
+export const sameDeclarations = (one: Element, other: Element): boolean =>
+  declarationsOf(one) === declarationsOf(other);
+
+function declarationsOf({ attributes }: Element): string {
+  const found: string[] = [];
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (attribute?.namespaceURI === XMLNS_NAMESPACE) found.push(`${attribute.name}=${attribute.value}`);
+  }
+  return found.sort().join(' ');
 }
 
 /**
@@ -106,12 +108,17 @@ export function sameDeclarations(one: Element, other: Element): boolean {
  *
  * @param without - an attribute that is left out, such as the key
  */
-export const attributesOf = (element: Element, without?: QName): Attr[] =>
-  Array.from(attributesIn(element)).filter(
-    ({ namespaceURI, localName }) =>
-      namespaceURI !== XMLNS_NAMESPACE &&
-      (!without || localName !== without.local || (namespaceURI || null) !== without.namespace),
-  );
+export function attributesOf({ attributes }: Element, without?: QName): Attr[] {
+  const found: Attr[] = [];
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (!attribute || attribute.namespaceURI === XMLNS_NAMESPACE) continue;
+    const { localName, namespaceURI } = attribute;
+    const isLeftOut = without && localName === without.local && (namespaceURI || null) === without.namespace;
+    if (!isLeftOut) found.push(attribute);
+  }
+  return found;
+}
 
 /**
  * Returns a text that is the same for two elements exactly when `equalXml` calls them equal.

@@ -35,14 +35,19 @@ function diffStates(before: DocumentState, after: DocumentState): NodeOperation[
   if (planned.kind === 'none') return [];
   const root = selectionStep({ element: old, index: 0, rank: 0, sameNameCount: 1, isKeyTaken: true }, before);
   const isRenamed = old.localName !== now.localName || (old.namespaceURI || '') !== (now.namespaceURI || '');
+  let text: string | undefined;
+  const body = (): string => {
+    text ??= bodyOf(now, undefined, true);
+    return text;
+  };
   const whole = (): NodeOperation => ({
     method: 'PUT',
     selector: selectorFor(before, nodeSelector([isRenamed ? step('*') : root])),
-    body: bodyOf(now, undefined, true),
+    body: body(),
   });
   if (planned.kind === 'replace') return [whole()];
   const operations = operationsOf(planned);
-  if (wholeIsShorter(operations, now, () => bodyOf(now, undefined, true))) return [whole()];
+  if (wholeIsShorter(operations, now, body)) return [whole()];
   return operations.map((operation) => absolute(before, root, operation));
 }
 

@@ -1,9 +1,10 @@
 /** Plans how to turn one element into another: by node operations relative to it, or by replacing it. */
 
-import type { Element } from '@xmldom/xmldom';
-import { type QName, qname, type SelectorTerminal } from '../../selector/ast.ts';
+import type { Attr, Element } from '@xmldom/xmldom';
+import { qname, type SelectorTerminal } from '../../selector/ast.ts';
+import { XMLNS_NAMESPACE } from '../../selector/names.ts';
 import type { StepContext } from '../address/sibling-steps.ts';
-import { sameAttributeOf } from '../xml/walk.ts';
+import { sameAttributeOf, sameName } from '../xml/walk.ts';
 import { attributesOf, contentOf, sameDeclarations, sameStartTag, textRuns } from './content.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { type KeylessMatching, type Matching, matchChildren } from './match.ts';
@@ -56,26 +57,46 @@ const keyNameOf = (element: Element, { usage }: StepContext) => {
 };
 
 function attributeOperations(before: Element, after: Element): RelativeOperation[] {
+  return inSameOrder(before, after) ?? inAnyOrder(before, after);
+}
+
+/** Returns the operations in one pass; `undefined` if the elements differ in more than the values of their attributes. */
+function inSameOrder({ attributes: old }: Element, { attributes: now }: Element): RelativeOperation[] | undefined {
+  if (old.length !== now.length) return undefined;
   const operations: RelativeOperation[] = [];
-  const add = (method: 'PUT' | 'DELETE', name: QName, body?: string): void => {
-    const size = name.local.length + (body?.length ?? 0) + 2;
-    const terminal: SelectorTerminal = { kind: 'attribute', name };
-    operations.push(
-      body === undefined
-        ? { method, path: undefined, terminal, size }
-        : { method, path: undefined, terminal, body, size },
-    );
-  };
-  const former = sameAttributeOf(before);
-  const latter = sameAttributeOf(after);
-  for (const attribute of attributesOf(before)) {
-    if (!latter(attribute)) add('DELETE', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name));
-  }
-  for (const attribute of attributesOf(after)) {
-    if (former(attribute)?.value !== attribute.value)
-      add('PUT', qname(attribute.namespaceURI || null, attribute.localName ?? attribute.name), attribute.value);
+  for (let index = 0; index < now.length; index++) {
+    const former = old[index];
+    const attribute = now[index];
+    if (!former || !attribute?.localName || !sameName(former, attribute)) return undefined;
+    if (former.value !== attribute.value && attribute.namespaceURI !== XMLNS_NAMESPACE)
+      operations.push(attributeOperation('PUT', attribute, attribute.value));
   }
   return operations;
+}
+
+function inAnyOrder(before: Element, after: Element): RelativeOperation[] {
+  const operations: RelativeOperation[] = [];
+  const former = sameAttributeOf(before);
+  const latter = sameAttributeOf(after);
+  for (const attribute of attributesOf(before))
+    if (!latter(attribute)) operations.push(attributeOperation('DELETE', attribute));
+  for (const attribute of attributesOf(after))
+    if (former(attribute)?.value !== attribute.value)
+      operations.push(attributeOperation('PUT', attribute, attribute.value));
+  return operations;
+}
+
+function attributeOperation(
+  method: 'PUT' | 'DELETE',
+  { namespaceURI, localName, name }: Attr,
+  body?: string,
+): RelativeOperation {
+  const local = localName ?? name;
+  const terminal: SelectorTerminal = { kind: 'attribute', name: qname(namespaceURI || null, local) };
+  const size = local.length + (body?.length ?? 0) + 2;
+  return body === undefined
+    ? { method, path: undefined, terminal, size }
+    : { method, path: undefined, terminal, body, size };
 }
 
 function* planContent(versions: Versions, context: StepContext, fingerprints: Fingerprints): Planning<Plan> {
