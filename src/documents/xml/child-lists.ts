@@ -11,8 +11,8 @@ const lazyLists = new WeakMap<Node, LazyList>();
 export function changeChildren(parents: readonly (Node | null)[], change: () => unknown): void {
   const document = parents[0]?.ownerDocument;
   // A document itself has no owner. It has few children, and xmldom looks at their numbers.
-  // A caller may hold the list of a node that was handed out, so it is numbered at once.
-  if (!document || parents.some((parent) => parent && spanOf(parent)?.handedOut)) {
+  // A caller may hold the list of a node that was handed out, so it is numbered at once. So are short lists.
+  if (!document || parents.some(isHandedOut) || parents.every(isShort)) {
     change();
     return;
   }
@@ -26,6 +26,14 @@ export function changeChildren(parents: readonly (Node | null)[], change: () => 
     for (const parent of parents) if (parent) makeLazy(parent);
   }
 }
+
+const isHandedOut = (parent: Node | null): boolean => parent !== null && spanOf(parent)?.handedOut === true;
+
+/** Numbering a shorter list takes less time than to make it lazy. */
+const SHORT = 32;
+
+const isShort = (parent: Node | null): boolean =>
+  parent === null || (!lazyLists.has(parent) && parent.childNodes.length <= SHORT);
 
 /** The members of a node that xmldom links it with; its types make them read-only. */
 interface Linked {

@@ -85,7 +85,9 @@ const known = new WeakMap<Document, Indexes>();
 /** Returns the index of the children of a node; `undefined` if there are few, or if they were not searched before. */
 export function childIndexOf(parent: Document | Element): IndexedChildren | undefined {
   const document = parent.ownerDocument;
-  return document && isElement(parent) ? indexesOf(document).childrenOf(parent) : undefined;
+  if (!document || !isElement(parent)) return undefined;
+  // Most documents have short lists only, and need no indexes.
+  return (current(document) ?? (isLong(parent) ? indexesOf(document) : undefined))?.childrenOf(parent);
 }
 
 /** Returns the elements of a name by the value of an attribute, in the whole document. */
