@@ -62,8 +62,9 @@ function headersOf(
   { contentType }: Payload,
 ): Readonly<Record<string, string | undefined>> {
   const own = { 'content-type': contentType, 'if-match': options.ifMatch, 'if-none-match': options.ifNoneMatch };
-  if (context.identity === undefined && options.headers === undefined) return own;
-  return { ...identityHeaders(context, options), ...options.headers, ...own };
+  const identity = identityHeaders(context, options);
+  if (identity === undefined && options.headers === undefined) return own;
+  return { ...identity, ...options.headers, ...own };
 }
 
 /** Returns the result of a read. */

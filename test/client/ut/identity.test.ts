@@ -60,6 +60,12 @@ describe('identity', () => {
     expect([...identities, ...plain.identities]).toEqual(['bare', null]);
   });
 
+  it('refuses a user that is not a SIP URI, even where neither the URL nor the header fields contain the user', async () => {
+    const { client, identities } = recording({});
+    await expect(client.get(resourceLists, { user: 'nobody', tree: 'global' })).rejects.toThrow(/not a SIP URI/);
+    expect(identities).toEqual([]);
+  });
+
   it('refuses another word', () => {
     expect(() => recording({ identity: 'preferred' as 'intended' })).toThrow(
       /identity must be "intended" or "asserted"/,
