@@ -1,6 +1,5 @@
 import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
 import { shortened } from '../../selector/errors.ts';
-import { isNCName, XMLNS_NAMESPACE } from '../../selector/names.ts';
 import { type ParseErrorKind, XcapParseError } from '../errors.ts';
 import { appendNew } from './child-lists.ts';
 import {
@@ -16,7 +15,6 @@ import {
   explainNamespace,
   type FailurePlace,
   failureAt,
-  malformedName,
   NO_LEGAL_NAME,
   outsideRoot,
 } from './parse-failure.ts';
@@ -183,7 +181,7 @@ class DomBuilder implements XmlHandler {
     this.#checkEncoding();
   }
 
-  openTag({ name, prefix, local, uri, attributes }: StartTag): void {
+  openTag({ name, uri, attributes }: StartTag): void {
     const parent = this.#current;
     if (!parent) this.#checkRoot();
     const { maxDepth, maxAttributes } = this.#settings.limits;
@@ -198,7 +196,6 @@ class DomBuilder implements XmlHandler {
       );
     }
     this.#count(1 + attributes.length);
-    if (prefix !== '') this.#checkName(name, local);
     const element = this.#document.createElementNS(uri, name);
     const end = this.#parser.position;
     const span = spanIn(this.#source, this.#last, end);
@@ -215,20 +212,11 @@ class DomBuilder implements XmlHandler {
     this.#last = end;
   }
 
-  #attributeNode({ name, prefix, local, uri, value }: ResolvedAttribute): Attr {
-    if (prefix !== '') this.#checkName(name, local);
-    if (uri === XMLNS_NAMESPACE && value !== value.trim()) {
-      this.#fail(this.#source.indexOf(name, this.#last), 'a namespace must not have white space around it');
-    }
+  #attributeNode({ name, uri, value }: ResolvedAttribute): Attr {
     const attribute = this.#document.createAttributeNS(uri, name);
     attribute.nodeValue = value;
     attribute.value = value;
     return attribute;
-  }
-
-  /** Saxes checks whole names only, not the local part after a colon. */
-  #checkName(name: string, local: string): void {
-    if (!isNCName(local)) this.#fail(this.#source.indexOf(name, this.#last), malformedName(name));
   }
 
   closeTag(isSelfClosing: boolean): void {

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { InvalidArgumentError } from '../../selector/errors.ts';
-import { XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
+import { isNCName, XML_NAMESPACE, XMLNS_NAMESPACE } from '../../selector/names.ts';
 
 const OPTIONS = { xmlns: false, position: false, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
@@ -35,8 +35,11 @@ export interface NamespaceProblem {
     | 'xml-prefix'
     | 'xmlns-declaration'
     | 'default-xml'
-    | 'xml-namespace';
+    | 'xml-namespace'
+    | 'spaced-namespace';
   readonly name: string;
+  /** Index in the start tag of the attribute with the name; `undefined` for the name of the element. */
+  readonly attribute?: number | undefined;
 }
 
 /** Namespaces by prefix; that of the empty prefix is the default. */
@@ -139,8 +142,11 @@ export class NamespaceParser extends SaxesParser<Options> {
     const attributes = this.#attributes ?? NONE;
     this.#open.push(this.#declared);
     const colon = name.indexOf(':');
-    const prefix = colon < 0 ? '' : this.#prefixOf(name, colon);
-    if (prefix === 'xmlns') this.#handler.refuse({ kind: 'element-xmlns', name });
+    const prefix = colon < 0 ? '' : name.slice(0, colon);
+    const local = colon < 0 ? name : name.slice(colon + 1);
+    if (colon >= 0) this.#checkParts(prefix, local);
+    // Without a prefix, XML permits the name, but no DOM can have the element.
+    if (prefix === 'xmlns' || name === 'xmlns') this.#handler.refuse({ kind: 'element-xmlns', name });
     const uri = prefix === '' ? (this.#bound.get('') ?? '') : this.#resolve(prefix);
     if (this.#attributes) {
       this.#resolveAttributes(this.#attributes);
@@ -149,7 +155,7 @@ export class NamespaceParser extends SaxesParser<Options> {
       this.#mayRepeat = false;
       this.#hasPrefixed = false;
     }
-    return { name, prefix, local: colon < 0 ? name : name.slice(colon + 1), uri, attributes };
+    return { name, prefix, local, uri, attributes };
   }
 
   /** Closes the innermost element. */
@@ -164,32 +170,35 @@ export class NamespaceParser extends SaxesParser<Options> {
 
   #add(name: string, value: string): void {
     const colon = name.indexOf(':');
-    const prefix = colon < 0 ? '' : this.#prefixOf(name, colon);
+    const prefix = colon < 0 ? '' : name.slice(0, colon);
     const local = colon < 0 ? name : name.slice(colon + 1);
     this.#attributes ??= [];
+    const index = this.#attributes.length;
+    if (colon >= 0) this.#checkParts(prefix, local, index);
     this.#attributes.push({ name, prefix, local, uri: '', value });
-    if (prefix === 'xmlns') this.#declare(local, value.trim());
+    if (prefix === 'xmlns') this.#declare(local, value, index);
     else if (prefix !== '') {
       this.#mayRepeat ||= this.#hasPrefixed;
       this.#hasPrefixed = true;
-    } else if (name === 'xmlns') this.#declare('', value.trim());
+    } else if (name === 'xmlns') this.#declare('', value, index);
   }
 
-  /** Returns the prefix of a name that has a colon. */
-  #prefixOf(name: string, colon: number): string {
-    if (colon === 0 || colon === name.length - 1 || name.includes(':', colon + 1)) {
-      this.#handler.refuse({ kind: 'malformed-name', name });
-    }
-    return name.slice(0, colon);
+  /** Checks the parts of a name with a colon. Saxes checks only the whole name, which may have colons anywhere. */
+  #checkParts(prefix: string, local: string, attribute?: number): void {
+    if (prefix !== '' && isNCName(local)) return;
+    this.#handler.refuse({ kind: 'malformed-name', name: `${prefix}:${local}`, attribute });
   }
 
-  #resolve(prefix: string): string {
+  #resolve(prefix: string, attribute?: number): string {
     const uri = this.#bound.get(prefix);
-    return uri === undefined || uri === '' ? this.#handler.refuse({ kind: 'unbound-prefix', name: prefix }) : uri;
+    if (uri === undefined || uri === '') this.#handler.refuse({ kind: 'unbound-prefix', name: prefix, attribute });
+    return uri;
   }
 
-  #declare(prefix: string, uri: string): void {
+  #declare(prefix: string, value: string, attribute: number): void {
+    const uri = value.trim();
     this.#checkDeclaration(prefix, uri);
+    if (uri !== value) this.#handler.refuse({ kind: 'spaced-namespace', name: prefix, attribute });
     this.#declared ??= [];
     this.#declared.push({ prefix, former: this.#bound.get(prefix) });
     this.#bound.set(prefix, uri);
@@ -207,14 +216,19 @@ export class NamespaceParser extends SaxesParser<Options> {
 
   #resolveAttributes(attributes: readonly Attribute[]): void {
     const names = this.#mayRepeat ? new Set<string>() : undefined;
+    let index = 0;
     for (const attribute of attributes) {
       const { name, prefix, local } = attribute;
       if (prefix === 'xmlns' || name === 'xmlns') attribute.uri = XMLNS_NAMESPACE;
-      else if (prefix !== '') attribute.uri = this.#resolve(prefix);
-      if (!names) continue;
-      const expanded = prefix === '' ? name : `{${attribute.uri}}${local}`;
-      if (names.has(expanded)) this.#handler.refuse({ kind: 'repeated-attribute', name: expanded });
-      names.add(expanded);
+      else if (prefix !== '') attribute.uri = this.#resolve(prefix, index);
+      if (names) {
+        const expanded = prefix === '' ? name : `{${attribute.uri}}${local}`;
+        if (names.has(expanded)) {
+          this.#handler.refuse({ kind: 'repeated-attribute', name: expanded, attribute: index });
+        }
+        names.add(expanded);
+      }
+      index++;
     }
   }
 }

@@ -49,8 +49,8 @@ export const explainFailure = (message: string, place: FailurePlace): XcapParseE
   errorOf(explain(message.replace(/\.$/, ''), place), place);
 
 /** Returns an error for a breach of Namespaces in XML: with the remedy, at the place where the mistake begins. */
-export const explainNamespace = ({ kind, name }: NamespaceProblem, place: FailurePlace): XcapParseError =>
-  errorOf(NAMESPACE_SENTENCES[kind](place, hereIn(place), name), place);
+export const explainNamespace = (problem: NamespaceProblem, place: FailurePlace): XcapParseError =>
+  errorOf(NAMESPACE_SENTENCES[problem.kind](place, hereIn(place), problem), place);
 
 const errorOf = ({ at, reason, kind }: Failure, { source }: FailurePlace): XcapParseError =>
   failureAt(source, at, shortened(reason, MAX_REASON), kind);
@@ -124,33 +124,34 @@ export const outsideRoot = (source: string, from: number): Failure => ({
 
 const startOfTag = ({ source, position }: FailurePlace): number => source.lastIndexOf('</', position - 1);
 
-/** Returns the offset of a text in the tag being read; of the tag itself when it does not contain the text. */
-const inTag = ({ source, last, position }: FailurePlace, text: string): number =>
-  last + Math.max(0, source.slice(last, position).indexOf(text));
-
-/** Returns the offset of the last attribute with this local name in the tag being read. */
-function lastAttribute({ source, last, position }: FailurePlace, local: string): number {
-  const found = scanStartTag(source.slice(last, position)).filter(
-    ({ name }) => name === local || name.endsWith(`:${local}`),
-  );
-  const attribute = found.at(-1);
-  return last + (attribute ? attribute.nameStart + attribute.name.length - local.length : 0);
+/** Returns the offset of a name in the tag that is being read: of an attribute by its index, or of the element. */
+function startOfName({ source, last, position }: FailurePlace, attribute: number | undefined, skipsPrefix = false) {
+  if (attribute === undefined) return last + 1;
+  const { name = '', nameStart = 0 } = scanStartTag(source.slice(last, position))[attribute] ?? {};
+  return last + nameStart + (skipsPrefix ? name.indexOf(':') + 1 : 0);
 }
 
 const named = (reason: string) => (_place: FailurePlace, here: number) => ({ reason, at: here });
 
 type Say<Rest extends unknown[] = []> = (place: FailurePlace, here: number, ...rest: Rest) => Failure;
 
-const NAMESPACE_SENTENCES: Readonly<Record<NamespaceProblem['kind'], Say<[name: string]>>> = {
-  'malformed-name': (place, _here, name) => ({ reason: malformedName(name), at: inTag(place, name) }),
-  'element-xmlns': ({ last }) => ({ reason: 'an element must not have the prefix xmlns', at: last }),
-  'unbound-prefix': (place, _here, prefix) => ({
-    reason: `the prefix ${nameOf(prefix)} is not bound to a namespace; declare xmlns:${nameOf(prefix)}="..."`,
-    at: inTag(place, `${prefix}:`),
+const NAMESPACE_SENTENCES: Readonly<Record<NamespaceProblem['kind'], Say<[problem: NamespaceProblem]>>> = {
+  'malformed-name': (place, _here, { name, attribute }) => ({
+    reason: `${nameOf(name)} is not a legal name: at most one colon, with a name on both sides`,
+    at: startOfName(place, attribute),
   }),
-  'repeated-attribute': (place, _here, name) => ({
+  'element-xmlns': ({ last }) => ({ reason: 'an element must not have the name or the prefix xmlns', at: last }),
+  'unbound-prefix': (place, _here, { name, attribute }) => ({
+    reason: `the prefix ${nameOf(name)} is not bound to a namespace; declare xmlns:${nameOf(name)}="..."`,
+    at: startOfName(place, attribute),
+  }),
+  'repeated-attribute': (place, _here, { name, attribute }) => ({
     reason: `the attribute ${nameOf(name)} appears twice`,
-    at: lastAttribute(place, name.slice(name.lastIndexOf('}') + 1)),
+    at: startOfName(place, attribute, true),
+  }),
+  'spaced-namespace': (place, _here, { attribute }) => ({
+    reason: 'a namespace must not have white space around it',
+    at: startOfName(place, attribute),
   }),
   'undeclared-prefix': named('a namespace prefix cannot be undeclared with an empty value'),
   'xml-prefix': named('the prefix xml cannot be bound to another namespace'),
@@ -179,10 +180,6 @@ const SENTENCES: readonly (readonly [RegExp, Say])[] = [
   [/^no whitespace between/, named('attributes must be separated by white space')],
   [/^forward-slash/, named('/ in a start tag must be followed by >')],
 ];
-
-/** Returns the reason for a name that is not a QName (Namespaces in XML section 4). */
-export const malformedName = (name: string): string =>
-  `${nameOf(name)} is not a legal name: at most one colon, with a name on both sides`;
 
 /** The reason for a processing instruction whose target is not a name without a colon. */
 export const NO_LEGAL_NAME = 'the processing instruction has no legal name';

@@ -70,6 +70,32 @@ describe('several problems in one start tag', () => {
   );
 });
 
+describe('the place of a problem', () => {
+  it.each([
+    { text: '<qp:a xmlns:qp="u" p:b=""/>', place: '1:20', problem: 'a prefix after another one that ends with it' },
+    { text: '<a b="p:" p:c=""/>', place: '1:11', problem: 'a prefix after a value that contains it' },
+    { text: '<a b="c:d:e"\n c:d:e=""/>', place: '2:2', problem: 'a malformed name after a value that contains it' },
+    {
+      text: '<a xmlns:p="u" b="p:1" p:1=""/>',
+      place: '1:24',
+      problem: 'a malformed local part after a value that contains it',
+    },
+    { text: '<axmlns xmlns=" u"/>', place: '1:9', problem: 'a declaration after an element name that contains xmlns' },
+    { text: '<a b="1" b="2" b="3"/>', place: '1:10', problem: 'the second of three attributes with one name' },
+    {
+      text: '<a xmlns:p="u" xmlns:q="u" xmlns:r="v" p:b="" q:b="" r:b=""/>',
+      place: '1:49',
+      problem: 'a repeated attribute before one of another namespace',
+    },
+  ])('is that of $problem', ({ text, place }) => {
+    expect(namesOf(text)).toMatch(new RegExp(`^${place} `));
+  });
+
+  it('is that of an element that no DOM can have', () => {
+    expect(namesOf('<a>\n<xmlns/></a>')).toBe('2:1 an element must not have the name or the prefix xmlns');
+  });
+});
+
 describe('one text after another', () => {
   it.each([
     '<a xmlns="urn:d" xmlns:p="urn:p"><b',
