@@ -28,10 +28,8 @@ export interface Content {
   readonly isMixed: boolean;
 }
 
-const isBlank = (text: string): boolean => skipSpace(text, 0) === text.length;
-
 /** Whether a text is only white space. */
-export { isBlank };
+export const isBlank = (text: string): boolean => skipSpace(text, 0) === text.length;
 
 /** Reads the content of an element in one pass. */
 export function contentOf(element: Element, usage: CompiledUsage | undefined): Content {

@@ -184,6 +184,7 @@ function isIndependent(
   for (const element of omitted) {
     last = childOf(element, usage, last);
     const mark = markAmong(last, lone);
+    // The usual case, without joining name and mark for each omitted child.
     if (!mayBeRenamed && mark !== undefined && !marks.has(mark)) continue;
     const identity = identityAmong(last, lone);
     if (identity === undefined || versions.some((version) => version.has(identity))) return false;

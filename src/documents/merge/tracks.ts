@@ -92,6 +92,7 @@ class Slots {
   /** In the order of their first children. */
   readonly all: Slot[] = [];
   readonly #byName = new Map<string, Map<string | undefined, Slot>>();
+  /** The name of the last child, and its slots: mostly the next child has the same name. */
   #name: string | undefined;
   #ofName = new Map<string | undefined, Slot>();
 
@@ -137,7 +138,7 @@ export function identityAmong(child: Child, lone: ReadonlySet<CompiledElement>):
   return mark === undefined ? undefined : `${child.name} ${mark}`;
 }
 
-/** Returns what tells a child from siblings of the same name: its key or its `id`. */
+/** Returns the part of the identity that siblings of the same name differ in: the key or the `id`. */
 export const markAmong = (child: Child, lone: ReadonlySet<CompiledElement>): string | undefined =>
   child.row && lone.has(child.row) ? undefined : (child.key ?? foreignId(child));
 

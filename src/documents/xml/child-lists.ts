@@ -47,7 +47,8 @@ interface Linked {
 
 /**
  * Appends a new node to an element that is being read. xmldom would check for each node that the parent may have it, which
- * takes as long as to create it.
+ * takes as long as to create it. The live lists of the document are not updated: the element is not in the document yet, or
+ * the document has no lists yet.
  */
 export function appendNew(parent: Element, node: Node): void {
   const [added, owner] = [node, parent] as unknown as readonly [Linked, Linked];
