@@ -9,8 +9,6 @@ type Options = typeof OPTIONS & { fragment: boolean };
 /** A name in a start tag with its namespace; the namespace is empty if there is none. */
 interface ResolvedName {
   readonly name: string;
-  readonly prefix: string;
-  readonly local: string;
   readonly uri: string;
 }
 
@@ -56,6 +54,8 @@ interface Declaration {
 
 /** An attribute whose namespace is known at the end of the tag, because a declaration may follow it. */
 interface Attribute extends ResolvedAttribute {
+  readonly prefix: string;
+  readonly local: string;
   uri: string;
 }
 
@@ -143,8 +143,7 @@ export class NamespaceParser extends SaxesParser<Options> {
     this.#open.push(this.#declared);
     const colon = name.indexOf(':');
     const prefix = colon < 0 ? '' : name.slice(0, colon);
-    const local = colon < 0 ? name : name.slice(colon + 1);
-    if (colon >= 0) this.#checkParts(prefix, local);
+    if (colon >= 0) this.#checkParts(prefix, name.slice(colon + 1));
     // Without a prefix, XML permits the name, but no DOM can have the element.
     if (prefix === 'xmlns' || name === 'xmlns') this.#handler.refuse({ kind: 'element-xmlns', name });
     const uri = prefix === '' ? (this.#bound.get('') ?? '') : this.#resolve(prefix);
@@ -155,7 +154,7 @@ export class NamespaceParser extends SaxesParser<Options> {
       this.#mayRepeat = false;
       this.#hasPrefixed = false;
     }
-    return { name, prefix, local, uri, attributes };
+    return { name, uri, attributes };
   }
 
   /** Closes the innermost element. */
