@@ -237,9 +237,8 @@ async function run(
   records: ProvisionRecords,
   { credentials, retries, strategy, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
-  const { url, id } = identified;
-  const facts = factsOf(identified);
-  if (records.has(url, id)) return { ...facts, status: 'skipped', changed: false };
+  const { index, url, id } = identified;
+  if (records.has(url, id)) return { ...factsOf(identified), status: 'skipped', changed: false };
   const { usage, change, user, document, tree } = identified.job;
   try {
     const auth = identified.job.auth ?? (await credentials?.(identified.user));
@@ -253,9 +252,9 @@ async function run(
       timeout,
     });
     await records.add(url, id);
-    return { ...facts, status: 'done', changed, etag };
+    return { index, id, user: identified.user, status: 'done', changed, etag };
   } catch (error) {
-    return { ...facts, status: 'failed', changed: false, error: lightened(error) };
+    return { ...factsOf(identified), status: 'failed', changed: false, error: lightened(error) };
   }
 }
 

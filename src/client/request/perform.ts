@@ -15,10 +15,15 @@ export interface GetResult<T> {
   readonly url: string;
 }
 
+/** Header fields by name. */
+type Fields = Readonly<Record<string, string | undefined>>;
+
 /** What a request carries besides the options of the call. */
 export interface Payload {
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
+  /** Its conditions. Default: those of the call. */
+  readonly condition?: Pick<CallOptions, 'ifMatch' | 'ifNoneMatch'> | undefined;
   /** Whether the caller handles a 404 itself. Default: false. */
   readonly mayBeMissing?: boolean | undefined;
 }
@@ -35,33 +40,33 @@ export async function perform(
   options: CallOptions,
   payload: Payload = {},
 ): Promise<RawAnswer> {
+  const { ifMatch, ifNoneMatch } = payload.condition ?? options;
   const answer = await send(context.transport, {
     method,
     url,
-    headers: headersOf(context, options, payload),
+    headers: headersOf(context, options, {
+      'content-type': payload.contentType,
+      'if-match': ifMatch,
+      'if-none-match': ifNoneMatch,
+    }),
     body: payload.body,
     signal: options.signal,
     timeout: options.timeout,
   });
   context.server.noteAnswer(answer.headers);
-  if (method === 'PUT' && answer.status === 412 && options.ifNoneMatch === '*') context.server.noteKeptDocument();
+  if (method === 'PUT' && answer.status === 412 && ifNoneMatch === '*') context.server.noteKeptDocument();
   const checked = checkAnswer(answer, {
-    notModified: method === 'GET' && options.ifNoneMatch !== undefined,
+    notModified: method === 'GET' && ifNoneMatch !== undefined,
     missing: payload.mayBeMissing ?? false,
-    absent: method !== 'GET' && options.ifNoneMatch !== undefined,
+    absent: method !== 'GET' && ifNoneMatch !== undefined,
   });
   if (url.includes('/~~/')) context.server.noteBelievable('read');
-  if (method !== 'GET' && options.ifMatch !== undefined && options.ifMatch !== '*') context.server.noteAcceptedTag();
+  if (method !== 'GET' && ifMatch !== undefined && ifMatch !== '*') context.server.noteAcceptedTag();
   return checked;
 }
 
 /** Returns the header fields of a request. Objects are joined only where it is necessary, since that takes long. */
-function headersOf(
-  context: ClientContext,
-  options: CallOptions,
-  { contentType }: Payload,
-): Readonly<Record<string, string | undefined>> {
-  const own = { 'content-type': contentType, 'if-match': options.ifMatch, 'if-none-match': options.ifNoneMatch };
+function headersOf(context: ClientContext, options: CallOptions, own: Fields): Fields {
   const identity = identityHeaders(context, options);
   if (identity === undefined && options.headers === undefined) return own;
   return { ...identity, ...options.headers, ...own };

@@ -102,8 +102,8 @@ async function readOnce(
   options: CallOptions,
   known: string | undefined,
 ): Promise<Snapshot | 'unchanged' | undefined> {
-  const call = { ...options, ifMatch: undefined, ifNoneMatch: etag };
-  const answer = await perform(context, 'GET', place.url, call, { mayBeMissing: true });
+  const payload = { mayBeMissing: true, condition: { ifNoneMatch: etag } };
+  const answer = await perform(context, 'GET', place.url, options, payload);
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 404) return undefined;
   const text = decodeText(answer);

@@ -116,9 +116,8 @@ export async function sendNode(
   ifMatch: string | undefined,
   options: WriteOptions,
 ): Promise<string | undefined> {
-  const payload = nodePayload(context.profile, selector, body);
-  const call = { ...options, ifMatch, ifNoneMatch: undefined };
-  const answer = await perform(context, method, nodeUrl(context, place, selector), call, payload);
+  const payload = { ...nodePayload(context.profile, selector, body), condition: { ifMatch } };
+  const answer = await perform(context, method, nodeUrl(context, place, selector), options, payload);
   return answer.headers['etag'];
 }
 

@@ -25,9 +25,10 @@ export async function writeOnce(
   place: DocumentPlace,
   change: Change,
   { url, payload }: ChangeRequest,
-  { log, ...options }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
   const { profile } = context;
+  const { log } = options;
   const { base, mine, text = mine.toString() } = change;
   const condition = conditionOver(profile, place.url, base);
   const write: SentWrite = { text, condition: isGuarded(profile, base) ? condition : {} };
@@ -41,7 +42,8 @@ export async function writeOnce(
         if (!isGuarded(profile, base) && !isSameVersion(await readSnapshot(context, place, options), base)) {
           return { kind: 'stale', cause: undefined };
         }
-        const answer = await perform(context, 'PUT', url, { ...options, ...condition }, payload);
+        const { body, contentType } = payload;
+        const answer = await perform(context, 'PUT', url, options, { body, contentType, condition });
         return held({ etag: answer.headers['etag'] });
       },
       seenIn: (current) => (current?.document.equals(mine) ? held({ etag: current.etag, current }) : undefined),

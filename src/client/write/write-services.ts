@@ -13,10 +13,10 @@ import { equalXml } from '../../documents/xml/equal.ts';
 import { InvalidArgumentError } from '../../selector/errors.ts';
 import type { ClientContext } from '../context.ts';
 import { HttpError, PreconditionFailedError } from '../errors.ts';
-import type { CallOptions } from '../options.ts';
 import { perform } from '../request/perform.ts';
 import type { DocumentPlace } from '../target.ts';
 import type { Change, WriteOptions, WriteOutcome } from './change.ts';
+import type { WriteCondition } from './condition.ts';
 import { isUncertain, mayBeDone } from './outcome.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -130,7 +130,8 @@ class Run {
 
   /** Sends one PUT. Returns the outcome of the whole change if it ends here. */
   async send(step: ElementStep, change: Change): Promise<WriteOutcome | undefined> {
-    const { log, ...options } = this.#options;
+    const options = this.#options;
+    const { log } = options;
     // The answer to the PUT before had no tag: without the new one, this PUT would have no condition.
     if (this.#before.etag !== undefined && this.#etag === undefined && !this.#isAsBefore(step, await this.read()))
       return { kind: 'overtaken', current: this.#current, cause: undefined };
@@ -138,8 +139,7 @@ class Run {
     const write = { text: step.text, condition: { ifMatch } };
     await log?.sending(write, change);
     try {
-      const call = { ...options, ifMatch, ifNoneMatch: undefined };
-      const answer = await this.#put(step, call);
+      const answer = await this.#put(step, { ifMatch });
       log?.answered(write, false);
       this.#done.push(step);
       this.#current = undefined;
@@ -183,30 +183,27 @@ class Run {
     return equalXml(old.element, now.element);
   }
 
-  #put({ path, body }: ElementRequest, call: CallOptions) {
+  #put({ path, body }: ElementRequest, condition: WriteCondition) {
     const { elementType: contentType } = this.#writer;
-    return perform(this.#context, 'PUT', urlOf(this.#place, path), call, { body, contentType });
+    return perform(this.#context, 'PUT', urlOf(this.#place, path), this.#options, { body, contentType, condition });
   }
 
   /** Reads the version that is there now. */
   async read(): Promise<Snapshot | undefined> {
-    const { log: _, ...options } = this.#options;
-    this.#current = await readSnapshot(this.#context, this.#place, options);
+    this.#current = await readSnapshot(this.#context, this.#place, this.#options);
     this.#etag = this.#current?.etag;
     return this.#current;
   }
 
   /** Puts the elements that were written as they were before. */
   async #takeBack(refusal: unknown): Promise<void> {
-    const { log: _, ...options } = this.#options;
     const { dom } = XcapDocument.stateOf(this.#before.document);
     const { changes, form } = this.#writer;
     for (const { selector } of this.#done.toReversed()) {
       const old = evaluate(dom, selector);
       try {
         if (old.kind !== 'element') throw refusal;
-        const call = { ...options, ifMatch: this.#etag, ifNoneMatch: undefined };
-        const answer = await this.#put(changes.request(old.element, form), call);
+        const answer = await this.#put(changes.request(old.element, form), { ifMatch: this.#etag });
         this.#etag = answer.headers['etag'];
       } catch {
         throw new HttpError(
