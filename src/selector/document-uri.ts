@@ -86,7 +86,11 @@ export function documentSelector(address: Omit<DocumentAddress, 'root'>): string
   return selector;
 }
 
-const segmentOf = (segment: string): string => encodeSegment(checkedSegment(segment));
+/** A segment without characters to check or escape. With a dot at its start it might be `.` or `..`. */
+const PLAIN_SEGMENT = /^[A-Za-z0-9\-_!$&'()*+,;=:@][A-Za-z0-9\-._!$&'()*+,;=:@]*$/;
+
+const segmentOf = (segment: string): string =>
+  typeof segment === 'string' && PLAIN_SEGMENT.test(segment) ? segment : encodeSegment(checkedSegment(segment));
 
 /** Returns the XUI of a user; the error for what no URI can hold is that of every other segment. */
 function userSegment(user: XcapUser | undefined): string {
