@@ -22,7 +22,7 @@ export async function get(
   options: CallOptions,
 ): Promise<GetResult<unknown> | null> {
   const target = targetOf(context, selector, options);
-  return target.kind === 'document' ? getDocument(context, target, options) : getNode(context, target, options);
+  return await (target.kind === 'document' ? getDocument(context, target, options) : getNode(context, target, options));
 }
 
 /** Reads a whole document. */

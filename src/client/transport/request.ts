@@ -40,6 +40,8 @@ export interface RawAnswer extends Exchanged {
   readonly redirect?: { readonly away: string } | 'too-many';
 }
 
+const NO_FIELDS: Fields = {};
+
 /** Characters that a URI must escape (RFC 3986); a raw `"` would also end the digest's `uri` on some servers. */
 const NOT_IN_URI = /[^!$-;=?-~]/;
 
@@ -57,7 +59,7 @@ export async function send(transport: Transport, request: RawRequest): Promise<R
   const clock = new Clock(request.timeout === undefined ? transport.timeout : checkTimeout(request.timeout));
   let path = targetOf(transport, request.url);
   const ownHeaders = () => unlessAborted(valuesOf(transport.headers, request.headers), signal);
-  let own = await ownHeaders();
+  let own = Object.keys(transport.headers).length > 0 ? await ownHeaders() : NO_FIELDS;
   let attempt = authenticator?.authorize({ method, uri: path, body });
   let resent: Resent | undefined;
   for (let hops = 0; ; ) {

@@ -104,7 +104,7 @@ class Collector implements Dispatcher.DispatchHandler {
     if (this.#abandoned) controller.abort(this.#abandoned);
   }
 
-  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+  onResponseStart(_: unknown, status: number, headers: RawHeaders): void {
     if (this.#settled || status < 200) return;
     this.#status = status;
     this.#headers = flatten(headers);
@@ -179,8 +179,18 @@ class Collector implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Repeated fields as one, which is the same by RFC 9110 section 5.3. */
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Returns repeated fields as one, which is the same by RFC 9110 section 5.3. Most answers have none. */
+const flatten = (headers: RawHeaders): Readonly<Record<string, string>> =>
+  isFlat(headers) ? headers : joined(headers);
+
+function isFlat(headers: RawHeaders): headers is Readonly<Record<string, string>> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false;
+  return true;
+}
+
+function joined(headers: RawHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
