@@ -8,8 +8,8 @@ const cpu = (): number => {
 };
 
 /**
- * Seconds of CPU for a fixed amount of the same kind of work, so that the budget fits the machine and its load. The work is that
- * of another library: a faster one of ours would make the budget smaller.
+ * Seconds of CPU for a fixed amount of the same kind of work, so that the budget fits the machine and its load. Another
+ * library does the work: with our own parser, each gain of speed would make the budget smaller.
  */
 function calibrate(): number {
   const text = `<a>${'<b/>'.repeat(280_000)}</a>`;

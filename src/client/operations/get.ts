@@ -22,6 +22,7 @@ export async function get(
   options: CallOptions,
 ): Promise<GetResult<unknown> | null> {
   const target = targetOf(context, selector, options);
+  // Awaited, because a promise that an async function returns takes two more turns of the queue.
   return await (target.kind === 'document' ? getDocument(context, target, options) : getNode(context, target, options));
 }
 

@@ -237,8 +237,9 @@ async function run(
   records: ProvisionRecords,
   { credentials, retries, strategy, timeout }: ProvisionOptions,
 ): Promise<JobResult> {
-  const { index, url, id } = identified;
-  if (records.has(url, id)) return { ...factsOf(identified), status: 'skipped', changed: false };
+  const { url, id } = identified;
+  const facts = factsOf(identified);
+  if (records.has(url, id)) return { ...facts, status: 'skipped', changed: false };
   const { usage, change, user, document, tree } = identified.job;
   try {
     const auth = identified.job.auth ?? (await credentials?.(identified.user));
@@ -252,9 +253,9 @@ async function run(
       timeout,
     });
     await records.add(url, id);
-    return { index, id, user: identified.user, status: 'done', changed, etag };
+    return { ...facts, status: 'done', changed, etag };
   } catch (error) {
-    return { ...factsOf(identified), status: 'failed', changed: false, error: lightened(error) };
+    return { ...facts, status: 'failed', changed: false, error: lightened(error) };
   }
 }
 

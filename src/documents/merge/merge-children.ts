@@ -14,7 +14,7 @@ import { joinRenames, type KeyClash } from './renames.ts';
 import { insertCopy, moveBehind, putData, replaceWithCopy, setContent, setText } from './result-edits.ts';
 import { orderRow, type Placed } from './row-order.ts';
 import { type Contents, isCollection, isUnchanged, onlyRemoves, type ThreeWay } from './three-way.ts';
-import { type Block, type Rows, type Side, type Track, trackChildren } from './tracks.ts';
+import { type Block, isEverywhere, type Rows, type Side, type Track, trackChildren } from './tracks.ts';
 
 type Scopes = Pick<ThreeWay, 'mineScope' | 'theirScope'>;
 
@@ -81,7 +81,7 @@ class ChildrenMerge {
     const survivors: Survivor[] = [];
     for (const track of joinRenames(tracked, this.#rows, this.#context.usage, resolve)) {
       const rank = rankOf(track);
-      if (this.#isEverywhere(track)) survivors.push(survivorOf(track, rank, MERGED));
+      if (isEverywhere(track)) survivors.push(survivorOf(track, rank, MERGED));
       else survivors.push(...this.#survivors(track, rank));
     }
     return survivors;
@@ -106,10 +106,6 @@ class ChildrenMerge {
     };
     const selector = this.#context.selectorInBase(child.element);
     return this.#context.decide({ kind: 'order', selector, values: places, xml }) === 'mine';
-  }
-
-  #isEverywhere({ base, mine, theirs }: Track): boolean {
-    return base !== undefined && mine !== undefined && theirs !== undefined;
   }
 
   /** Returns the survivors of a child that a version lacks: none, one element, or both versions. */

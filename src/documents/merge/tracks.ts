@@ -40,6 +40,9 @@ export type Side = (typeof SIDES)[number];
 
 export const isIn = (index: number | undefined): index is number => index !== undefined;
 
+/** Whether all versions have a child. */
+export const isEverywhere = ({ base, mine, theirs }: Track): boolean => isIn(base) && isIn(mine) && isIn(theirs);
+
 /** Whether a side lacks a child of the base. */
 export const isGone = ({ base, mine, theirs }: Track): boolean => isIn(base) && !(isIn(mine) && isIn(theirs));
 
@@ -71,9 +74,8 @@ export function trackChildren(rows: Rows, parent: CompiledElement | undefined): 
     const { base, mine, theirs, all } = slot;
     const child = rows.base[base ?? -1] ?? rows.mine[mine ?? -1] ?? rows.theirs[theirs ?? -1];
     const isIdentified = child?.key !== undefined || (child?.row !== undefined && lone.has(child.row));
-    const isEverywhere = base !== undefined && mine !== undefined && theirs !== undefined;
     const hasId = child !== undefined && foreignId(child) !== undefined;
-    if (!all && (isEverywhere || isIdentified || hasId)) tracks.push(slot);
+    if (!all && (isEverywhere(slot) || isIdentified || hasId)) tracks.push(slot);
     else tracks.push(...trackByContent(all ?? groupOf(slot), rows, isIdentified));
   }
   return tracks;

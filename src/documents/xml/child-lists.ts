@@ -51,7 +51,7 @@ interface Linked {
  * the document has no lists yet.
  */
 export function appendNew(parent: Element, node: Node): void {
-  const [added, owner] = [node, parent] as unknown as readonly [Linked, Linked];
+  const [added, owner] = [node, parent] as unknown as readonly [Linked, Linked]; // the same nodes, with writable links
   const last = owner.lastChild as Linked | null;
   // In the order of xmldom, so that the engine has one representation for all nodes.
   added.previousSibling = owner.lastChild;

@@ -221,7 +221,8 @@ export class NamespaceParser extends SaxesParser<Options> {
       if (prefix === 'xmlns' || name === 'xmlns') attribute.uri = XMLNS_NAMESPACE;
       else if (prefix !== '') attribute.uri = this.#resolve(prefix, index);
       if (names) {
-        const expanded = prefix === '' ? name : `{${attribute.uri}}${local}`;
+        const isItself = prefix === '' || prefix === 'xmlns';
+        const expanded = isItself ? name : `{${attribute.uri}}${local}`;
         if (names.has(expanded)) {
           this.#handler.refuse({ kind: 'repeated-attribute', name: expanded, attribute: index });
         }
