@@ -16,6 +16,14 @@ async function once(origin: string, request: Partial<RawRequest> = {}, options: 
   }
 }
 
+it('joins the values of a header field that an answer repeats (RFC 9110 section 5.3)', async () => {
+  await using server = await startHttpServer((_, response) => {
+    response.setHeader('www-authenticate', ['Basic realm="a"', 'Digest realm="b"']).setHeader('etag', '"1"').end();
+  });
+  const { headers } = await once(server.origin);
+  expect(headers).toMatchObject({ 'www-authenticate': 'Basic realm="a", Digest realm="b"', etag: '"1"' });
+});
+
 describe('what goes on the wire', () => {
   it.each([
     '/root/users/sip:a@b/index/~~/x/l%5B@n=%22a%2Fb%22%5D?xmlns(p=urn:x)',
